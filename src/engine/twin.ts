@@ -1,0 +1,111 @@
+import type { CancelToken } from '../base/cancel';
+import type { Quantity } from '../records/measurement';
+
+/** Where a parameter lies in the flat vector of all trainable parameters. */
+export interface ParameterView {
+  /** Name in the state_dict. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * The Experiment built on its Dataset: what can be trained and measured here.
+ * Building compiles graphs; runs and objectives share them, so that starting again costs nothing.
+ */
+export interface Twin {
+  readonly parameters: readonly ParameterView[];
+  /** Number of trainable parameters. */
+  readonly dim: number;
+  readonly stepsPerEpoch: number;
+  /** Optimizer steps of the whole script. */
+  readonly totalSteps: number;
+  /** Floating-point operations of one optimizer step, counted from the graph. */
+  readonly flopsPerStep: number;
+  readonly trainRows: number;
+  readonly validationRows: number;
+  /** A run from the script's initialisation; same seed, same numbers. */
+  start(seed: number, settings?: Partial<RunSettings>): Run;
+  /** The mean loss over fixed rows as a function of the parameters. */
+  objective(split: 'train' | 'validation', rows: Int32Array): Objective;
+  dispose(): void;
+}
+
+/** What a trial may change without building anew; the script's own values are the default. */
+export interface RunSettings {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly batchSize: number;
+  /** Length of the whole run in steps, to which schedules are scaled. */
+  readonly totalSteps: number;
+}
+
+/** Training in progress. */
+export interface Run {
+  /** Optimizer steps taken. */
+  readonly step: number;
+  /** Current parameters, a live view: copy it to keep it. */
+  readonly theta: Float32Array;
+  /** State of non-trained tensors and of the optimizer in `snapshot` too. */
+  snapshot(): RunSnapshot;
+  restore(snapshot: RunSnapshot): void;
+  /** Takes up to `count` steps; ends early at cancellation or when the loss is not finite. */
+  advance(count: number, cancel: CancelToken): Promise<StepColumns>;
+  /** Learning rate of the coming step, after schedules. */
+  readonly learningRate: number;
+  /** Diagonal P of the adaptive optimizer at its current state, as `mathematics` defines it; null for SGD. */
+  preconditioner(): Float32Array | null;
+  /** Row numbers (into the training rows) of the last step's batch. */
+  readonly lastBatch: Int32Array;
+  dispose(): void;
+}
+
+export interface RunSnapshot {
+  readonly step: number;
+  readonly bytes: number;
+}
+
+/** By-products of the steps taken: one entry a step in every column. */
+export interface StepColumns {
+  readonly steps: Float64Array;
+  readonly columns: ReadonlyMap<Quantity, Float64Array>;
+  /** Set when the run ended because a value was not finite. */
+  readonly nonFinite: { readonly step: number } | null;
+}
+
+/** A loss over fixed rows: dropout off, batch norm in the mode given when it was made. */
+export interface Objective {
+  readonly rows: Int32Array;
+  /** Mean loss, and share of right answers where that has a meaning. */
+  evaluate(theta: Float32Array): Promise<{ readonly loss: number; readonly accuracy: number | null }>;
+  /** out ← gradient; returns the loss. */
+  gradient(theta: Float32Array, out: Float32Array): Promise<number>;
+  /** Fixes the point: afterwards `apply` maps v to Hv, with the primal part computed once. */
+  hessian(theta: Float32Array): Promise<HessianAt>;
+  /** Statistics of the units of each activation at `theta`. */
+  units(theta: Float32Array): Promise<readonly LayerUnits[]>;
+  /** Per-row gradients' covariance trace tr Σ (divisor rows-1), from `batches` equal parts of the rows. */
+  noise(theta: Float32Array): Promise<{ readonly trace: number; readonly squaredMean: number }>;
+  /** The first operation, in execution order, whose result is not finite at `theta`; null when all are. */
+  findNonFinite(theta: Float32Array): Promise<{ readonly node: string; readonly operation: string; readonly pass: 'forward' | 'backward' } | null>;
+  dispose(): void;
+}
+
+export interface HessianAt {
+  apply(v: Float32Array, out: Float32Array): Promise<void>;
+  dispose(): void;
+}
+
+/** One activation's units over the rows of an objective. Arrays have one entry a unit. */
+export interface LayerUnits {
+  /** Name of the activation's node. */
+  readonly name: string;
+  readonly kind: string;
+  readonly mean: Float32Array;
+  readonly deviation: Float32Array;
+  /** Mean of φ'(z) over its largest possible value: low means saturated. Null for activations that do not saturate. */
+  readonly slope: Float32Array | null;
+  /** True (1) where the unit is 0 (its slope is 0) on every row. */
+  readonly dead: Uint8Array;
+}

@@ -1,0 +1,50 @@
+import type { DataStatistics } from '../records/dataset';
+import type { Experiment } from '../records/experiment';
+import type { Finding, RuleId } from '../records/finding';
+import type { MeasurementBatch, RunSummary } from '../records/measurement';
+import type { UnitReport } from '../records/report';
+import type { Assumption } from '../records/source';
+
+/** Raised when a message changes its meaning: both ends must agree, or the engine is restarted. */
+export const protocolVersion = 1;
+
+/** What the engine process can be asked for: parameters, final result, and the events on the way. */
+export interface EngineRequests {
+  readonly hello: { readonly parameters: { readonly version: number }; readonly result: { readonly version: number; readonly backend: string }; readonly event: never };
+  readonly diagnose: { readonly parameters: DiagnoseParameters; readonly result: UnitReport; readonly event: DiagnoseEvent };
+}
+
+export interface DiagnoseParameters {
+  readonly experiment: Experiment;
+  /** The texts of `experiment.files` as the editor has them: a fix is tried by reading the edited text again. */
+  readonly texts: Readonly<Record<string, string>>;
+  readonly options: DiagnoseOptions;
+}
+
+export interface DiagnoseOptions {
+  /** Folders of the workspace, in which data are looked for. */
+  readonly folders: readonly string[];
+  /** A data file or folder that takes the place of the script's own path. */
+  readonly dataPath?: string;
+  /** Overrides the script's seed. */
+  readonly seed?: number;
+  /** Only cuts the plan; null for none. */
+  readonly budgetSeconds: number | null;
+  /** Rules that are switched off. */
+  readonly off: readonly RuleId[];
+}
+
+export type Phase = 'loading' | 'building' | 'training' | 'trials' | 'done';
+
+/** What happens while a unit is diagnosed, in order. */
+export type DiagnoseEvent =
+  | { readonly kind: 'phase'; readonly phase: Phase; /** 0…1 over the whole diagnosis. */ readonly fraction: number; readonly text: string }
+  | { readonly kind: 'data'; readonly statistics: DataStatistics; readonly assumptions: readonly Assumption[] }
+  | { readonly kind: 'measurements'; readonly batch: MeasurementBatch }
+  | { readonly kind: 'run'; readonly run: RunSummary }
+  | {
+      readonly kind: 'findings';
+      readonly findings: readonly Finding[];
+      readonly passed: readonly RuleId[];
+      readonly undecided: readonly { readonly rule: RuleId; readonly needs: string }[];
+    };

@@ -1,0 +1,47 @@
+import type { Finding } from '../records/finding';
+import type { MeasurementBatch, Quantity } from '../records/measurement';
+import type { UnitReport } from '../records/report';
+import type { SourceRange } from '../records/source';
+import type { Phase } from './messages';
+
+/** Where a unit stands, as the panel shows it. */
+export type PanelPhase = Phase | 'idle' | 'cancelled' | 'failed';
+
+/** Everything the panel shows but the measured columns. */
+export interface PanelState {
+  /** Key of the unit: path and name. Null while nothing is chosen. */
+  readonly unit: { readonly path: string; readonly name: string; readonly framework: string; readonly optimizer: string } | null;
+  readonly phase: PanelPhase;
+  /** 0…1. */
+  readonly fraction: number;
+  /** One line: what goes on, or why it failed. */
+  readonly text: string;
+  /** Findings, passed, undecided, assumptions, run. Measurements are left empty here. */
+  readonly report: UnitReport | null;
+  /** True when the script or its data changed since. */
+  readonly stale: boolean;
+  /** The line of trust: how much was read, assumed, compared. */
+  readonly trust: string;
+}
+
+/** Host to panel. A hidden panel gets nothing; on its return it asks with `ready` and gets a snapshot. */
+export type ToPanel =
+  | {
+      readonly kind: 'snapshot';
+      readonly state: PanelState;
+      /** Sequence number of the last batch that is contained. */
+      readonly sequence: number;
+      readonly columns: readonly { readonly quantity: Quantity; readonly steps: Float64Array; readonly values: Float64Array }[];
+    }
+  | { readonly kind: 'state'; readonly state: PanelState }
+  /** Appended when `sequence` follows the last one; otherwise the panel asks for a snapshot with `ready`. */
+  | { readonly kind: 'measurements'; readonly batch: MeasurementBatch };
+
+/** Panel to host: small JSON. */
+export type FromPanel =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'run' }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'reveal'; readonly range: SourceRange }
+  | { readonly kind: 'fix'; readonly finding: Finding; readonly fix: number }
+  | { readonly kind: 'explain'; readonly rule: string };

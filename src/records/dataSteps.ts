@@ -1,0 +1,142 @@
+import type { Size } from '../graph/size';
+import type { SourceRange } from './source';
+
+/** Names of the tables that ship with the extension (scikit-learn's `load_NAME`). */
+export type BundledTable = 'iris' | 'wine' | 'digits' | 'breast_cancer' | 'diabetes';
+
+/** One column, by its header, or by its position from 0 (negative from the end). */
+export type ColumnKey = string | number;
+
+export type ColumnSelection =
+  | { readonly kind: 'keys'; readonly keys: readonly ColumnKey[] }
+  /** Positions `start` to `end`, exclusive; null is open; negative from the end. */
+  | { readonly kind: 'range'; readonly start: number | null; readonly end: number | null; readonly step: number };
+
+export interface CsvOptions {
+  readonly path: string;
+  readonly delimiter: string;
+  /** A regular-expression delimiter of white space (`\s+`). */
+  readonly whitespace: boolean;
+  /** Line of the header, from 0; null when the file has none. */
+  readonly header: number | null;
+  readonly names: readonly string[] | null;
+  readonly missing: readonly string[];
+  readonly columns: ColumnSelection | null;
+  readonly skipRows: number;
+  readonly rowLimit: number | null;
+  readonly indexColumn: ColumnKey | null;
+  readonly decimal: string;
+  readonly comment: string | null;
+}
+
+export type DataAxis = number | null;
+
+/**
+ * The closed list of data steps. A step makes a table (named columns) or a tensor out of its
+ * inputs, exactly as the script's library call does. Steps with several results are followed by
+ * `part` steps. Only `src/data` executes them.
+ */
+export interface DataSteps {
+  // Sources.
+  readonly readCsv: CsvOptions;
+  /** `text`: loadtxt/genfromtxt. Result is a tensor. */
+  readonly readText: { readonly path: string; readonly delimiter: string | null; readonly skipRows: number; readonly comment: string; readonly columns: readonly number[] | null; readonly allowMissing: boolean };
+  readonly readNpy: { readonly path: string };
+  /** The array `key` of an npz archive. */
+  readonly readNpz: { readonly path: string; readonly key: string };
+  /** A dataset in idx form under `root` as torchvision lays it out (`root/FashionMNIST/raw/...`). Parts: 0 images [n, 28, 28] as 0…255, 1 labels. */
+  readonly readIdx: { readonly root: string; readonly dataset: 'MNIST' | 'FashionMNIST' | 'KMNIST' | 'EMNIST'; readonly train: boolean };
+  /** Parts: 0 data, 1 target. Values are those scikit-learn returns. */
+  readonly bundled: { readonly table: BundledTable };
+  /** Values in the script; `shape` [] is a scalar. */
+  readonly literal: { readonly shape: readonly number[]; readonly values: readonly number[]; readonly integer: boolean };
+  readonly randomNormal: { readonly shape: readonly Size[]; readonly seed: number | null; readonly mean: number; readonly deviation: number };
+  readonly randomUniform: { readonly shape: readonly Size[]; readonly seed: number | null; readonly low: number; readonly high: number };
+  readonly randomInteger: { readonly shape: readonly Size[]; readonly seed: number | null; readonly low: number; readonly high: number };
+  readonly randomPermutation: { readonly size: Size; readonly seed: number | null };
+  readonly linspace: { readonly start: number; readonly end: number; readonly count: Size };
+  readonly arange: { readonly start: number; readonly end: Size; readonly step: number };
+  readonly filled: { readonly shape: readonly Size[]; readonly value: number };
+
+  // Tables.
+  readonly select: { readonly columns: ColumnSelection; /** A single column gives a one-dimensional result. */ readonly single: boolean };
+  readonly drop: { readonly columns: readonly ColumnKey[] };
+  readonly dropMissing: Record<never, never>;
+  /** `statistic`: with that of each column. */
+  readonly fillMissing: { readonly value: number | null; readonly statistic: 'mean' | 'median' | 'mode' | null };
+  /** pandas.get_dummies. `columns` null: every text column. */
+  readonly dummies: { readonly columns: readonly ColumnKey[] | null; readonly dropFirst: boolean };
+  /** Text or numbers to 0 … classes-1 in sorted order (LabelEncoder), or in order of appearance (factorize). */
+  readonly encodeLabels: { readonly order: 'sorted' | 'appearance' };
+  /** Series.map with a dictionary. */
+  readonly mapValues: { readonly from: readonly (string | number)[]; readonly to: readonly number[] };
+  /** A column as true (1) where it equals `value`. */
+  readonly equals: { readonly value: string | number };
+  /** df[name] = series: inputs table, column. */
+  readonly assign: { readonly column: string };
+  /** A table as one tensor [rows, columns]; text columns are an error. */
+  readonly toTensor: Record<never, never>;
+  readonly shuffleRows: { readonly seed: number | null; readonly fraction: number };
+
+  // Tensors, elementwise with NumPy's broadcasting.
+  readonly add: Record<never, never>;
+  readonly subtract: Record<never, never>;
+  readonly multiply: Record<never, never>;
+  readonly divide: Record<never, never>;
+  readonly power: Record<never, never>;
+  readonly unary: { readonly function: 'negate' | 'abs' | 'exp' | 'log' | 'log1p' | 'sqrt' | 'sin' | 'cos' | 'tanh' | 'sign' | 'square' | 'round' | 'floor' };
+  readonly compare: { readonly function: '<' | '<=' | '>' | '>=' | '==' | '!=' };
+  readonly reduce: { readonly function: 'mean' | 'sum' | 'min' | 'max' | 'std' | 'var' | 'median'; readonly axis: DataAxis; readonly keep: boolean; /** Divisor n - correction: 0 in NumPy, 1 in pandas and torch. */ readonly correction: number };
+  readonly cast: { readonly to: 'float' | 'integer' };
+  readonly reshape: { readonly shape: readonly Size[] };
+  readonly unsqueeze: { readonly axis: number };
+  readonly squeeze: { readonly axis: number | null };
+  readonly transpose: { readonly order: readonly number[] | null };
+  readonly flatten: { readonly start: number; readonly end: number };
+  readonly matmul: Record<never, never>;
+  readonly concatenate: { readonly axis: number };
+  readonly stack: { readonly axis: number };
+  /** Basic slicing of one axis. */
+  readonly slice: { readonly axis: number; readonly start: Size | null; readonly end: Size | null; readonly step: number };
+  /** One position of one axis; the axis goes away. */
+  readonly index: { readonly axis: number; readonly at: number };
+  /** Rows by an index tensor (second input), or by a 0/1 mask. */
+  readonly takeRows: Record<never, never>;
+  readonly oneHot: { readonly classes: Size | null };
+
+  // Fitted on some rows, applied to others. Inputs of `fitTransform`: rows to fit on. Of `transform`: the `fit` step, rows.
+  readonly fitScaler: { readonly scaler: 'standard' | 'minMax' | 'robust' | 'maxAbs' | 'l2Rows'; readonly withMean: boolean; readonly withStd: boolean; readonly low: number; readonly high: number };
+  readonly applyScaler: { readonly inverse: boolean };
+
+  // Splits: parts in scikit-learn's order (for inputs a, b: a_train, a_test, b_train, b_test).
+  readonly trainTestSplit: { readonly testSize: number | null; readonly trainSize: number | null; readonly seed: number | null; readonly shuffle: boolean; readonly stratify: boolean };
+  /** torch's random_split of all inputs at once: for each length, its rows of every input. */
+  readonly randomSplit: { readonly lengths: readonly number[]; readonly sizes?: readonly Size[]; readonly seed: number | null };
+  /** Result `index` of a step that has several. */
+  readonly part: { readonly index: number };
+}
+
+export type DataKind = keyof DataSteps;
+
+export interface DataStepOf<K extends DataKind> {
+  readonly kind: K;
+  readonly arguments: DataSteps[K];
+  /** Indices of earlier steps. */
+  readonly inputs: readonly number[];
+  readonly range: SourceRange;
+}
+
+export type DataStep = { [K in DataKind]: DataStepOf<K> }[DataKind];
+
+/** What a symbol of a size stands for: a property of a step's result. */
+export interface DataSymbol {
+  readonly step: number;
+  /** `unique`: count of distinct values; `maximum`: the largest value (class number). */
+  readonly property: { readonly kind: 'size'; readonly axis: number } | { readonly kind: 'unique' } | { readonly kind: 'maximum' };
+}
+
+/** The data program of one training unit. */
+export interface DataRecipe {
+  readonly steps: readonly DataStep[];
+  readonly symbols: Readonly<Record<string, DataSymbol>>;
+}

@@ -1,0 +1,99 @@
+import type { Size } from '../graph/size';
+import type { DataRecipe } from './dataSteps';
+import type { ModelGraph } from './model';
+import type { Optimizer, Schedule } from './optimizer';
+import type { Assumption, Reason, SourceRange, Sourced } from './source';
+
+/** Tensors of one part of the data: indices into `DataRecipe.steps`, all with the rows first. */
+export interface SplitRecipe {
+  readonly inputs: readonly number[];
+  readonly targets: readonly number[];
+  /** Where these columns become the model's input (place of findings about inputs). */
+  readonly inputRange: SourceRange;
+  readonly targetRange: SourceRange;
+}
+
+/** How rows become batches. */
+export interface Batches {
+  /** `full`: all rows each step. `epochs`: each row once an epoch. `replacement`: a fresh random draw each step. */
+  readonly sampling: 'full' | 'epochs' | 'replacement';
+  /** Null for `full`. */
+  readonly batchSize: Sourced<number> | null;
+  readonly shuffle: Sourced<boolean>;
+  readonly dropLast: boolean;
+  /** The DataLoader call, or the batch loop. */
+  readonly range: SourceRange;
+}
+
+/** Gradient clipping between `backward` and `step`. */
+export interface Clipping {
+  readonly kind: 'norm' | 'value';
+  readonly limit: Sourced<number>;
+  /** Exponent p of the norm; Infinity for the largest entry. */
+  readonly normType: number;
+  readonly range: SourceRange;
+}
+
+/** The evaluation that the script does beside training. */
+export interface Evaluation {
+  readonly range: SourceRange;
+  /** Whether `model.eval()` holds while it runs. */
+  readonly evalMode: boolean;
+  readonly noGrad: boolean;
+  /** Whether `model.train()` holds again when training goes on (true when it never left). */
+  readonly trainModeRestored: boolean;
+  /** How often it runs. */
+  readonly per: 'epoch' | 'batch' | 'end';
+}
+
+/** What the training loop does, with the calls that do it. Null calls are missing from the script. */
+export interface Loop {
+  readonly range: SourceRange;
+  /** Passes over the data; for full-batch scripts one step each. */
+  readonly epochs: Sourced<number>;
+  /** Optimizer steps when the script counts them itself, in place of epochs. */
+  readonly steps: Sourced<number> | null;
+  /** When the gradient buffers are cleared. */
+  readonly zeroGrad: { readonly when: 'everyStep' | 'everyEpoch' | 'never'; readonly range: SourceRange | null };
+  readonly backward: SourceRange | null;
+  readonly step: SourceRange | null;
+  /** Batches whose gradients are summed before one step. */
+  readonly accumulation: number;
+  readonly clipping: Clipping | null;
+  readonly evaluation: Evaluation | null;
+  /** True when the model is in evaluation mode while it trains. */
+  readonly trainsInEvalMode: boolean;
+  readonly earlyStopping: { readonly patience: number; readonly range: SourceRange } | null;
+}
+
+/** What the code says: one training unit (an optimizer, a backward, a step), read without running it. */
+export interface Experiment {
+  readonly unit: {
+    /** Unique in its file: the optimizer variable or enclosing function, then a number. */
+    readonly name: string;
+    readonly path: string;
+    /** The optimizer call: where the lens stands. */
+    readonly range: SourceRange;
+    readonly framework: 'pytorch' | 'keras' | 'sklearn';
+  };
+  /** All files that were read for it. */
+  readonly files: readonly string[];
+  readonly seed: Sourced<number> | null;
+  readonly data: DataRecipe;
+  /** Null when the rows could not be traced to a source; `unread` says why. */
+  readonly train: SplitRecipe | null;
+  readonly validation: SplitRecipe | null;
+  readonly batches: Batches | null;
+  readonly model: ModelGraph | null;
+  readonly optimizer: Optimizer | null;
+  readonly schedules: readonly Schedule[];
+  readonly loop: Loop | null;
+  readonly assumptions: readonly Assumption[];
+  /** What could not be read. Anything here keeps the unit from being trained. */
+  readonly unread: readonly Reason[];
+  /** Number of parts seen and read, for the line of trust. */
+  readonly parts: { readonly read: number; readonly total: number };
+}
+
+/** Where a script's shapes are decided by its data. */
+export type Shape = readonly Size[];

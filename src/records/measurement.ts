@@ -1,0 +1,75 @@
+/**
+ * Fixed names of what is measured. Per-layer and per-parameter quantities carry their name after a slash
+ * (`gradientNorm/net.0.weight`, `saturated/net.1`).
+ */
+export const quantities = {
+  loss: { unit: 'loss', title: 'training loss' },
+  epochLoss: { unit: 'loss', title: 'training loss on the probe rows' },
+  validationLoss: { unit: 'loss', title: 'validation loss' },
+  accuracy: { unit: 'fraction', title: 'training accuracy on the probe rows' },
+  validationAccuracy: { unit: 'fraction', title: 'validation accuracy' },
+  learningRate: { unit: 'per step', title: 'learning rate' },
+  gradientNorm: { unit: 'loss per unit of parameter', title: 'gradient norm, before clipping' },
+  parameterNorm: { unit: 'parameter', title: 'parameter norm' },
+  updateRatio: { unit: 'fraction', title: 'update norm over parameter norm' },
+  gradientCosine: { unit: 'cosine', title: 'cosine of successive gradients' },
+  lambdaMax: { unit: 'loss per squared parameter', title: 'largest eigenvalue of the Hessian' },
+  lambdaMin: { unit: 'loss per squared parameter', title: 'smallest eigenvalue of the Hessian' },
+  lambdaMaxResidual: { unit: 'loss per squared parameter', title: 'residual bound of the largest eigenvalue' },
+  lambdaMinResidual: { unit: 'loss per squared parameter', title: 'residual bound of the smallest eigenvalue' },
+  preconditionedLambdaMax: { unit: 'per step', title: 'largest eigenvalue of the preconditioned Hessian' },
+  stabilityLimit: { unit: 'loss per squared parameter', title: 'eigenvalue at which the optimizer turns unstable at its current rate' },
+  rateLimit: { unit: 'per step', title: 'learning rate at the limit of stability' },
+  gradientStepRate: { unit: 'per step', title: 'best learning rate along the gradient' },
+  noiseScale: { unit: 'rows', title: 'gradient noise scale' },
+  noiseTrace: { unit: 'squared gradient', title: 'trace of the per-row gradient covariance' },
+  signalToNoise: { unit: 'ratio', title: 'squared mean gradient over its sampling variance' },
+  activationMean: { unit: 'activation', title: 'mean activation' },
+  activationDeviation: { unit: 'activation', title: 'standard deviation of the activations' },
+  activationCentre: { unit: 'fraction', title: 'squared mean over mean square of the activations' },
+  saturated: { unit: 'fraction', title: 'saturated units' },
+  dead: { unit: 'fraction', title: 'dead units' },
+  duplicated: { unit: 'fraction', title: 'units that copy another' },
+  stepMilliseconds: { unit: 'ms', title: 'time of one step' },
+} as const;
+
+export type QuantityName = keyof typeof quantities;
+
+/** A quantity's name, with the layer or parameter it belongs to where it has one. */
+export type Quantity = QuantityName | `${QuantityName}/${string}`;
+
+/** One quantity over the steps at which it was measured: two columns of equal length. */
+export interface Series {
+  readonly steps: readonly number[] | Float64Array;
+  readonly values: readonly number[] | Float64Array;
+}
+
+/** Everything that was measured in one run. */
+export type Measurements = Readonly<Partial<Record<Quantity, Series>>>;
+
+/** What came since the last batch: the same columns, to be appended. */
+export interface MeasurementBatch {
+  /** From 0, without gaps within a run. */
+  readonly sequence: number;
+  readonly columns: readonly { readonly quantity: Quantity; readonly steps: Float64Array; readonly values: Float64Array }[];
+}
+
+/** How a run went. */
+export interface RunSummary {
+  readonly steps: number;
+  readonly ofSteps: number;
+  readonly rows: number;
+  readonly ofRows: number;
+  readonly stoppedBy: 'plan' | 'budget' | 'divergence' | 'cancelled';
+  /** Optimizer steps in one epoch. */
+  readonly stepsPerEpoch: number;
+  /** Steps after which curvature was measured. */
+  readonly curvatureSteps: readonly number[];
+  readonly seed: number;
+  readonly parameters: number;
+  readonly seconds: number;
+  /** Share of the time that measuring took, 0…1. */
+  readonly measuringShare: number;
+  /** Where a value first was not finite. */
+  readonly nonFinite: { readonly step: number; readonly node: string; readonly operation: string; readonly pass: 'forward' | 'backward' } | null;
+}

@@ -1,0 +1,91 @@
+import type { SourceRange, Sourced } from './source';
+
+/** Settings of each optimizer beside its learning rate, with PyTorch's names, meaning and defaults. */
+export interface OptimizerSettings {
+  readonly sgd: {
+    readonly momentum: Sourced<number>;
+    readonly dampening: Sourced<number>;
+    readonly weightDecay: Sourced<number>;
+    readonly nesterov: Sourced<boolean>;
+  };
+  readonly adam: AdamSettings;
+  readonly adamw: AdamSettings;
+  readonly rmsprop: {
+    readonly alpha: Sourced<number>;
+    readonly epsilon: Sourced<number>;
+    readonly weightDecay: Sourced<number>;
+    readonly momentum: Sourced<number>;
+    readonly centered: Sourced<boolean>;
+  };
+  readonly adagrad: {
+    readonly learningRateDecay: Sourced<number>;
+    readonly weightDecay: Sourced<number>;
+    readonly initialAccumulator: Sourced<number>;
+    readonly epsilon: Sourced<number>;
+  };
+}
+
+export interface AdamSettings {
+  readonly beta1: Sourced<number>;
+  readonly beta2: Sourced<number>;
+  readonly epsilon: Sourced<number>;
+  readonly weightDecay: Sourced<number>;
+  readonly amsgrad: Sourced<boolean>;
+}
+
+export type OptimizerKind = keyof OptimizerSettings;
+
+export interface OptimizerOf<K extends OptimizerKind> {
+  readonly kind: K;
+  readonly learningRate: Sourced<number>;
+  readonly settings: OptimizerSettings[K];
+  /** True for `maximize=True`: the update climbs. */
+  readonly maximize: boolean;
+  /** The whole call, and its name (`SGD` in `optim.SGD`): the place when a default is at fault. */
+  readonly call: SourceRange;
+  readonly name: SourceRange;
+  /** The parameter argument (`model.parameters()`). */
+  readonly parametersArgument: SourceRange;
+  /** Indices into the model's parameters that are updated; in order of the groups. */
+  readonly groups: readonly ParameterGroup[];
+}
+
+export type Optimizer = { [K in OptimizerKind]: OptimizerOf<K> }[OptimizerKind];
+
+/** Parameters that share settings; overrides of the optimizer's own are numbers with their places. */
+export interface ParameterGroup {
+  readonly parameters: readonly number[];
+  readonly learningRate?: Sourced<number>;
+  readonly weightDecay?: Sourced<number>;
+}
+
+/** Learning-rate schedules, with torch.optim.lr_scheduler's meaning. */
+export type ScheduleRule =
+  | { readonly kind: 'step'; readonly stepSize: number; readonly gamma: number }
+  | { readonly kind: 'multiStep'; readonly milestones: readonly number[]; readonly gamma: number }
+  | { readonly kind: 'exponential'; readonly gamma: number }
+  | { readonly kind: 'cosine'; readonly period: number; readonly minimum: number }
+  | { readonly kind: 'cosineWarmRestarts'; readonly period: number; readonly factor: number; readonly minimum: number }
+  | { readonly kind: 'linear'; readonly startFactor: number; readonly endFactor: number; readonly length: number }
+  | {
+      readonly kind: 'oneCycle';
+      readonly maximum: number;
+      readonly totalSteps: number;
+      readonly rise: number;
+      readonly initialDivisor: number;
+      readonly finalDivisor: number;
+      readonly shape: 'cos' | 'linear';
+    }
+  | { readonly kind: 'polynomial'; readonly length: number; readonly power: number }
+  | { readonly kind: 'reduceOnPlateau'; readonly factor: number; readonly patience: number; readonly threshold: number; readonly minimum: number; readonly of: 'training' | 'validation' }
+  /** Rates set by hand or by a lambda: the factor on the base rate for each step or epoch; the last one stays. */
+  | { readonly kind: 'table'; readonly factors: readonly number[] };
+
+export interface Schedule {
+  readonly rule: ScheduleRule;
+  /** How often the script steps it. */
+  readonly per: 'epoch' | 'batch';
+  readonly range: SourceRange;
+  /** The `scheduler.step()` call; null when there is none, and then it has no effect. */
+  readonly stepCall: SourceRange | null;
+}
