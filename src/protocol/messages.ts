@@ -10,7 +10,11 @@ export const protocolVersion = 1;
 
 /** What the engine process can be asked for: parameters, final result, and the events on the way. */
 export interface EngineRequests {
-  readonly hello: { readonly parameters: { readonly version: number }; readonly result: { readonly version: number; readonly backend: string }; readonly event: never };
+  readonly hello: {
+    readonly parameters: { readonly version: number };
+    readonly result: { readonly version: number; readonly backend: string };
+    readonly event: never;
+  };
   readonly diagnose: { readonly parameters: DiagnoseParameters; readonly result: UnitReport; readonly event: DiagnoseEvent };
 }
 
@@ -38,7 +42,12 @@ export type Phase = 'loading' | 'building' | 'training' | 'trials' | 'done';
 
 /** What happens while a unit is diagnosed, in order. */
 export type DiagnoseEvent =
-  | { readonly kind: 'phase'; readonly phase: Phase; /** 0…1 over the whole diagnosis. */ readonly fraction: number; readonly text: string }
+  | {
+      readonly kind: 'phase';
+      readonly phase: Phase;
+      /** 0…1 over the whole diagnosis. */ readonly fraction: number;
+      readonly text: string;
+    }
   | { readonly kind: 'data'; readonly statistics: DataStatistics; readonly assumptions: readonly Assumption[] }
   | { readonly kind: 'measurements'; readonly batch: MeasurementBatch }
   | { readonly kind: 'run'; readonly run: RunSummary }

@@ -40,26 +40,55 @@ export interface DataSteps {
   // Sources.
   readonly readCsv: CsvOptions;
   /** `text`: loadtxt/genfromtxt. Result is a tensor. */
-  readonly readText: { readonly path: string; readonly delimiter: string | null; readonly skipRows: number; readonly comment: string; readonly columns: readonly number[] | null; readonly allowMissing: boolean };
+  readonly readText: {
+    readonly path: string;
+    readonly delimiter: string | null;
+    readonly skipRows: number;
+    readonly comment: string;
+    readonly columns: readonly number[] | null;
+    readonly allowMissing: boolean;
+  };
   readonly readNpy: { readonly path: string };
   /** The array `key` of an npz archive. */
   readonly readNpz: { readonly path: string; readonly key: string };
   /** A dataset in idx form under `root` as torchvision lays it out (`root/FashionMNIST/raw/...`). Parts: 0 images [n, 28, 28] as 0…255, 1 labels. */
-  readonly readIdx: { readonly root: string; readonly dataset: 'MNIST' | 'FashionMNIST' | 'KMNIST' | 'EMNIST'; readonly train: boolean };
+  readonly readIdx: {
+    readonly root: string;
+    readonly dataset: 'MNIST' | 'FashionMNIST' | 'KMNIST' | 'EMNIST';
+    readonly train: boolean;
+  };
   /** Parts: 0 data, 1 target. Values are those scikit-learn returns. */
   readonly bundled: { readonly table: BundledTable };
   /** Values in the script; `shape` [] is a scalar. */
   readonly literal: { readonly shape: readonly number[]; readonly values: readonly number[]; readonly integer: boolean };
-  readonly randomNormal: { readonly shape: readonly Size[]; readonly seed: number | null; readonly mean: number; readonly deviation: number };
-  readonly randomUniform: { readonly shape: readonly Size[]; readonly seed: number | null; readonly low: number; readonly high: number };
-  readonly randomInteger: { readonly shape: readonly Size[]; readonly seed: number | null; readonly low: number; readonly high: number };
+  readonly randomNormal: {
+    readonly shape: readonly Size[];
+    readonly seed: number | null;
+    readonly mean: number;
+    readonly deviation: number;
+  };
+  readonly randomUniform: {
+    readonly shape: readonly Size[];
+    readonly seed: number | null;
+    readonly low: number;
+    readonly high: number;
+  };
+  readonly randomInteger: {
+    readonly shape: readonly Size[];
+    readonly seed: number | null;
+    readonly low: number;
+    readonly high: number;
+  };
   readonly randomPermutation: { readonly size: Size; readonly seed: number | null };
   readonly linspace: { readonly start: number; readonly end: number; readonly count: Size };
   readonly arange: { readonly start: number; readonly end: Size; readonly step: number };
   readonly filled: { readonly shape: readonly Size[]; readonly value: number };
 
   // Tables.
-  readonly select: { readonly columns: ColumnSelection; /** A single column gives a one-dimensional result. */ readonly single: boolean };
+  readonly select: {
+    readonly columns: ColumnSelection;
+    /** A single column gives a one-dimensional result. */ readonly single: boolean;
+  };
   readonly drop: { readonly columns: readonly ColumnKey[] };
   readonly dropMissing: Record<never, never>;
   /** `statistic`: with that of each column. */
@@ -84,9 +113,17 @@ export interface DataSteps {
   readonly multiply: Record<never, never>;
   readonly divide: Record<never, never>;
   readonly power: Record<never, never>;
-  readonly unary: { readonly function: 'negate' | 'abs' | 'exp' | 'log' | 'log1p' | 'sqrt' | 'sin' | 'cos' | 'tanh' | 'sign' | 'square' | 'round' | 'floor' };
+  readonly unary: {
+    readonly function:
+      'negate' | 'abs' | 'exp' | 'log' | 'log1p' | 'sqrt' | 'sin' | 'cos' | 'tanh' | 'sign' | 'square' | 'round' | 'floor';
+  };
   readonly compare: { readonly function: '<' | '<=' | '>' | '>=' | '==' | '!=' };
-  readonly reduce: { readonly function: 'mean' | 'sum' | 'min' | 'max' | 'std' | 'var' | 'median'; readonly axis: DataAxis; readonly keep: boolean; /** Divisor n - correction: 0 in NumPy, 1 in pandas and torch. */ readonly correction: number };
+  readonly reduce: {
+    readonly function: 'mean' | 'sum' | 'min' | 'max' | 'std' | 'var' | 'median';
+    readonly axis: DataAxis;
+    readonly keep: boolean;
+    /** Divisor n - correction: 0 in NumPy, 1 in pandas and torch. */ readonly correction: number;
+  };
   readonly cast: { readonly to: 'float' | 'integer' };
   readonly reshape: { readonly shape: readonly Size[] };
   readonly unsqueeze: { readonly axis: number };
@@ -105,11 +142,23 @@ export interface DataSteps {
   readonly oneHot: { readonly classes: Size | null };
 
   // Fitted on some rows, applied to others. Inputs of `fitTransform`: rows to fit on. Of `transform`: the `fit` step, rows.
-  readonly fitScaler: { readonly scaler: 'standard' | 'minMax' | 'robust' | 'maxAbs' | 'l2Rows'; readonly withMean: boolean; readonly withStd: boolean; readonly low: number; readonly high: number };
+  readonly fitScaler: {
+    readonly scaler: 'standard' | 'minMax' | 'robust' | 'maxAbs' | 'l2Rows';
+    readonly withMean: boolean;
+    readonly withStd: boolean;
+    readonly low: number;
+    readonly high: number;
+  };
   readonly applyScaler: { readonly inverse: boolean };
 
   // Splits: parts in scikit-learn's order (for inputs a, b: a_train, a_test, b_train, b_test).
-  readonly trainTestSplit: { readonly testSize: number | null; readonly trainSize: number | null; readonly seed: number | null; readonly shuffle: boolean; readonly stratify: boolean };
+  readonly trainTestSplit: {
+    readonly testSize: number | null;
+    readonly trainSize: number | null;
+    readonly seed: number | null;
+    readonly shuffle: boolean;
+    readonly stratify: boolean;
+  };
   /** torch's random_split of all inputs at once: for each length, its rows of every input. */
   readonly randomSplit: { readonly lengths: readonly number[]; readonly sizes?: readonly Size[]; readonly seed: number | null };
   /** Result `index` of a step that has several. */
@@ -132,7 +181,8 @@ export type DataStep = { [K in DataKind]: DataStepOf<K> }[DataKind];
 export interface DataSymbol {
   readonly step: number;
   /** `unique`: count of distinct values; `maximum`: the largest value (class number). */
-  readonly property: { readonly kind: 'size'; readonly axis: number } | { readonly kind: 'unique' } | { readonly kind: 'maximum' };
+  readonly property:
+    { readonly kind: 'size'; readonly axis: number } | { readonly kind: 'unique' } | { readonly kind: 'maximum' };
 }
 
 /** The data program of one training unit. */

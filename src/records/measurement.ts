@@ -18,7 +18,10 @@ export const quantities = {
   lambdaMaxResidual: { unit: 'loss per squared parameter', title: 'residual bound of the largest eigenvalue' },
   lambdaMinResidual: { unit: 'loss per squared parameter', title: 'residual bound of the smallest eigenvalue' },
   preconditionedLambdaMax: { unit: 'per step', title: 'largest eigenvalue of the preconditioned Hessian' },
-  stabilityLimit: { unit: 'loss per squared parameter', title: 'eigenvalue at which the optimizer turns unstable at its current rate' },
+  stabilityLimit: {
+    unit: 'loss per squared parameter',
+    title: 'eigenvalue at which the optimizer turns unstable at its current rate',
+  },
   rateLimit: { unit: 'per step', title: 'learning rate at the limit of stability' },
   gradientStepRate: { unit: 'per step', title: 'best learning rate along the gradient' },
   noiseScale: { unit: 'rows', title: 'gradient noise scale' },
@@ -71,5 +74,10 @@ export interface RunSummary {
   /** Share of the time that measuring took, 0…1. */
   readonly measuringShare: number;
   /** Where a value first was not finite. */
-  readonly nonFinite: { readonly step: number; readonly node: string; readonly operation: string; readonly pass: 'forward' | 'backward' } | null;
+  readonly nonFinite: {
+    readonly step: number;
+    readonly node: string;
+    readonly operation: string;
+    readonly pass: 'forward' | 'backward';
+  } | null;
 }

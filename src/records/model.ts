@@ -170,7 +170,13 @@ export type ModelNode = { [K in LayerKind]: ModelNodeOf<K> }[LayerKind];
 export type Initializer =
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
   | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number }
-  | { readonly kind: 'truncatedNormal'; readonly mean: number; readonly deviation: number; readonly low: number; readonly high: number }
+  | {
+      readonly kind: 'truncatedNormal';
+      readonly mean: number;
+      readonly deviation: number;
+      readonly low: number;
+      readonly high: number;
+    }
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'xavierUniform' | 'xavierNormal'; readonly gain: number }
   | {

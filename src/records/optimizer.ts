@@ -77,7 +77,14 @@ export type ScheduleRule =
       readonly shape: 'cos' | 'linear';
     }
   | { readonly kind: 'polynomial'; readonly length: number; readonly power: number }
-  | { readonly kind: 'reduceOnPlateau'; readonly factor: number; readonly patience: number; readonly threshold: number; readonly minimum: number; readonly of: 'training' | 'validation' }
+  | {
+      readonly kind: 'reduceOnPlateau';
+      readonly factor: number;
+      readonly patience: number;
+      readonly threshold: number;
+      readonly minimum: number;
+      readonly of: 'training' | 'validation';
+    }
   /** Rates set by hand or by a lambda: the factor on the base rate for each step or epoch; the last one stays. */
   | { readonly kind: 'table'; readonly factors: readonly number[] };
 

@@ -1,0 +1,53 @@
+// Builds everything with esbuild: `node build.mjs` (development), `--production` (minified, for the package).
+import * as esbuild from 'esbuild';
+import { cp, mkdir, rm } from 'node:fs/promises';
+
+const production = process.argv.includes('--production');
+const tests = process.argv.includes('--tests');
+
+const shared = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+const node = {
+  ...shared,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  // `vscode` is the host's; onnxruntime-node holds a native library and is shipped as it is.
+  external: ['vscode', 'onnxruntime-node'],
+  // The ESM build of web-tree-sitter asks for import.meta.url, which CommonJS does not have.
+  alias: { 'web-tree-sitter': 'web-tree-sitter/web-tree-sitter.cjs' },
+};
+
+const bundles = [
+  { ...node, entryPoints: { extension: 'src/editor/extension.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { engine: 'src/service/engineProcess.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { cli: 'src/service/cli.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    entryPoints: { webview: 'webview/main.ts' },
+    outdir: 'dist',
+  },
+];
+if (tests)
+  bundles.push({
+    ...node,
+    minify: false,
+    external: [...node.external, 'mocha'],
+    entryPoints: { host: 'test/host/index.ts' },
+    outdir: 'dist/test',
+  });
+
+await rm('dist', { recursive: true, force: true });
+await mkdir('dist', { recursive: true });
+await Promise.all(bundles.map((options) => esbuild.build(options)));
+await cp('node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/web-tree-sitter.wasm');
+await cp('node_modules/tree-sitter-python/tree-sitter-python.wasm', 'dist/tree-sitter-python.wasm');
