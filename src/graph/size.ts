@@ -3,9 +3,7 @@
  * (columns of a table, number of classes). Loading binds the symbols.
  */
 export type Size =
-  | number
-  | { readonly symbol: string }
-  | { readonly op: '+' | '-' | '*' | '//'; readonly left: Size; readonly right: Size };
+  number | { readonly symbol: string } | { readonly op: '+' | '-' | '*' | '//'; readonly left: Size; readonly right: Size };
 
 /** The number behind `size` once the data have bound its symbols; null while one is unknown. */
 export function bindSize(size: Size, symbols: Readonly<Record<string, number>>): number | null {
