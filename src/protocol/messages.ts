@@ -1,4 +1,4 @@
-import type { DataStatistics } from '../records/dataset';
+import type { DataStatistics, Dataset } from '../records/dataset';
 import type { Experiment } from '../records/experiment';
 import type { Finding, RuleId } from '../records/finding';
 import type { MeasurementBatch, RunSummary } from '../records/measurement';
@@ -48,7 +48,12 @@ export type DiagnoseEvent =
       /** 0…1 over the whole diagnosis. */ readonly fraction: number;
       readonly text: string;
     }
-  | { readonly kind: 'data'; readonly statistics: DataStatistics; readonly assumptions: readonly Assumption[] }
+  | {
+      readonly kind: 'data';
+      readonly statistics: DataStatistics;
+      readonly assumptions: readonly Assumption[];
+      /** `Dataset.files`: the findings are stale when one of them changes. */ readonly files?: Dataset['files'];
+    }
   | { readonly kind: 'measurements'; readonly batch: MeasurementBatch }
   | { readonly kind: 'run'; readonly run: RunSummary }
   | {

@@ -1,0 +1,81 @@
+import type { UnitReport } from '../../records/report';
+import type { Experiment } from '../../records/experiment';
+import type { RunRecord } from './runRecord';
+import type { ShownFinding } from './findings';
+import { brief, counted, percent } from './format';
+
+/** What the lens above a training unit says and what a click on each part does. */
+export interface LensText {
+  readonly action: 'run' | 'cancel' | 'panel';
+  readonly title: string;
+  readonly tooltip: string;
+}
+
+export interface LensInput {
+  readonly experiment: Experiment;
+  readonly record: RunRecord | null;
+  readonly isWaiting: boolean;
+  readonly isTrusted: boolean;
+  readonly shown: readonly ShownFinding[];
+}
+
+/** Parts of the lens from left to right: run or cancel, then the last verdict, which opens the panel. */
+export function lensTexts(input: LensInput): readonly LensText[] {
+  const { experiment, record, isWaiting, isTrusted } = input;
+  const subject = [experiment.unit.name, experiment.optimizer?.name ? optimizerName(experiment) : ''].filter(Boolean).join(' · ');
+  const panel = (title: string): LensText => ({ action: 'panel', title, tooltip: `Open the panel of ${subject}` });
+  if (!isTrusted) return [panel('$(shield) Read only: trust this folder to run it'), panel(verdict(input))];
+  if (isWaiting)
+    return [
+      { action: 'cancel', title: '$(clock) Waiting', tooltip: 'Another unit runs first. Click to cancel.' },
+      panel('$(graph-line) Panel'),
+    ];
+  if (record?.isRunning) {
+    const title = `$(sync~spin) ${phaseWords[record.phase]} ${percent(record.fraction)}`;
+    return [{ action: 'cancel', title: '$(debug-stop) Cancel', tooltip: `Stop diagnosing ${subject}` }, panel(title)];
+  }
+  const first = record === null || record.phase === 'cancelled' ? 'Diagnose' : 'Diagnose again';
+  const run: LensText = {
+    action: 'run',
+    title: `$(play) ${first}`,
+    tooltip: `Train ${subject} in the extension's own engine and measure it`,
+  };
+  return [run, panel(verdict(input))];
+}
+
+const phaseWords: Readonly<Record<RunRecord['phase'], string>> = {
+  loading: 'Loading',
+  building: 'Building',
+  training: 'Training',
+  trials: 'Trying fixes',
+  done: 'Done',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+};
+
+function verdict({ record, shown, experiment }: LensInput): string {
+  const icon = shown.some(({ finding }) => finding.severity === 'error')
+    ? '$(error)'
+    : shown.some(({ finding }) => finding.severity === 'warning')
+      ? '$(warning)'
+      : null;
+  const serious = shown.filter(({ finding }) => finding.severity === 'error' || finding.severity === 'warning').length;
+  const found = serious > 0 ? `${icon ?? ''} ${counted(serious, 'finding')}` : '';
+  if (record === null) return found || (experiment.unread.length > 0 ? '$(question) Read in part' : '$(graph-line) Panel');
+  if (record.phase === 'failed') return `$(error) ${record.text}`;
+  if (record.phase === 'cancelled') return found || '$(circle-slash) Cancelled';
+  const stale = record.stale ? ' (stale)' : '';
+  if (record.report.status !== 'measured') return `${found || '$(question) Only read'}${stale}`;
+  return `${found || '$(check) No warning'}${stale}${lossWords(record.report)}`;
+}
+
+function lossWords(report: UnitReport): string {
+  const values = report.measurements.epochLoss?.values ?? report.measurements.loss?.values;
+  const [first, last] = [values?.[0], values?.[values.length - 1]];
+  return first === undefined || last === undefined ? '' : ` · loss ${brief(first)} → ${brief(last)}`;
+}
+
+function optimizerName(experiment: Experiment): string {
+  const optimizer = experiment.optimizer;
+  return optimizer ? `${optimizer.kind.toUpperCase()} at rate ${brief(optimizer.learningRate.value)}` : '';
+}
