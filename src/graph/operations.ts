@@ -119,3 +119,13 @@ export function sizeOf(shape: readonly number[]): number {
 export function isOp<K extends Operation>(tensor: Tensor, op: K): tensor is Tensor<K> {
   return tensor.op === op;
 }
+
+/** True for the element types that have derivatives. */
+export function isFloat(dtype: DType): boolean {
+  return dtype === 'float32' || dtype === 'float64';
+}
+
+/** `shape` with each of `axes` reduced to size 1. */
+export function keptShape(shape: readonly number[], axes: readonly number[]): readonly number[] {
+  return shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+}

@@ -1,5 +1,5 @@
 import type { DType, Operation, Operations, Tensor } from './operations';
-import { sizeOf } from './operations';
+import { isFloat, sizeOf } from './operations';
 
 /** Shapes or element types that do not fit together; whoever builds a graph from a user's model turns it into a reason. */
 export class ShapeError extends Error {
@@ -24,6 +24,11 @@ export function inputAt(inputs: readonly Tensor[], index: number): Tensor {
   return input;
 }
 
+/** The two inputs of a binary operation. */
+export function pairOf(inputs: readonly Tensor[]): readonly [Tensor, Tensor] {
+  return [inputAt(inputs, 0), inputAt(inputs, 1)];
+}
+
 /** True if both shapes have the same sizes. */
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
@@ -46,8 +51,6 @@ export function normalizeAxis(axis: number, rank: number): number {
   if (counted < 0 || counted >= rank) throw new ShapeError(`axis ${axis} does not exist in a tensor of rank ${rank}`);
   return counted;
 }
-
-const isFloat = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64';
 
 function floatUnary(inputs: readonly Tensor[]): TensorType {
   const x = inputAt(inputs, 0);

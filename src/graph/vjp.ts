@@ -1,0 +1,139 @@
+import type { Graph } from './graph';
+import type { Operation, Tensor } from './operations';
+import { isFloat, keptShape } from './operations';
+import { inputAt, pairOf } from './shapes';
+import type { Unary } from './slopes';
+import { slopes } from './slopes';
+
+/** (g, node, c) → Jᵀc for each input of the node, c being the cotangent of its result; null for zero. */
+type VjpRule<K extends Operation> = (g: Graph, node: Tensor<K>, cotangent: Tensor) => readonly (Tensor | null)[];
+
+const none = (): readonly null[] => [null, null, null];
+
+function unary<K extends Unary>(op: K): VjpRule<K> {
+  return (g, node, c) => [slopes[op](g, inputAt(node.inputs, 0), node, c)];
+}
+
+/** Undoes the loss of reduced axes: back to the shape of `x`. */
+export function spread(g: Graph, reduced: Tensor, x: Tensor, axes: readonly number[]): Tensor {
+  return g.broadcast(g.reshape(reduced, keptShape(x.shape, axes)), x.shape);
+}
+
+/** Shares of a maximum over axes: 1/n for each of n equal largest elements, 0 elsewhere. */
+export function maxShares(g: Graph, node: Tensor<'max'>): Tensor {
+  const x = inputAt(node.inputs, 0);
+  const isLargest = g.cast(g.equal(x, spread(g, node, x, node.attributes.axes)), x.dtype);
+  return g.div(isLargest, g.sum(isLargest, node.attributes.axes, true));
+}
+
+/** Slope of max(a, b) by a: 1, 1/2 at equality, or 0. */
+export function maximumShare(g: Graph, a: Tensor, b: Tensor): Tensor {
+  return g.add(g.mul(g.sign(g.sub(a, b)), 0.5), 0.5);
+}
+
+/** The cotangent of each input: the reverse-mode derivative of every operation. */
+export const vjpRules: { readonly [K in Operation]: VjpRule<K> } = {
+  input: none,
+  constant: none,
+  fill: none,
+
+  neg: unary('neg'),
+  exp: unary('exp'),
+  log: unary('log'),
+  sqrt: unary('sqrt'),
+  reciprocal: unary('reciprocal'),
+  abs: unary('abs'),
+  sign: unary('sign'),
+  tanh: unary('tanh'),
+  sigmoid: unary('sigmoid'),
+  relu: unary('relu'),
+  step: unary('step'),
+  softplus: unary('softplus'),
+  erf: unary('erf'),
+  sin: unary('sin'),
+  cos: unary('cos'),
+  floor: unary('floor'),
+  power: unary('power'),
+  stopGradient: none,
+  cast: (g, { inputs }, c) => [
+    isFloat(inputAt(inputs, 0).dtype) && isFloat(c.dtype) ? g.cast(c, inputAt(inputs, 0).dtype) : null,
+  ],
+  not: none,
+  isFinite: none,
+
+  add: (_g, _node, c) => [c, c],
+  sub: (g, _node, c) => [c, g.neg(c)],
+  mul: (g, { inputs }, c) => [g.mul(c, inputAt(inputs, 1)), g.mul(c, inputAt(inputs, 0))],
+  // (a/b)' by b is -(a/b)/b
+  div: (g, node, c) => {
+    const scaled = g.div(c, inputAt(node.inputs, 1));
+    return [scaled, g.neg(g.mul(scaled, node))];
+  },
+  maximum: (g, { inputs }, c) => {
+    const [a, b] = pairOf(inputs);
+    return [g.mul(c, maximumShare(g, a, b)), g.mul(c, maximumShare(g, b, a))];
+  },
+  minimum: (g, { inputs }, c) => {
+    const [a, b] = pairOf(inputs);
+    return [g.mul(c, maximumShare(g, b, a)), g.mul(c, maximumShare(g, a, b))];
+  },
+  greater: none,
+  greaterOrEqual: none,
+  equal: none,
+  and: none,
+  or: none,
+  where: (g, { inputs }, c) => [null, g.where(inputAt(inputs, 0), c, 0), g.where(inputAt(inputs, 0), 0, c)],
+
+  // C = A B: A' gets C̄ Bᵀ, B' gets Aᵀ C̄; a factor stored transposed gets the transposed product.
+  matmul: (g, { inputs, attributes: { transposeA, transposeB } }, c) => {
+    const [a, b] = pairOf(inputs);
+    const forA = transposeA
+      ? g.matmul(b, c, { transposeA: transposeB, transposeB: true })
+      : g.matmul(c, b, { transposeB: !transposeB });
+    const forB = transposeB
+      ? g.matmul(c, a, { transposeA: true, transposeB: transposeA })
+      : g.matmul(a, c, { transposeA: !transposeA });
+    return [forA, forB];
+  },
+
+  sum: (g, { inputs, attributes: { axes } }, c) => [spread(g, c, inputAt(inputs, 0), axes)],
+  max: (g, node, c) => [g.mul(spread(g, c, inputAt(node.inputs, 0), node.attributes.axes), maxShares(g, node))],
+  argMax: none,
+  // y (c - Σ c y)
+  softmax: (g, y, c) => [g.mul(y, g.sub(c, g.sum(g.mul(c, y), [y.attributes.axis], true)))],
+  // c - softmax(x) Σ c
+  logSoftmax: (g, y, c) => [g.sub(c, g.mul(g.exp(y), g.sum(c, [y.attributes.axis], true)))],
+
+  reshape: (g, { inputs }, c) => [g.reshape(c, inputAt(inputs, 0).shape)],
+  transpose: (g, { attributes: { permutation } }, c) => [
+    g.transpose(
+      c,
+      permutation.map((_, axis) => permutation.indexOf(axis)),
+    ),
+  ],
+  broadcast: (g, { inputs }, c) => [g.sumTo(c, inputAt(inputs, 0).shape)],
+  slice: (g, { inputs, attributes: { starts, sizes } }, c) => {
+    const after = inputAt(inputs, 0).shape.map((size, axis) => size - (starts[axis] ?? 0) - (sizes[axis] ?? 0));
+    return [g.pad(c, starts, after)];
+  },
+  pad: (g, { inputs, attributes: { before } }, c) => [g.slice(c, before, inputAt(inputs, 0).shape)],
+  concat: (g, { inputs, attributes: { axis } }, c) => {
+    let offset = 0;
+    return inputs.map((part) => {
+      const starts = part.shape.map((_, place) => (place === axis ? offset : 0));
+      offset += part.shape[axis] ?? 0;
+      return g.slice(c, starts, part.shape);
+    });
+  },
+
+  gather: (g, { inputs, attributes: { axis } }, c) => [
+    g.scatterAdd(inputAt(inputs, 1), c, axis, inputAt(inputs, 0).shape[axis] ?? 1),
+    null,
+  ],
+  scatterAdd: (g, { inputs, attributes: { axis } }, c) => [null, g.gather(c, inputAt(inputs, 0), axis)],
+  takeAlong: (g, { inputs, attributes: { axis } }, c) => [
+    g.putAlong(inputAt(inputs, 1), c, axis, inputAt(inputs, 0).shape[axis] ?? 1),
+    null,
+  ],
+  putAlong: (g, { inputs, attributes: { axis } }, c) => [null, g.takeAlong(c, inputAt(inputs, 0), axis)],
+};
