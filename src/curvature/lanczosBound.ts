@@ -1,0 +1,69 @@
+/*
+ * What a Lanczos run may have missed. A residual says that some eigenvalue is near a Ritz value; that none lies
+ * beyond the outermost Ritz value can only be said with a probability, over the random start.
+ */
+
+/** The coefficients of a Lanczos run: k diagonal entries and k off-diagonal ones, the last being the next residual's norm. */
+export interface LanczosCoefficients {
+  readonly alphas: ArrayLike<number>;
+  readonly betas: ArrayLike<number>;
+}
+
+/**
+ * Kuczyński and Woźniakowski (1992, Theorem 4.2): after `steps` Lanczos steps from a start that is uniform on the
+ * sphere of R^dim, (λ1 - θ1)/(λ1 - λn) exceeds the returned share with at most probability `miss`:
+ * miss = 1.648 √dim exp(-(2·steps - 1) √share). (They state it for positive definite matrices; Krylov spaces do not
+ * change under shifts, which gives the range of the spectrum as the scale, and either end.) At most 1.
+ */
+export function kuczynskiWozniakowskiShare(dim: number, steps: number, miss: number): number {
+  if (steps >= dim) return 0;
+  const root = Math.log((1.648 * Math.sqrt(dim)) / miss) / (2 * steps - 1);
+  return Math.min(1, root * root);
+}
+
+/**
+ * The bound beyond an end by the run's own Lanczos polynomial (van Dorsselaer, Hochstenbach and van der Vorst 2000):
+ * the next Lanczos vector is p(A)q₁ with norm 1, so an eigenvalue λ on which the start q₁ has weight γ satisfies
+ * |p(λ)| ≤ 1/|γ|; outside the Ritz values |p| grows monotonously. For a start uniform on the sphere, |γ| is under
+ * miss·√(π/(2 dim)) with at most probability `miss`. `randomShare` is the length of the random part of the start
+ * over the length of the whole: adding fixed vectors to a random one makes small weights rarer, never likelier
+ * (Anderson 1955), but for this factor.
+ *
+ * Returns x such that no eigenvalue lies beyond x, except with probability `miss`; `end` -1 is the lower end, +1 the upper.
+ */
+export function lanczosPolynomialBound(
+  { alphas, betas }: LanczosCoefficients,
+  ritzEnd: number,
+  end: 1 | -1,
+  dim: number,
+  miss: number,
+  randomShare: number,
+): number {
+  const steps = alphas.length;
+  const goal = -Math.log(miss * randomShare * Math.sqrt(Math.PI / (2 * dim)));
+  // With an invariant subspace the last coefficient is 0: nothing that the start touches is missing.
+  if (betas[steps - 1] === 0) return ritzEnd;
+  let width = 0;
+  for (let i = 0; i < steps; i++) width = Math.max(width, betas[i] as number, Math.abs(ritzEnd - (alphas[i] as number)));
+  let inner = 0;
+  let outer = width;
+  for (let i = 0; i < 200 && logPolynomial(alphas, betas, ritzEnd + end * outer) < goal; i++) outer *= 2;
+  for (let i = 0; i < 100 && outer - inner > 1e-9 * outer; i++) {
+    const middle = (inner + outer) / 2;
+    if (logPolynomial(alphas, betas, ritzEnd + end * middle) < goal) inner = middle;
+    else outer = middle;
+  }
+  return ritzEnd + end * outer;
+}
+
+/** ln|p(x)| of the Lanczos polynomial, from ratios of successive ones: these do not overflow outside the Ritz values. */
+function logPolynomial(alphas: ArrayLike<number>, betas: ArrayLike<number>, x: number): number {
+  let logarithm = 0;
+  let ratio = Infinity;
+  for (let i = 0; i < alphas.length; i++) {
+    const before = i === 0 ? 0 : (betas[i - 1] as number) / ratio;
+    ratio = (x - (alphas[i] as number) - before) / (betas[i] as number);
+    logarithm += Math.log(Math.abs(ratio));
+  }
+  return logarithm;
+}
