@@ -6,7 +6,7 @@ import { brief, counted, percent } from './format';
 
 /** What the lens above a training unit says and what a click on each part does. */
 export interface LensText {
-  readonly action: 'run' | 'cancel' | 'panel';
+  readonly action: 'run' | 'cancel' | 'panel' | 'trust';
   readonly title: string;
   readonly tooltip: string;
 }
@@ -24,7 +24,11 @@ export function lensTexts(input: LensInput): readonly LensText[] {
   const { experiment, record, isWaiting, isTrusted } = input;
   const subject = [experiment.unit.name, experiment.optimizer?.name ? optimizerName(experiment) : ''].filter(Boolean).join(' · ');
   const panel = (title: string): LensText => ({ action: 'panel', title, tooltip: `Open the panel of ${subject}` });
-  if (!isTrusted) return [panel('$(shield) Read only: trust this folder to run it'), panel(verdict(input))];
+  if (!isTrusted)
+    return [
+      { action: 'trust', title: '$(shield) Trust this folder to diagnose', tooltip: 'Until then scripts are only read.' },
+      panel(verdict(input)),
+    ];
   if (isWaiting)
     return [
       { action: 'cancel', title: '$(clock) Waiting', tooltip: 'Another unit runs first. Click to cancel.' },

@@ -31,8 +31,10 @@ export class RunRecord {
   text = 'Waiting for the engine';
   run: RunSummary | null = null;
   statistics: DataStatistics | null = null;
-  /** True once the text or the data differ from what was measured. */
-  stale = false;
+  /** True while the text says something else than what was measured. */
+  textChanged = false;
+  /** True once a file that was read has changed. */
+  dataChanged = false;
   files: readonly ReadFile[] = [];
   private readonly changes: TextChange[] = [];
   private current: UnitReport;
@@ -47,6 +49,11 @@ export class RunRecord {
   /** What is known so far; complete once `phase` is `done`. */
   get report(): UnitReport {
     return this.current;
+  }
+
+  /** True when the findings no longer speak of this script and its data. */
+  get stale(): boolean {
+    return this.textChanged || this.dataChanged;
   }
 
   get isRunning(): boolean {

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './commandTable';
+import { DataWatch } from './dataWatch';
+import { DiagnosticsPublisher } from './diagnostics';
+import { DocumentationPages } from './documentation';
+import { Engine } from './engine';
+import { Hovers } from './hovers';
+import { LimitHints } from './inlayHints';
+import { Lenses } from './lenses';
+import { createLog } from './log';
+import { Scripts } from './model/scripts';
+import { documentationScheme, panelType, pythonSelector } from './names';
+import { PanelHost } from './panel';
+import { QuickFixes } from './quickFixes';
+import { ScriptReader } from './reading';
+import { runOnSave, Runs } from './runs';
+import { SettingsReader } from './settings';
+import { Status } from './status';
+
+/** Wires the parts together. The parser, the rules and the engine are loaded when they are first needed. */
+export function activate(context: vscode.ExtensionContext): void {
+  const began = performance.now();
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const log = own(createLog());
+  const scripts = new Scripts();
+  const settings = own(new SettingsReader(log));
+  const diagnostics = own(new DiagnosticsPublisher(scripts));
+  const reader = own(new ScriptReader(scripts, settings, log));
+  const engine = own(new Engine(vscode.Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath, log));
+  const runs = own(new Runs(scripts, reader, engine, settings, context.workspaceState, log));
+  const panel = own(new PanelHost(context.extensionUri, scripts, runs, context.workspaceState, log));
+  const lenses = own(new Lenses(scripts, runs));
+  const hints = own(new LimitHints(scripts, settings));
+  own(new Status(scripts, runs));
+  own(new DataWatch(scripts));
+  own(runOnSave(runs, log));
+  const selector = [...pythonSelector];
+  own(vscode.languages.registerCodeLensProvider(selector, lenses));
+  own(vscode.languages.registerHoverProvider(selector, new Hovers(scripts)));
+  own(vscode.languages.registerInlayHintsProvider(selector, hints));
+  own(vscode.languages.registerCodeActionsProvider(selector, new QuickFixes(scripts), QuickFixes.metadata));
+  own(vscode.workspace.registerTextDocumentContentProvider(documentationScheme, new DocumentationPages()));
+  own(vscode.window.registerWebviewPanelSerializer(panelType, panel));
+  for (const command of registerCommands({ context, scripts, reader, runs, panel, diagnostics, log })) own(command);
+  log.info(`activated in ${(performance.now() - began).toFixed(1)} ms`);
+}

@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import type { Series } from '../records/measurement';
+import { fromRange, pathOf, toRange } from './convert';
+import type { ThemeKind } from './model/curve';
+import { curveColours, dataUri, svgCurve } from './model/curve';
+import type { HoverText } from './model/hoverText';
+import { hoverText } from './model/hoverText';
+import { touches } from './model/ranges';
+import type { Scripts } from './model/scripts';
+
+/** On a hyperparameter: its value, the measured limit and a small curve. */
+export class Hovers implements vscode.HoverProvider {
+  constructor(private readonly scripts: Scripts) {}
+
+  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | null {
+    const path = pathOf(document.uri);
+    const cursor = fromRange(path, new vscode.Range(position, position));
+    for (const unit of this.scripts.get(path)?.units ?? []) {
+      for (const parameter of unit.hyperparameters) {
+        const place = [parameter.place, ...parameter.chain].find((range) => touches(range, cursor));
+        if (!place) continue;
+        const text = hoverText(unit, parameter, this.scripts.record(unit.key));
+        return new vscode.Hover(toMarkdown(text), toRange(place));
+      }
+    }
+    return null;
+  }
+}
+
+function toMarkdown(text: HoverText): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(undefined, true);
+  for (const line of text.lines) markdown.appendMarkdown(`${line}\n\n`);
+  if (text.curve) {
+    const svg = svgCurve(text.curve, curveColours[themeKind()]);
+    if (svg !== null) markdown.appendMarkdown(`![${spoken(text.curve.title, text.curve.series)}](${dataUri(svg)})\n`);
+  }
+  return markdown;
+}
+
+function spoken(title: string, series: Series): string {
+  return `${title}, ${series.values.length} measurements`.replace(/[[\]]/g, '');
+}
+
+function themeKind(): ThemeKind {
+  switch (vscode.window.activeColorTheme.kind) {
+    case vscode.ColorThemeKind.Light:
+      return 'light';
+    case vscode.ColorThemeKind.HighContrast:
+      return 'highContrast';
+    case vscode.ColorThemeKind.HighContrastLight:
+      return 'highContrastLight';
+    case vscode.ColorThemeKind.Dark:
+      return 'dark';
+  }
+}

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { pathOf, toRange } from './convert';
+import type { LensText } from './model/lensTexts';
+import { lensTexts } from './model/lensTexts';
+import type { Scripts, Unit } from './model/scripts';
+import { commands } from './names';
+import type { Runs } from './runs';
+
+/** The line above each training unit: run or cancel, and the last verdict, which opens the panel. */
+export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly emitter = new vscode.EventEmitter<void>();
+  private readonly subscriptions: readonly { dispose(): void }[];
+  readonly onDidChangeCodeLenses = this.emitter.event;
+
+  constructor(
+    private readonly scripts: Scripts,
+    private readonly runs: Runs,
+  ) {
+    this.subscriptions = [scripts.onChange(() => this.emitter.fire()), runs.onChange(() => this.emitter.fire())];
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const script = this.scripts.get(pathOf(document.uri));
+    return (script?.units ?? []).flatMap((unit) => this.lensesOf(unit));
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.emitter.dispose();
+  }
+
+  private lensesOf(unit: Unit): vscode.CodeLens[] {
+    const texts = lensTexts({
+      experiment: unit.experiment,
+      record: this.scripts.record(unit.key),
+      isWaiting: this.runs.waiting === unit.key,
+      isTrusted: vscode.workspace.isTrusted,
+      shown: this.scripts.findingsOf(unit),
+    });
+    const range = toRange(unit.range);
+    return texts.map(({ action, title, tooltip }) => {
+      return new vscode.CodeLens(range, { title, tooltip, command: commandOf[action], arguments: [unit.path, unit.name] });
+    });
+  }
+}
+
+const commandOf: Readonly<Record<LensText['action'], string>> = {
+  run: commands.diagnose,
+  cancel: commands.cancel,
+  panel: commands.openPanel,
+  trust: 'workbench.trust.manage',
+};

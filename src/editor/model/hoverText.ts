@@ -1,0 +1,95 @@
+import type { Measurements, Series } from '../../records/measurement';
+import type { Curve } from './curve';
+import { brief, counted } from './format';
+import type { Hyperparameter } from './hyperparameters';
+import type { RunRecord } from './runRecord';
+import type { Unit } from './scripts';
+
+/** What a hover says: paragraphs of Markdown, and a curve where one was measured. */
+export interface HoverText {
+  readonly lines: readonly string[];
+  readonly curve: Curve | null;
+}
+
+/** The words and the curve for one hyperparameter of a unit. */
+export function hoverText(unit: Unit, parameter: Hyperparameter, record: RunRecord | null): HoverText {
+  const origin = parameter.isDefault ? ' (the default of the library)' : '';
+  const sweep = parameter.sweep.length > 1 ? `, first of ${parameter.sweep.map(brief).join(', ')}` : '';
+  const lines = [`**${parameter.name}** \`${brief(parameter.value)}\`${origin}${sweep} of \`${unit.name}\``];
+  if (!record || record.columns.sequence < 0)
+    return { lines: [...lines, 'Not measured yet: *Diagnose* above the training unit measures it.'], curve: null };
+  if (record.stale) lines.push('*Stale: the script or its data changed since this was measured.*');
+  const measured = record.columns.measurements();
+  if (parameter.name === 'learning rate') {
+    const limit = measuredLimit(measured);
+    if (limit) {
+      lines.push(limitSentence(parameter.value, limit, measured));
+      return { lines, curve: limitCurve(parameter.value, measured) };
+    }
+  }
+  if (parameter.name === 'batch size') {
+    const noise = last(measured.noiseScale);
+    if (noise)
+      lines.push(
+        `Gradient noise scale ${brief(noise.value)} rows at step ${count(noise.step)}: batches much smaller are ruled by noise, much larger ones gain little.`,
+      );
+  }
+  if (record.run) lines.push(`${count(record.run.steps)} of ${counted(record.run.ofSteps, 'step')} run.`);
+  return { lines, curve: lossCurve(measured) };
+}
+
+interface Limit {
+  readonly step: number;
+  readonly value: number;
+}
+
+/** The smallest measured limit of stability of the learning rate and where it was met; null when none was measured. */
+export function measuredLimit(measured: Measurements): Limit | null {
+  const series = measured.rateLimit;
+  if (!series) return null;
+  let least: Limit | null = null;
+  for (let i = 0; i < series.values.length; i++) {
+    const [step, value] = [series.steps[i], series.values[i]];
+    if (step === undefined || value === undefined || !Number.isFinite(value) || value <= 0) continue;
+    if (least === null || value < least.value) least = { step, value };
+  }
+  return least;
+}
+
+function limitSentence(rate: number, limit: Limit, measured: Measurements): string {
+  const curvature = at(measured.preconditionedLambdaMax, limit.step) ?? at(measured.lambdaMax, limit.step);
+  const because = curvature === null ? '' : `, from a largest curvature of ${brief(curvature)}`;
+  const side = rate > limit.value ? 'above' : 'below';
+  return `Limit of stability \`${brief(limit.value)}\` at step ${count(limit.step)}${because}: the rate is ${side} it.`;
+}
+
+function limitCurve(rate: number, measured: Measurements): Curve | null {
+  const series = measured.rateLimit;
+  return series
+    ? {
+        title: 'learning rate at the limit of stability',
+        series,
+        reference: { value: rate, label: `rate ${brief(rate)}` },
+        marks: true,
+      }
+    : null;
+}
+
+function lossCurve(measured: Measurements): Curve | null {
+  const series = measured.epochLoss ?? measured.loss;
+  return series ? { title: 'training loss', series, marks: false } : null;
+}
+
+function at(series: Series | undefined, step: number): number | null {
+  const index = series ? Array.prototype.indexOf.call(series.steps, step) : -1;
+  const value = series?.values[index];
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+function last(series: Series | undefined): Limit | null {
+  const index = (series?.values.length ?? 0) - 1;
+  const [step, value] = [series?.steps[index], series?.values[index]];
+  return step === undefined || value === undefined ? null : { step, value };
+}
+
+const count = (value: number): string => value.toLocaleString('en-US');

@@ -1,0 +1,80 @@
+import type { PanelState } from '../../protocol/panel';
+import type { RuleId } from '../../records/finding';
+import type { UnitReport } from '../../records/report';
+import type { ShownFinding } from './findings';
+import { fullMessage } from './findings';
+import type { RunRecord } from './runRecord';
+import type { Unit } from './scripts';
+import { trustLine } from './trustLine';
+
+/** What the panel shows of a unit: its run if there is one, else what the text alone says. */
+export function panelState(input: {
+  readonly unit: Unit | null;
+  readonly record: RunRecord | null;
+  readonly shown: readonly ShownFinding[];
+  readonly isWaiting: boolean;
+  readonly isTrusted: boolean;
+}): PanelState {
+  const { unit, record } = input;
+  const experiment = unit?.experiment ?? record?.experiment;
+  if (!experiment) return emptyState;
+  const { path, name, framework } = experiment.unit;
+  const report = record?.report ?? (unit && staticReport(unit));
+  const findings = unit ? input.shown.map((one) => ({ ...one.finding, message: fullMessage(one) })) : (report?.findings ?? []);
+  const known = report && { ...report, findings, measurements: {} };
+  return {
+    unit: { path, name, framework, optimizer: experiment.optimizer?.kind ?? 'no optimizer read' },
+    phase: record?.phase ?? 'idle',
+    fraction: record?.fraction ?? 0,
+    text: stateText(input),
+    report: known,
+    stale: record?.stale ?? false,
+    trust: known ? trustLine(known) : '',
+  };
+}
+
+/** What a panel shows before any unit was chosen. */
+export const emptyState: PanelState = {
+  unit: null,
+  phase: 'idle',
+  fraction: 0,
+  text: 'Open a training script and choose Diagnose above its optimizer.',
+  report: null,
+  stale: false,
+  trust: '',
+};
+
+function stateText({
+  record,
+  isWaiting,
+  isTrusted,
+}: {
+  readonly record: RunRecord | null;
+  readonly isWaiting: boolean;
+  readonly isTrusted: boolean;
+}): string {
+  if (!isTrusted) return 'Scripts are only read until this folder is trusted.';
+  if (isWaiting) return 'Waiting for another run to end.';
+  if (!record) return 'Not run yet.';
+  if (record.phase === 'done') return record.report.reason?.text ?? '';
+  return record.text;
+}
+
+/** The report of a unit that was only read. */
+function staticReport(unit: Unit): UnitReport {
+  const { experiment, verdict, name, range } = unit;
+  const found = new Set<RuleId>(verdict.findings.map(({ rule }) => rule));
+  return {
+    name,
+    range,
+    status: 'static',
+    reason: experiment.unread[0] ?? null,
+    assumptions: experiment.assumptions,
+    run: null,
+    findings: verdict.findings,
+    passed: verdict.decided.filter((rule) => !found.has(rule)),
+    undecided: [],
+    measurements: {},
+    parts: experiment.parts,
+  };
+}

@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { FromPanel, ToPanel } from '../protocol/panel';
+import { toRange, uriOf } from './convert';
+import { explainRule } from './documentation';
+import type { Log } from './log';
+import { inBackground } from './log';
+import { panelState } from './model/panelState';
+import { findingKey } from './model/fixes';
+import type { Scripts } from './model/scripts';
+import { unitKey } from './model/scripts';
+import { panelType } from './names';
+import { applyEdits } from './quickFixes';
+import { isRuleId } from '../protocol/projectSettings';
+import type { RunNews, Runs } from './runs';
+
+const unitMemory = 'panel.unit';
+
+interface ChosenUnit {
+  readonly path: string;
+  readonly name: string;
+}
+
+/**
+ * The one panel, in the editor area. It keeps no run data: a hidden panel is told nothing and gets a full snapshot
+ * from the scripts' records when it is ready again.
+ */
+export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  private panel: vscode.WebviewPanel | null = null;
+  private chosen: ChosenUnit | null;
+  private isReady = false;
+  private readonly subscriptions: readonly { dispose(): void }[];
+
+  constructor(
+    private readonly extension: vscode.Uri,
+    private readonly scripts: Scripts,
+    private readonly runs: Runs,
+    private readonly memory: vscode.Memento,
+    private readonly log: Log,
+  ) {
+    this.chosen = memory.get<ChosenUnit>(unitMemory) ?? null;
+    const sendState = (): void => this.sendState();
+    this.subscriptions = [
+      scripts.onChange((path) => path === this.chosen?.path && sendState()),
+      runs.onChange(sendState),
+      runs.onNews((news) => this.forward(news)),
+      vscode.workspace.onDidGrantWorkspaceTrust(sendState),
+    ];
+  }
+
+  /** Shows a unit beside the code, in the panel that is there or a new one; without a unit, the one shown last. */
+  show(unit: ChosenUnit | null, preserveFocus: boolean): void {
+    if (unit) this.choose(unit);
+    if (this.panel) {
+      if (!this.panel.visible) this.panel.reveal(undefined, preserveFocus);
+      this.sendSnapshot();
+      return;
+    }
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus };
+    this.adopt(vscode.window.createWebviewPanel(panelType, 'Descent Lens', column, this.options()));
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    panel.webview.options = this.options();
+    this.adopt(panel);
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.panel?.dispose();
+  }
+
+  private choose(unit: ChosenUnit): void {
+    this.chosen = unit;
+    inBackground(this.log, 'remember the panel', Promise.resolve(this.memory.update(unitMemory, unit)));
+  }
+
+  private options(): vscode.WebviewOptions {
+    return {
+      enableScripts: true,
+      localResourceRoots: [vscode.Uri.joinPath(this.extension, 'dist'), vscode.Uri.joinPath(this.extension, 'media')],
+    };
+  }
+
+  private adopt(panel: vscode.WebviewPanel): void {
+    if (this.panel && this.panel !== panel) this.panel.dispose();
+    this.panel = panel;
+    this.isReady = false;
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(this.extension, 'media', 'panel-light.svg'),
+      dark: vscode.Uri.joinPath(this.extension, 'media', 'panel-dark.svg'),
+    };
+    panel.webview.onDidReceiveMessage((message: FromPanel) => this.receive(message));
+    panel.onDidChangeViewState(() => {
+      // A hidden webview is torn down; it says `ready` when it is back.
+      if (!panel.visible) this.isReady = false;
+    });
+    panel.onDidDispose(() => {
+      if (this.panel === panel) this.panel = null;
+    });
+    panel.webview.html = panelHtml(panel.webview, this.extension);
+  }
+
+  private receive(message: FromPanel): void {
+    switch (message.kind) {
+      case 'ready':
+        this.isReady = true;
+        this.sendSnapshot();
+        break;
+      case 'run':
+        if (this.chosen)
+          inBackground(
+            this.log,
+            'run',
+            Promise.resolve(vscode.commands.executeCommand('descentLens.diagnose', this.chosen.path, this.chosen.name)),
+          );
+        break;
+      case 'cancel':
+        if (this.chosen) this.runs.cancel(unitKey(this.chosen.path, this.chosen.name));
+        break;
+      case 'reveal':
+        inBackground(this.log, 'reveal', reveal(message.range.path, toRange(message.range)));
+        break;
+      case 'fix':
+        inBackground(this.log, 'fix', this.fix(findingKey(message.finding), message.fix));
+        break;
+      case 'explain':
+        if (isRuleId(message.rule)) inBackground(this.log, 'explain', explainRule(message.rule));
+        break;
+    }
+  }
+
+  /** Applies a fix of a finding as it stands now: the text may have changed since the panel drew it. */
+  private async fix(key: string, index: number): Promise<void> {
+    const shown = this.chosen ? this.scripts.findingsIn(this.chosen.path) : [];
+    const fix = shown.find(({ finding }) => findingKey(finding) === key)?.finding.fixes[index];
+    if (!fix || !(await applyEdits(fix.edits))) this.log.warn('The text changed since: the fix was not applied.');
+  }
+
+  private forward({ key, event }: RunNews): void {
+    if (!this.chosen || key !== unitKey(this.chosen.path, this.chosen.name)) return;
+    if (event === null) {
+      const record = this.scripts.record(key);
+      // The start of a run empties the figures.
+      if (record?.isRunning && record.columns.sequence < 0) this.sendSnapshot();
+      else this.sendState();
+    } else if (event.kind === 'measurements') {
+      this.post({ kind: 'measurements', batch: event.batch });
+    }
+  }
+
+  private sendSnapshot(): void {
+    const record = this.chosen ? this.scripts.record(unitKey(this.chosen.path, this.chosen.name)) : null;
+    this.post({
+      kind: 'snapshot',
+      state: this.state(),
+      sequence: record?.columns.sequence ?? -1,
+      columns: record?.columns.snapshot() ?? [],
+    });
+  }
+
+  private sendState(): void {
+    this.post({ kind: 'state', state: this.state() });
+  }
+
+  private state(): Extract<ToPanel, { kind: 'state' }>['state'] {
+    const key = this.chosen ? unitKey(this.chosen.path, this.chosen.name) : '';
+    const unit = this.scripts.unit(key) ?? null;
+    return panelState({
+      unit,
+      record: this.scripts.record(key),
+      shown: unit ? this.scripts.findingsOf(unit) : [],
+      isWaiting: this.runs.waiting === key,
+      isTrusted: vscode.workspace.isTrusted,
+    });
+  }
+
+  private post(message: ToPanel): void {
+    if (this.panel && this.isReady) void this.panel.webview.postMessage(message);
+  }
+}
+
+async function reveal(path: string, range: vscode.Range): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uriOf(path));
+  const column = vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
+  const editor = await vscode.window.showTextDocument(document, {
+    viewColumn: column ?? vscode.ViewColumn.One,
+    selection: range,
+  });
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+function panelHtml(webview: vscode.Webview, extension: vscode.Uri): string {
+  const nonce = randomBytes(18).toString('base64');
+  const built = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', name)).toString();
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
+    `font-src ${webview.cspSource}`,
+    `img-src ${webview.cspSource} data:`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <meta property="csp-nonce" content="${nonce}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Descent Lens</title>
+    <link rel="stylesheet" href="${built('webview.css')}" />
+  </head>
+  <body>
+    <div id="root"></div>
+    <script nonce="${nonce}" src="${built('webview.js')}"></script>
+  </body>
+</html>`;
+}

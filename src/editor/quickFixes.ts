@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import type { Fix } from '../records/finding';
+import { fromRange, pathOf, toWorkspaceEdit, uriOf } from './convert';
+import { toDiagnostic, unusedSuppressionCode } from './diagnostics';
+import type { ShownFinding } from './model/findings';
+import { findingsAt, fixAllEdits, fixTitle, preferredFix } from './model/fixes';
+import type { Scripts } from './model/scripts';
+import { withSuppression, withoutRules } from './model/suppressions';
+import { touches } from './model/ranges';
+import { commands } from './names';
+
+export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('descentLens');
+
+/**
+ * What can be done about a finding, always in the same order: apply a fix, try it on the data, silence the rule
+ * on this line, explain. After them the comments that silence nothing, and fix all.
+ */
+export class QuickFixes implements vscode.CodeActionProvider {
+  static readonly metadata: vscode.CodeActionProviderMetadata = {
+    providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAllKind],
+  };
+
+  constructor(private readonly scripts: Scripts) {}
+
+  provideCodeActions(document: vscode.TextDocument, range: vscode.Range, context: vscode.CodeActionContext): vscode.CodeAction[] {
+    const path = pathOf(document.uri);
+    const shown = this.scripts.findingsIn(path);
+    if (context.only && fixAllKind.contains(context.only)) return fixAllActions(shown, fixAllKind);
+    if (
+      context.only &&
+      !context.only.contains(vscode.CodeActionKind.QuickFix) &&
+      !vscode.CodeActionKind.QuickFix.contains(context.only)
+    )
+      return context.only.contains(fixAllKind) ? fixAllActions(shown, fixAllKind) : [];
+    const here = findingsAt(shown, fromRange(path, range));
+    return [
+      ...here.flatMap((one) => applyActions(one)),
+      ...here.flatMap((one) => tryActions(path, one)),
+      ...here.flatMap((one) => suppressActions(document, one)),
+      ...here.map((one) => explainAction(one)),
+      ...this.unusedActions(document, range),
+      ...(here.length > 0 && shown.filter((one) => preferredFix(one)).length > 1
+        ? fixAllActions(shown, vscode.CodeActionKind.QuickFix)
+        : []),
+    ];
+  }
+
+  private unusedActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
+    const path = pathOf(document.uri);
+    const cursor = fromRange(path, range);
+    const here = this.scripts.unusedSuppressions(path).filter(({ suppression }) => touches(suppression.range, cursor));
+    return here.map(({ suppression, rules }) => {
+      const action = new vscode.CodeAction('Remove what silences nothing', vscode.CodeActionKind.QuickFix);
+      const line = document.lineAt(suppression.range.line - 1);
+      const rest = withoutRules(line.text, rules);
+      action.edit = new vscode.WorkspaceEdit();
+      if (rest === null) action.edit.delete(document.uri, line.rangeIncludingLineBreak);
+      else action.edit.replace(document.uri, line.range, rest);
+      action.isPreferred = true;
+      action.diagnostics = vscode.languages
+        .getDiagnostics(document.uri)
+        .filter(({ code, range: place }) => code === unusedSuppressionCode && place.intersection(line.range));
+      return action;
+    });
+  }
+}
+
+function applyActions(shown: ShownFinding): vscode.CodeAction[] {
+  const preferred = preferredFix(shown);
+  return shown.finding.fixes.map((fix) => {
+    const action = quickFix(shown, fixTitle(fix));
+    action.edit = toWorkspaceEdit(fix.edits);
+    action.isPreferred = fix === preferred;
+    return action;
+  });
+}
+
+function tryActions(path: string, shown: ShownFinding): vscode.CodeAction[] {
+  if (!vscode.workspace.isTrusted) return [];
+  const isOpen = shown.stale || shown.finding.fixes.some((fix: Fix) => !fix.verified);
+  if (!isOpen) return [];
+  const title = shown.stale ? 'Measure again' : 'Try on the data';
+  return [withCommand(quickFix(shown, title), commands.diagnose, path, shown.unit)];
+}
+
+function suppressActions(document: vscode.TextDocument, shown: ShownFinding): vscode.CodeAction[] {
+  const { rule, range } = shown.finding;
+  if (range.path !== pathOf(document.uri) || range.line > document.lineCount) return [];
+  const line = document.lineAt(range.line - 1);
+  const action = quickFix(shown, `Silence ${rule} on this line`);
+  action.edit = new vscode.WorkspaceEdit();
+  action.edit.replace(document.uri, line.range, withSuppression(line.text, rule));
+  return [action];
+}
+
+function explainAction(shown: ShownFinding): vscode.CodeAction {
+  const { rule } = shown.finding;
+  return withCommand(quickFix(shown, `Explain ${rule}`), commands.explain, rule);
+}
+
+function fixAllActions(shown: readonly ShownFinding[], kind: vscode.CodeActionKind): vscode.CodeAction[] {
+  const edits = fixAllEdits(shown);
+  if (edits.length === 0) return [];
+  const action = new vscode.CodeAction('Apply all Descent Lens fixes that were seen to help', kind);
+  action.edit = toWorkspaceEdit(edits);
+  return [action];
+}
+
+function quickFix(shown: ShownFinding, title: string): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.diagnostics = [toDiagnostic(shown)];
+  return action;
+}
+
+function withCommand(action: vscode.CodeAction, command: string, ...args: readonly string[]): vscode.CodeAction {
+  action.command = { command, title: action.title, arguments: [...args] };
+  return action;
+}
+
+/** Applies edits of one fix as one undo and shows where. False when the text could not be changed. */
+export async function applyEdits(edits: Fix['edits']): Promise<boolean> {
+  const first = edits[0];
+  if (!first) return false;
+  const document = await vscode.workspace.openTextDocument(uriOf(first.path));
+  const column = vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
+  await vscode.window.showTextDocument(document, { viewColumn: column ?? vscode.ViewColumn.One, preserveFocus: false });
+  return vscode.workspace.applyEdit(toWorkspaceEdit(edits));
+}

@@ -1,0 +1,205 @@
+import * as vscode from 'vscode';
+import type { CancelToken } from '../base/cancel';
+import type { Rejection } from '../protocol/channel';
+import type { DiagnoseEvent } from '../protocol/messages';
+import type { Experiment } from '../records/experiment';
+import { pathOf, uriOf } from './convert';
+import type { Engine } from './engine';
+import type { Log } from './log';
+import { inBackground } from './log';
+import { RunQueue } from './model/runQueue';
+import { RunRecord } from './model/runRecord';
+import type { Scripts } from './model/scripts';
+import { unitKey } from './model/scripts';
+import type { ScriptReader } from './reading';
+import type { SettingsReader } from './settings';
+
+/** A training unit to be run. */
+export interface RunTarget {
+  readonly key: string;
+  readonly path: string;
+  readonly name: string;
+}
+
+/** What was told of a run, for the panel: it forwards the columns and draws the rest anew. */
+export interface RunNews {
+  readonly key: string;
+  readonly event: DiagnoseEvent | null;
+}
+
+/** How often at most the editor's own parts are redrawn while a run goes on. */
+const redrawMilliseconds = 200;
+
+/** Runs training units in the engine, one at a time, and keeps what they measured in the scripts' records. */
+export class Runs implements vscode.Disposable {
+  private readonly queue: RunQueue<RunTarget>;
+  private readonly changeEmitter = new vscode.EventEmitter<void>();
+  private readonly newsEmitter = new vscode.EventEmitter<RunNews>();
+  private redraw: NodeJS.Timeout | null = null;
+  readonly onChange = this.changeEmitter.event;
+  readonly onNews = this.newsEmitter.event;
+
+  constructor(
+    private readonly scripts: Scripts,
+    private readonly reader: ScriptReader,
+    private readonly engine: Engine,
+    private readonly settings: SettingsReader,
+    private readonly dataPaths: vscode.Memento,
+    private readonly log: Log,
+  ) {
+    this.queue = new RunQueue(
+      (target, cancel) => this.run(target, cancel),
+      () => this.changeEmitter.fire(),
+    );
+  }
+
+  get running(): RunTarget | null {
+    return this.queue.running;
+  }
+
+  /** Key of the unit that waits. */
+  get waiting(): string | null {
+    return this.queue.waiting?.key ?? null;
+  }
+
+  request(path: string, name: string): void {
+    this.queue.request({ key: unitKey(path, name), path, name });
+  }
+
+  /** Stops the unit's run, or without a unit, everything. */
+  cancel(key?: string): void {
+    this.queue.cancel(key);
+  }
+
+  /** After a save: runs again what was diagnosed before and says something else now. */
+  async afterSave(document: vscode.TextDocument): Promise<void> {
+    const path = pathOf(document.uri);
+    const { runOnSave } = await this.settings.read(path);
+    if (runOnSave !== 'onSave' || !vscode.workspace.isTrusted) return;
+    await this.reader.readNow(document);
+    for (const unit of this.scripts.get(path)?.units ?? []) {
+      const record = this.scripts.record(unit.key);
+      const wasAsked = this.queue.running?.key === unit.key || record?.phase === 'done' || record?.phase === 'failed';
+      if (record?.stale && wasAsked) this.request(path, unit.name);
+    }
+  }
+
+  dispose(): void {
+    this.queue.cancel();
+    if (this.redraw) clearTimeout(this.redraw);
+    this.changeEmitter.dispose();
+    this.newsEmitter.dispose();
+  }
+
+  private async run(target: RunTarget, cancel: CancelToken): Promise<void> {
+    try {
+      await this.runUnit(target, cancel);
+    } catch (error) {
+      // Whatever went wrong here is ours; the queue must go on.
+      this.log.error(`run of ${target.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.end(target.key, 'failed', 'The run ended by an error of the extension: see its log.');
+    }
+  }
+
+  private async runUnit(target: RunTarget, cancel: CancelToken): Promise<void> {
+    const { path, key } = target;
+    const document = await vscode.workspace.openTextDocument(uriOf(path));
+    await this.reader.readNow(document);
+    const unit = this.scripts.unit(key);
+    if (!unit) {
+      this.log.warn(`${path} has no training unit ${target.name} any more`);
+      return;
+    }
+    if (cancel.cancelled) return;
+    const record = new RunRecord(unit.experiment);
+    this.scripts.setRecord(key, record);
+    this.tell(key, null);
+    const settings = await this.settings.read(path);
+    const texts = await this.textsOf(unit.experiment);
+    const dataPath = this.dataPaths.get<string>(key) ?? settings.dataPath;
+    const options = {
+      folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => pathOf(uri)),
+      ...(dataPath !== null && dataPath !== undefined && { dataPath }),
+      ...(settings.seed !== null && { seed: settings.seed }),
+      budgetSeconds: settings.budgetSeconds,
+      off: settings.off,
+    };
+    const began = performance.now();
+    this.log.info(`run of ${target.name} in ${path}`);
+    const outcome = await this.engine.diagnose(
+      { experiment: unit.experiment, texts, options },
+      (event) => this.accept(key, record, event),
+      cancel,
+    );
+    const seconds = ((performance.now() - began) / 1000).toFixed(2);
+    if (outcome.ok) {
+      record.finish(outcome.value);
+      this.log.info(
+        `run of ${target.name}: ${outcome.value.status}, ${outcome.value.findings.length} findings after ${seconds} s`,
+      );
+      this.finished(key);
+    } else {
+      this.end(key, outcome.error.code === 'cancelled' ? 'cancelled' : 'failed', failureText(outcome.error));
+    }
+  }
+
+  private accept(key: string, record: RunRecord, event: DiagnoseEvent): void {
+    record.accept(event);
+    this.newsEmitter.fire({ key, event });
+    if (event.kind === 'findings') this.scripts.changed(keyPath(key));
+    else this.redrawSoon(key);
+  }
+
+  private end(key: string, phase: 'cancelled' | 'failed', text: string): void {
+    this.scripts.record(key)?.stop(phase, text);
+    this.log.info(`run ${phase}: ${text}`);
+    this.finished(key);
+  }
+
+  private finished(key: string): void {
+    this.scripts.changed(keyPath(key));
+    this.tell(key, null);
+  }
+
+  private tell(key: string, event: DiagnoseEvent | null): void {
+    this.newsEmitter.fire({ key, event });
+    this.changeEmitter.fire();
+  }
+
+  private redrawSoon(key: string): void {
+    this.redraw ??= setTimeout(() => {
+      this.redraw = null;
+      this.tell(key, null);
+    }, redrawMilliseconds);
+  }
+
+  /** The texts that the Experiment was read from, as the editor has them: unsaved ones count. */
+  private async textsOf(experiment: Experiment): Promise<Record<string, string>> {
+    const texts: Record<string, string> = {};
+    for (const path of experiment.files) {
+      try {
+        texts[path] = (await vscode.workspace.openTextDocument(uriOf(path))).getText();
+      } catch (error) {
+        this.log.warn(`${path}: ${String(error)}`);
+      }
+    }
+    return texts;
+  }
+}
+
+/** Re-runs on save without anyone waiting for it. */
+export function runOnSave(runs: Runs, log: Log): vscode.Disposable {
+  return vscode.workspace.onDidSaveTextDocument((document) => {
+    if (document.languageId === 'python') inBackground(log, 'run on save', runs.afterSave(document));
+  });
+}
+
+function keyPath(key: string): string {
+  return key.slice(0, key.lastIndexOf('#'));
+}
+
+function failureText(rejection: Rejection): string {
+  if (rejection.code === 'cancelled') return 'Cancelled: what was measured until then is kept.';
+  if (rejection.code === 'version') return 'The engine belongs to another version of the extension: reload the window.';
+  return rejection.text;
+}
