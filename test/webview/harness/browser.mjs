@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { pageOf } from './build.mjs';
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** Whether a browser is there to look with. */
+export const hasBrowser = existsSync(executablePath);
+
+/** Starts the browser. */
+export function openBrowser() {
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ];
+  return chromium.launch({ executablePath, args });
+}
+
+/** Opens the panel in a page of the given width, with the messages of a scenario delivered. Errors are collected in `page.errors`. */
+export async function openPanel(browser, bundle, { scenario, theme = 'dark', width = 1500, height = 1000, stored }) {
+  const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
+  page.errors = [];
+  page.on('pageerror', (error) => page.errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') page.errors.push(message.text());
+  });
+  await page.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: pageOf(bundle, theme, stored) }));
+  await page.goto('http://panel.test/');
+  await page.evaluate((name) => {
+    for (const message of window.streams.messagesOf(name)) window.postMessage(message, '*');
+  }, scenario);
+  await settled(page);
+  return page;
+}
+
+/** Waits until nothing more is painted: two frames after the pause between redraws. */
+export async function settled(page) {
+  await page.evaluate(
+    () => new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 300)),
+  );
+}

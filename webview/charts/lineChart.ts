@@ -1,0 +1,149 @@
+import { Chart, LinearScale, LineController, LineElement, PointElement, type ChartDataset, type Plugin } from 'chart.js';
+import { colourOf, dashOf, withAlpha, type Theme } from '../colours';
+import type { Point } from '../plot/decimate';
+import type { Axis, PlotLine, PlotView } from '../plot/view';
+import { paintBehind, paintCursor, type CursorMark } from './layers';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale);
+
+/** Room for the labels of the upright axis: the same in all charts, so that their steps stand above each other. */
+const labelWidth = 52;
+
+/** One canvas on which views are painted. The only class that knows chart.js. */
+export class LineChart {
+  private readonly chart: Chart<'line', Point[]>;
+  private view: PlotView | null = null;
+  private theme: Theme | null = null;
+  private cursor: CursorMark | null = null;
+
+  /** `onResize` is called after the canvas got another size: the view must be made anew for it. */
+  constructor(canvas: HTMLCanvasElement, onResize: () => void) {
+    const layers: Plugin<'line'> = {
+      id: 'layers',
+      beforeDatasetsDraw: (chart) => {
+        if (this.view && this.theme) paintBehind(chart, this.view, this.theme);
+      },
+      afterDatasetsDraw: (chart) => {
+        if (this.view && this.theme && this.cursor) paintCursor(chart, this.view, this.theme, this.cursor);
+      },
+    };
+    this.chart = new Chart<'line', Point[]>(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      plugins: [layers],
+      options: {
+        animation: false,
+        parsing: false,
+        normalized: true,
+        responsive: true,
+        maintainAspectRatio: false,
+        resizeDelay: 50,
+        events: [],
+        onResize,
+        layout: { padding: { top: 6, right: 12 } },
+        elements: { line: { tension: 0, borderJoinStyle: 'round' } },
+        scales: { x: { type: 'linear' }, y: { type: 'linear' } },
+      },
+    });
+  }
+
+  /** Paints a view. */
+  draw(view: PlotView, theme: Theme, emphasis: string | null): void {
+    this.view = view;
+    this.theme = theme;
+    const { datasets } = this.chart.data;
+    const order = [...new Set(view.lines.map(({ trace }) => trace.key))];
+    view.lines.forEach((line, index) => {
+      const style = styleOf(line, order.indexOf(line.trace.key), order.length, theme, emphasis);
+      // The same object is kept: chart.js builds its controllers anew for others.
+      datasets[index] = Object.assign(datasets[index] ?? {}, style, { data: line.points as Point[] });
+    });
+    datasets.length = view.lines.length;
+    const scales = this.chart.options.scales;
+    if (scales) {
+      scales['x'] = axisOptions(view.x, theme, 'x');
+      scales['y'] = axisOptions(view.y, theme, 'y');
+    }
+    this.chart.update('none');
+  }
+
+  /** Moves the cursor, or takes it away. Cheap: nothing is computed anew. */
+  setCursor(cursor: CursorMark | null): void {
+    if (this.cursor === null && cursor === null) return;
+    this.cursor = cursor;
+    if (this.view) this.chart.draw();
+  }
+
+  /** The step below a place of the pointer; null outside of the plot. */
+  stepAt(clientX: number): number | null {
+    if (!this.view) return null;
+    const { left, right } = this.chart.chartArea;
+    const x = clientX - this.chart.canvas.getBoundingClientRect().left;
+    if (x < left - 4 || x > right + 4) return null;
+    const position = this.chart.scales['x']?.getValueForPixel(Math.min(right, Math.max(left, x)));
+    return position === undefined ? null : this.view.x.scale.inverse(position);
+  }
+
+  /** Size of the plot between its axes, in pixels. */
+  plotSize(): { readonly width: number; readonly height: number } {
+    const { clientWidth, clientHeight } = this.chart.canvas;
+    return { width: Math.max(50, clientWidth - labelWidth - 12), height: Math.max(50, clientHeight - 44) };
+  }
+}
+
+function styleOf(
+  line: PlotLine,
+  index: number,
+  count: number,
+  theme: Theme,
+  emphasis: string | null,
+): Partial<ChartDataset<'line', Point[]>> {
+  const colour = colourOf(line.trace.hue, theme);
+  const faded = emphasis !== null && emphasis !== line.trace.key;
+  const width = count > 6 ? 1.25 : 1.75;
+  return {
+    borderColor: withAlpha(colour, faded ? 0.2 : line.role === 'raw' ? 0.35 : 1),
+    borderWidth: line.role === 'raw' ? 0.75 : emphasis === line.trace.key ? width + 1 : width,
+    borderDash: [...dashOf(line.trace, index, theme)],
+    backgroundColor: withAlpha(colour, faded ? 0.2 : 1),
+    pointRadius: line.dots || line.points.length === 1 ? 2.25 : 0,
+    pointBorderWidth: 0,
+    pointHitRadius: 0,
+    clip: { left: 2, top: 2, right: 2, bottom: 2 },
+  };
+}
+
+function axisOptions(axis: Axis, theme: Theme, which: 'x' | 'y'): object {
+  const labels = new Map(axis.ticks.map(({ position, label }) => [position, label]));
+  return {
+    type: 'linear',
+    min: axis.low,
+    max: axis.high,
+    afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+      scale.ticks = axis.ticks.map(({ position }) => ({ value: position }));
+    },
+    ...(which === 'y' ? { afterFit: (scale: { width: number }) => void (scale.width = labelWidth) } : {}),
+    border: { color: withAlpha(theme.grid, 0.6) },
+    grid: { color: withAlpha(theme.grid, theme.highContrast ? 0.4 : 0.18), drawTicks: false },
+    title:
+      which === 'x'
+        ? { display: true, text: axisTitle(axis), color: theme.muted, font: font(theme), padding: 0 }
+        : { display: false },
+    ticks: {
+      callback: (value: number | string) => labels.get(Number(value)) ?? '',
+      color: theme.muted,
+      font: font(theme),
+      padding: 6,
+      autoSkip: which === 'x',
+      maxRotation: 0,
+    },
+  };
+}
+
+function axisTitle(axis: Axis): string {
+  return axis.scale.kind === 'linear' ? 'optimizer step' : 'optimizer step, logarithmic';
+}
+
+function font(theme: Theme): { family: string; size: number } {
+  return { family: theme.fontFamily, size: 11 };
+}

@@ -1,0 +1,69 @@
+import type { Hue, Trace } from './figures/figure';
+
+/** What the panel draws with, read from the editor's theme. Colours as `#rrggbb` or `rgba(...)`. */
+export interface Theme {
+  readonly hues: Readonly<Record<'blue' | 'green' | 'yellow' | 'orange' | 'red' | 'purple' | 'foreground', string>>;
+  readonly text: string;
+  readonly muted: string;
+  readonly grid: string;
+  readonly background: string;
+  readonly fontFamily: string;
+  readonly highContrast: boolean;
+}
+
+/** Layers from input to output run from cold to warm. */
+const depthStops = ['blue', 'green', 'yellow', 'orange', 'red'] as const;
+
+/** The colour that the theme gives to a hue; depths are mixed from neighbouring tokens. */
+export function colourOf(hue: Hue, theme: Theme): string {
+  if ('token' in hue) return theme.hues[hue.token];
+  const place = Math.min(1, Math.max(0, hue.depth)) * (depthStops.length - 1);
+  const from = Math.min(depthStops.length - 2, Math.floor(place));
+  return mix(theme.hues[depthStops[from] ?? 'blue'], theme.hues[depthStops[from + 1] ?? 'red'], place - from);
+}
+
+/** `a` and `b` mixed in the given share of `b`; colours that are not `#rrggbb` are not mixed but chosen. */
+export function mix(a: string, b: string, share: number): string {
+  const from = channels(a);
+  const to = channels(b);
+  if (!from || !to) return share < 0.5 ? a : b;
+  const mixed = from.map((channel, index) => Math.round(channel + share * ((to[index] as number) - channel)));
+  return `#${mixed.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function channels(colour: string): number[] | null {
+  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
+  return match ? match.slice(1).map((digits) => parseInt(digits, 16)) : null;
+}
+
+const plainDashes: Readonly<Record<Trace['dash'], readonly number[]>> = { solid: [], dashed: [6, 4], dotted: [1.5, 3] };
+
+/** In high contrast lines differ by their dashes too. */
+const contrastDashes: readonly (readonly number[])[] = [
+  [],
+  [8, 3],
+  [2, 3],
+  [10, 3, 2, 3],
+  [5, 5],
+  [14, 4],
+  [2, 6],
+  [10, 3, 2, 3, 2, 3],
+];
+
+/** Lengths of dashes and gaps, in pixels, of the trace at a place of its figure. */
+export function dashOf(trace: Trace, index: number, theme: Theme): readonly number[] {
+  if (!theme.highContrast || trace.dash !== 'solid') return plainDashes[trace.dash];
+  return contrastDashes[index % contrastDashes.length] ?? [];
+}
+
+/** The colour with some of its opacity. */
+export function withAlpha(colour: string, alpha: number): string {
+  if (alpha >= 1) return colour;
+  const hex = /^#([0-9a-f]{6})$/i.exec(colour);
+  if (hex)
+    return `${colour}${Math.round(alpha * 255)
+      .toString(16)
+      .padStart(2, '0')}`;
+  const parts = /^rgba?\(([^,]+),([^,]+),([^,]+)(?:,([^)]+))?\)$/.exec(colour);
+  return parts ? `rgba(${parts[1]},${parts[2]},${parts[3]},${alpha * Number(parts[4] ?? 1)})` : colour;
+}

@@ -1,0 +1,53 @@
+import type { Quantity } from '../../src/records/measurement';
+import type { Column } from '../columns';
+import { alignTo, type Figure, type Hue, type Trace } from './figure';
+
+/** Both ends of the spectrum of the Hessian, with the limit of stability of the optimizer at its current rate. */
+export const curvatureFigure: Figure = {
+  id: 'curvature',
+  title: 'Curvature and stability limit',
+  axis: 'Hessian eigenvalue, loss per squared parameter',
+  empty: 'The largest and the smallest eigenvalue of the Hessian, and the value beyond which the optimizer is unstable.',
+  logByDefault: true,
+  signed: true,
+  share: false,
+  traces(columns) {
+    const preconditioned = columns.get('preconditionedLambdaMax');
+    return [
+      ...eigenvalue(columns, 'lambdaMax', 'lambdaMaxResidual', preconditioned ? 'largest, plain' : 'largest', { token: 'blue' }),
+      ...eigenvalue(columns, 'preconditionedLambdaMax', null, 'largest, preconditioned', { token: 'green' }),
+      ...eigenvalue(columns, 'lambdaMin', 'lambdaMinResidual', 'smallest', { token: 'purple' }),
+      ...limit(columns.get('stabilityLimit')),
+    ];
+  },
+};
+
+function eigenvalue(
+  columns: ReadonlyMap<Quantity, Column>,
+  name: Quantity,
+  residual: Quantity | null,
+  label: string,
+  hue: Hue,
+): Trace[] {
+  const column = columns.get(name);
+  if (!column) return [];
+  const trace: Trace = { key: name, label, steps: column.steps, values: column.values, hue, dash: 'solid', noisy: false };
+  return [residual === null ? trace : { ...trace, error: alignTo(column, columns.get(residual)) }];
+}
+
+function limit(column: Column | undefined): Trace[] {
+  if (!column) return [];
+  const { steps, values } = column;
+  return [
+    {
+      key: 'stabilityLimit',
+      label: 'stability limit',
+      steps,
+      values,
+      hue: { token: 'red' },
+      dash: 'dashed',
+      noisy: false,
+      above: 'unstable',
+    },
+  ];
+}

@@ -1,0 +1,30 @@
+import type { Figure, Hue, Trace } from './figure';
+import type { QuantityName } from '../../src/records/measurement';
+
+const lines: readonly {
+  readonly quantity: QuantityName;
+  readonly label: string;
+  readonly hue: Hue;
+  readonly dash: Trace['dash'];
+  readonly above?: string;
+}[] = [
+  { quantity: 'learningRate', label: 'in use', hue: { token: 'blue' }, dash: 'solid' },
+  { quantity: 'gradientStepRate', label: 'best along the gradient', hue: { token: 'green' }, dash: 'dotted' },
+  { quantity: 'rateLimit', label: 'limit of stability', hue: { token: 'red' }, dash: 'dashed', above: 'unstable' },
+];
+
+/** The learning rate against what the measured curvature allows. */
+export const rateFigure: Figure = {
+  id: 'rates',
+  title: 'Learning rate and its limit',
+  axis: 'learning rate, per step',
+  empty: 'The learning rate as its schedule moves it, and the largest one that the measured curvature allows.',
+  logByDefault: true,
+  signed: false,
+  share: false,
+  traces: (columns) =>
+    lines.flatMap(({ quantity, ...line }): Trace[] => {
+      const column = columns.get(quantity);
+      return column ? [{ key: quantity, steps: column.steps, values: column.values, noisy: false, ...line }] : [];
+    }),
+};

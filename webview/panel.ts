@@ -1,0 +1,114 @@
+import { element, setText } from './dom';
+import { figures } from './figures/all';
+import { post, storedState, storeState } from './host';
+import { parseNavigation, withChoice, type Navigation } from './navigation';
+import { makeChecksList } from './parts/checks';
+import { FigureCard, type Cursor, type FigureListener, type Scene } from './parts/figureCard';
+import { makeFindingsList } from './parts/findings';
+import { makeHeader } from './parts/header';
+import { makeToolbar } from './parts/toolbar';
+import { stepRange } from './plot/steps';
+import { throttled } from './schedule';
+import { emptyModel, receive, type PanelModel } from './state';
+import { onThemeChange, readTheme } from './theme';
+import { isRunning } from './words';
+import type { PanelState, ToPanel } from '../src/protocol/panel';
+
+/** Shown until the host's first snapshot. */
+const nothingYet: PanelState = { unit: null, phase: 'idle', fraction: 0, text: '', report: null, stale: false, trust: '' };
+
+/** The panel as a whole: keeps the model and the choices, and draws both. */
+export class Panel {
+  private model: PanelModel = emptyModel;
+  private navigation: Navigation = parseNavigation(storedState());
+  private cursor: Cursor | null = null;
+  private theme = readTheme();
+  private readonly header = makeHeader();
+  private readonly findings = makeFindingsList();
+  private readonly checks = makeChecksList(this.navigation.open, (section, open) => this.fold(section, open));
+  private readonly toolbar = makeToolbar(this.navigation, (change) => this.navigate({ ...this.navigation, ...change }));
+  private readonly spoken = element('div', { class: 'spoken', attributes: { 'aria-live': 'polite' } });
+  private readonly cards: readonly FigureCard[];
+  private readonly redraw = throttled(() => this.draw());
+  private readonly moveCursor = throttledByFrame(() => this.cards.forEach((card) => card.setCursor(this.scene())));
+
+  constructor(root: HTMLElement) {
+    const listener: FigureListener = {
+      onChoice: (figure, change) => this.navigate(withChoice(this.navigation, figure, change)),
+      onCursor: (cursor) => this.point(cursor),
+      onRange: (range) => this.navigate({ ...this.navigation, range }),
+      say: (words) => setText(this.spoken, words),
+      onStale: () => this.redraw(),
+    };
+    this.cards = figures.map((figure) => new FigureCard(figure, listener));
+    const charts = element('section', { class: 'figures-column', attributes: { 'aria-label': 'Measurements' } }, [
+      this.toolbar.root,
+      element(
+        'div',
+        { class: 'figures' },
+        this.cards.map((card) => card.root),
+      ),
+    ]);
+    const verdicts = element('div', { class: 'verdicts-column' }, [this.findings.root, this.checks.root]);
+    root.replaceChildren(this.header.root, element('main', { class: 'columns' }, [verdicts, charts]), this.spoken);
+    onThemeChange(() => {
+      this.theme = readTheme();
+      this.redraw();
+    });
+    this.draw();
+  }
+
+  /** Takes in one message of the host. */
+  accept(message: ToPanel): void {
+    const { model, reply } = receive(this.model, message);
+    this.model = model;
+    if (reply) post(reply);
+    this.redraw();
+  }
+
+  private draw(): void {
+    const state = this.model.state ?? nothingYet;
+    this.header.update(state);
+    this.findings.update(state);
+    this.checks.update(state);
+    this.toolbar.update(this.navigation);
+    const scene = this.scene();
+    for (const card of this.cards) card.update(scene);
+  }
+
+  private scene(): Scene {
+    const { columns, state } = this.model;
+    const steps = stepRange(columns, isRunning(state?.phase ?? 'idle'), this.navigation.range);
+    return { columns, navigation: this.navigation, steps, theme: this.theme, cursor: this.cursor };
+  }
+
+  private point(cursor: Cursor | null): void {
+    if (cursor === this.cursor || (cursor?.step === this.cursor?.step && cursor?.from === this.cursor?.from)) return;
+    this.cursor = cursor;
+    this.moveCursor();
+  }
+
+  private navigate(navigation: Navigation): void {
+    this.navigation = navigation;
+    storeState(navigation);
+    this.redraw();
+  }
+
+  private fold(section: string, open: boolean): void {
+    const others = this.navigation.open.filter((other) => other !== section);
+    this.navigate({ ...this.navigation, open: open ? [...others, section] : others });
+  }
+}
+
+/** `work` in the next animation frame, once however often it is asked for. */
+function throttledByFrame(work: () => void): () => void {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      work();
+    });
+  };
+}

@@ -1,0 +1,106 @@
+import type { PanelState } from '../../src/protocol/panel';
+import { element, setShown, setText } from '../dom';
+import { groupThousands } from '../format';
+import { post } from '../host';
+import { icon } from '../icons';
+import { describePlace } from '../words';
+
+/** The folded lists below the findings: checks passed, checks undecided, assumptions, and what could not be read. */
+export interface ChecksList {
+  readonly root: HTMLElement;
+  update(state: PanelState): void;
+}
+
+/** `open`: sections folded open; `onToggle` gets each change. */
+export function makeChecksList(open: readonly string[], onToggle: (section: string, open: boolean) => void): ChecksList {
+  const make = (id: string, title: string): Fold => makeFold(id, title, open.includes(id), onToggle);
+  const passed = make('passed', 'Checks passed');
+  const undecided = make('undecided', 'Undecided');
+  const assumptions = make('assumptions', 'Assumptions');
+  const reason = element('div', { class: 'reason' });
+  const update = (state: PanelState): void => {
+    const { report } = state;
+    const path = state.unit?.path;
+    passed.update((report?.passed ?? []).map((rule) => ({ key: rule, make: () => [icon('passed'), explainLink(rule)] })));
+    undecided.update(
+      (report?.undecided ?? []).map(({ rule, needs }) => ({
+        key: `${rule}: ${needs}`,
+        make: () => [
+          icon('undecided'),
+          element('span', {}, [explainLink(rule), element('span', { class: 'needs', text: ` needs ${needs}` })]),
+        ],
+      })),
+    );
+    assumptions.update(
+      (report?.assumptions ?? []).map(({ text, range }) => ({
+        key: JSON.stringify([text, range]),
+        make: () => [
+          icon('assumption'),
+          element(
+            'button',
+            { class: 'link-row', attributes: { type: 'button' }, onClick: () => post({ kind: 'reveal', range }) },
+            [element('span', { text }), element('span', { class: 'finding-place', text: describePlace(range, path) })],
+          ),
+        ],
+      })),
+    );
+    updateReason(reason, state);
+  };
+  const root = element('div', { class: 'checks' }, [reason, passed.root, undecided.root, assumptions.root]);
+  return { root, update };
+}
+
+function explainLink(rule: string): HTMLElement {
+  return element('button', {
+    class: 'link rule',
+    text: rule,
+    attributes: { type: 'button' },
+    onClick: () => post({ kind: 'explain', rule }),
+  });
+}
+
+/** Why the unit was only read, or not even that. */
+function updateReason(target: HTMLElement, { report, unit }: PanelState): void {
+  const reason = report?.reason ?? null;
+  setShown(target, reason !== null);
+  if (reason === null) return;
+  const said = `${report?.status === 'unread' ? 'Could not be read' : 'Only read, not run'}: ${reason.text}`;
+  const place = describePlace(reason.range, unit?.path);
+  if (target.textContent === said + place) return;
+  target.replaceChildren(
+    icon('information'),
+    element(
+      'button',
+      { class: 'link-row', attributes: { type: 'button' }, onClick: () => post({ kind: 'reveal', range: reason.range }) },
+      [element('span', { text: said }), element('span', { class: 'finding-place', text: place })],
+    ),
+  );
+}
+
+interface FoldItem {
+  readonly key: string;
+  make(): (Node | string)[];
+}
+
+interface Fold {
+  readonly root: HTMLElement;
+  update(items: readonly FoldItem[]): void;
+}
+
+function makeFold(id: string, title: string, open: boolean, onToggle: (section: string, open: boolean) => void): Fold {
+  const number = element('span', { class: 'section-count' });
+  const list = element('ul', { class: 'fold-list' });
+  const root = element('details', { class: 'fold' }, [element('summary', { class: 'section-head' }, [title, number]), list]);
+  root.open = open;
+  root.addEventListener('toggle', () => onToggle(id, root.open));
+  let drawn = '';
+  const update = (items: readonly FoldItem[]): void => {
+    setText(number, groupThousands(items.length));
+    root.classList.toggle('fold-empty', items.length === 0);
+    const key = JSON.stringify(items.map((item) => item.key));
+    if (key === drawn) return;
+    drawn = key;
+    list.replaceChildren(...items.map((item) => element('li', {}, item.make())));
+  };
+  return { root, update };
+}

@@ -1,0 +1,107 @@
+import type { PanelState } from '../../src/protocol/panel';
+import type { Evidence, Finding, Fix } from '../../src/records/finding';
+import { element, setText } from '../dom';
+import { formatNumber, groupThousands } from '../format';
+import { post } from '../host';
+import { icon } from '../icons';
+import { makeButton } from '../toolkit';
+import { bySeverity, describeFindings, describePlace, describeQuantity, describeTrial, isRunning } from '../words';
+
+/** The list of findings. */
+export interface FindingsList {
+  readonly root: HTMLElement;
+  update(state: PanelState): void;
+}
+
+/** Makes the list; it is built anew only when the findings change, so that the focus stays while numbers stream. */
+export function makeFindingsList(): FindingsList {
+  const summary = element('span', { class: 'section-count' });
+  const list = element('ul', { class: 'findings' });
+  const note = element('p', { class: 'section-note' });
+  let drawn = '';
+
+  const update = (state: PanelState): void => {
+    const findings = bySeverity(state.report?.findings ?? []);
+    setText(summary, describeFindings(findings));
+    setText(note, noteFor(state, findings.length));
+    note.classList.toggle('stale-note', state.stale);
+    list.classList.toggle('stale', state.stale);
+    const key = JSON.stringify([findings, state.unit?.path]);
+    if (key === drawn) return;
+    drawn = key;
+    list.replaceChildren(...findings.map((finding) => makeFinding(finding, state.unit?.path)));
+  };
+  const head = element('h2', { class: 'section-head' }, ['Findings', summary]);
+  const root = element('section', { class: 'section', attributes: { 'aria-label': 'Findings' } }, [head, note, list]);
+  return { root, update };
+}
+
+function noteFor(state: PanelState, findings: number): string {
+  if (state.stale) return 'The script or its data changed since this run: what is said here may no longer hold.';
+  if (findings > 0) return '';
+  if (state.unit === null)
+    return 'Click “Diagnose” above an optimizer in a training script, or run the command “Descent Lens: Diagnose”.';
+  if (isRunning(state.phase)) return 'Nothing found so far.';
+  if (state.phase === 'done') return 'Nothing to complain about.';
+  return 'What is wrong with this training, and what helps, will stand here after a run.';
+}
+
+function makeFinding(finding: Finding, path: string | undefined): HTMLElement {
+  const reveal = (): void => post({ kind: 'reveal', range: finding.range });
+  const place = element('button', { class: 'finding-head', attributes: { type: 'button' }, onClick: reveal }, [
+    icon(finding.severity, finding.severity),
+    element('span', { class: 'finding-rule', text: finding.rule }),
+    element('span', { class: 'finding-place', text: describePlace(finding.range, path) }),
+  ]);
+  const message = element('p', { class: 'finding-message', text: finding.message, onClick: reveal });
+  const causes =
+    finding.causes.length > 0
+      ? [element('p', { class: 'finding-causes', text: `Comes from ${finding.causes.join(', ')}.` })]
+      : [];
+  return element('li', { class: `finding finding-${finding.severity}` }, [
+    place,
+    message,
+    ...causes,
+    ...makeEvidence(finding.evidence),
+    ...finding.fixes.map((fix, index) => makeFix(finding, fix, index)),
+    makeLinks(finding, path),
+  ]);
+}
+
+function makeEvidence(evidence: readonly Evidence[]): HTMLElement[] {
+  if (evidence.length === 0) return [];
+  const items = evidence.map(({ quantity, step, value, limit, unit }) => {
+    const against = limit === undefined ? '' : `, limit ${formatNumber(limit)}`;
+    const item = element('li', { attributes: { title: unit } }, [
+      `${describeQuantity(quantity)} `,
+      element('strong', { text: formatNumber(value) }),
+      `${against} at step ${groupThousands(step)}`,
+    ]);
+    return item;
+  });
+  return [element('ul', { class: 'evidence', attributes: { 'aria-label': 'Evidence' } }, items)];
+}
+
+function makeFix(finding: Finding, fix: Fix, index: number): HTMLElement {
+  const button = makeButton(fix.title, index === 0 && fix.verified?.helped === true ? 'primary' : 'secondary', () =>
+    post({ kind: 'fix', finding, fix: index }),
+  );
+  const tried = fix.verified;
+  const result = tried ? `${tried.helped ? 'tried' : 'tried, did not help'}: ${describeTrial(tried)}` : 'not tried';
+  const words = element('span', { class: tried?.helped ? 'fix-result fix-helped' : 'fix-result', text: result });
+  return element('div', { class: 'fix' }, [button, words]);
+}
+
+function makeLinks(finding: Finding, path: string | undefined): HTMLElement {
+  const link = (text: string, onClick: () => void, title = ''): HTMLElement =>
+    element('button', { class: 'link', text, attributes: { type: 'button', ...(title ? { title } : {}) }, onClick });
+  const explain = link('Explain', () => post({ kind: 'explain', rule: finding.rule }));
+  const related = finding.related.map((place) =>
+    link(`${place.message} (${describePlace(place, path)})`, () => post({ kind: 'reveal', range: rangeOf(place) })),
+  );
+  return element('div', { class: 'finding-links' }, [explain, ...related]);
+}
+
+function rangeOf({ path, line, column, endLine, endColumn }: Finding['related'][number]): Finding['range'] {
+  return { path, line, column, endLine, endColumn };
+}

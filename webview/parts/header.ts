@@ -1,0 +1,67 @@
+import type { PanelState } from '../../src/protocol/panel';
+import { element, setShown, setText } from '../dom';
+import { post } from '../host';
+import { icon } from '../icons';
+import { makeButton } from '../toolkit';
+import { describePhase, describeRun, isRunning } from '../words';
+
+/** Head of the panel: which unit, how it stands, run and cancel, progress, the line of trust. */
+export interface Header {
+  readonly root: HTMLElement;
+  update(state: PanelState): void;
+}
+
+/** Makes the head; its heights do not change while a run goes on. */
+export function makeHeader(): Header {
+  const name = element('h1', { class: 'unit-name' });
+  const about = element('span', { class: 'unit-about' });
+  const phase = element('span', { class: 'phase', attributes: { role: 'status' } });
+  const run = makeButton('Run', 'primary', () => post({ kind: 'run' }));
+  const cancel = makeButton('Cancel', 'secondary', () => post({ kind: 'cancel' }));
+  const bar = element('div', { class: 'progress-bar' });
+  const progress = element(
+    'div',
+    {
+      class: 'progress',
+      attributes: {
+        role: 'progressbar',
+        'aria-label': 'Progress of the diagnosis',
+        'aria-valuemin': '0',
+        'aria-valuemax': '100',
+      },
+    },
+    [bar],
+  );
+  const text = element('p', { class: 'phase-text' });
+  const trust = element('span');
+  const trustLine = element('p', { class: 'trust', attributes: { 'aria-label': 'What this rests on' } }, [icon('trust'), trust]);
+  const summary = element('p', { class: 'run-summary' });
+
+  const update = (state: PanelState): void => {
+    const running = isRunning(state.phase);
+    setText(name, state.unit?.name ?? 'Descent Lens');
+    setText(about, state.unit ? `${state.unit.framework} · ${state.unit.optimizer}` : 'no training unit chosen');
+    setText(phase, describePhase(state));
+    phase.className = `phase phase-${state.stale && !running ? 'stale' : state.phase}`;
+    setText(run, state.phase === 'idle' ? 'Run' : 'Run again');
+    run.toggleAttribute('disabled', state.unit === null);
+    setShown(run, !running);
+    setShown(cancel, running);
+    const percent = Math.round(100 * Math.min(1, Math.max(0, state.fraction)));
+    bar.style.transform = `scaleX(${percent / 100})`;
+    progress.classList.toggle('progress-on', running);
+    progress.setAttribute('aria-valuenow', String(percent));
+    setText(text, state.text);
+    text.classList.toggle('failed', state.phase === 'failed');
+    setText(trust, state.trust);
+    setShown(trustLine, state.trust !== '');
+    setText(summary, state.report?.run ? describeRun(state.report.run).join(' · ') : '');
+  };
+  const title = element('div', { class: 'head-title' }, [name, about]);
+  const root = element('header', { class: 'head' }, [
+    element('div', { class: 'head-row' }, [title, phase, element('div', { class: 'head-buttons' }, [run, cancel])]),
+    progress,
+    element('div', { class: 'head-lines' }, [text, trustLine, summary]),
+  ]);
+  return { root, update };
+}

@@ -1,0 +1,106 @@
+import { valueAt, type Figure, type Trace } from '../figures/figure';
+import { count, formatNumber, formatShare, groupThousands } from '../format';
+import { stopsOf } from './steps';
+import type { ValueRange } from './range';
+
+/** A value of the figure, as it is written and spoken. */
+export function formatValue(figure: Figure, value: number | null | undefined): string {
+  return figure.share ? formatShare(value) : formatNumber(value);
+}
+
+/** What a figure shows, in sentences: for those who hear it. */
+export function describeFigure(figure: Figure, traces: readonly Trace[]): string {
+  if (traces.length === 0) return `${figure.title}. Nothing measured yet. ${figure.empty}`;
+  const last = Math.max(...traces.map(({ steps }) => steps[steps.length - 1] ?? 0));
+  const sentences = traces.length > 6 ? [describeLayers(figure, traces)] : traces.map((trace) => describeTrace(figure, trace));
+  return `${figure.title}, ${figure.axis}, up to step ${groupThousands(last)}. ${sentences.join(' ')}`;
+}
+
+function describeTrace(figure: Figure, { label, steps, values }: Trace): string {
+  const finite = extremes(steps, values);
+  if (!finite) return `${label}: no finite value.`;
+  const { first, last, lowest, highest, missing } = finite;
+  const written = (value: number): string => formatValue(figure, value);
+  const gaps = missing > 0 ? ` ${count(missing, 'value')} not finite.` : '';
+  return (
+    `${label}: from ${written(first.value)} to ${written(last.value)}, lowest ${written(lowest.value)} at step ${groupThousands(lowest.step)}, ` +
+    `highest ${written(highest.value)} at step ${groupThousands(highest.step)}.${gaps}`
+  );
+}
+
+function describeLayers(figure: Figure, traces: readonly Trace[]): string {
+  const ends = traces.flatMap((trace) => {
+    const value = trace.values[trace.values.length - 1];
+    return value !== undefined && Number.isFinite(value) ? [{ label: trace.label, value }] : [];
+  });
+  if (ends.length === 0) return `${count(traces.length, 'line')}, no finite value at the end.`;
+  const low = ends.reduce((a, b) => (b.value < a.value ? b : a));
+  const high = ends.reduce((a, b) => (b.value > a.value ? b : a));
+  return `${count(traces.length, 'line')}; at the end from ${formatValue(figure, low.value)} (${low.label}) to ${formatValue(figure, high.value)} (${high.label}).`;
+}
+
+interface Place {
+  readonly step: number;
+  readonly value: number;
+}
+
+function extremes(
+  steps: Float64Array,
+  values: Float64Array,
+): { first: Place; last: Place; lowest: Place; highest: Place; missing: number } | null {
+  let found: { first: Place; last: Place; lowest: Place; highest: Place } | null = null;
+  let missing = 0;
+  for (let i = 0; i < steps.length; i++) {
+    const place = { step: steps[i] as number, value: values[i] as number };
+    if (!Number.isFinite(place.value)) {
+      missing++;
+      continue;
+    }
+    found ??= { first: place, last: place, lowest: place, highest: place };
+    found.last = place;
+    if (place.value < found.lowest.value) found.lowest = place;
+    if (place.value > found.highest.value) found.highest = place;
+  }
+  return found && { ...found, missing };
+}
+
+/** The values at a step, as the keyboard cursor speaks them. */
+export function describeStep(figure: Figure, traces: readonly Trace[], step: number): string {
+  const values = traces.flatMap((trace) => {
+    const at = valueAt(trace, step);
+    return at ? [`${trace.label} ${formatValue(figure, at.value)}`] : [];
+  });
+  return `Step ${groupThousands(step)}: ${values.join(', ')}`;
+}
+
+/** Rows of the table behind a figure: header, then one row per step, evenly thinned to `limit` rows. */
+export function tableOf(
+  figure: Figure,
+  traces: readonly Trace[],
+  limit: number,
+): { readonly head: string[]; readonly rows: string[][]; readonly of: number } {
+  const stops = stopsOf(traces);
+  const shown = Math.min(limit, stops.length);
+  const rows: string[][] = [];
+  for (let row = 0; row < shown; row++) {
+    const step = stops[shown === 1 ? 0 : Math.round((row * (stops.length - 1)) / (shown - 1))] as number;
+    rows.push([groupThousands(step), ...traces.map((trace) => cell(figure, trace, step))]);
+  }
+  return { head: ['step', ...traces.map(({ label }) => label)], rows, of: stops.length };
+}
+
+function cell(figure: Figure, trace: Trace, step: number): string {
+  const at = valueAt(trace, step);
+  return at && at.step === step ? formatValue(figure, at.value) : '';
+}
+
+/** What the axes do not show, in a few words; null when they show everything. */
+export function describeOutside({ above, below, notPositive, notFinite }: ValueRange): string | null {
+  const parts = [
+    above > 0 ? `${groupThousands(above)} above` : '',
+    below > 0 ? `${groupThousands(below)} below` : '',
+    notPositive > 0 ? `${groupThousands(notPositive)} not positive` : '',
+    notFinite > 0 ? `${groupThousands(notFinite)} not finite` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? null : parts.join(' · ');
+}

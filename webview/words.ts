@@ -1,0 +1,101 @@
+import type { PanelPhase, PanelState } from '../src/protocol/panel';
+import { quantities, type RunSummary } from '../src/records/measurement';
+import type { Finding, Severity } from '../src/records/finding';
+import type { SourceRange } from '../src/records/source';
+import type { Verification } from '../src/records/trial';
+import { count, formatNumber, formatShare, groupThousands } from './format';
+
+const phases: Readonly<Record<PanelPhase, string>> = {
+  idle: 'Not run',
+  loading: 'Loading data',
+  building: 'Building',
+  training: 'Training',
+  trials: 'Trying fixes',
+  done: 'Done',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+};
+
+/** Whether a run goes on. */
+export function isRunning(phase: PanelPhase): boolean {
+  return phase === 'loading' || phase === 'building' || phase === 'training' || phase === 'trials';
+}
+
+/** The state in one or two words. */
+export function describePhase(state: PanelState): string {
+  return state.stale && !isRunning(state.phase) ? 'Out of date' : phases[state.phase];
+}
+
+/** Most severe first; findings of one severity stay in their order. */
+export function bySeverity(findings: readonly Finding[]): Finding[] {
+  const order: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+  return [...findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
+
+/** `1 error, 2 warnings`; empty when there are no findings. */
+export function describeFindings(findings: readonly Finding[]): string {
+  const number = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
+  const parts = [
+    { many: number('error'), noun: 'error' },
+    { many: number('warning'), noun: 'warning' },
+    { many: number('information'), noun: 'note' },
+    { many: number('hint'), noun: 'hint' },
+  ];
+  return parts
+    .filter(({ many }) => many > 0)
+    .map(({ many, noun }) => count(many, noun))
+    .join(', ');
+}
+
+/** What a fix did when it was tried: `loss 2.3 → 0.1 over 400 steps, 3 seeds`. */
+export function describeTrial({ quantity, before, after, steps, seeds }: Verification): string {
+  const isShare = quantity === 'accuracy' || quantity === 'validationAccuracy' || quantity === 'saturated' || quantity === 'dead';
+  const written = isShare ? formatShare : formatNumber;
+  const seed = seeds > 1 ? `, ${count(seeds, 'seed')}` : '';
+  return `${trialNames[quantity] ?? quantity} ${written(before)} → ${written(after)} over ${count(steps, 'step')}${seed}`;
+}
+
+const trialNames: Readonly<Record<string, string>> = {
+  probeLoss: 'loss',
+  loss: 'loss',
+  epochLoss: 'loss',
+  validationLoss: 'validation loss',
+  accuracy: 'accuracy',
+  validationAccuracy: 'validation accuracy',
+  saturated: 'saturated units',
+  dead: 'dead units',
+};
+
+/** The title of a measured quantity, with its layer: `saturated units, net.1`. */
+export function describeQuantity(quantity: string): string {
+  const [name = '', ...part] = quantity.split('/');
+  const title = name in quantities ? quantities[name as keyof typeof quantities].title : name;
+  return part.length > 0 ? `${title}, ${part.join('/')}` : title;
+}
+
+/** Where something stands: the line, with the file's name when it is another file than `path`. */
+export function describePlace(range: SourceRange, path: string | undefined): string {
+  return range.path === path ? `line ${range.line}` : `${range.path.split(/[\\/]/).pop() ?? range.path}:${range.line}`;
+}
+
+/** How much was run and how it ended, part by part. */
+export function describeRun(run: RunSummary): string[] {
+  const ends: Readonly<Record<RunSummary['stoppedBy'], string>> = {
+    plan: '',
+    budget: 'cut by the time budget',
+    divergence: 'stopped when it diverged',
+    cancelled: 'cancelled',
+  };
+  return [
+    partOf(run.steps, run.ofSteps, 'step'),
+    partOf(run.rows, run.ofRows, 'row'),
+    count(run.parameters, 'parameter'),
+    `seed ${run.seed}`,
+    `${formatNumber(run.seconds)} s, ${formatShare(run.measuringShare)} of it measuring`,
+    ends[run.stoppedBy],
+  ].filter((part) => part !== '');
+}
+
+function partOf(some: number, all: number, noun: string): string {
+  return some >= all ? count(some, noun) : `${groupThousands(some)} of ${count(all, noun)}`;
+}
