@@ -35,13 +35,12 @@ export class Graph {
   }
 
   private keyOf(attributes: Operations[Operation]): string {
-    if (attributes === nothing) return '';
-    return JSON.stringify(attributes, (_, value: unknown) => {
+    const text = JSON.stringify(attributes, (_, value: unknown) => {
       if (ArrayBuffer.isView(value)) return this.constantKey(value as TensorData);
-      return typeof value === 'number' && !(Number.isFinite(value) && !Object.is(value, -0))
-        ? String(value) + (Object.is(value, -0) ? '-' : '')
-        : value;
+      const plain = typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0));
+      return plain ? value : Object.is(value, -0) ? '-0' : String(value);
     });
+    return text === '{}' ? '' : text;
   }
 
   private constantKey(data: TensorData): number {

@@ -1,0 +1,51 @@
+import type { Tensor } from '../../graph/operations';
+import { ancestors } from '../../graph/traverse';
+import { emit, outputNames } from './emit';
+import { Names } from './emission';
+import type { ValueType } from './messages';
+import { graphMessage, modelBytes } from './messages';
+import type { Port, Program } from './runtime';
+
+/** A port and the name of its value in the model. */
+export interface Wire {
+  readonly port: string;
+  readonly value: ValueType;
+}
+
+/** A model with its wires. Inputs that nothing needs have none. */
+export interface Model {
+  readonly bytes: Uint8Array;
+  readonly inputs: readonly Wire[];
+  readonly outputs: readonly Wire[];
+}
+
+/** The value of a tensor under `name`, with `leading` sizes before its shape. */
+export function valueOf(name: string, { dtype, shape }: Tensor, leading: readonly (number | string)[] = []): ValueType {
+  return { name, dtype, shape: [...leading, ...shape] };
+}
+
+/** The ONNX model of a program. */
+export function buildModel({ inputs, outputs }: Program): Model {
+  const names = new Names();
+  const results = outputs.map(({ tensor }) => tensor);
+  const needed = new Set(ancestors(results, new Set(inputs.map(({ tensor }) => tensor))));
+  const wires = inputs.filter(({ tensor }) => needed.has(tensor)).map((port) => wire(port, names.next()));
+  const given = new Map<Tensor, string>();
+  inputs
+    .filter(({ tensor }) => needed.has(tensor))
+    .forEach(({ tensor }, place) => given.set(tensor, wires[place]?.value.name ?? ''));
+  const emission = emit(names, results, given);
+  const resultNames = outputNames(emission, results);
+  const outputWires = outputs.map((port, place) => wire(port, resultNames[place] ?? ''));
+  const graph = graphMessage('program', {
+    nodes: emission.nodes,
+    initializers: emission.initializers,
+    inputs: wires.map(({ value }) => value),
+    outputs: outputWires.map(({ value }) => value),
+  });
+  return { bytes: modelBytes(graph), inputs: wires, outputs: outputWires };
+}
+
+function wire({ name, tensor }: Port, valueName: string): Wire {
+  return { port: name, value: valueOf(valueName, tensor) };
+}
