@@ -88,8 +88,8 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     this.panel = panel;
     this.isReady = false;
     panel.iconPath = {
-      light: vscode.Uri.joinPath(this.extension, 'media', 'panel-light.svg'),
-      dark: vscode.Uri.joinPath(this.extension, 'media', 'panel-dark.svg'),
+      light: vscode.Uri.joinPath(this.extension, 'media', 'icons', 'panel-light.svg'),
+      dark: vscode.Uri.joinPath(this.extension, 'media', 'icons', 'panel-dark.svg'),
     };
     panel.webview.onDidReceiveMessage((message: FromPanel) => this.receive(message));
     panel.onDidChangeViewState(() => {
