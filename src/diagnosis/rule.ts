@@ -17,6 +17,8 @@ export interface Evidence {
   readonly trials: ReadonlyMap<string, TrialResult>;
   /** The unchanged script under the trial protocol; null before the run. */
   readonly baseline: TrialResult | null;
+  /** The texts of `experiment.files` by path: fixes are written into them. Empty when they are not at hand. */
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 /** What a rule says: nothing wrong, not enough known, found, or "run these first and ask again". */
@@ -24,7 +26,14 @@ export type Outcome =
   | { readonly kind: 'passed' }
   | { readonly kind: 'undecided'; readonly needs: string }
   | { readonly kind: 'found'; readonly findings: readonly Finding[] }
-  | { readonly kind: 'wants'; readonly trials: readonly TrialRequest[]; /** Said when no trial can be run. */ readonly needs: string }
+  | {
+      readonly kind: 'wants';
+      readonly trials: readonly TrialRequest[];
+      /** Said when no trial can be run. */
+      readonly needs: string;
+      /** What is certain already, whatever the trials show: only its fix waits for them. */
+      readonly meanwhile?: readonly Finding[];
+    }
   /** The rule has no object here (no dropout in the model): neither passed nor undecided. */
   | { readonly kind: 'irrelevant' };
 
@@ -46,3 +55,10 @@ export const irrelevant: Outcome = { kind: 'irrelevant' };
 export const undecided = (needs: string): Outcome => ({ kind: 'undecided', needs });
 export const found = (...findings: Finding[]): Outcome => ({ kind: 'found', findings });
 export const wants = (needs: string, ...trials: TrialRequest[]): Outcome => ({ kind: 'wants', needs, trials });
+/** `finding` is certain; its fix is being tried. */
+export const foundMeanwhile = (finding: Finding, needs: string, trials: readonly TrialRequest[]): Outcome => ({
+  kind: 'wants',
+  needs,
+  trials,
+  meanwhile: [finding],
+});

@@ -1,0 +1,111 @@
+import type { RuleId } from '../records/finding';
+
+/** Everything that a run of a faulty script may show as a consequence. */
+// prettier-ignore
+const courseOfTheRun: readonly RuleId[] = [
+  'lr-too-small', 'lr-oscillates', 'lr-diverges', 'lr-not-lowered', 'momentum-too-low', 'momentum-too-high',
+  'batch-too-small', 'batch-too-large', 'vanishing-gradient', 'exploding-gradient', 'saturated-units', 'dead-units',
+  'uncentred-activations', 'plateau', 'saddle-point', 'at-maximum', 'ill-conditioned', 'ravine', 'non-finite',
+  'dropout-too-high', 'overfitting', 'underfitting', 'stopped-too-early', 'loss-at-init', 'init-scale',
+  'edge-of-stability', 'local-minimum',
+];
+
+const without = (...rules: RuleId[]): readonly RuleId[] => courseOfTheRun.filter((rule) => !rules.includes(rule));
+
+/** What the unsuited inputs of a run bring about. */
+// prettier-ignore
+const ofInputs: readonly RuleId[] = [
+  'lr-too-small', 'lr-oscillates', 'lr-diverges', 'lr-not-lowered', 'momentum-too-low', 'momentum-too-high', 'ravine', 'ill-conditioned',
+  'saturated-units', 'dead-units', 'uncentred-activations', 'plateau', 'non-finite', 'exploding-gradient', 'vanishing-gradient', 'loss-at-init',
+  'init-scale', 'stopped-too-early', 'underfitting', 'edge-of-stability',
+];
+
+/**
+ * Which rules each finding explains: while it stands at warning or above, they are lowered to information and name it
+ * as their cause, and their trials wait until it is gone. A table of one level: effects of effects are listed too.
+ */
+export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
+  'missing-zero-grad': courseOfTheRun,
+  'missing-step': courseOfTheRun,
+  'missing-backward': courseOfTheRun,
+  'wrong-sign': courseOfTheRun,
+  'missing-values': courseOfTheRun,
+  'output-size': courseOfTheRun,
+  'target-shape': courseOfTheRun,
+  'softmax-before-cross-entropy': courseOfTheRun,
+  'sigmoid-before-bce-with-logits': courseOfTheRun,
+  'missing-output-activation': courseOfTheRun,
+  'activation-before-loss': courseOfTheRun,
+  'zero-init': [...courseOfTheRun, 'symmetric-init'],
+  'symmetric-init': courseOfTheRun,
+  'optimizer-settings': courseOfTheRun,
+  'parameters-not-optimized': without('non-finite', 'lr-diverges'),
+  'scheduler-misplaced': ['lr-not-lowered', 'lr-too-small', 'lr-oscillates', 'plateau', 'underfitting', 'stopped-too-early'],
+  'not-shuffled': ['lr-not-lowered', 'lr-oscillates', 'plateau', 'batch-too-small', 'momentum-too-high', 'underfitting'],
+  'missing-train-mode': ['overfitting', 'plateau'],
+  'unscaled-inputs': [...ofInputs, 'uncentred-inputs', 'ill-conditioned-inputs'],
+  'ill-conditioned-inputs': [...ofInputs, 'uncentred-inputs'],
+  'uncentred-inputs': ofInputs,
+  'lr-diverges': without('init-scale', 'loss-at-init', 'batch-too-large'),
+  'lr-oscillates': without('lr-diverges', 'non-finite', 'init-scale', 'loss-at-init', 'batch-too-large', 'overfitting'),
+  'lr-too-small': [
+    'plateau',
+    'underfitting',
+    'stopped-too-early',
+    'momentum-too-low',
+    'ravine',
+    'ill-conditioned',
+    'vanishing-gradient',
+    'uncentred-activations',
+    'dropout-too-high',
+  ],
+  'saturated-units': [
+    'init-scale',
+    'vanishing-gradient',
+    'plateau',
+    'uncentred-activations',
+    'underfitting',
+    'stopped-too-early',
+    'lr-too-small',
+  ],
+  'init-scale': [
+    'vanishing-gradient',
+    'exploding-gradient',
+    'plateau',
+    'loss-at-init',
+    'lr-too-small',
+    'lr-oscillates',
+    'lr-diverges',
+    'dead-units',
+    'underfitting',
+    'ill-conditioned',
+    'ravine',
+    'momentum-too-low',
+    'stopped-too-early',
+    'non-finite',
+  ],
+  'dead-units': ['plateau', 'vanishing-gradient', 'underfitting', 'init-scale'],
+  'vanishing-gradient': [
+    'plateau',
+    'lr-too-small',
+    'underfitting',
+    'stopped-too-early',
+    'momentum-too-low',
+    'uncentred-activations',
+  ],
+  'uncentred-activations': [
+    'plateau',
+    'lr-too-small',
+    'underfitting',
+    'stopped-too-early',
+    'ill-conditioned',
+    'momentum-too-low',
+  ],
+  'saddle-point': ['plateau', 'underfitting', 'lr-too-small', 'momentum-too-low'],
+  ravine: ['ill-conditioned', 'momentum-too-low', 'plateau', 'stopped-too-early', 'edge-of-stability'],
+  'momentum-too-low': ['ill-conditioned', 'plateau', 'stopped-too-early', 'lr-too-small'],
+  'momentum-too-high': ['plateau', 'lr-not-lowered', 'lr-oscillates', 'stopped-too-early'],
+  'lr-not-lowered': ['plateau', 'batch-too-small', 'stopped-too-early'],
+  'dropout-too-high': ['underfitting', 'plateau', 'stopped-too-early'],
+  plateau: ['underfitting'],
+};

@@ -1,0 +1,62 @@
+import type { ColumnStatistics, DataStatistics } from '../records/dataset';
+import type { TextEdit } from '../records/source';
+import { assignedName } from './edits';
+import { isCarrying, isNorm, takers } from './graphWalk';
+import type { Evidence } from './rule';
+import { editAt, lineBreak, offsetAt, statementAt } from './text';
+
+/** Columns that vary. */
+export const varying = ({ columns }: DataStatistics): readonly ColumnStatistics[] =>
+  columns.filter((column) => column.deviation > 0 && Number.isFinite(column.deviation) && Number.isFinite(column.mean));
+
+/** Ratio of the largest standard deviation to the smallest among the columns that vary. */
+export function scaleSpread(statistics: DataStatistics): number {
+  const deviations = varying(statistics).map(({ deviation }) => deviation);
+  return deviations.length === 0 ? 1 : Math.max(...deviations) / Math.min(...deviations);
+}
+
+/** Largest typical magnitude of a column: |mean| + standard deviation. */
+export const largestMagnitude = (statistics: DataStatistics): number =>
+  Math.max(0, ...varying(statistics).map(({ mean, deviation }) => Math.abs(mean) + deviation));
+
+/** M² = Σ(m/σ)²: what the means add to the curvature of a linear layer with bias on standardised columns. */
+export const squaredCentring = (statistics: DataStatistics): number =>
+  varying(statistics).reduce((sum, { mean, deviation }) => sum + (mean / deviation) ** 2, 0);
+
+/** Extreme eigenvalues of the second moment of [1, x] for uncorrelated unit-variance columns: (2+M²±M√(M²+4))/2. */
+export function centringCondition(squared: number): number {
+  const largest = (2 + squared + Math.sqrt(squared * (squared + 4))) / 2;
+  return largest * largest;
+}
+
+/** Whether the model normalises its inputs before anything else. */
+export function normalisesInputs(e: Evidence): boolean {
+  const { model } = e.experiment;
+  if (model === null) return false;
+  return model.nodes.some(
+    (node, at) => node.kind === 'input' && takers(model, at).some((taker) => isNorm(taker) && !isCarrying(taker)),
+  );
+}
+
+/** Statements that standardise (or only centre) the inputs after they are made, with the training rows' statistics; empty when unsure. */
+export function scalingEdits(e: Evidence, how: 'standardise' | 'centre'): readonly TextEdit[] {
+  const { train, validation } = e.experiment;
+  if (train === null) return [];
+  const name = assignedName(e.texts, train.inputRange);
+  const text = e.texts[train.inputRange.path];
+  if (name === null || text === undefined) return [];
+  const other = validation === null ? null : assignedName(e.texts, validation.inputRange);
+  const separate =
+    validation !== null && other !== null && other !== name && validation.inputRange.path === train.inputRange.path;
+  const divisor = how === 'standardise' ? ` / (${name}.std(0) + 1e-8)` : '';
+  const scaled = (of: string): string =>
+    divisor === '' ? `${of} = ${of} - ${name}.mean(0)` : `${of} = (${of} - ${name}.mean(0))${divisor}`;
+  const ends = [train.inputRange, ...(separate ? [validation.inputRange] : [])].map((range) =>
+    statementAt(text, offsetAt(text, range.line, range.column)),
+  );
+  const here = ends.reduce((a, b) => (b.end > a.end ? b : a));
+  if (ends.some(({ indent }) => indent !== here.indent)) return [];
+  const lines = [...(separate ? [scaled(other)] : []), scaled(name)];
+  const at = text[here.end - 1] === '\r' ? here.end - 1 : here.end;
+  return [editAt(train.inputRange.path, text, at, at, lines.map((line) => lineBreak(text) + here.indent + line).join(''))];
+}

@@ -1,0 +1,103 @@
+import type { Finding, RuleId } from '../records/finding';
+import type { TrialRequest } from '../records/trial';
+import { explains } from './causes';
+import type { Evidence, Outcome, Rule, Tier } from './rule';
+
+export interface JudgeOptions {
+  /** Rules that are switched off: they leave no trace. */
+  readonly off: readonly RuleId[];
+  /** Rules that need more are undecided, and trials are not asked for below tier 4. Default 4. */
+  readonly maxTier?: Tier;
+}
+
+/** All that the rules say of one unit. */
+export interface Verdict {
+  readonly findings: readonly Finding[];
+  readonly passed: readonly RuleId[];
+  readonly undecided: readonly { readonly rule: RuleId; readonly needs: string }[];
+  /** Re-runs that rules asked for and do not have yet; judge again with their results. Most important first. */
+  readonly wanted: readonly TrialRequest[];
+}
+
+const tierNeeds: Readonly<Record<Tier, string>> = {
+  0: 'the text',
+  1: 'the data',
+  2: 'a run of the script',
+  3: 'a run with curvature',
+  4: 'trials',
+};
+
+interface Judged {
+  readonly rule: RuleId;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Asks every rule, joins findings with their causes so that one fault raises one warning, and collects the trials.
+ * Rules that a fault may explain do not ask for trials while that fault stands or is itself being tried.
+ */
+export function judge(rules: readonly Rule[], evidence: Evidence, { off, maxTier = 4 }: JudgeOptions): Verdict {
+  const judged = rules
+    .filter(({ id }) => !off.includes(id))
+    .map((rule) => ({ rule: rule.id, outcome: ask(rule, evidence, maxTier) }));
+  const standing = new Set(judged.filter(({ outcome }) => findingsOf(outcome).some(isFault)).map(({ rule }) => rule));
+  const open = new Set(judged.filter(({ outcome }) => outcome.kind === 'wants').map(({ rule }) => rule));
+  const findings = judged.flatMap(({ rule, outcome }) =>
+    findingsOf(outcome).map((one) => withCauses(one, causesOf(rule, standing))),
+  );
+  return {
+    findings: inTextOrder(findings),
+    passed: judged.filter(({ outcome }) => outcome.kind === 'passed').map(({ rule }) => rule),
+    undecided: judged.flatMap(({ rule, outcome }) => needsOf(rule, outcome, standing)),
+    wanted: maxTier < 4 ? [] : wantedOf(judged, standing, open),
+  };
+}
+
+function ask(rule: Rule, evidence: Evidence, maxTier: Tier): Outcome {
+  if (rule.tier > maxTier) return { kind: 'undecided', needs: tierNeeds[rule.tier] };
+  return rule.detect(evidence);
+}
+
+/** What is found already, also while trials of its fix are awaited. */
+function findingsOf(outcome: Outcome): readonly Finding[] {
+  if (outcome.kind === 'found') return outcome.findings;
+  return outcome.kind === 'wants' ? (outcome.meanwhile ?? []) : [];
+}
+
+const isFault = ({ severity }: Finding): boolean => severity === 'error' || severity === 'warning';
+
+/** The faults that explain `rule`. */
+const causesOf = (rule: RuleId, faults: ReadonlySet<RuleId>): readonly RuleId[] =>
+  [...faults].filter((fault) => fault !== rule && explains[fault]?.includes(rule));
+
+function withCauses(finding: Finding, causes: readonly RuleId[]): Finding {
+  if (causes.length === 0) return finding;
+  return { ...finding, causes, severity: isFault(finding) ? 'information' : finding.severity };
+}
+
+function needsOf(rule: RuleId, outcome: Outcome, standing: ReadonlySet<RuleId>): Verdict['undecided'] {
+  if (outcome.kind === 'undecided') return [{ rule, needs: outcome.needs }];
+  if (outcome.kind !== 'wants' || findingsOf(outcome).length > 0) return [];
+  const [cause] = causesOf(rule, standing);
+  return [{ rule, needs: cause === undefined ? outcome.needs : `${outcome.needs}, once ${cause} is out of the way` }];
+}
+
+function wantedOf(judged: readonly Judged[], standing: ReadonlySet<RuleId>, open: ReadonlySet<RuleId>): readonly TrialRequest[] {
+  const wanted = new Map<string, TrialRequest>();
+  for (const { rule, outcome } of judged) {
+    if (outcome.kind !== 'wants' || causesOf(rule, standing).length > 0 || waits(rule, open)) continue;
+    for (const trial of outcome.trials) if (!wanted.has(trial.key)) wanted.set(trial.key, trial);
+  }
+  return [...wanted.values()];
+}
+
+/** Whether a rule that may explain this one is still being tried. Mutual explanations wait for neither. */
+const waits = (rule: RuleId, open: ReadonlySet<RuleId>): boolean =>
+  causesOf(rule, open).some((cause) => !explains[rule]?.includes(cause));
+
+const inTextOrder = (findings: readonly Finding[]): readonly Finding[] =>
+  [...findings].sort(
+    (a, b) => compareText(a.range.path, b.range.path) || a.range.line - b.range.line || a.range.column - b.range.column,
+  );
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,66 @@
+import type { Evidence as EvidenceRecord } from '../records/finding';
+import { curvatureWords, limitFor, optimizerNames } from './limits';
+import type { StabilityLimit } from './limits';
+import type { Evidence } from './rule';
+import { read, valueAt } from './series';
+import { amount, grouped } from './words';
+
+/** The limit at one measured step. */
+export interface LimitPoint {
+  readonly step: number;
+  /** Learning rate in force. */
+  readonly rate: number;
+  /** Rate at the limit of stability. */
+  readonly limit: number;
+  /** Largest eigenvalue it follows from. */
+  readonly curvature: number;
+}
+
+/** The local limits of a run, from the step on from which the optimizer may be judged. */
+export interface LimitsInForce {
+  readonly law: StabilityLimit;
+  readonly optimizer: string;
+  readonly points: readonly LimitPoint[];
+}
+
+/** All measured limits of the run; null when the optimizer was not read or no curvature above 0 was measured. */
+export function limitsInForce(e: Evidence): LimitsInForce | null {
+  const { optimizer } = e.experiment;
+  if (optimizer === null) return null;
+  const law = limitFor(optimizer);
+  const curvature = read(e.measurements, law.of === 'hessian' ? 'lambdaMax' : 'preconditionedLambdaMax');
+  const measured = read(e.measurements, 'rateLimit');
+  const rates = read(e.measurements, 'learningRate');
+  const points = curvature.steps.flatMap((step, i): LimitPoint[] => {
+    const value = curvature.values[i] as number;
+    if (step < law.firstStep || value <= 0) return [];
+    const rate = valueAt(rates, step) ?? rates.values[0] ?? optimizer.learningRate.value;
+    const at = measured.steps.indexOf(step);
+    return [{ step, rate, limit: at < 0 ? law.rate(value) : (measured.values[at] as number), curvature: value }];
+  });
+  return points.length === 0 ? null : { law, optimizer: optimizerNames[optimizer.kind], points };
+}
+
+/** How far the rate is over its limit: above 1 is unstable. */
+export const excess = (point: LimitPoint): number => point.rate / point.limit;
+
+/** The point at which the rate was furthest over (or under) its limit. */
+export const tightest = (limits: LimitsInForce): LimitPoint => limits.points.reduce((a, b) => (excess(b) > excess(a) ? b : a));
+
+/** One or two sentences that date the limit, name its source and give its band over the run. */
+export function limitWords(limits: LimitsInForce, point: LimitPoint): string {
+  const all = limits.points.map(({ limit }) => limit);
+  const band =
+    all.length < 2
+      ? ''
+      : `; over the ${all.length} points measured it ranged ${amount(Math.min(...all))} to ${amount(Math.max(...all))}`;
+  return (
+    `The local limit of ${limits.optimizer} at step ${grouped(point.step)} was ${amount(point.limit)}, from the measured ` +
+    `${curvatureWords(limits.law)} ${amount(point.curvature)} (λ at the limit: ${limits.law.formula})${band}.`
+  );
+}
+
+/** The rate at that point as evidence. */
+export const limitEvidence = (point: LimitPoint): readonly EvidenceRecord[] => [
+  { quantity: 'learningRate', step: point.step, value: point.rate, limit: point.limit, unit: 'per step' },
+];

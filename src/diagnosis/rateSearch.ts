@@ -1,0 +1,89 @@
+import type { Fix } from '../records/finding';
+import type { OptimizerOf, OptimizerKind } from '../records/optimizer';
+import type { TrialRequest, TrialResult, Verification } from '../records/trial';
+import { niceRate, setValue } from './edits';
+import type { Evidence } from './rule';
+import { failed, rateVariant, request, resultOf, trains, unchanged, unchangedRequest } from './trials';
+import { amount } from './words';
+
+/** A rate with what its re-run from the start showed. */
+export interface TriedRate {
+  readonly rate: number;
+  readonly result: TrialResult;
+}
+
+/** A rate that trains, and the lowest one above it that does not. */
+export interface Bracket {
+  readonly trains: TriedRate;
+  readonly fails: number;
+  /** Every rate that was tried on the run's own seed and trained, lowest first. */
+  readonly trained: readonly TriedRate[];
+}
+
+export type Search =
+  | { readonly kind: 'wants'; readonly trials: readonly TrialRequest[] }
+  | { readonly kind: 'none'; /** Whether a trial could not be run at all. */ readonly unavailable: boolean }
+  | { readonly kind: 'found'; readonly bracket: Bracket };
+
+/** Rounds of bisection between the rate that trains and the one that does not. [own] */
+const bisections = 2;
+
+/**
+ * Looks below `rate`, which fails, for rates that train from the start: a half, a tenth and `guess` first, then
+ * bisection by the geometric mean. Pure: it reads what was tried and says what to try next.
+ */
+export function searchBelow(e: Evidence, rate: number, guess: number): Search {
+  const firstRound = [...new Set([niceRate(rate / 2), niceRate(rate / 10), niceRate(Math.min(guess, rate / 10))])];
+  const missing = firstRound.filter((candidate) => resultOf(e, rateVariant(candidate)) === undefined);
+  if (missing.length > 0) return { kind: 'wants', trials: missing.map((candidate) => request(rateVariant(candidate), 0)) };
+  let tried = firstRound.map((candidate) => ({ rate: candidate, result: resultOf(e, rateVariant(candidate)) as TrialResult }));
+  for (let round = 0; ; round++) {
+    const bracket = bracketOf(tried, rate);
+    if (bracket === null) return { kind: 'none', unavailable: tried.every(({ result }) => result.status === 'unavailable') };
+    const middle = niceRate(Math.sqrt(bracket.trains.rate * bracket.fails));
+    if (round === bisections || middle <= bracket.trains.rate || middle >= bracket.fails) return { kind: 'found', bracket };
+    const result = resultOf(e, rateVariant(middle));
+    if (result === undefined) return { kind: 'wants', trials: [request(rateVariant(middle), 0)] };
+    tried = [...tried, { rate: middle, result }];
+  }
+}
+
+function bracketOf(tried: readonly TriedRate[], fails: number): Bracket | null {
+  const trained = tried.filter(({ result }) => trains(result)).sort((a, b) => a.rate - b.rate);
+  const highest = trained.at(-1);
+  if (highest === undefined) return null;
+  const failures = tried.filter(({ rate, result }) => failed(result) && rate > highest.rate).map(({ rate }) => rate);
+  return { trains: highest, fails: Math.min(fails, ...failures), trained };
+}
+
+/** The rates to offer, best first: lowest loss at the end. */
+export const byLoss = (rates: readonly TriedRate[]): readonly TriedRate[] =>
+  [...rates].sort((a, b) => a.result.probeLoss.end - b.result.probeLoss.end);
+
+/** The winner on a fresh seed beside the unchanged script there. */
+export type FreshSeed =
+  | { readonly kind: 'wants'; readonly trials: readonly TrialRequest[] }
+  | { readonly kind: 'tried'; readonly winner: TrialResult; readonly reference: TrialResult };
+
+export function onFreshSeed(e: Evidence, rate: number): FreshSeed {
+  const winner = resultOf(e, rateVariant(rate), 1);
+  const reference = unchanged(e, 1);
+  if (winner !== undefined && reference !== undefined) return { kind: 'tried', winner, reference };
+  const trials = [
+    ...(reference === undefined ? [unchangedRequest(1)] : []),
+    ...(winner === undefined ? [request(rateVariant(rate), 1)] : []),
+  ];
+  return { kind: 'wants', trials };
+}
+
+/** The fix that sets a rate which was tried. */
+export function rateFix(e: Evidence, optimizer: OptimizerOf<OptimizerKind>, rate: number, verified: Verification): Fix | null {
+  const edits = setValue(e.texts, optimizer.learningRate, optimizer.call, 'lr', rate);
+  if (edits.length === 0) return null;
+  return {
+    title: `Set the learning rate to ${amount(rate)}`,
+    edits,
+    changes: [{ field: 'learningRate', value: rate }],
+    verified,
+  };
+}

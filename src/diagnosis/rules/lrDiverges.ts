@@ -1,0 +1,134 @@
+import type { Severity } from '../../records/finding';
+import type { OptimizerKind, OptimizerOf } from '../../records/optimizer';
+import type { TrialResult } from '../../records/trial';
+import { chainOf, finding } from '../finding';
+import { limitEvidence, limitsInForce, limitWords, tightest } from '../limitInForce';
+import { byLoss, onFreshSeed, rateFix, searchBelow } from '../rateSearch';
+import type { Bracket, TriedRate } from '../rateSearch';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { found, passed, undecided, wants } from '../rule';
+import { first, last, read } from '../series';
+import { failed, trains, unchanged, unchangedRequest } from '../trials';
+import { amount, howTried, lossAmount, stepsOf } from '../words';
+
+/** The run diverges at this rate and trains from the start at a lower one. */
+export const lrDiverges = {
+  id: 'lr-diverges',
+  tier: 3,
+  severity: 'error',
+  title: 'The learning rate is so high that the run diverges; a lower one trains.',
+  explanation: `With this learning rate the loss leaves every bound, or ends well above where it began, and the same script
+trains from the start with a lower rate.
+
+**How it is measured.** The script is re-run from its start with half the rate, a tenth, and a rate below the measured
+limit; then twice more between the highest rate that trains and the lowest that does not. The best one is tried again on
+a fresh seed, beside the script as it stands. The re-run decides; the local limit of stability (for SGD 2/η against the
+largest eigenvalue of the Hessian) only explains it, because the curvature follows the rate.
+
+**Diverging** means: a value that is not finite, a loss that ends a fifth above its start, or one that had halved and
+came back to its start.
+
+**No fault:** a first spike that recovers; a rate above the local limit whose loss goes on falling (edge of stability).
+
+Sources: Cohen et al. 2021, *Gradient descent on neural networks typically occurs at the edge of stability*; Lewkowycz
+et al. 2020, *The large learning rate phase of deep learning*.`,
+  detect,
+} as const satisfies Rule;
+
+function detect(e: Evidence): Outcome {
+  const { optimizer } = e.experiment;
+  if (optimizer === null || e.run === null) return undecided('a run of the script');
+  if (e.run.nonFinite !== null && e.run.nonFinite.step <= 0) return passed;
+  if (!endedBadly(e)) return passed;
+  const before = unchanged(e);
+  if (before === undefined) return wants('a re-run from the start', unchangedRequest(0));
+  if (before.status === 'unavailable') return undecided('a re-run of the script');
+  if (!failed(before) || before.steps === 0) return passed;
+  const rate = optimizer.learningRate.value;
+  if (!(rate > 0)) return passed;
+  const search = searchBelow(e, rate, guess(e, rate));
+  if (search.kind === 'wants') return wants('re-runs from the start with lower rates', ...search.trials);
+  if (search.kind === 'none') return search.unavailable ? undecided('re-runs from the start with lower rates') : passed;
+  return confirm(e, optimizer, search.bracket, before);
+}
+
+/** The main run ended not finite, or well above its start, or came back to it from far below. */
+function endedBadly(e: Evidence): boolean {
+  if (e.run?.stoppedBy === 'divergence' || e.run?.nonFinite != null || e.baseline?.status === 'diverged') return true;
+  if (e.baseline !== null && failed(e.baseline)) return true;
+  const loss = read(e.measurements, 'epochLoss');
+  const [start, end] = [first(loss), last(loss)];
+  return start !== undefined && end !== undefined && end > start + 0.2 * Math.abs(start);
+}
+
+/** A rate at half of the first measured limit, or a hundredth of the script's. */
+function guess(e: Evidence, rate: number): number {
+  const point = limitsInForce(e)?.points[0];
+  return point === undefined ? rate / 100 : point.limit / 2;
+}
+
+/** Tries the best rates on a fresh seed until one trains there too; at most two. */
+function confirm(e: Evidence, optimizer: OptimizerOf<OptimizerKind>, bracket: Bracket, before: TrialResult): Outcome {
+  for (const winner of byLoss(bracket.trained).slice(0, 2)) {
+    const fresh = onFreshSeed(e, winner.rate);
+    if (fresh.kind === 'wants') return wants('the best rate tried again on a fresh seed', ...fresh.trials);
+    if (fresh.winner.status === 'unavailable' || fresh.reference.status === 'unavailable')
+      return report(e, optimizer, bracket, winner, before, { severity: 'warning', seeds: 1, seedWords: '' });
+    if (!trains(fresh.winner)) continue;
+    const again = failed(fresh.reference);
+    const seedWords = again ? '' : ` On a second seed ${amount(optimizer.learningRate.value)} did not diverge.`;
+    return report(e, optimizer, bracket, winner, before, { severity: again ? 'error' : 'warning', seeds: 2, seedWords });
+  }
+  return passed;
+}
+
+interface Verdict {
+  readonly severity: Severity;
+  readonly seeds: number;
+  readonly seedWords: string;
+}
+
+function report(
+  e: Evidence,
+  optimizer: OptimizerOf<OptimizerKind>,
+  bracket: Bracket,
+  winner: TriedRate,
+  before: TrialResult,
+  { severity, seeds, seedWords }: Verdict,
+): Outcome {
+  const rate = optimizer.learningRate.value;
+  const { steps, probeLoss } = winner.result;
+  const ofSteps = e.run?.ofSteps ?? steps;
+  const limits = limitsInForce(e);
+  const point = limits === null ? null : tightest(limits);
+  const bracketWords =
+    bracket.fails < rate
+      ? ` Between them: ${amount(bracket.trains.rate)} trains, ${amount(bracket.fails)} does not.`
+      : bracket.trains.rate === winner.rate
+        ? ''
+        : ` The highest rate tried that trains is ${amount(bracket.trains.rate)}.`;
+  const message =
+    `lr = ${amount(rate)} diverges: re-run from the start, ${amount(winner.rate)} trains (probe loss ` +
+    `${lossAmount(probeLoss.start)} → ${lossAmount(probeLoss.end)} over ${stepsOf(steps, ofSteps)}) and ${amount(rate)} does not.` +
+    bracketWords +
+    (limits === null || point === null
+      ? ' The curvature was not measured before it diverged.'
+      : ` ${limitWords(limits, point)}`) +
+    `${seedWords} ${howTried(winner.result, e.run, seeds)}`;
+  const verified = {
+    steps,
+    seeds,
+    quantity: 'probeLoss',
+    before: before.probeLoss.end,
+    after: probeLoss.end,
+    helped: true,
+  };
+  const fix = rateFix(e, optimizer, winner.rate, verified);
+  return found(
+    finding('lr-diverges', severity, optimizer.learningRate.place, message, {
+      evidence: point === null ? [] : limitEvidence(point),
+      related: chainOf(optimizer.learningRate, 'the learning rate'),
+      fixes: fix === null ? [] : [fix],
+    }),
+  );
+}

@@ -1,0 +1,78 @@
+import { chainOf, finding } from '../finding';
+import { lossFloor } from '../graphWalk';
+import { niceRate } from '../edits';
+import { excess, limitEvidence, limitsInForce, limitWords, tightest } from '../limitInForce';
+import { rateFix } from '../rateSearch';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { found, passed, undecided, wants } from '../rule';
+import {
+  betterThroughout,
+  costsValidation,
+  failed,
+  protocol,
+  rateVariant,
+  request,
+  resultOf,
+  unchanged,
+  unchangedRequest,
+  verification,
+} from '../trials';
+import { amount, howTried, lossAmount, stepsOf } from '../words';
+
+/** The run neither diverges nor gets down to what a lower rate reaches, and its rate is above the local limit. */
+export const lrOscillates = {
+  id: 'lr-oscillates',
+  tier: 3,
+  severity: 'warning',
+  title: 'The learning rate is so high that the loss swings instead of falling; a lower one gets further.',
+  explanation: `The rate was above the local limit of stability at some measured step, and the same script re-run from its start
+with a third or a tenth of the rate is clearly lower, both at a third and at the end of equally many steps.
+
+**How it is measured.** The largest eigenvalue of the Hessian (preconditioned for adaptive optimizers) at geometrically
+spaced steps gives the rate at the limit. That only raises the suspicion. The verdict comes from re-runs from the start:
+the probe loss at the end is at least a quarter lower (less the floor of the loss), the gain is a tenth or more of all
+that was to be gained, and a fresh seed agrees.
+
+**No fault:** training at the edge of stability whose loss falls as fast as with lower rates; a first spike that
+recovers; noise of small batches (see \`lr-not-lowered\`). Where the lower rate has worse validation, it is information.
+
+Sources: Cohen et al. 2021; Cohen et al. 2022, *Adaptive gradient methods at the edge of stability*. Thresholds: own.`,
+  detect,
+} as const satisfies Rule;
+
+function detect(e: Evidence): Outcome {
+  const { optimizer } = e.experiment;
+  if (optimizer === null || e.run === null) return undecided('a run of the script');
+  const limits = limitsInForce(e);
+  if (limits === null) return e.run.stoppedBy === 'divergence' ? passed : undecided('the curvature of the loss along the run');
+  const point = tightest(limits);
+  if (excess(point) <= 1) return passed;
+  const before = unchanged(e);
+  if (before === undefined) return wants('a re-run from the start', unchangedRequest(0));
+  if (failed(before)) return passed;
+  const rate = optimizer.learningRate.value;
+  const candidates = [niceRate(rate / 3), niceRate(rate / 10)];
+  const missing = candidates.filter((candidate) => resultOf(e, rateVariant(candidate)) === undefined);
+  if (missing.length > 0)
+    return wants('re-runs from the start with lower rates', ...missing.map((c) => request(rateVariant(c), 0)));
+  const ends = candidates.map((c) => resultOf(e, rateVariant(c))?.probeLoss.end ?? Infinity);
+  const best = (ends[1] as number) < (ends[0] as number) ? (candidates[1] as number) : (candidates[0] as number);
+  const trial = protocol(e, rateVariant(best), betterThroughout(lossFloor(e.experiment)));
+  if (trial.kind === 'wants') return wants('the best rate tried again on a fresh seed', ...trial.trials);
+  if (trial.kind === 'unavailable') return undecided('re-runs from the start with lower rates');
+  if (!trial.helped) return passed;
+  const costs = costsValidation(trial.after, trial.before);
+  const validation = costs ? ' The validation loss was worse with the lower rate, so this is no advice.' : '';
+  const message =
+    `lr = ${amount(rate)} is too high to settle: over ${stepsOf(trial.after.steps, e.run.ofSteps)} from the start it ends at probe loss ` +
+    `${lossAmount(trial.before.probeLoss.end)}, ${amount(best)} at ${lossAmount(trial.after.probeLoss.end)} (start ` +
+    `${lossAmount(trial.before.probeLoss.start)}).${validation} ${limitWords(limits, point)} ${howTried(trial.after, e.run, trial.seeds)}`;
+  const fix = costs ? null : rateFix(e, optimizer, best, verification(trial));
+  return found(
+    finding('lr-oscillates', costs || trial.seeds < 2 ? 'information' : 'warning', optimizer.learningRate.place, message, {
+      evidence: limitEvidence(point),
+      related: chainOf(optimizer.learningRate, 'the learning rate'),
+      fixes: fix === null ? [] : [fix],
+    }),
+  );
+}

@@ -1,0 +1,135 @@
+import type { TrialResult } from '../../records/trial';
+import { niceRate } from '../edits';
+import { chainOf, finding } from '../finding';
+import { lossFloor } from '../graphWalk';
+import { excess, limitEvidence, limitsInForce, limitWords } from '../limitInForce';
+import type { LimitPoint } from '../limitInForce';
+import { byLoss, rateFix } from '../rateSearch';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { found, passed, undecided, wants } from '../rule';
+import type { Comparison } from '../trials';
+import {
+  clearlyBetter,
+  costsValidation,
+  failed,
+  protocol,
+  rateVariant,
+  request,
+  resultOf,
+  unchanged,
+  unchangedRequest,
+  verification,
+} from '../trials';
+import { amount, howTried, lossAmount, percent, stepsOf } from '../words';
+
+/** Share of the limit under which a rate is suspected. [own] */
+const smallShare = 0.05;
+
+/** The rate is a small part of what is stable, the loss stays high, and a larger rate gets much further. */
+export const lrTooSmall = {
+  id: 'lr-too-small',
+  tier: 3,
+  severity: 'warning',
+  title: 'The learning rate is so low that the run hardly moves; a higher one gets much further.',
+  explanation: `Three things together: over the first quarter of the run the rate was under 5 % of the local limit of stability; the loss
+ended far above its floor; and re-run from the start, three or ten times the rate fell more than twice as far in equally
+many steps, on two seeds.
+
+**Why so strict.** A rate falls far below the limit in healthy runs too: once cross-entropy is fitted the curvature
+vanishes, and the best rate along the gradient grows as stiff directions die. Only the beginning and a re-run count.
+
+**No fault:** a small rate that has nearly finished its work; a low rate that is fine over the script's full length, of
+which only a part was run (then it is information).
+
+Thresholds: own, except the first quarter and the re-run, which follow from quadratics.`,
+  detect,
+} as const satisfies Rule;
+
+/** `before` made less than half of the way that `after` made. */
+const twiceAsFar =
+  (floor: number): Comparison =>
+  (after, before) =>
+    clearlyBetter(floor)(after, before) && fall(before) < 0.5 * fall(after);
+
+const fall = ({ probeLoss }: TrialResult): number => probeLoss.start - probeLoss.end;
+
+function detect(e: Evidence): Outcome {
+  const { optimizer } = e.experiment;
+  if (optimizer === null || e.run === null) return undecided('a run of the script');
+  if (e.run.stoppedBy === 'divergence') return passed;
+  const limits = limitsInForce(e);
+  if (limits === null) return undecided('the curvature of the loss along the run');
+  const early = limits.points.filter(({ step }) => step <= 0.25 * (e.run?.steps ?? 0));
+  const judged = early.length > 0 ? early : limits.points.slice(0, 1);
+  if (judged.some((point) => excess(point) >= smallShare)) return passed;
+  const before = unchanged(e);
+  if (before === undefined) return wants('a re-run from the start', unchangedRequest(0));
+  const floor = lossFloor(e.experiment);
+  if (failed(before) || before.probeLoss.end - floor < 0.1 * (before.probeLoss.start - floor)) return passed;
+  return tryLarger(e, optimizer.learningRate.value, judged, before, floor);
+}
+
+/** Three and ten times, then thirty and a hundred times where those are below half of the limit. */
+function tryLarger(e: Evidence, rate: number, judged: readonly LimitPoint[], before: TrialResult, floor: number): Outcome {
+  const limit = Math.min(...judged.map((point) => point.limit));
+  const tried: { rate: number; result: TrialResult }[] = [];
+  for (const factors of [
+    [3, 10],
+    [30, 100],
+  ]) {
+    const candidates = factors.map((factor) => niceRate(rate * factor)).filter((candidate) => candidate <= 0.5 * limit);
+    const missing = candidates.filter((candidate) => resultOf(e, rateVariant(candidate)) === undefined);
+    if (missing.length > 0)
+      return wants('re-runs from the start with higher rates', ...missing.map((c) => request(rateVariant(c), 0)));
+    tried.push(
+      ...candidates.map((candidate) => ({ rate: candidate, result: resultOf(e, rateVariant(candidate)) as TrialResult })),
+    );
+    if (!tried.some(({ result }) => result.status === 'trained' && clearlyBetter(floor)(result, before))) return passed;
+  }
+  const winner = byLoss(tried.filter(({ result }) => result.status === 'trained'))[0];
+  return winner === undefined ? passed : confirm(e, rate, winner.rate, judged, floor);
+}
+
+function confirm(e: Evidence, rate: number, best: number, judged: readonly LimitPoint[], floor: number): Outcome {
+  const { optimizer } = e.experiment;
+  const limits = limitsInForce(e);
+  const point = judged.at(-1);
+  if (optimizer === null || limits === null || point === undefined || e.run === null) return passed;
+  const trial = protocol(e, rateVariant(best), twiceAsFar(floor));
+  if (trial.kind === 'wants') return wants('the best rate tried again on a fresh seed', ...trial.trials);
+  if (trial.kind === 'unavailable') return undecided('re-runs from the start with higher rates');
+  if (!trial.helped) return passed;
+  const costs = costsValidation(trial.after, trial.before);
+  const enough = tooSlowForAll(trial.before, e.run.ofSteps, floor);
+  const caution = costs
+    ? ' The validation loss was worse with the higher rate.'
+    : enough
+      ? ''
+      : ' The script goes on for much longer than was run, in which the lower rate may get there too.';
+  const message =
+    `lr = ${amount(rate)} hardly moves this model: over ${stepsOf(trial.after.steps, e.run.ofSteps)} from the start the probe loss goes ` +
+    `${lossAmount(trial.before.probeLoss.start)} → ${lossAmount(trial.before.probeLoss.end)}; with ${amount(best)} it reaches ` +
+    `${lossAmount(trial.after.probeLoss.end)}.${caution} The rate is ${percent(excess(point))} of the limit. ${limitWords(limits, point)} ` +
+    howTried(trial.after, e.run, trial.seeds);
+  const fix = costs ? null : rateFix(e, optimizer, best, verification(trial));
+  return found(
+    finding(
+      'lr-too-small',
+      costs || !enough || trial.seeds < 2 ? 'information' : 'warning',
+      optimizer.learningRate.place,
+      message,
+      {
+        evidence: limitEvidence(point),
+        related: chainOf(optimizer.learningRate, 'the learning rate'),
+        fixes: fix === null ? [] : [fix],
+      },
+    ),
+  );
+}
+
+/** Even at the speed of the steps that were run, the whole script would leave more than half of the loss. [own] */
+function tooSlowForAll(before: TrialResult, ofSteps: number, floor: number): boolean {
+  if (before.steps >= ofSteps) return true;
+  const share = fall(before) / Math.max(before.probeLoss.start - floor, Number.MIN_VALUE);
+  return (share * ofSteps) / Math.max(before.steps, 1) < 0.5;
+}

@@ -1,0 +1,154 @@
+import type { RuleId } from '../records/finding';
+import type { TextEdit } from '../records/source';
+import type { Change, TrialRequest, TrialResult, Verification } from '../records/trial';
+import type { Evidence } from './rule';
+
+/** What a trial changes: fields of the Experiment, or the text. `label` names it and makes its key. */
+export interface Variant {
+  readonly label: string;
+  readonly changes: readonly Change[];
+  readonly edits?: readonly TextEdit[];
+}
+
+export const rateVariant = (value: number): Variant => ({ label: `lr=${value}`, changes: [{ field: 'learningRate', value }] });
+export const momentumVariant = (value: number): Variant => ({
+  label: `momentum=${value}`,
+  changes: [{ field: 'momentum', value }],
+});
+export const epochsVariant = (value: number): Variant => ({ label: `epochs=${value}`, changes: [{ field: 'epochs', value }] });
+export const editVariant = (rule: RuleId, edits: readonly TextEdit[], name = 'fix'): Variant => ({
+  label: `${rule}:${name}`,
+  changes: [],
+  edits,
+});
+const unchangedVariant: Variant = { label: 'unchanged', changes: [] };
+
+/** The request for a variant on the run's own seed (0) or a fresh one. */
+export function request(variant: Variant, seedOffset: number): TrialRequest {
+  const key = `${variant.label}@seed${seedOffset}`;
+  return variant.edits === undefined
+    ? { key, changes: variant.changes, seedOffset }
+    : { key, changes: variant.changes, edits: variant.edits, seedOffset };
+}
+
+/** The result of a variant, if it was run. */
+export const resultOf = (e: Evidence, variant: Variant, seedOffset = 0): TrialResult | undefined =>
+  e.trials.get(request(variant, seedOffset).key);
+
+/** The unchanged script on a seed: the pipeline's baseline on its own. */
+export const unchanged = (e: Evidence, seedOffset = 0): TrialResult | undefined =>
+  (seedOffset === 0 ? e.baseline : null) ?? resultOf(e, unchangedVariant, seedOffset);
+
+export const unchangedRequest = (seedOffset: number): TrialRequest => request(unchangedVariant, seedOffset);
+
+/** Whether the run ended not finite, well above its start, or back at its start after it had come far down. [own: 1.2, .9, .5] */
+export function failed({ status, probeLoss: { start, end, best } }: TrialResult): boolean {
+  if (status === 'unavailable') return false;
+  if (status === 'diverged' || !Number.isFinite(end)) return true;
+  const scale = Math.abs(start);
+  return end > start + 0.2 * scale || (end > start - 0.1 * scale && best < start - 0.5 * scale);
+}
+
+/** Whether it ended below its start. */
+export const trains = (result: TrialResult): boolean =>
+  result.status === 'trained' && Number.isFinite(result.probeLoss.end) && result.probeLoss.end < result.probeLoss.start;
+
+/** Decides between two runs of equal length. */
+export type Comparison = (after: TrialResult, before: TrialResult) => boolean;
+
+/**
+ * Clearly lower at the end: `before` is a quarter or more above it (both less the floor), and the gain is a tenth or more
+ * of all that was to be gained, counted from the lower start. [own]
+ */
+export const clearlyBetter =
+  (floor: number): Comparison =>
+  (after, before) => {
+    if (!trains(after)) return false;
+    if (failed(before)) return true;
+    const start = Math.min(before.probeLoss.start, after.probeLoss.start);
+    const gain = before.probeLoss.end - after.probeLoss.end;
+    return (
+      gain >= 0.1 * (start - after.probeLoss.end) &&
+      gain > 0 &&
+      before.probeLoss.end - floor >= 1.25 * (after.probeLoss.end - floor)
+    );
+  };
+
+/** Clearly lower at the end and lower at a third. */
+export const betterThroughout =
+  (floor: number): Comparison =>
+  (after, before) =>
+    clearlyBetter(floor)(after, before) && (failed(before) || after.probeLoss.third < before.probeLoss.third);
+
+/** For changes of the loss itself: right answers where they are counted, else that it trains. */
+export const noWorse: Comparison = (after, before) => {
+  if (!trains(after)) return false;
+  if (after.accuracy === null || before.accuracy === null) return true;
+  return after.accuracy >= before.accuracy - 0.02;
+};
+
+/** Validation clearly worse although training is better: to be said, and not preferred. [own: 5 %] */
+export function costsValidation(after: TrialResult, before: TrialResult): boolean {
+  if (after.validationLoss === null || before.validationLoss === null) return false;
+  return after.validationLoss.end > 1.05 * before.validationLoss.end;
+}
+
+/** How the protocol went: more to run, not possible, or tried on one or two seeds. */
+export type Protocol =
+  | { readonly kind: 'wants'; readonly trials: readonly TrialRequest[] }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  | {
+      readonly kind: 'tried';
+      /** On the run's own seed. */
+      readonly before: TrialResult;
+      readonly after: TrialResult;
+      readonly seeds: number;
+      readonly helped: boolean;
+    };
+
+/**
+ * The protocol of a trial: the variant from the start on the run's own seed; if it is better, again on a fresh
+ * seed together with the unchanged script there. It helped if it is better on both.
+ */
+export function protocol(e: Evidence, variant: Variant, better: Comparison): Protocol {
+  const after = resultOf(e, variant);
+  const before = unchanged(e);
+  if (after === undefined || before === undefined)
+    return {
+      kind: 'wants',
+      trials: [...(before === undefined ? [unchangedRequest(0)] : []), ...(after === undefined ? [request(variant, 0)] : [])],
+    };
+  const missing = [before, after].find((result) => result.status === 'unavailable');
+  if (missing !== undefined) return { kind: 'unavailable', reason: missing.reason ?? 'the changed script could not be run' };
+  if (!better(after, before)) return { kind: 'tried', before, after, seeds: 1, helped: false };
+  return onFreshSeed(e, variant, better, before, after);
+}
+
+function onFreshSeed(e: Evidence, variant: Variant, better: Comparison, before: TrialResult, after: TrialResult): Protocol {
+  const again = resultOf(e, variant, 1);
+  const reference = unchanged(e, 1);
+  if (again === undefined || reference === undefined)
+    return {
+      kind: 'wants',
+      trials: [...(reference === undefined ? [unchangedRequest(1)] : []), ...(again === undefined ? [request(variant, 1)] : [])],
+    };
+  if (again.status === 'unavailable' || reference.status === 'unavailable')
+    return { kind: 'tried', before, after, seeds: 1, helped: true };
+  return { kind: 'tried', before, after, seeds: 2, helped: better(again, reference) };
+}
+
+/** What a fix shows about its trial. */
+export function verification(
+  tried: Extract<Protocol, { kind: 'tried' }>,
+  quantity: 'probeLoss' | 'accuracy' = 'probeLoss',
+): Verification {
+  const value = (result: TrialResult): number => (quantity === 'accuracy' ? (result.accuracy ?? NaN) : result.probeLoss.end);
+  return {
+    steps: tried.after.steps,
+    seeds: tried.seeds,
+    quantity,
+    before: value(tried.before),
+    after: value(tried.after),
+    helped: tried.helped,
+  };
+}
