@@ -8,7 +8,7 @@ import type { ValueType } from './messages';
 import type { Model, Wire } from './program';
 import { buildModel } from './program';
 import type { Compiled, CompiledLoop, LoopProgram, Program, Runtime, RuntimeOptions, Values } from './runtime';
-import type { Session, TensorView, Views } from './session';
+import type { Session, SessionSettings, TensorView, Views } from './session';
 import { openSession } from './session';
 
 /** Below this many operations a call, a second thread costs more than it brings. */
@@ -16,14 +16,21 @@ const flopsForThreads = 2e6;
 
 /** The runtime of this process: onnxruntime's CPU kernels. */
 export function createRuntime(defaults: RuntimeOptions = {}): Runtime {
-  const threadsFor = (outputs: readonly Tensor[], cut: readonly Tensor[], options: RuntimeOptions | undefined): number =>
-    options?.threads ?? defaults.threads ?? (countFlops(outputs, new Set(cut)) < flopsForThreads ? 1 : availableParallelism());
+  const settingsFor = (
+    outputs: readonly Tensor[],
+    cut: readonly Tensor[],
+    options: RuntimeOptions | undefined,
+  ): SessionSettings => ({
+    threads:
+      options?.threads ?? defaults.threads ?? (countFlops(outputs, new Set(cut)) < flopsForThreads ? 1 : availableParallelism()),
+    exact: outputs.some(({ dtype }) => dtype === 'float64'),
+  });
   return {
     backend: 'onnxruntime-node',
     async compile(program, options) {
       const model = buildModel(program);
-      const threads = threadsFor(tensorsOf(program.outputs), tensorsOf(program.inputs), options);
-      return compiled(model, await openSession(model.bytes, threads));
+      const settings = settingsFor(tensorsOf(program.outputs), tensorsOf(program.inputs), options);
+      return compiled(model, await openSession(model.bytes, settings));
     },
     async compileLoop(program, options) {
       const model = buildLoopModel(program);
@@ -33,7 +40,7 @@ export function createRuntime(defaults: RuntimeOptions = {}): Runtime {
         ...tensorsOf(program.perStep),
         ...tensorsOf(program.constants),
       ];
-      return compiledLoop(program.maxSteps, model, await openSession(model.bytes, threadsFor(results, cut, options)));
+      return compiledLoop(program.maxSteps, model, await openSession(model.bytes, settingsFor(results, cut, options)));
     },
   };
 }
@@ -68,14 +75,19 @@ function compiledLoop(maxSteps: number, model: LoopModel, session: Session): Com
         ...viewsOf(model.perStep, perStep),
         ...viewsOf(model.constants, constants),
       };
-      const finals = viewsOf(
+      // What a loop recorded may share the memory of its first state: the last one must not be written there.
+      const finals = Object.fromEntries(model.state.map(({ port }) => [port, state[port]?.slice() ?? new Float32Array()]));
+      const finalViews = viewsOf(
         model.state.map(({ port, output }) => ({ port, value: output })),
-        state,
+        finals,
       );
+      const overwriteState = (): void => {
+        for (const { port } of model.state) state[port]?.set(finals[port] ?? []);
+      };
       const wanted = model.outputs.filter(({ port }) => port in outputs);
       const calls = new Map<number, () => Promise<void> | undefined>();
       const callFor = (steps: number): (() => Promise<void> | undefined) => {
-        const made = session.bind(feeds, { ...finals, ...viewsOf(wanted, outputs, steps) });
+        const made = session.bind(feeds, { ...finalViews, ...viewsOf(wanted, outputs, steps) });
         calls.set(steps, made);
         return made;
       };
@@ -83,7 +95,10 @@ function compiledLoop(maxSteps: number, model: LoopModel, session: Session): Com
         run(steps) {
           if (steps < 1 || steps > maxSteps) throw new RangeError(`${steps} steps of a loop of at most ${maxSteps}`);
           count[0] = BigInt(steps);
-          return (calls.get(steps) ?? callFor(steps))();
+          const pending = (calls.get(steps) ?? callFor(steps))();
+          if (pending !== undefined) return pending.then(overwriteState);
+          overwriteState();
+          return undefined;
         },
       };
     },

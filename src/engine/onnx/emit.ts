@@ -7,7 +7,7 @@ import { emitGemm, findFusions } from './fusion';
 import { emitSplit, findSplits } from './splits';
 
 /** Emitted where they are needed, if at all: consumers often take their source instead. */
-const lazy: ReadonlySet<Operation> = new Set<Operation>(['fill', 'broadcast', 'constant', 'input']);
+const lazy: ReadonlySet<Operation> = new Set<Operation>(['fill', 'broadcast', 'constant']);
 
 /**
  * Emits all that `outputs` need, `given` being known by name already. What `elsewhere` has a name for is

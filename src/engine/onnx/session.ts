@@ -29,12 +29,20 @@ export interface Session {
 
 type OrtTensors = Record<string, OnnxValue>;
 
-/** Loads a model; `threads` work on each of its calls. */
-export async function openSession(model: Uint8Array, threads: number): Promise<Session> {
+/** How a model is run. */
+export interface SessionSettings {
+  /** Threads that work on each call. */
+  readonly threads: number;
+  /** Refrains from fusions that keep their factors in float32. */
+  readonly exact: boolean;
+}
+
+/** Loads a model. */
+export async function openSession(model: Uint8Array, { threads, exact }: SessionSettings): Promise<Session> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
     executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
+    graphOptimizationLevel: exact ? 'basic' : 'all',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
