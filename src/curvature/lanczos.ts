@@ -2,10 +2,11 @@ import type { CancelToken } from '../base/cancel';
 import { never } from '../base/cancel';
 import type { Random } from '../base/random';
 import { kuczynskiWozniakowskiShare, lanczosPolynomialBound } from './lanczosBound';
-import { LanczosBasis, mixedStart, type Reorthogonalisation } from './lanczosBasis';
+import { mixedStart, type LanczosBasis, type Reorthogonalisation } from './lanczosBasis';
+import { LanczosProcess } from './lanczosProcess';
 import type { LinearOperator } from './operator';
 import { tridiagonalEigen, tridiagonalVectors, type TridiagonalEigen } from './tridiagonal';
-import { axpy, combine, dot, norm, normalise } from './vector';
+import { axpy, combine, norm, normalise } from './vector';
 
 /** How a Lanczos run is made. */
 export interface LanczosOptions {
@@ -75,50 +76,26 @@ export interface LanczosResult {
 export async function lanczos(operator: LinearOperator, options: LanczosOptions): Promise<LanczosResult> {
   const { cancel = never, maximumApplications = 100, operatorNoise = 1e-6 } = options;
   const { start, randomShare } = mixedStart(operator, options.starts ?? [], options.random);
-  const basis = new LanczosBasis(start, options.reorthogonalisation ?? (operator.dim <= 1000 ? 'full' : 'selective'));
-  const alphas: number[] = [];
-  const betas: number[] = [];
+  const mode = options.reorthogonalisation ?? (operator.dim <= 1000 ? 'full' : 'selective');
+  const process = new LanczosProcess(operator, start, mode, operatorNoise);
+  const { alphas, betas, basis } = process;
   const missProbability = options.missProbability ?? 0.01;
   const state: Progress = { alphas, betas, dim: operator.dim, missProbability, randomShare, operatorNoise };
   let stopped: LanczosResult['stopped'] = norm(start) === 0 ? 'exhausted' : 'maximum';
-  let w = new Float32Array(operator.dim);
   while (stopped === 'maximum' && alphas.length < maximumApplications) {
     if (cancel.cancelled) {
       stopped = 'cancelled';
       break;
     }
-    const q = basis.last();
-    await operator.apply(q, w);
-    const previous = basis.beforeLast();
-    if (previous !== null) axpy(-(betas[betas.length - 1] as number), previous, w);
-    const alpha = dot(w, q);
-    axpy(-alpha, q, w);
-    basis.reorthogonalise(w);
-    const beta = norm(w);
-    if (!Number.isFinite(alpha) || !Number.isFinite(beta)) {
-      stopped = 'notFinite';
-      break;
-    }
-    alphas.push(alpha);
-    const invariant = beta <= operatorNoise * coefficientScale(alphas, betas) || alphas.length >= basis.exactLimit(operator.dim);
-    betas.push(invariant ? 0 : beta);
-    if (invariant) {
-      stopped = 'exhausted';
-      break;
-    }
-    if (isCheckpoint(alphas.length) && goalsReached(state, options, basis)) {
-      stopped = 'tolerance';
-      break;
-    }
-    normalise(w);
-    basis.push(w);
-    w = new Float32Array(operator.dim);
+    const went = await process.step();
+    if (went !== 'going') stopped = went;
+    else if (isCheckpoint(alphas.length) && goalsReached(state, options, basis)) stopped = 'tolerance';
   }
   const { largest, smallest } = outcome(state, basis);
   const checked = !basis.isOrthonormal && stopped !== 'cancelled' && alphas.length > 0;
   return {
-    largest: checked ? await withMeasuredResidual(operator, largest, w) : largest,
-    smallest: checked ? await withMeasuredResidual(operator, smallest, w) : smallest,
+    largest: checked ? await withMeasuredResidual(operator, largest) : largest,
+    smallest: checked ? await withMeasuredResidual(operator, smallest) : smallest,
     applications: alphas.length + (stopped === 'notFinite' ? 1 : 0) + (checked ? 2 : 0),
     alphas: Float64Array.from(alphas),
     betas: Float64Array.from(betas),
@@ -139,14 +116,6 @@ interface Progress {
 
 /** The eigenproblem of a long run is looked at now and then only, so that it stays a small part of the work. */
 const isCheckpoint = (steps: number): boolean => steps < 64 || steps % 8 === 0;
-
-/** The larger of the coefficients' magnitudes: within a factor of 3 the norm of what was seen of the operator. */
-function coefficientScale(alphas: readonly number[], betas: readonly number[]): number {
-  let largest = 0;
-  for (const alpha of alphas) largest = Math.max(largest, Math.abs(alpha));
-  for (const beta of betas) largest = Math.max(largest, beta);
-  return largest;
-}
 
 function goalsReached(state: Progress, options: LanczosOptions, basis: LanczosBasis): boolean {
   const k = state.alphas.length;
@@ -195,7 +164,8 @@ function missBound(state: Progress, eigen: TridiagonalEigen, value: number, side
 }
 
 /** An end with the residual of its vector as one more application gives it: without full orthogonality the coefficients are optimistic. */
-async function withMeasuredResidual(operator: LinearOperator, end: RitzEnd, image: Float32Array): Promise<RitzEnd> {
+async function withMeasuredResidual(operator: LinearOperator, end: RitzEnd): Promise<RitzEnd> {
+  const image = new Float32Array(operator.dim);
   await operator.apply(end.vector, image);
   axpy(-end.value, end.vector, image);
   return { ...end, residual: Math.max(end.residual, norm(image)) };

@@ -1,0 +1,56 @@
+import { LanczosBasis, type Reorthogonalisation } from './lanczosBasis';
+import type { LinearOperator } from './operator';
+import { axpy, dot, norm, normalise } from './vector';
+
+/**
+ * The Lanczos three-term recurrence A qⱼ = βⱼ₋₁qⱼ₋₁ + αⱼqⱼ + βⱼqⱼ₊₁ from a unit start, a step at a time
+ * (Lanczos 1950; Paige 1971). When to stop is the caller's.
+ */
+export class LanczosProcess {
+  readonly alphas: number[] = [];
+  /** One for each step; the last is the norm of the next residual, 0 once the space is invariant. */
+  readonly betas: number[] = [];
+  readonly basis: LanczosBasis;
+  private readonly image: Float32Array;
+
+  constructor(
+    private readonly operator: LinearOperator,
+    start: Float32Array,
+    mode: Reorthogonalisation,
+    /** Rounding of one application over the operator's norm; a smaller β is taken for 0. */
+    private readonly operatorNoise: number,
+  ) {
+    this.basis = new LanczosBasis(start, mode);
+    this.image = new Float32Array(operator.dim);
+  }
+
+  /** One application. After `exhausted` or `notFinite` no further step may be taken. */
+  async step(): Promise<'going' | 'exhausted' | 'notFinite'> {
+    const { alphas, betas, basis, image: w } = this;
+    const q = basis.last();
+    await this.operator.apply(q, w);
+    const previous = basis.beforeLast();
+    if (previous !== null) axpy(-(betas[betas.length - 1] as number), previous, w);
+    const alpha = dot(w, q);
+    axpy(-alpha, q, w);
+    basis.reorthogonalise(w);
+    const beta = norm(w);
+    if (!Number.isFinite(alpha) || !Number.isFinite(beta)) return 'notFinite';
+    alphas.push(alpha);
+    const invariant = beta <= this.operatorNoise * this.magnitude(beta) || alphas.length >= basis.exactLimit(this.operator.dim);
+    betas.push(invariant ? 0 : beta);
+    if (invariant) return 'exhausted';
+    const next = w.slice();
+    normalise(next);
+    basis.push(next);
+    return 'going';
+  }
+
+  /** The largest coefficient: within a factor of 3 the norm of what was seen of the operator. */
+  private magnitude(beta: number): number {
+    let largest = beta;
+    for (const value of this.alphas) largest = Math.max(largest, Math.abs(value));
+    for (const value of this.betas) largest = Math.max(largest, value);
+    return largest;
+  }
+}

@@ -1,0 +1,36 @@
+import type { CancelToken } from '../base/cancel';
+import { never } from '../base/cancel';
+import type { Random } from '../base/random';
+import { meanOfSamples } from './estimate';
+
+/** How random probes are drawn, and when they suffice. */
+export interface SamplingOptions {
+  readonly random: Random;
+  /** Error over value at which to stop. Default .05. */
+  readonly tolerance?: number;
+  /** Default 200. */
+  readonly maximumApplications?: number;
+  readonly cancel?: CancelToken;
+}
+
+/** Fewer samples make the error bar itself too uncertain: of skew samples a tenth of the bars would be far too short. */
+const minimumSamples = 16;
+
+/**
+ * Draws samples at `cost` applications each until their mean's relative error is within the tolerance, the applications
+ * are spent or the work is cancelled. The error is looked at at growing intervals only: stopping at the first lucky look
+ * among many would make the bars too short.
+ */
+export async function drawUntil(draw: () => Promise<number>, cost: number, options: SamplingOptions): Promise<number[]> {
+  const { tolerance = 0.05, maximumApplications = 200, cancel = never } = options;
+  const samples: number[] = [];
+  let nextLook = minimumSamples;
+  while ((samples.length + 1) * cost <= maximumApplications && !cancel.cancelled) {
+    samples.push(await draw());
+    if (samples.length < nextLook) continue;
+    nextLook = Math.ceil(nextLook * 1.5);
+    const { value, error } = meanOfSamples(samples);
+    if (error <= tolerance * Math.abs(value) || !Number.isFinite(value)) break;
+  }
+  return samples;
+}
