@@ -28,6 +28,7 @@ export class Panel {
   private readonly checks = makeChecksList(this.navigation.open, (section, open) => this.fold(section, open));
   private readonly toolbar = makeToolbar(this.navigation, (change) => this.navigate({ ...this.navigation, ...change }));
   private readonly spoken = element('div', { class: 'spoken', attributes: { 'aria-live': 'polite' } });
+  private readonly charts = element('div', { class: 'figures' });
   private readonly cards: readonly FigureCard[];
   private readonly redraw = throttled(() => this.draw());
   private readonly moveCursor = throttledByFrame(() => this.cards.forEach((card) => card.setCursor(this.scene())));
@@ -41,16 +42,13 @@ export class Panel {
       onStale: () => this.redraw(),
     };
     this.cards = figures.map((figure) => new FigureCard(figure, listener));
-    const charts = element('section', { class: 'figures-column', attributes: { 'aria-label': 'Measurements' } }, [
+    this.charts.append(...this.cards.map((card) => card.root));
+    const measurements = element('section', { class: 'figures-column', attributes: { 'aria-label': 'Measurements' } }, [
       this.toolbar.root,
-      element(
-        'div',
-        { class: 'figures' },
-        this.cards.map((card) => card.root),
-      ),
+      this.charts,
     ]);
     const verdicts = element('div', { class: 'verdicts-column' }, [this.findings.root, this.checks.root]);
-    root.replaceChildren(this.header.root, element('main', { class: 'columns' }, [verdicts, charts]), this.spoken);
+    root.replaceChildren(...this.header.parts, element('main', { class: 'columns' }, [verdicts, measurements]), this.spoken);
     onThemeChange(() => {
       this.theme = readTheme();
       this.redraw();
@@ -72,6 +70,7 @@ export class Panel {
     this.findings.update(state);
     this.checks.update(state);
     this.toolbar.update(this.navigation);
+    this.charts.classList.toggle('figures-idle', state.phase === 'idle' && this.model.columns.size === 0);
     const scene = this.scene();
     for (const card of this.cards) card.update(scene);
   }

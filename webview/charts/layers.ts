@@ -42,8 +42,22 @@ export function paintBehind(chart: Chart, view: PlotView, theme: Theme): void {
     if (line.trace.above !== undefined) paintAbove(plot, line, line.trace.above, theme);
     if (line.band.length > 0) paintBand(plot, line, theme);
   }
-  if (view.y.low < 0 && view.y.high > 0) paintNegative(plot, theme, view.y.scale.kind === 'symlog');
+  if (view.y.scale.kind !== 'log' && view.y.low < 0 && view.y.high > 0) paintNegative(plot, theme);
+  if (view.brokenAt !== null) paintBroken(plot, view.x.scale.forward(view.brokenAt), theme);
   context.restore();
+}
+
+/** An upright at the step from which values are not finite. */
+function paintBroken({ context, area, x }: Plot, position: number, theme: Theme): void {
+  const at = Math.round(x(position)) + 0.5;
+  context.strokeStyle = withAlpha(theme.hues.red, 0.8);
+  context.lineWidth = 1;
+  context.setLineDash([2, 3]);
+  context.beginPath();
+  context.moveTo(at, area.top);
+  context.lineTo(at, area.bottom);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 function paintAbove({ context, area, x, y }: Plot, line: PlotLine, words: string, theme: Theme): void {
@@ -93,17 +107,17 @@ function paintWhisker(context: CanvasRenderingContext2D, x: number, low: number,
   context.lineTo(x + 3, high);
 }
 
-function paintNegative({ context, area, y }: Plot, theme: Theme, labelled: boolean): void {
+function paintNegative({ context, area, y }: Plot, theme: Theme): void {
   const zero = y(0);
   context.fillStyle = withAlpha(theme.hues.purple, 0.07);
   context.fillRect(area.left, zero, area.right - area.left, area.bottom - zero);
   context.fillStyle = withAlpha(theme.text, 0.5);
   context.fillRect(area.left, Math.round(zero) - 0.5, area.right - area.left, 1);
-  if (!labelled || area.bottom - zero < 18) return;
+  if (area.bottom - zero < 18) return;
   context.fillStyle = theme.muted;
-  context.textAlign = 'left';
+  context.textAlign = 'right';
   context.textBaseline = 'bottom';
-  context.fillText('negative', area.left + 6, area.bottom - 4);
+  context.fillText('negative', area.right - 6, area.bottom - 4);
 }
 
 /** Paints the cursor over the lines: its upright, a dot on each line, and the step at the foot. */

@@ -54,7 +54,7 @@ export class LineChart {
     const { datasets } = this.chart.data;
     const order = [...new Set(view.lines.map(({ trace }) => trace.key))];
     view.lines.forEach((line, index) => {
-      const style = styleOf(line, order.indexOf(line.trace.key), order.length, theme, emphasis);
+      const style = styleOf(line, view.x, order.indexOf(line.trace.key), order.length, theme, emphasis);
       // The same object is kept: chart.js builds its controllers anew for others.
       datasets[index] = Object.assign(datasets[index] ?? {}, style, { data: line.points as Point[] });
     });
@@ -86,30 +86,35 @@ export class LineChart {
 
   /** Size of the plot between its axes, in pixels. */
   plotSize(): { readonly width: number; readonly height: number } {
-    const { clientWidth, clientHeight } = this.chart.canvas;
+    // Of the box and not of the canvas, which follows a little later.
+    const { clientWidth, clientHeight } = this.chart.canvas.parentElement ?? this.chart.canvas;
     return { width: Math.max(50, clientWidth - labelWidth - 12), height: Math.max(50, clientHeight - 44) };
   }
 }
 
 function styleOf(
   line: PlotLine,
+  x: Axis,
   index: number,
   count: number,
   theme: Theme,
   emphasis: string | null,
 ): Partial<ChartDataset<'line', Point[]>> {
   const colour = colourOf(line.trace.hue, theme);
+  const leaves = (line.points[0]?.x ?? x.low) < x.low || (line.points[line.points.length - 1]?.x ?? x.high) > x.high;
   const faded = emphasis !== null && emphasis !== line.trace.key;
   const width = count > 6 ? 1.25 : 1.75;
   return {
     borderColor: withAlpha(colour, faded ? 0.2 : line.role === 'raw' ? 0.35 : 1),
     borderWidth: line.role === 'raw' ? 0.75 : emphasis === line.trace.key ? width + 1 : width,
-    borderDash: [...dashOf(line.trace, index, theme)],
+    borderDash: line.role === 'raw' ? [] : [...dashOf(line.trace, index, theme)],
+    // Lower is nearer to the eye: limits over lines over raw lines.
+    order: line.role === 'raw' ? 2 : line.trace.above === undefined ? 1 : 0,
     backgroundColor: withAlpha(colour, faded ? 0.2 : 1),
     pointRadius: line.dots || line.points.length === 1 ? 2.25 : 0,
     pointBorderWidth: 0,
     pointHitRadius: 0,
-    clip: { left: 2, top: 2, right: 2, bottom: 2 },
+    clip: { left: leaves ? 0 : 3, top: 2, right: leaves ? 0 : 3, bottom: 2 },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Figure, Hue, Trace } from './figure';
 import type { QuantityName } from '../../src/records/measurement';
 
 const lines: readonly { readonly quantity: QuantityName; readonly label: string; readonly hue: Hue }[] = [
-  { quantity: 'accuracy', label: 'training, probe rows', hue: { token: 'green' } },
+  { quantity: 'accuracy', label: 'training probe', hue: { token: 'green' } },
   { quantity: 'validationAccuracy', label: 'validation', hue: { token: 'orange' } },
 ];
 

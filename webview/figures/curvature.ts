@@ -5,8 +5,8 @@ import { alignTo, type Figure, type Hue, type Trace } from './figure';
 /** Both ends of the spectrum of the Hessian, with the limit of stability of the optimizer at its current rate. */
 export const curvatureFigure: Figure = {
   id: 'curvature',
-  title: 'Curvature and stability limit',
-  axis: 'Hessian eigenvalue, loss per squared parameter',
+  title: 'Hessian eigenvalues',
+  axis: 'loss per squared parameter · bars: residual bound',
   empty: 'The largest and the smallest eigenvalue of the Hessian, and the value beyond which the optimizer is unstable.',
   logByDefault: true,
   signed: true,

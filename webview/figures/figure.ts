@@ -10,6 +10,8 @@ export interface Trace {
   /** Stable name, by which a hidden line is remembered. */
   readonly key: string;
   readonly label: string;
+  /** The label where room is scarce and the figure says the rest. */
+  readonly short?: string;
   readonly steps: Float64Array;
   readonly values: Float64Array;
   readonly hue: Hue;

@@ -5,7 +5,7 @@ import { columnsOf, depthOf, type Figure, type Trace } from './figure';
 export const gradientFigure: Figure = {
   id: 'gradients',
   title: 'Gradient norm per layer',
-  axis: 'gradient norm, loss per unit of parameter',
+  axis: 'loss per unit of parameter',
   empty: 'The norm of the gradient of each layer, before clipping: how much of the signal reaches the first layers.',
   logByDefault: true,
   signed: false,

@@ -3,8 +3,8 @@ import type { QuantityName } from '../../src/records/measurement';
 
 const lines: readonly { readonly quantity: QuantityName; readonly label: string; readonly hue: Hue; readonly noisy: boolean }[] =
   [
-    { quantity: 'loss', label: 'training, per batch', hue: { token: 'blue' }, noisy: true },
-    { quantity: 'epochLoss', label: 'training, probe rows', hue: { token: 'green' }, noisy: false },
+    { quantity: 'loss', label: 'training batch', hue: { token: 'blue' }, noisy: true },
+    { quantity: 'epochLoss', label: 'training probe', hue: { token: 'green' }, noisy: false },
     { quantity: 'validationLoss', label: 'validation', hue: { token: 'orange' }, noisy: false },
   ];
 

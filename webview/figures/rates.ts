@@ -16,7 +16,7 @@ const lines: readonly {
 /** The learning rate against what the measured curvature allows. */
 export const rateFigure: Figure = {
   id: 'rates',
-  title: 'Learning rate and its limit',
+  title: 'Learning rate',
   axis: 'learning rate, per step',
   empty: 'The learning rate as its schedule moves it, and the largest one that the measured curvature allows.',
   logByDefault: true,

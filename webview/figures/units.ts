@@ -5,8 +5,8 @@ import { columnsOf, depthOf, type Figure, type Hue, type Trace } from './figure'
 /** Share of saturated and of dead units, one line per layer and kind. */
 export const unitFigure: Figure = {
   id: 'units',
-  title: 'Saturated and dead units per layer',
-  axis: 'share of the layer’s units',
+  title: 'Saturated and dead units',
+  axis: 'share of units · solid: saturated, dashed: dead',
   empty: 'The share of units of each layer that are saturated, or dead: they pass no gradient on.',
   logByDefault: false,
   signed: false,
@@ -32,5 +32,16 @@ function traceOf(column: Column | undefined, kind: 'saturated' | 'dead', layer: 
   if (!column) return [];
   const dash = kind === 'dead' ? 'dashed' : 'solid';
   const { steps, values } = column;
-  return [{ key: `${kind}/${layer}`, label: `${layer} ${kind}`, steps, values, hue, dash, noisy: false }];
+  return [
+    {
+      key: `${kind}/${layer}`,
+      label: `${layer} ${kind}`,
+      short: kind === 'dead' ? `${layer} dead` : layer,
+      steps,
+      values,
+      hue,
+      dash,
+      noisy: false,
+    },
+  ];
 }

@@ -44,6 +44,7 @@ export function makeChecksList(open: readonly string[], onToggle: (section: stri
         ],
       })),
     );
+    for (const fold of [passed, undecided, assumptions]) setShown(fold.root, report !== null);
     updateReason(reason, state);
   };
   const root = element('div', { class: 'checks' }, [reason, passed.root, undecided.root, assumptions.root]);

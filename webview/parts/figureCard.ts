@@ -101,15 +101,17 @@ export class FigureCard {
     const choice = this.choice();
     this.traces = figure.traces(scene.columns);
     const shown = this.shownTraces();
+    // The legend comes first: the plot gets the room that it leaves.
+    this.root.classList.toggle('figure-many', this.traces.length > 6);
+    this.legend.update(this.traces, choice.hidden, scene.cursor?.step ?? null, theme);
     this.view = plotView({ figure, traces: shown, choice, navigation, steps, ...chart.plotSize() });
     this.root.classList.toggle('figure-unmeasured', this.view === null);
     setText(
       this.axis,
-      this.view && this.view.window > 1 ? `${figure.axis} · mean of ${this.view.window} steps, raw behind` : figure.axis,
+      this.view && this.view.window > 1 ? `${figure.axis} · mean of ${this.view.window} steps over raw` : figure.axis,
     );
     this.updateTools(choice);
     this.canvas.setAttribute('aria-label', `${describeFigure(figure, shown)} Arrow keys move along the steps.`);
-    this.legend.update(this.traces, choice.hidden, scene.cursor?.step ?? null, theme);
     if (this.view) chart.draw(this.view, theme, this.emphasis);
     if (choice.table) this.updateTable(shown);
   }
@@ -129,12 +131,13 @@ export class FigureCard {
       choose: (range) => this.listener.onRange(range),
       chooseFromCursor: (end) => this.chooseFromCursor(end),
     });
-    // Figures that are scrolled away cost nothing.
-    new IntersectionObserver((entries) => {
-      const visible = entries.some((entry) => entry.isIntersecting);
+    // Figures that are scrolled far away cost nothing.
+    const onMove = (entries: IntersectionObserverEntry[]): void => {
+      const visible = entries[entries.length - 1]?.isIntersecting ?? true;
       if (visible && !this.visible) this.listener.onStale();
       this.visible = visible;
-    }).observe(this.root);
+    };
+    new IntersectionObserver(onMove, { rootMargin: '400px' }).observe(this.root);
   }
 
   private choice(): FigureChoice {
@@ -146,7 +149,7 @@ export class FigureCard {
   }
 
   private isLog(): boolean {
-    return this.choice().log ?? this.figure.logByDefault;
+    return this.view ? this.view.y.scale.kind !== 'linear' : (this.choice().log ?? this.figure.logByDefault);
   }
 
   private shownTraces(): Trace[] {
@@ -169,12 +172,11 @@ export class FigureCard {
     this.tableToggle.setAttribute('aria-pressed', String(choice.table));
     setShown(this.table, choice.table);
     setShown(this.plot, !choice.table);
-    const words = this.view && describeOutside(this.view.outside);
+    const words = this.view && describeOutside(this.view.outside, this.view.brokenAt);
+    const canShow = this.view !== null && this.view.outside.above + this.view.outside.below > 0;
     setShown(this.outside, words !== null);
-    setText(
-      this.outside,
-      words === null ? '' : `${words}${this.view?.outside.above || this.view?.outside.below ? ' · show' : ''}`,
-    );
+    setText(this.outside, `${words ?? ''}${canShow ? ' · show' : ''}`);
+    this.outside.toggleAttribute('disabled', !canShow);
     this.outside.setAttribute('title', 'Values that these axes do not show');
   }
 
@@ -197,7 +199,10 @@ export class FigureCard {
     const current = this.scene.cursor?.step;
     const at = current === undefined ? (by > 0 ? -1 : stops.length) : stops.indexOf(nearestStop(stops, current) ?? 0);
     const step = stops[Math.min(stops.length - 1, Math.max(0, at + by))] as number;
-    this.listener.onCursor({ step, from: null });
+    const cursor = { step, from: null };
+    // At once, and not with the next frame: the next key may come before it.
+    this.scene = { ...this.scene, cursor };
+    this.listener.onCursor(cursor);
     this.listener.say(describeStep(this.figure, this.shownTraces(), step));
   }
 

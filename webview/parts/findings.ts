@@ -1,7 +1,7 @@
 import type { PanelState } from '../../src/protocol/panel';
 import type { Evidence, Finding, Fix } from '../../src/records/finding';
 import { element, setText } from '../dom';
-import { formatNumber, groupThousands } from '../format';
+import { count, formatNumber, groupThousands } from '../format';
 import { post } from '../host';
 import { icon } from '../icons';
 import { makeButton } from '../toolkit';
@@ -42,7 +42,9 @@ function noteFor(state: PanelState, findings: number): string {
   if (state.unit === null)
     return 'Click “Diagnose” above an optimizer in a training script, or run the command “Descent Lens: Diagnose”.';
   if (isRunning(state.phase)) return 'Nothing found so far.';
-  if (state.phase === 'done') return 'Nothing to complain about.';
+  if (state.phase === 'done' && state.report) {
+    return `Nothing found: ${count(state.report.passed.length, 'check')} passed, ${state.report.undecided.length} undecided.`;
+  }
   return 'What is wrong with this training, and what helps, will stand here after a run.';
 }
 

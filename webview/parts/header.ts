@@ -7,7 +7,8 @@ import { describePhase, describeRun, isRunning } from '../words';
 
 /** Head of the panel: which unit, how it stands, run and cancel, progress, the line of trust. */
 export interface Header {
-  readonly root: HTMLElement;
+  /** The head itself, which stays in view, and the lines below it. */
+  readonly parts: readonly HTMLElement[];
   update(state: PanelState): void;
 }
 
@@ -58,10 +59,7 @@ export function makeHeader(): Header {
     setText(summary, state.report?.run ? describeRun(state.report.run).join(' · ') : '');
   };
   const title = element('div', { class: 'head-title' }, [name, about]);
-  const root = element('header', { class: 'head' }, [
-    element('div', { class: 'head-row' }, [title, phase, element('div', { class: 'head-buttons' }, [run, cancel])]),
-    progress,
-    element('div', { class: 'head-lines' }, [text, trustLine, summary]),
-  ]);
-  return { root, update };
+  const controls = element('div', { class: 'head-controls' }, [phase, element('div', { class: 'head-buttons' }, [run, cancel])]);
+  const head = element('header', { class: 'head' }, [element('div', { class: 'head-row' }, [title, controls]), progress]);
+  return { parts: [head, element('div', { class: 'head-lines' }, [text, trustLine, summary])], update };
 }

@@ -17,12 +17,16 @@ interface Entry {
   readonly value: HTMLElement;
 }
 
+/** More lines than this are set in columns. */
+const fewLines = 6;
+
 /** `onToggle` gets the key of the line to hide or show, `onPoint` the one that is pointed at. */
 export function makeLegend(figure: Figure, onToggle: (key: string) => void, onPoint: (key: string | null) => void): Legend {
   const root = element('div', { class: 'legend', attributes: { role: 'group', 'aria-label': `Lines of ${figure.title}` } });
   const entries = new Map<string, Entry>();
 
   const update: Legend['update'] = (traces, hidden, step, theme) => {
+    root.classList.toggle('legend-many', traces.length > fewLines);
     for (const [key, entry] of entries) {
       if (traces.some((trace) => trace.key === key)) continue;
       entry.root.remove();
@@ -32,7 +36,7 @@ export function makeLegend(figure: Figure, onToggle: (key: string) => void, onPo
       const entry = entries.get(trace.key) ?? makeEntry(trace, onToggle, onPoint);
       entries.set(trace.key, entry);
       if (root.children[index] !== entry.root) root.insertBefore(entry.root, root.children[index] ?? null);
-      setText(entry.name, trace.label);
+      setText(entry.name, trace.short ?? trace.label);
       const last = trace.values[trace.values.length - 1];
       const value = step === null ? last : valueAt(trace, step)?.value;
       setText(entry.value, value === undefined ? '' : formatValue(figure, value));

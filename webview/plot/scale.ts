@@ -109,9 +109,11 @@ function symlogTicks(scale: Scale, low: number, high: number, wanted: number): T
   const exponent = Math.round(Math.log10(scale.threshold));
   const decades = Math.max(1, Math.ceil(Math.max(Math.abs(low), Math.abs(high))));
   const every = Math.max(1, Math.ceil((high - low) / wanted));
+  // The threshold itself lies close to zero: it is marked where both labels have room.
+  const first = every === 1 && scale.forward(scale.threshold) > (0.4 * (high - low)) / wanted ? 0 : every;
   const ticks: Tick[] = [];
   for (const sign of [-1, 1]) {
-    for (let k = every; k <= decades; k += every) {
+    for (let k = first; k <= decades; k += every) {
       const position = scale.forward(sign * 10 ** (exponent + k));
       if (position >= low && position <= high)
         ticks.push({ position, label: `${sign < 0 ? '−' : ''}${formatPower(exponent + k)}` });

@@ -10,13 +10,12 @@ export function windowOf(smoothing: Smoothing, length: number): number {
 }
 
 /**
- * Centred mean over `window` values. It never reaches over a value that is not finite: such a place stays a gap,
- * and what comes before a divergence is not mixed with what comes after. Near ends and gaps the window is shorter
- * on both sides alike, so that a slope is not bent.
+ * Mean over `window` values around each one; near an end, where the window cannot be centred, the straight line fitted
+ * to it (Savitzky and Golay 1964, degree 1), so that neither noise nor a bent slope shows there. It never reaches over a
+ * value that is not finite: such a place stays a gap, and what comes before a divergence is not mixed with what follows.
  */
 export function smooth(values: Float64Array, window: number): Float64Array {
   const result = new Float64Array(values.length).fill(NaN);
-  const reach = Math.floor((window - 1) / 2);
   let start = 0;
   while (start < values.length) {
     if (!Number.isFinite(values[start])) {
@@ -25,20 +24,30 @@ export function smooth(values: Float64Array, window: number): Float64Array {
     }
     let end = start;
     while (end < values.length && Number.isFinite(values[end])) end++;
-    smoothRun(values, result, start, end, reach);
+    smoothRun(values.subarray(start, end), result.subarray(start, end), Math.min(window, end - start));
     start = end;
   }
   return result;
 }
 
-function smoothRun(values: Float64Array, result: Float64Array, start: number, end: number, reach: number): void {
-  // Sums of the window are moved along by differences from the run's first value, which keeps rounding small.
-  const origin = values[start] as number;
-  const sums = new Float64Array(end - start + 1);
-  for (let i = start; i < end; i++) sums[i - start + 1] = (sums[i - start] as number) + ((values[i] as number) - origin);
-  for (let i = start; i < end; i++) {
-    const half = Math.min(reach, i - start, end - 1 - i);
-    const total = (sums[i + half + 1 - start] as number) - (sums[i - half - start] as number);
-    result[i] = half === 0 ? (values[i] as number) : origin + total / (2 * half + 1);
+/** Smooths values that are all finite. Sums are taken of differences from the first one, which keeps rounding small. */
+function smoothRun(values: Float64Array, result: Float64Array, window: number): void {
+  const { length } = values;
+  const origin = values[0] as number;
+  const sums = new Float64Array(length + 1);
+  const moments = new Float64Array(length + 1);
+  for (let i = 0; i < length; i++) {
+    const difference = (values[i] as number) - origin;
+    sums[i + 1] = (sums[i] as number) + difference;
+    moments[i + 1] = (moments[i] as number) + i * difference;
+  }
+  const spread = (window * (window * window - 1)) / 12;
+  for (let i = 0; i < length; i++) {
+    const from = Math.min(Math.max(0, i - Math.floor((window - 1) / 2)), length - window);
+    const centre = from + (window - 1) / 2;
+    const sum = (sums[from + window] as number) - (sums[from] as number);
+    const moment = (moments[from + window] as number) - (moments[from] as number) - centre * sum;
+    const slope = i === centre || spread === 0 ? 0 : moment / spread;
+    result[i] = origin + sum / window + slope * (i - centre);
   }
 }

@@ -33,6 +33,8 @@ export interface PlotView {
   readonly y: Axis;
   readonly lines: readonly PlotLine[];
   readonly outside: ValueRange;
+  /** First step at which a drawn line is not finite; null when all are. */
+  readonly brokenAt: number | null;
   /** Values averaged in smoothed lines; 1 when nothing is smoothed. */
   readonly window: number;
 }
@@ -71,10 +73,11 @@ export function plotView(request: ViewRequest): PlotView | null {
     band: role === 'main' && trace.error ? bandOf(trace, trace.error, xScale, yScale, { x, y }) : [],
   });
   return {
-    x: { scale: xScale, low: x[0], high: x[1], ticks: ticksOf(xScale, x[0], x[1], Math.max(2, width / 80), true) },
+    x: { scale: xScale, low: x[0], high: x[1], ticks: ticksOf(xScale, x[0], x[1], Math.max(2, width / 60), true) },
     y: { scale: yScale, low: y[0], high: y[1], ticks: valueTicks(figure, yScale, y, Math.max(2, height / 36)) },
     lines: linesOf(traces, smoothing, draw),
     outside: range,
+    brokenAt: range.notFinite > 0 ? firstBroken(traces, samples) : null,
     window: smoothing,
   };
 }
@@ -85,8 +88,16 @@ export function stepScale(navigation: Navigation): Scale {
 }
 
 function valueScale(figure: Figure, traces: readonly Trace[], choice: FigureChoice): Scale {
-  if (!(choice.log ?? figure.logByDefault)) return linearScale;
+  if (!(choice.log ?? (figure.logByDefault || hasExploded(traces)))) return linearScale;
   return figure.signed ? symlogScale(symlogThreshold(traces.map(typicalSize))) : logScale;
+}
+
+/** Whether a line rose a thousandfold over where it began: on a linear axis nothing else would be seen. */
+function hasExploded(traces: readonly Trace[]): boolean {
+  return traces.some(({ values }) => {
+    const first = values.find((value) => Number.isFinite(value) && value !== 0);
+    return first !== undefined && values.some((value) => Number.isFinite(value) && Math.abs(value) > 1000 * Math.abs(first));
+  });
 }
 
 /** Median of the sizes that are finite and not zero, over about a hundred of them; 0 when there are none. */
@@ -104,6 +115,16 @@ function sampleOf(trace: Trace, [first, last]: readonly [number, number]): Sampl
   const before = indexAtOrBefore(trace.steps, first);
   const from = before >= 0 && trace.steps[before] === first ? before : before + 1;
   return { values: trace.values, from, to: indexAtOrBefore(trace.steps, last) + 1 };
+}
+
+function firstBroken(traces: readonly Trace[], samples: readonly Sample[]): number | null {
+  const steps = traces.flatMap((trace, index) => {
+    const sample = samples[index];
+    if (!sample) return [];
+    const at = trace.values.subarray(sample.from, sample.to).findIndex((value) => !Number.isFinite(value));
+    return at < 0 ? [] : [trace.steps[sample.from + at] as number];
+  });
+  return steps.length > 0 ? Math.min(...steps) : null;
 }
 
 function valueTicks(figure: Figure, scale: Scale, [low, high]: readonly [number, number], wanted: number): Tick[] {

@@ -95,12 +95,14 @@ function cell(figure: Figure, trace: Trace, step: number): string {
 }
 
 /** What the axes do not show, in a few words; null when they show everything. */
-export function describeOutside({ above, below, notPositive, notFinite }: ValueRange): string | null {
+export function describeOutside({ above, below, notPositive, notFinite }: ValueRange, brokenAt: number | null): string | null {
   const parts = [
     above > 0 ? `${groupThousands(above)} above` : '',
     below > 0 ? `${groupThousands(below)} below` : '',
     notPositive > 0 ? `${groupThousands(notPositive)} not positive` : '',
-    notFinite > 0 ? `${groupThousands(notFinite)} not finite` : '',
+    notFinite > 0
+      ? `${groupThousands(notFinite)} not finite${brokenAt === null ? '' : ` from step ${groupThousands(brokenAt)}`}`
+      : '',
   ].filter((part) => part !== '');
   return parts.length === 0 ? null : parts.join(' · ');
 }

@@ -26,8 +26,13 @@ const browser = await openBrowser();
 try {
   for (const shot of wanted.length > 0 ? wanted : everything) {
     const [scenario, theme = 'dark', width = '1500'] = shot.split(':');
-    const page = await openPanel(browser, bundle, { scenario, theme, width: Number(width) });
-    await page.screenshot({ path: join(folder, `${scenario}-${theme}-${width}.png`), fullPage: true });
+    const page = await openPanel(browser, bundle, {
+      scenario,
+      theme,
+      width: Number(width),
+      height: Number(width) < 500 ? 2500 : 1000,
+    });
+    await page.screenshot({ path: join(folder, `${scenario}-${theme}-${width}.png`), fullPage: Number(width) >= 500 });
     if (page.errors.length > 0) console.log(shot, page.errors);
     await page.close();
   }
