@@ -1,5 +1,6 @@
 import type { SourceRange, Sourced, TextEdit } from '../records/source';
-import { place } from './finding';
+import { place, samePlace } from './finding';
+import { amount } from './words';
 import type { Texts } from './text';
 import { codeCharacters, editAt, enclosingBracket, lineBreak, offsetAt, parseCall, statementAt, textAt } from './text';
 
@@ -62,6 +63,12 @@ export function setValue(
 const pythonValue = (like: string, value: number | boolean): string =>
   typeof value === 'boolean' ? (value ? 'True' : 'False') : numberLike(like, value);
 
+/** A number as the script writes it, or rounded where it is not a literal. */
+export function asWritten(e: { readonly texts: Texts }, sourced: Sourced<number>): string {
+  const text = sourced.isDefault ? null : textAt(e.texts, sourced.place);
+  return text !== null && numberLiteral.test(text.trim()) && Number(text) === sourced.value ? text.trim() : amount(sourced.value);
+}
+
 /** Adds `argument` at the end of a call; empty when the call's text is not at hand. */
 export function insertArgument(texts: Texts, call: SourceRange, argument: string): readonly TextEdit[] {
   const text = texts[call.path];
@@ -123,14 +130,15 @@ export function removeLayer(texts: Texts, range: SourceRange, call: SourceRange)
   const parsed = written === null ? null : parseCall(written);
   if (parsed === null) return [];
   const callee = parsed.callee.split('.').at(-1) ?? '';
-  if (/^[A-Z]/.test(callee)) return removeElement(texts, range) ?? (call === range ? [] : unwrapModuleCall(texts, call));
+  if (/^[A-Z]/.test(callee)) return removeElement(texts, range) ?? (samePlace(call, range) ? [] : unwrapModuleCall(texts, call));
   return unwrap(texts, range);
 }
 
 /** `self.softmax(x)` becomes `x`: only for a bare attribute or name, so that no whole network is unwrapped by mistake. */
 function unwrapModuleCall(texts: Texts, call: SourceRange): readonly TextEdit[] {
   const parsed = parseCall(textAt(texts, call) ?? '');
-  if (parsed?.arguments.length !== 1 || !/softmax|sigmoid|relu|tanh|act|out|prob/i.test(parsed.callee)) return [];
+  if (parsed?.arguments.length !== 1 || !/^(self\.)?[a-z_]*(softmax|sigmoid|relu|tanh|act|out|prob)\w*$/.test(parsed.callee))
+    return [];
   return unwrap(texts, call);
 }
 

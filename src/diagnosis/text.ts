@@ -35,16 +35,26 @@ export function editAt(path: string, text: string, start: number, end: number, n
   return { path, line: from.line, column: from.column, endLine: to.line, endColumn: to.column, newText };
 }
 
-/** Where brackets nest: the code characters of `text` from `start`, strings and comments skipped. */
-export function* codeCharacters(text: string, start = 0): Generator<{ readonly at: number; readonly character: string }> {
+/** One character of code, or a whole string by its opening quote; `end` is its last offset. */
+interface CodeCharacter {
+  readonly at: number;
+  readonly end: number;
+  readonly character: string;
+}
+
+/** The code of `text` from `start`, comments skipped and strings as one. */
+export function* codeCharacters(text: string, start = 0): Generator<CodeCharacter> {
   for (let i = start; i < text.length; i++) {
     const character = text[i] as string;
     if (character === '#') {
       const end = text.indexOf('\n', i);
       if (end < 0) return;
       i = end - 1;
-    } else if (character === '"' || character === "'") i = stringEnd(text, i);
-    else yield { at: i, character };
+    } else if (character === '"' || character === "'") {
+      const end = stringEnd(text, i);
+      yield { at: i, end, character };
+      i = end;
+    } else yield { at: i, end: i, character };
   }
 }
 
@@ -69,36 +79,37 @@ export interface CallText {
   readonly close: number;
 }
 
-/** Takes `callee(a, b)` apart; null when the text is not one call. */
+/** Takes `callee(a, b)` apart, the last call of a chain of calls; null when the text does not end in a call. */
 export function parseCall(text: string): CallText | null {
   let depth = 0;
   let open = -1;
-  let from = 0;
-  const parts: { text: string; start: number; end: number }[] = [];
-  const push = (end: number): void => {
-    const raw = text.slice(from, end);
-    if (raw.trim() === '') return;
-    const start = from + (raw.length - raw.trimStart().length);
-    parts.push({ text: raw.trim(), start, end: start + raw.trim().length });
+  let close = -1;
+  let parts: { text: string; start: number; end: number }[] = [];
+  let part: { start: number; end: number } | null = null;
+  const finish = (): void => {
+    if (part !== null) parts.push({ ...part, text: text.slice(part.start, part.end) });
+    part = null;
   };
-  for (const { at, character } of codeCharacters(text)) {
-    if ('([{'.includes(character)) {
-      depth++;
-      if (depth === 1) {
-        if (character !== '(' || open >= 0) return null;
-        open = at;
-        from = at + 1;
+  for (const { at, end, character } of codeCharacters(text)) {
+    const opens = '([{'.includes(character);
+    if (depth === 0) {
+      if (opens) {
+        [open, close, parts, depth] = [at, -1, [], 1];
+        if (character !== '(') open = -1;
       }
-    } else if (character === ',' && depth === 1) {
-      push(at);
-      from = at + 1;
-    } else if (')]}'.includes(character) && --depth === 0) {
-      push(at);
-      if (text.slice(at + 1).trim() !== '') return null;
-      return { callee: text.slice(0, open).trim(), arguments: parts, close: at };
+      continue;
     }
+    if (opens) depth++;
+    else if (')]}'.includes(character) && --depth === 0) {
+      finish();
+      close = at;
+      continue;
+    }
+    if (character === ',' && depth === 1) finish();
+    else if (character.trim() !== '') part = { start: part === null ? at : (part as { start: number }).start, end: end + 1 };
   }
-  return null;
+  if (open < 0 || close < 0 || text.slice(close + 1).trim() !== '') return null;
+  return { callee: text.slice(0, open).trim(), arguments: parts, close };
 }
 
 /** The innermost bracket that is open at `offset`, with the callee before it ('' for a list or tuple); null at top level. */

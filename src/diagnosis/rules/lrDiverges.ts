@@ -1,8 +1,10 @@
 import type { Severity } from '../../records/finding';
 import type { OptimizerKind, OptimizerOf } from '../../records/optimizer';
 import type { TrialResult } from '../../records/trial';
+import { asWritten } from '../edits';
 import { chainOf, finding } from '../finding';
-import { limitEvidence, limitsInForce, limitWords, tightest } from '../limitInForce';
+import { excess, limitEvidence, limitsInForce, limitWords, tightest } from '../limitInForce';
+import type { LimitPoint, LimitsInForce } from '../limitInForce';
 import { byLoss, onFreshSeed, rateFix, searchBelow } from '../rateSearch';
 import type { Bracket, TriedRate } from '../rateSearch';
 import type { Evidence, Outcome, Rule } from '../rule';
@@ -76,11 +78,20 @@ function confirm(e: Evidence, optimizer: OptimizerOf<OptimizerKind>, bracket: Br
       return report(e, optimizer, bracket, winner, before, { severity: 'warning', seeds: 1, seedWords: '' });
     if (!trains(fresh.winner)) continue;
     const again = failed(fresh.reference);
-    const seedWords = again ? '' : ` On a second seed ${amount(optimizer.learningRate.value)} did not diverge.`;
+    const seedWords = again ? '' : ` On a second seed ${asWritten(e, optimizer.learningRate)} did not diverge.`;
     return report(e, optimizer, bracket, winner, before, { severity: again ? 'error' : 'warning', seeds: 2, seedWords });
   }
   return passed;
 }
+
+/** The last measured step at which the rate was over its limit; else the one at which it was nearest. */
+const explaining = (limits: LimitsInForce): LimitPoint =>
+  limits.points.filter((point) => excess(point) > 1).at(-1) ?? tightest(limits);
+
+const unexplained = (point: LimitPoint): string =>
+  excess(point) > 1
+    ? ''
+    : ' The rate was below it wherever it was measured, so small steps of linear theory do not explain the divergence.';
 
 interface Verdict {
   readonly severity: Severity;
@@ -100,7 +111,7 @@ function report(
   const { steps, probeLoss } = winner.result;
   const ofSteps = e.run?.ofSteps ?? steps;
   const limits = limitsInForce(e);
-  const point = limits === null ? null : tightest(limits);
+  const point = limits === null ? null : explaining(limits);
   const bracketWords =
     bracket.fails < rate
       ? ` Between them: ${amount(bracket.trains.rate)} trains, ${amount(bracket.fails)} does not.`
@@ -108,12 +119,12 @@ function report(
         ? ''
         : ` The highest rate tried that trains is ${amount(bracket.trains.rate)}.`;
   const message =
-    `lr = ${amount(rate)} diverges: re-run from the start, ${amount(winner.rate)} trains (probe loss ` +
-    `${lossAmount(probeLoss.start)} → ${lossAmount(probeLoss.end)} over ${stepsOf(steps, ofSteps)}) and ${amount(rate)} does not.` +
+    `lr = ${asWritten(e, optimizer.learningRate)} diverges: re-run from the start, ${amount(winner.rate)} trains (probe loss ` +
+    `${lossAmount(probeLoss.start)} → ${lossAmount(probeLoss.end)} over ${stepsOf(steps, ofSteps)}) and ${asWritten(e, optimizer.learningRate)} does not.` +
     bracketWords +
     (limits === null || point === null
       ? ' The curvature was not measured before it diverged.'
-      : ` ${limitWords(limits, point)}`) +
+      : ` ${limitWords(limits, point)}${unexplained(point)}`) +
     `${seedWords} ${howTried(winner.result, e.run, seeds)}`;
   const verified = {
     steps,

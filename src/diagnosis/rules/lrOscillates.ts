@@ -1,6 +1,6 @@
 import { chainOf, finding } from '../finding';
 import { lossFloor } from '../graphWalk';
-import { niceRate } from '../edits';
+import { asWritten, niceRate } from '../edits';
 import { excess, limitEvidence, limitsInForce, limitWords, tightest } from '../limitInForce';
 import { rateFix } from '../rateSearch';
 import type { Evidence, Outcome, Rule } from '../rule';
@@ -64,7 +64,7 @@ function detect(e: Evidence): Outcome {
   const costs = costsValidation(trial.after, trial.before);
   const validation = costs ? ' The validation loss was worse with the lower rate, so this is no advice.' : '';
   const message =
-    `lr = ${amount(rate)} is too high to settle: over ${stepsOf(trial.after.steps, e.run.ofSteps)} from the start it ends at probe loss ` +
+    `lr = ${asWritten(e, optimizer.learningRate)} is too high to settle: over ${stepsOf(trial.after.steps, e.run.ofSteps)} from the start it ends at probe loss ` +
     `${lossAmount(trial.before.probeLoss.end)}, ${amount(best)} at ${lossAmount(trial.after.probeLoss.end)} (start ` +
     `${lossAmount(trial.before.probeLoss.start)}).${validation} ${limitWords(limits, point)} ${howTried(trial.after, e.run, trial.seeds)}`;
   const fix = costs ? null : rateFix(e, optimizer, best, verification(trial));

@@ -1,5 +1,5 @@
 import type { TrialResult } from '../../records/trial';
-import { niceRate } from '../edits';
+import { asWritten, niceRate } from '../edits';
 import { chainOf, finding } from '../finding';
 import { lossFloor } from '../graphWalk';
 import { excess, limitEvidence, limitsInForce, limitWords } from '../limitInForce';
@@ -87,10 +87,10 @@ function tryLarger(e: Evidence, rate: number, judged: readonly LimitPoint[], bef
     if (!tried.some(({ result }) => result.status === 'trained' && clearlyBetter(floor)(result, before))) return passed;
   }
   const winner = byLoss(tried.filter(({ result }) => result.status === 'trained'))[0];
-  return winner === undefined ? passed : confirm(e, rate, winner.rate, judged, floor);
+  return winner === undefined ? passed : confirm(e, winner.rate, judged, floor);
 }
 
-function confirm(e: Evidence, rate: number, best: number, judged: readonly LimitPoint[], floor: number): Outcome {
+function confirm(e: Evidence, best: number, judged: readonly LimitPoint[], floor: number): Outcome {
   const { optimizer } = e.experiment;
   const limits = limitsInForce(e);
   const point = judged.at(-1);
@@ -107,7 +107,7 @@ function confirm(e: Evidence, rate: number, best: number, judged: readonly Limit
       ? ''
       : ' The script goes on for much longer than was run, in which the lower rate may get there too.';
   const message =
-    `lr = ${amount(rate)} hardly moves this model: over ${stepsOf(trial.after.steps, e.run.ofSteps)} from the start the probe loss goes ` +
+    `lr = ${asWritten(e, optimizer.learningRate)} hardly moves this model: over ${stepsOf(trial.after.steps, e.run.ofSteps)} from the start the probe loss goes ` +
     `${lossAmount(trial.before.probeLoss.start)} → ${lossAmount(trial.before.probeLoss.end)}; with ${amount(best)} it reaches ` +
     `${lossAmount(trial.after.probeLoss.end)}.${caution} The rate is ${percent(excess(point))} of the limit. ${limitWords(limits, point)} ` +
     howTried(trial.after, e.run, trial.seeds);

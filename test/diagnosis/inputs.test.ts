@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { unscaledInputs } from '../../src/diagnosis/rules/unscaledInputs';
+import {
+  applied,
+  at,
+  chain,
+  column,
+  crossEntropy,
+  evidence,
+  experiment,
+  layer,
+  linear,
+  path,
+  relu,
+  statistics,
+  trial,
+  unrun,
+} from './evidence';
+import { findingOf, kindOf, settle } from './settle';
+
+const text = 'X = torch.tensor(df.values)\ny = torch.tensor(df["c"].values)\n';
+const train = { inputs: [0], targets: [1], inputRange: at(text, 'torch.tensor(df.values)'), targetRange: at(text, 'y') };
+const raw = statistics({
+  columns: [column(13, 0.8, { name: 'alcohol' }), column(746, 314, { name: 'proline' }), column(0.95, 0.22, { name: 'hue' })],
+});
+const e = evidence({ experiment: experiment({ train }), statistics: raw, texts: { [path]: text }, baseline: trial(0.9) });
+
+describe('unscaled-inputs', () => {
+  it('convicts when standardised inputs train clearly better', () => {
+    const finding = findingOf(unscaledInputs, e, { 'unscaled-inputs:standardise': trial(0.05), unchanged: trial(0.9) });
+    expect(finding).toMatchObject({ severity: 'warning', range: train.inputRange });
+    expect(finding.message).toMatch(/standard deviation of proline is 314, of hue 0\.22/);
+    expect(applied(text, finding.fixes[0]?.edits ?? [])).toContain(
+      'X = torch.tensor(df.values)\nX = (X - X.mean(0)) / (X.std(0) + 1e-8)\ny =',
+    );
+    expect(finding.fixes[0]?.verified).toMatchObject({ seeds: 2, helped: true });
+  });
+
+  it('scales validation rows by the training rows', () => {
+    const both = 'Xt = torch.tensor(a)\nXv = torch.tensor(b)\n';
+    const split = experiment({
+      train: { ...train, inputRange: at(both, 'torch.tensor(a)') },
+      validation: { ...train, inputRange: at(both, 'torch.tensor(b)') },
+    });
+    const finding = findingOf(
+      unscaledInputs,
+      { ...e, experiment: split, texts: { [path]: both } },
+      { 'unscaled-inputs:standardise': trial(0.05), unchanged: trial(0.9) },
+    );
+    expect(applied(both, finding.fixes[0]?.edits ?? [])).toBe(
+      'Xt = torch.tensor(a)\nXv = torch.tensor(b)\nXv = (Xv - Xt.mean(0)) / (Xt.std(0) + 1e-8)\nXt = (Xt - Xt.mean(0)) / (Xt.std(0) + 1e-8)\n',
+    );
+  });
+
+  it('is an error when the script as written diverges', () => {
+    const diverging = { ...e, baseline: trial(NaN) };
+    expect(
+      findingOf(unscaledInputs, diverging, { 'unscaled-inputs:standardise': trial(0.05), unchanged: trial(NaN) }).severity,
+    ).toBe('error');
+  });
+
+  it('passes raw columns that the run copes with', () => {
+    expect(
+      kindOf(
+        unscaledInputs,
+        { ...e, baseline: trial(0.06) },
+        { 'unscaled-inputs:standardise': trial(0.05), unchanged: trial(0.06) },
+      ),
+    ).toBe('passed');
+  });
+
+  it('asks for no trial on standardised columns with outliers, pixels, one-hot columns or a normalising layer', () => {
+    const asks = (more: Parameters<typeof evidence>[0]) => settle(unscaledInputs, { ...e, ...more });
+    const outliers = statistics({ columns: [column(0, 1, { minimum: -3, maximum: 25 }), column(0, 1)] });
+    const pixels = statistics({ isImage: true, columns: [column(0.01, 0.001), column(0.5, 0.3), column(0, 0)] });
+    const oneHot = statistics({ columns: [column(0, 1), column(0.05, 0.22), column(0.3, 0.46)] });
+    for (const quiet of [outliers, pixels, oneHot])
+      expect(asks({ statistics: quiet })).toMatchObject({ outcome: { kind: 'passed' }, asked: [] });
+    const norm = layer('batchNorm', { features: 3, epsilon: 1e-5, momentum: 0.1, trackStatistics: true, dimensions: 1 });
+    const normalised = experiment({ train, model: chain([norm, linear(3, 8), relu(), linear(8, 3)], crossEntropy()) });
+    expect(asks({ experiment: normalised })).toMatchObject({ outcome: { kind: 'passed' }, asked: [] });
+  });
+
+  it('without a run warns only of what is gross, and is undecided without data', () => {
+    expect(findingOf(unscaledInputs, unrun({ experiment: experiment({ train }), statistics: raw })).severity).toBe('warning');
+    const mild = statistics({ columns: [column(0, 1), column(0, 30)] });
+    expect(findingOf(unscaledInputs, unrun({ experiment: experiment({ train }), statistics: mild })).severity).toBe(
+      'information',
+    );
+    expect(kindOf(unscaledInputs, unrun())).toBe('undecided');
+  });
+});
