@@ -1,0 +1,89 @@
+import { Random } from '../base/random';
+import type { Twin } from '../engine/twin';
+import type { Experiment } from '../records/experiment';
+import type { MeasurementBatch, Measurements, RunSummary } from '../records/measurement';
+import type { TrialResult } from '../records/trial';
+import { observeCurvature, type CurvatureMemory } from './observeCurvature';
+import { evaluate } from './observeLosses';
+import { observeUnits } from './observeUnits';
+import type { Plan } from './plan';
+import type { Probe } from './probeRows';
+import { Recorder } from './recorder';
+import { Trajectory } from './trajectory';
+import { recordSteps, trainThrough, type Bounds } from './training';
+
+/** What the main run left: the measurements, how it went, and its own result under the trial protocol. */
+export interface MainRun {
+  readonly measurements: Measurements;
+  readonly summary: RunSummary;
+  readonly baseline: TrialResult;
+}
+
+export interface MainRunInput {
+  readonly twin: Twin;
+  readonly experiment: Experiment;
+  readonly plan: Plan;
+  readonly probe: Probe;
+  readonly seed: number;
+  readonly bounds: Bounds;
+  readonly onBatch: (batch: MeasurementBatch, step: number) => void;
+}
+
+/** Trains the script as it stands, measuring at the plan's steps. */
+export async function mainRun(input: MainRunInput): Promise<MainRun> {
+  const { twin, experiment, plan, probe, seed, bounds } = input;
+  const optimizer = experiment.optimizer;
+  if (!optimizer) throw new Error('mainRun needs an optimizer; readiness() decides that before');
+  const started = performance.now();
+  let measuring = 0;
+  const recorder = new Recorder();
+  const trajectory = new Trajectory(plan.steps);
+  const memory: CurvatureMemory = { starts: [], preconditionedStarts: [] };
+  const random = new Random(seed).fork('curvature');
+  const curvatureSteps = new Set(plan.curvatureSteps);
+  const measured: number[] = [];
+  const run = twin.start(seed, { totalSteps: plan.steps });
+
+  const at = async (step: number): Promise<void> => {
+    const began = performance.now();
+    trajectory.add(step, await evaluate(probe, run, recorder));
+    if (curvatureSteps.has(step)) {
+      trajectory.units = await observeUnits(probe, run, recorder);
+      await observeCurvature({ probe, run, optimizer, plan, memory, recorder, random, cancel: bounds.cancel });
+      measured.push(step);
+    }
+    measuring += performance.now() - began;
+    const batch = recorder.takeBatch();
+    if (batch) input.onBatch(batch, step);
+  };
+
+  try {
+    const steps = [...new Set([...plan.evaluationSteps, ...plan.curvatureSteps])].sort((a, b) => a - b);
+    const ending = await trainThrough(run, { steps, at }, bounds, (columns) => recordSteps(recorder, columns, plan.columnStride));
+    const operation = ending === 'divergence' ? await probe.train.findNonFinite(run.theta) : null;
+    const last = recorder.takeBatch();
+    if (last) input.onBatch(last, run.step);
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      measurements: recorder.measurements(),
+      summary: {
+        steps: run.step,
+        ofSteps: plan.ofSteps,
+        rows: twin.trainRows,
+        ofRows: twin.trainRows,
+        stoppedBy: ending,
+        stepsPerEpoch: twin.stepsPerEpoch,
+        curvatureSteps: measured,
+        seed,
+        parameters: twin.dim,
+        seconds,
+        measuringShare: seconds > 0 ? measuring / 1000 / seconds : 0,
+        nonFinite:
+          ending === 'divergence' ? { step: run.step, ...(operation ?? { node: '', operation: '', pass: 'forward' }) } : null,
+      },
+      baseline: trajectory.result({ key: 'baseline', changes: [], seedOffset: 0 }, run.step, ending),
+    };
+  } finally {
+    run.dispose();
+  }
+}

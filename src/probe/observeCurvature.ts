@@ -1,0 +1,106 @@
+import type { CancelToken } from '../base/cancel';
+import type { Random } from '../base/random';
+import { preconditioned } from '../curvature/composition';
+import { lanczos } from '../curvature/lanczos';
+import type { LinearOperator } from '../curvature/operator';
+import { dot } from '../curvature/vector';
+import { limitFor } from '../diagnosis/limits';
+import type { HessianAt, Run } from '../engine/twin';
+import type { Optimizer } from '../records/optimizer';
+import type { Plan } from './plan';
+import type { Probe } from './probeRows';
+import type { Recorder } from './recorder';
+
+/** What the last look at the curvature leaves for the next: its eigenvectors are good starts. */
+export interface CurvatureMemory {
+  starts: Float32Array[];
+  preconditionedStarts: Float32Array[];
+}
+
+export interface CurvatureInput {
+  readonly probe: Probe;
+  readonly run: Run;
+  readonly optimizer: Optimizer;
+  readonly plan: Plan;
+  /** Changed: holds the eigenvectors for the next call. */
+  readonly memory: CurvatureMemory;
+  readonly recorder: Recorder;
+  readonly random: Random;
+  readonly cancel: CancelToken;
+}
+
+/** Curvature, the limit in force and gradient noise at the run's current point. */
+export async function observeCurvature(input: CurvatureInput): Promise<void> {
+  const { probe, run, optimizer, plan, memory, recorder, random, cancel } = input;
+  const hessianAt = await probe.train.hessian(run.theta);
+  try {
+    const operator = asOperator(hessianAt, run.theta.length);
+    const spectrum = await lanczos(operator, {
+      random: random.fork(`lanczos ${run.step}`),
+      starts: memory.starts,
+      tolerance: 0.01,
+      smallestTolerance: 0.03,
+      maximumApplications: plan.lanczosProducts,
+      cancel,
+    });
+    memory.starts = [spectrum.largest.vector, spectrum.smallest.vector].filter((vector) => vector.length > 0);
+    recorder.add('lambdaMax', run.step, spectrum.largest.value);
+    recorder.add('lambdaMaxResidual', run.step, spectrum.largest.residual);
+    recorder.add('lambdaMin', run.step, spectrum.smallest.value);
+    recorder.add('lambdaMinResidual', run.step, spectrum.smallest.residual);
+
+    const diagonal = run.preconditioner();
+    let effective = spectrum.largest.value;
+    if (diagonal) {
+      const result = await lanczos(preconditioned(operator, diagonal), {
+        random: random.fork(`preconditioned ${run.step}`),
+        starts: memory.preconditionedStarts,
+        tolerance: 0.02,
+        ends: 'largest',
+        maximumApplications: plan.lanczosProducts,
+        cancel,
+      });
+      memory.preconditionedStarts = result.largest.vector.length > 0 ? [result.largest.vector] : [];
+      effective = result.largest.value;
+      recorder.add('preconditionedLambdaMax', run.step, effective);
+    }
+    const limit = limitFor(optimizer);
+    recorder.add('stabilityLimit', run.step, limit.curvature(run.learningRate));
+    if (effective > 0) recorder.add('rateLimit', run.step, limit.rate(effective));
+    await observeGradientStep(probe, run, operator, diagonal, recorder);
+  } finally {
+    hessianAt.dispose();
+  }
+  await observeNoise(probe, run, recorder);
+}
+
+function asOperator(hessianAt: HessianAt, dim: number): LinearOperator {
+  return { dim, selfAdjoint: true, apply: (v, out) => hessianAt.apply(v, out) };
+}
+
+/** The best rate along the (preconditioned) gradient, gᵀP⁻¹g / gᵀP⁻¹HP⁻¹g; not recorded where that is not positive. */
+async function observeGradientStep(
+  probe: Probe,
+  run: Run,
+  operator: LinearOperator,
+  diagonal: Float32Array | null,
+  recorder: Recorder,
+): Promise<void> {
+  const gradient = new Float32Array(operator.dim);
+  await probe.train.gradient(run.theta, gradient);
+  const direction = diagonal ? gradient.map((g, i) => g / (diagonal[i] ?? 1)) : gradient.slice();
+  const image = new Float32Array(operator.dim);
+  await operator.apply(direction, image);
+  const curvature = dot(direction, image);
+  if (curvature > 0) recorder.add('gradientStepRate', run.step, dot(gradient, direction) / curvature);
+  recorder.add('probeGradientNorm', run.step, Math.sqrt(dot(gradient, gradient)));
+}
+
+async function observeNoise(probe: Probe, run: Run, recorder: Recorder): Promise<void> {
+  const { trace, squaredMean } = await probe.train.noise(run.theta);
+  if (!Number.isFinite(trace)) return;
+  recorder.add('noiseTrace', run.step, trace);
+  if (squaredMean > 0) recorder.add('noiseScale', run.step, trace / squaredMean);
+  const batch = Math.max(1, run.lastBatch.length);
+  if (trace > 0) recorder.add('signalToNoise', run.step, squaredMean / (trace / batch));
+}

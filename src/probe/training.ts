@@ -1,0 +1,60 @@
+import type { CancelToken } from '../base/cancel';
+import { yieldToEvents } from '../base/yield';
+import type { Run, StepColumns } from '../engine/twin';
+import type { Quantity } from '../records/measurement';
+import type { Recorder } from './recorder';
+
+/** Why a training stretch ended. */
+export type Ending = 'plan' | 'budget' | 'divergence' | 'cancelled';
+
+/** A stop of the run at which something is measured. */
+export interface Stops {
+  /** Sorted, without repeats. */
+  readonly steps: readonly number[];
+  at(step: number): Promise<void>;
+}
+
+/** When to give up: by the person, or by a deadline that only cuts. */
+export interface Bounds {
+  readonly cancel: CancelToken;
+  /** Milliseconds since the epoch; null for none. */
+  readonly deadline: number | null;
+}
+
+/**
+ * Trains `run` through all stops. Columns of single steps go to `record`.
+ * Ends early when the loss is not finite, at cancellation, or at the deadline.
+ */
+export async function trainThrough(
+  run: Run,
+  stops: Stops,
+  bounds: Bounds,
+  record: (columns: StepColumns) => void,
+): Promise<Ending> {
+  for (const stop of stops.steps) {
+    while (run.step < stop) {
+      const columns = await run.advance(stop - run.step, bounds.cancel);
+      record(columns);
+      if (columns.nonFinite) return 'divergence';
+      if (bounds.cancel.cancelled) return 'cancelled';
+      if (bounds.deadline !== null && Date.now() > bounds.deadline) return 'budget';
+    }
+    await stops.at(run.step);
+    await yieldToEvents();
+    if (bounds.cancel.cancelled) return 'cancelled';
+  }
+  return 'plan';
+}
+
+/** Quantities that are kept at every step; all others at every `stride`-th. */
+const everyStep: ReadonlySet<Quantity> = new Set<Quantity>(['loss', 'gradientNorm', 'learningRate', 'gradientCosine']);
+
+/** Takes over the columns of single steps, thinning the per-parameter ones. */
+export function recordSteps(recorder: Recorder, columns: StepColumns, stride: number): void {
+  for (const [quantity, values] of columns.columns) {
+    const keepsAll = everyStep.has(quantity);
+    columns.steps.forEach((step, i) => {
+      if (keepsAll || step % stride === 0) recorder.add(quantity, step, values[i] as number);
+    });
+  }
+}

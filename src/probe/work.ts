@@ -1,0 +1,46 @@
+import { estimateCost } from '../engine/cost';
+import type { Twin } from '../engine/twin';
+import type { Dataset } from '../records/dataset';
+import type { Experiment } from '../records/experiment';
+import type { Reason } from '../records/source';
+import type { CountedWork } from './plan';
+
+/** Memory that one training step may take here, in bytes. */
+const mostBytes = 2 * 2 ** 30;
+/** Arithmetic that these machines do in a second on well-sized products; for words of estimate only. */
+const flopsPerSecond = 5e10;
+
+/** The work of a built unit. */
+export const workOf = (twin: Twin): CountedWork => ({
+  flopsPerStep: twin.flopsPerStep,
+  flopsPerRow: (twin.flopsPerStep * twin.stepsPerEpoch) / Math.max(1, twin.trainRows),
+  parameters: twin.dim,
+  totalSteps: twin.totalSteps,
+  trainRows: twin.trainRows,
+  validationRows: twin.validationRows,
+});
+
+/**
+ * Why a unit is too big to be trained here, from the shapes alone and before anything is built; null when it is not.
+ * The sentence has the estimate in it.
+ */
+export function tooBig(experiment: Experiment, dataset: Dataset, mostWork: number): Reason | null {
+  const cost = estimateCost(experiment, dataset);
+  if (!cost.ok) return null;
+  const { flopsPerStep, bytes, parameters } = cost.value;
+  const range = experiment.model?.nodes[0]?.range ?? experiment.unit.range;
+  const size = `${compact(parameters)} parameters, ${compact(flopsPerStep)} floating-point operations a step`;
+  if (bytes > mostBytes) {
+    return { text: `Too big to train here: ${size}; one step needs about ${(bytes / 2 ** 30).toFixed(1)} GB of memory.`, range };
+  }
+  if (flopsPerStep * 50 <= mostWork) return null;
+  const seconds = flopsPerStep / flopsPerSecond;
+  return { text: `Too big to train here: ${size}, about ${seconds.toFixed(1)} s each on this kind of machine.`, range };
+}
+
+/** 1234567 as `1.2 M`. */
+function compact(value: number): string {
+  const units = ['', ' k', ' M', ' G', ' T'];
+  const order = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, value)) / 3)));
+  return `${Number((value / 1000 ** order).toPrecision(2))}${units[order] ?? ''}`;
+}

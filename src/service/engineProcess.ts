@@ -1,0 +1,25 @@
+import { CancelSource } from '../base/cancel';
+import { diagnose } from '../probe/diagnose';
+import type { Surroundings } from '../probe/session';
+import { serve } from '../protocol/channel';
+import { protocolVersion, type EngineRequests } from '../protocol/messages';
+import { processPort } from '../protocol/processPort';
+import { openSurroundings } from './surroundings';
+
+/**
+ * The engine process: one per window, forked by the extension host. It loads its parts at once, so that the first
+ * run finds them warm, answers requests, and ends when its parent goes.
+ */
+let surroundings: Promise<Surroundings> | null = null;
+const open = (): Promise<Surroundings> => (surroundings ??= openSurroundings(__dirname));
+
+const gone = new CancelSource();
+process.on('disconnect', () => {
+  gone.cancel();
+  process.exit(0);
+});
+
+serve<EngineRequests>(processPort(process), protocolVersion, {
+  hello: async () => ({ version: protocolVersion, backend: (await open()).runtime.backend }),
+  diagnose: async (parameters, emit, cancel) => diagnose(parameters, await open(), emit, cancel),
+});

@@ -1,0 +1,63 @@
+import type { Finding, Severity } from '../../records/finding';
+import type { UnitReport } from '../../records/report';
+import type { FileReport } from '../check';
+
+/** Wraps text in a terminal colour; the identity when colours are off. */
+type Paint = (code: number, text: string) => string;
+
+const colours: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 90 };
+
+/** The report for people, one block a training unit. */
+export function formatText(files: readonly FileReport[], colour: boolean): string {
+  const paint: Paint = colour ? (code, text) => `\u001b[${code}m${text}\u001b[0m` : (_, text) => text;
+  const blocks = files.flatMap((file) => [
+    paint(1, file.given),
+    ...file.syntaxErrors.map((error) => `  line ${error.range.line}: ${error.text}`),
+    ...(file.units.length === 0 ? ['  no training unit (an optimizer with its training loop) was found'] : []),
+    ...file.units.map((unit) => unitText(unit, paint)),
+    '',
+  ]);
+  return [...blocks, totals(files)].join('\n');
+}
+
+function unitText(unit: UnitReport, paint: Paint): string {
+  const lines = [`  ${paint(1, unit.name)} (line ${unit.range.line}): ${statusText(unit)}`];
+  for (const finding of unit.findings) lines.push(...findingLines(finding, paint));
+  for (const assumption of unit.assumptions) lines.push(`    assumed, line ${assumption.range.line}: ${assumption.text}`);
+  if (unit.passed.length > 0) lines.push(paint(90, `    passed: ${unit.passed.join(', ')}`));
+  for (const { rule, needs } of unit.undecided) lines.push(paint(90, `    undecided: ${rule} (${needs})`));
+  return lines.join('\n');
+}
+
+function statusText({ status, run, reason }: UnitReport): string {
+  if (run) {
+    const share = Math.round(run.measuringShare * 100);
+    const cut = run.stoppedBy === 'plan' ? '' : `, stopped by ${run.stoppedBy}`;
+    return `${status}, ${run.steps} of ${run.ofSteps} steps on ${run.rows} of ${run.ofRows} rows in ${run.seconds.toFixed(1)} s (${share} % of it measuring)${cut}`;
+  }
+  return reason ? `${status}: ${reason.text} (line ${reason.range.line})` : status;
+}
+
+function findingLines(finding: Finding, paint: Paint): string[] {
+  const place = `${finding.range.line}:${finding.range.column}`;
+  const lines = [
+    `    ${place} ${paint(colours[finding.severity], finding.severity)} ${paint(1, finding.rule)}: ${finding.message}`,
+  ];
+  for (const fix of finding.fixes) {
+    const tried = fix.verified;
+    const verdict = tried
+      ? `tried over ${tried.steps} steps on ${tried.seeds} seed${tried.seeds === 1 ? '' : 's'}: ${tried.quantity} ${number(tried.before)} → ${number(tried.after)}`
+      : 'not tried';
+    lines.push(`      fix: ${fix.title} (${verdict})`);
+  }
+  return lines;
+}
+
+const number = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'not finite');
+
+function totals(files: readonly FileReport[]): string {
+  const findings = files.flatMap((file) => file.units.flatMap((unit) => unit.findings));
+  const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
+  const part = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+  return `${part(count('error'), 'error')}, ${part(count('warning'), 'warning')} in ${part(files.length, 'file')}`;
+}
