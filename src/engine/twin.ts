@@ -1,5 +1,6 @@
 import type { CancelToken } from '../base/cancel';
 import type { Quantity } from '../records/measurement';
+import type { Reason } from '../records/source';
 
 /** Where a parameter lies in the flat vector of all trainable parameters. */
 export interface ParameterView {
@@ -28,8 +29,21 @@ export interface Twin {
   /** A run from the script's initialisation; same seed, same numbers. */
   start(seed: number, settings?: Partial<RunSettings>): Run;
   /** The mean loss over fixed rows as a function of the parameters. */
-  objective(split: 'train' | 'validation', rows: Int32Array): Objective;
+  objective(split: 'train' | 'validation', rows: Int32Array, options?: ObjectiveOptions): Objective;
+  /** Why a run with these settings cannot be started (a batch of one row before a batch norm, say); null when it can. */
+  check(settings: Partial<RunSettings>): Reason | null;
   dispose(): void;
+}
+
+/** How an objective treats what is not in the flat vector. */
+export interface ObjectiveOptions {
+  /**
+   * Statistics that batch norm uses: of the batch (`train`, in chunks of the script's own batch size; the default on
+   * training rows) or the running ones (`eval`; the default on validation rows).
+   */
+  readonly batchNorm?: 'train' | 'eval';
+  /** Whose running statistics and frozen parameters hold; by default those of the run that was started last. */
+  readonly run?: Run;
 }
 
 /** What a trial may change without building anew; the script's own values are the default. */
@@ -88,7 +102,9 @@ export interface Objective {
   /** Per-row gradients' covariance trace tr Σ (divisor rows-1), from `batches` equal parts of the rows. */
   noise(theta: Float32Array): Promise<{ readonly trace: number; readonly squaredMean: number }>;
   /** The first operation, in execution order, whose result is not finite at `theta`; null when all are. */
-  findNonFinite(theta: Float32Array): Promise<{ readonly node: string; readonly operation: string; readonly pass: 'forward' | 'backward' } | null>;
+  findNonFinite(
+    theta: Float32Array,
+  ): Promise<{ readonly node: string; readonly operation: string; readonly pass: 'forward' | 'backward' } | null>;
   dispose(): void;
 }
 

@@ -75,6 +75,8 @@ export type ScheduleRule =
       readonly initialDivisor: number;
       readonly finalDivisor: number;
       readonly shape: 'cos' | 'linear';
+      /** Momentum (β1 for Adam) cycles against the rate: PyTorch's .85 to .95 when absent; null for `cycle_momentum=False`. */
+      readonly momentum?: { readonly base: number; readonly maximum: number } | null;
     }
   | { readonly kind: 'polynomial'; readonly length: number; readonly power: number }
   | {

@@ -1,0 +1,36 @@
+import type { TensorData } from '../graph/operations';
+import { sizeOf } from '../graph/operations';
+import type { Program } from './programs';
+import { parameterPort, type SideTensors, type TwinSetup } from './setup';
+
+/** Views of the flat vector `theta` under the parameters' port names. */
+export function parameterViews(setup: TwinSetup, theta: Float32Array): Record<string, Float32Array> {
+  return Object.fromEntries(
+    setup.layout.trained.map((parameter) => [
+      parameterPort(parameter),
+      theta.subarray(parameter.offset, parameter.offset + parameter.length),
+    ]),
+  );
+}
+
+/** Views of the flat vector `out` under the port names `PREFIX/I` of the I-th trained parameter. */
+export function flatViews(setup: TwinSetup, prefix: string, out: Float32Array): Record<string, Float32Array> {
+  return Object.fromEntries(
+    setup.layout.trained.map(({ offset, length }, i) => [`${prefix}/${i}`, out.subarray(offset, offset + length)]),
+  );
+}
+
+/** Of `views`, those that the program reads. */
+export function readBy(program: Program, views: Readonly<Record<string, TensorData>>): Record<string, TensorData> {
+  return Object.fromEntries(program.inputs.filter((name) => name in views).map((name) => [name, views[name] as TensorData]));
+}
+
+/** Room for the masks of a program's dropout calls, by call number. */
+export function maskViews(program: Program): ReadonlyMap<number, { readonly p: number; readonly view: Float32Array }> {
+  return new Map(program.lowered.dropouts.map(({ call, p, mask }) => [call, { p, view: new Float32Array(sizeOf(mask.shape)) }]));
+}
+
+/** Side tensors by port name, as one record. */
+export function sideViews({ values }: SideTensors): Record<string, Float32Array> {
+  return Object.fromEntries(values);
+}

@@ -1,0 +1,79 @@
+import { ok, type Result } from '../base/result';
+import { countFlops } from '../graph/flops';
+import { gradient } from '../graph/differentiate';
+import { sizeOf } from '../graph/operations';
+import { ancestors } from '../graph/traverse';
+import type { Dataset } from '../records/dataset';
+import type { Experiment } from '../records/experiment';
+import type { Optimizer, OptimizerKind } from '../records/optimizer';
+import type { Reason } from '../records/source';
+import { lowerModel } from './lowerModel';
+import { updateRuleOf, valuesOf } from './optimizers/table';
+import { layOut } from './parameters';
+import { trainableParts } from './prepare';
+import { planRun } from './trainingPlan';
+
+/** What training an Experiment takes. */
+export interface Cost {
+  /** Floating-point operations of one optimizer step. */
+  readonly flopsPerStep: number;
+  /** Memory of one step: parameters, gradients, optimizer state and all intermediate values, in bytes. */
+  readonly bytes: number;
+  /** Trained parameters. */
+  readonly parameters: number;
+}
+
+/** Operations for each parameter in one update, by optimizer. */
+const updateFlopsPerParameter: { readonly [K in OptimizerKind]: number } = {
+  sgd: 6,
+  adam: 14,
+  adamw: 15,
+  rmsprop: 14,
+  adagrad: 8,
+};
+
+/** Floating-point operations of one update and its norms. */
+export function updateFlops({ kind }: Optimizer, dim: number): number {
+  return (updateFlopsPerParameter[kind] + 8) * dim;
+}
+
+/** Counts work and memory from the shapes, without compiling or running anything. */
+export function estimateCost(experiment: Experiment, dataset: Dataset): Result<Cost, Reason> {
+  const parts = trainableParts(experiment);
+  if (!parts.ok) return parts;
+  const { model, optimizer, loop, range } = parts.value;
+  const { batches } = planRun(parts.value, dataset.train.rows.length);
+  const mode = { rows: batches.batchSize, batchNorm: 'train', dropout: true } as const;
+  const lowered = lowerModel(model, dataset.train, dataset.symbols, mode, range);
+  if (!lowered.ok) return lowered;
+  const { graph, loss, parameters } = lowered.value;
+  const shapes = parameters.map(({ shape }) => shape);
+  const { trained, dim } = layOut(model, optimizer, shapes, () => true);
+  const wrt = trained.map(({ index }) => parameters[index]).filter((tensor) => tensor !== undefined);
+  const outputs = [loss, ...gradient(graph, loss, wrt)];
+  const elements = ancestors(outputs).reduce(
+    (sum, { op, shape }) => sum + (op === 'fill' || op === 'broadcast' ? 0 : sizeOf(shape)),
+    0,
+  );
+  const vectors = 5 + stateNamesOf(optimizer).length;
+  return ok({
+    flopsPerStep: countFlops(outputs) * loop.accumulation + updateFlops(optimizer, dim),
+    bytes: 4 * (elements + vectors * dim),
+    parameters: dim,
+  });
+}
+
+function stateNamesOf(optimizer: Optimizer): readonly string[] {
+  switch (optimizer.kind) {
+    case 'sgd':
+      return updateRuleOf('sgd').stateNames(valuesOf(optimizer));
+    case 'adam':
+      return updateRuleOf('adam').stateNames(valuesOf(optimizer));
+    case 'adamw':
+      return updateRuleOf('adamw').stateNames(valuesOf(optimizer));
+    case 'rmsprop':
+      return updateRuleOf('rmsprop').stateNames(valuesOf(optimizer));
+    case 'adagrad':
+      return updateRuleOf('adagrad').stateNames(valuesOf(optimizer));
+  }
+}

@@ -1,0 +1,84 @@
+import type { Reason } from '../records/source';
+import { initialSideTensors } from './firstValues';
+import { lastBatchRows } from './batches';
+import { RowsObjective } from './objective';
+import type { Programs } from './programs';
+import { TrainingRun } from './run';
+import type { SideTensors } from './setup';
+import { planRun, type TrainingPlan } from './trainingPlan';
+import type { Objective, ObjectiveOptions, ParameterView, RunSettings, Twin } from './twin';
+
+/** The twin of an Experiment: runs and objectives over one set of compiled programs. */
+export class ExperimentTwin implements Twin {
+  readonly parameters: readonly ParameterView[];
+  readonly dim: number;
+  readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
+  readonly trainRows: number;
+  readonly validationRows: number;
+  /** Side tensors of the run that was started last. */
+  private side: SideTensors;
+
+  constructor(
+    private readonly programs: Programs,
+    private readonly plan: TrainingPlan,
+    readonly flopsPerStep: number,
+    seed: number,
+  ) {
+    const { layout, trainRows, validationRows } = programs.setup;
+    this.parameters = layout.trained.map(({ name, shape, offset, length }) => ({ name, shape, offset, length }));
+    this.dim = layout.dim;
+    this.stepsPerEpoch = plan.stepsPerEpoch;
+    this.totalSteps = plan.totalSteps;
+    this.trainRows = trainRows;
+    this.validationRows = validationRows;
+    this.side = initialSideTensors(programs.setup, seed);
+  }
+
+  check(settings: Partial<RunSettings>): Reason | null {
+    const { batches, stepsPerEpoch } = planRun(this.programs.setup, this.trainRows, settings);
+    if (stepsPerEpoch < 1)
+      return {
+        text: `An epoch of ${batches.rows} rows has no step at this batch size.`,
+        range: this.programs.setup.batches.range,
+      };
+    const training = !this.programs.setup.loop.trainsInEvalMode;
+    for (const rows of new Set([batches.batchSize, lastBatchRows(batches)])) {
+      const lowered = this.programs.lower({ rows, batchNorm: training ? 'train' : 'eval', dropout: training });
+      if (!lowered.ok) return lowered.error;
+    }
+    return null;
+  }
+
+  start(seed: number, settings: Partial<RunSettings> = {}): TrainingRun {
+    const plan = planRun(this.programs.setup, this.trainRows, settings);
+    const run = new TrainingRun(this.programs, plan, seed, (theta, side) => this.validationLoss(theta, side));
+    this.side = run.side;
+    return run;
+  }
+
+  objective(split: 'train' | 'validation', rows: Int32Array, options: ObjectiveOptions = {}): Objective {
+    const { setup } = this.programs;
+    const side = options.run instanceof TrainingRun ? options.run.side : null;
+    return new RowsObjective({
+      programs: this.programs,
+      plan: this.plan,
+      tensors: split === 'train' ? setup.train : setup.validation,
+      rows,
+      batchNorm: options.batchNorm ?? (split === 'train' && !setup.loop.trainsInEvalMode ? 'train' : 'eval'),
+      side: () => side ?? this.side,
+    });
+  }
+
+  private async validationLoss(theta: Float32Array, side: SideTensors): Promise<number> {
+    const { setup } = this.programs;
+    const rows = Int32Array.from({ length: setup.validationRows }, (_, i) => i);
+    if (rows.length === 0) return NaN;
+    const parts = { programs: this.programs, plan: this.plan, tensors: setup.validation, rows, batchNorm: 'eval' as const };
+    return (await new RowsObjective({ ...parts, side: () => side }).evaluate(theta)).loss;
+  }
+
+  dispose(): void {
+    this.programs.dispose();
+  }
+}

@@ -1,0 +1,119 @@
+import { hessianVector } from '../graph/differentiate';
+import { sizeOf, type Tensor, type TensorData } from '../graph/operations';
+import { residualsOf } from '../graph/residuals';
+import { flatViews, parameterViews, readBy } from './binding';
+import type { LoweringMode } from './lowerModel';
+import type { Call, Compiled, Port } from './onnx/runtime';
+import { portsOf } from './ports';
+import type { Program, Programs } from './programs';
+import type { HessianAt } from './twin';
+
+/** Two programs: the primal computes the residuals at a point, the tangent maps v and residuals to Hv. */
+export interface HessianPrograms {
+  readonly primal: Program;
+  readonly tangent: Compiled;
+  /** Residuals that the primal computes; the others are the model's own inputs. */
+  readonly residuals: readonly Port[];
+  /** Names of the model's inputs that the tangent program reads. */
+  readonly sources: readonly string[];
+}
+
+/** Compiles the two programs for `mode`. */
+export async function compileHessian(programs: Programs, mode: LoweringMode): Promise<HessianPrograms> {
+  const lowered = programs.lower(mode);
+  if (!lowered.ok) throw new Error(lowered.error.text);
+  const { graph, loss } = lowered.value;
+  const trained = programs.trainedTensors(lowered.value);
+  const tangents = trained.map((tensor, i) => graph.input(`tangent/${i}`, tensor.shape));
+  const products = hessianVector(graph, loss, trained, tangents);
+  const cut = residualsOf(products, tangents);
+  const sources = portsOf(lowered.value, programs.setup, cut).filter(({ tensor }) => cut.includes(tensor));
+  const residuals = cut.filter((tensor) => tensor.op !== 'input').map((tensor, i) => ({ name: `residual/${i}`, tensor }));
+  const primal = await programs.compile(lowered.value, [...residuals, { name: 'loss', tensor: loss }]);
+  const tangent = await programs.runtime.compile({
+    inputs: [...sources, ...residuals, ...tangents.map((tensor, i) => ({ name: `tangent/${i}`, tensor }))],
+    outputs: products.map((tensor, i) => ({ name: `product/${i}`, tensor })),
+  });
+  return { primal, tangent, residuals, sources: sources.map(({ name }) => name) };
+}
+
+/** Bytes that the residuals of one chunk take. */
+export function residualBytes({ residuals }: HessianPrograms): number {
+  return residuals.reduce((sum, { tensor }) => sum + 4 * sizeOf(tensor.shape), 0);
+}
+
+/** One chunk's part of Hv: reads `direction`, writes `product`. */
+export class ChunkHessian {
+  private readonly primal: Call;
+  private readonly tangent: Call;
+
+  constructor(
+    parts: HessianPrograms,
+    programs: Programs,
+    memory: {
+      readonly theta: Float32Array;
+      readonly direction: Float32Array;
+      readonly product: Float32Array;
+      readonly views: Readonly<Record<string, TensorData>>;
+      readonly residuals: Readonly<Record<string, TensorData>>;
+    },
+    readonly weight: number,
+  ) {
+    const { setup } = programs;
+    const views = { ...parameterViews(setup, memory.theta), ...memory.views };
+    this.primal = parts.primal.compiled.bind(readBy(parts.primal, views), memory.residuals);
+    const sources = Object.fromEntries(parts.sources.map((name) => [name, views[name] as TensorData]));
+    this.tangent = parts.tangent.bind(
+      { ...sources, ...memory.residuals, ...flatViews(setup, 'tangent', memory.direction) },
+      flatViews(setup, 'product', memory.product),
+    );
+  }
+
+  async computeResiduals(): Promise<void> {
+    const pending = this.primal.run();
+    if (pending !== undefined) await pending;
+  }
+
+  async applyTangent(): Promise<void> {
+    const pending = this.tangent.run();
+    if (pending !== undefined) await pending;
+  }
+}
+
+/** Room for the residuals of one chunk. */
+export function residualViews({ residuals }: HessianPrograms): Record<string, TensorData> {
+  return Object.fromEntries(residuals.map(({ name, tensor }) => [name, emptyOf(tensor)]));
+}
+
+function emptyOf({ dtype, shape }: Tensor): TensorData {
+  const size = sizeOf(shape);
+  if (dtype === 'float32') return new Float32Array(size);
+  if (dtype === 'float64') return new Float64Array(size);
+  return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+}
+
+/** H at a fixed point: the weighted sum of the chunks' parts. */
+export class HessianOverChunks implements HessianAt {
+  /** `recompute`: the chunks share one room for residuals, filled anew at every product. */
+  constructor(
+    private readonly chunks: readonly ChunkHessian[],
+    private readonly direction: Float32Array,
+    private readonly product: Float32Array,
+    private readonly recompute: boolean,
+  ) {}
+
+  async apply(v: Float32Array, out: Float32Array): Promise<void> {
+    this.direction.set(v);
+    out.fill(0);
+    for (const chunk of this.chunks) {
+      if (this.recompute) await chunk.computeResiduals();
+      await chunk.applyTangent();
+      const { weight } = chunk;
+      for (let i = 0; i < out.length; i++) out[i] = out[i]! + weight * this.product[i]!;
+    }
+  }
+
+  dispose(): void {
+    this.direction.fill(0);
+  }
+}

@@ -1,0 +1,48 @@
+import { sizeOf, type Tensor } from '../../graph/operations';
+import { sameShape } from '../../graph/shapes';
+import { floatInput, inputOf, LoweringError, parameterOf, requiredParameter, type LowerTable, type Site } from './lowering';
+
+type DenseKind = 'input' | 'target' | 'constant' | 'parameter' | 'linear' | 'embedding' | 'dropout';
+
+/** Sources, and the layers that need no spatial axes. */
+export const dense: LowerTable<DenseKind> = {
+  input: (site) => site.context.input(site.node.arguments.index),
+  target: (site) => site.context.target(site.node.arguments.index),
+  constant: (site) => site.context.graph.fill(site.node.arguments.value, []),
+  parameter: (site) => requiredParameter(site, 'value'),
+  linear,
+  embedding: (site) => {
+    const indices = inputOf(site);
+    if (indices.dtype !== 'int32')
+      throw new LoweringError(`Embedding '${site.node.name}' expects integers; the input holds floating-point numbers.`);
+    return site.context.graph.gather(requiredParameter(site, 'weight'), indices, 0);
+  },
+  dropout: (site) => {
+    const { graph, dropout, dropouts } = site.context;
+    const x = floatInput(site);
+    const { p, call } = site.node.arguments;
+    if (!dropout || p === 0) return x;
+    const known = dropouts.find((other) => other.call === call);
+    if (known !== undefined && !sameShape(known.mask.shape, x.shape))
+      throw new LoweringError(`Two dropout calls of '${site.node.name}' share the number ${call}.`);
+    const mask = known?.mask ?? graph.input(`dropout/${call}`, x.shape);
+    if (known === undefined) dropouts.push({ call, p, mask });
+    return graph.mul(x, mask);
+  },
+};
+
+function linear(site: Site<'linear'>): Tensor {
+  const { graph } = site.context;
+  const x = floatInput(site);
+  const weight = requiredParameter(site, 'weight');
+  const [out = 1, columns = 1] = weight.shape;
+  const width = x.shape[x.shape.length - 1];
+  if (width !== columns)
+    throw new LoweringError(`Linear '${site.node.name}' expects ${columns} columns, the input has ${width ?? 'none'}.`);
+  const rows = sizeOf(x.shape) / columns;
+  const flat = x.shape.length === 2 ? x : graph.reshape(x, [rows, columns]);
+  const product = graph.matmul(flat, weight, { transposeB: true });
+  const bias = parameterOf(site, 'bias');
+  const shifted = bias === null ? product : graph.add(product, bias);
+  return x.shape.length === 2 ? shifted : graph.reshape(shifted, [...x.shape.slice(0, -1), out]);
+}

@@ -1,0 +1,221 @@
+import type { Graph } from '../../graph/graph';
+import { isOp, sizeOf, type Tensor } from '../../graph/operations';
+import { sameShape } from '../../graph/shapes';
+import type { LayerKind, Reduction } from '../../records/model';
+import { floatInput, inputOf, LoweringError, type LowerTable, type Site } from './lowering';
+
+type LossKind = 'crossEntropy' | 'nll' | 'bce' | 'bceWithLogits' | 'mse' | 'l1' | 'huber' | 'smoothL1' | 'klDivergence';
+
+/** Losses, with PyTorch 2's meaning of every argument. */
+export const losses: LowerTable<LossKind> = {
+  crossEntropy: (site) => {
+    const { graph } = site.context;
+    const logits = floatInput(site);
+    const target = inputOf(site, 1);
+    const { reduction, labelSmoothing, weight, ignoreIndex } = site.node.arguments;
+    const axis = classAxis(logits);
+    const logProbabilities = graph.logSoftmax(logits, axis);
+    if (target.dtype !== 'int32') return probabilityCrossEntropy(site, logProbabilities, target, axis);
+    return classNll(site, logProbabilities, target, { reduction, weight, ignoreIndex, labelSmoothing });
+  },
+  nll: (site) => classNll(site, floatInput(site), inputOf(site, 1), { ...site.node.arguments, labelSmoothing: 0 }),
+  bce: (site) => {
+    const { graph } = site.context;
+    const [x, t] = equalInputs(site);
+    return reduce(graph, binaryCrossEntropy(graph, x, t), site.node.arguments.reduction);
+  },
+  bceWithLogits: (site) => {
+    const { graph } = site.context;
+    const [x, t] = equalInputs(site);
+    const { reduction, positiveWeight } = site.node.arguments;
+    const missed = graph.softplus(graph.neg(x));
+    const weighted =
+      positiveWeight === null
+        ? missed
+        : graph.mul(missed, graph.add(graph.mul(graph.sub(vector(graph, positiveWeight), 1), t), 1));
+    return reduce(graph, graph.add(graph.mul(graph.sub(1, t), x), weighted), reduction);
+  },
+  mse: (site) => {
+    const { graph } = site.context;
+    return reduce(graph, graph.square(difference(site)), site.node.arguments.reduction);
+  },
+  l1: (site) => {
+    const { graph } = site.context;
+    return reduce(graph, graph.abs(difference(site)), site.node.arguments.reduction);
+  },
+  huber: (site) => {
+    const { graph } = site.context;
+    const { delta, reduction } = site.node.arguments;
+    const d = difference(site);
+    const size = graph.abs(d);
+    const linear = graph.mul(graph.sub(size, delta / 2), delta);
+    return reduce(graph, graph.where(graph.greater(size, delta), linear, graph.mul(graph.square(d), 0.5)), reduction);
+  },
+  smoothL1: (site) => {
+    const { graph } = site.context;
+    const { beta, reduction } = site.node.arguments;
+    const d = difference(site);
+    const size = graph.abs(d);
+    if (beta === 0) return reduce(graph, size, reduction);
+    const quadratic = graph.mul(graph.square(d), 0.5 / beta);
+    return reduce(graph, graph.where(graph.greaterOrEqual(size, beta), graph.sub(size, beta / 2), quadratic), reduction);
+  },
+  klDivergence: (site) => {
+    const { graph } = site.context;
+    const { reduction, logTarget } = site.node.arguments;
+    const x = floatInput(site);
+    const t = floatInput(site, 1);
+    const pointwise = logTarget ? graph.mul(graph.exp(t), graph.sub(t, x)) : graph.sub(xLogX(graph, t), graph.mul(t, x));
+    if (reduction !== 'batchmean') return reduce(graph, pointwise, reduction);
+    return graph.mul(graph.sum(pointwise), 1 / (x.shape[0] ?? 1));
+  },
+};
+
+function reduce(graph: Graph, x: Tensor, reduction: Reduction): Tensor {
+  if (reduction === 'none') return x;
+  return reduction === 'sum' ? graph.sum(x) : graph.mean(x);
+}
+
+/** Prediction minus target. Shapes that differ broadcast, as PyTorch does (with a warning). */
+function difference(site: Site<LayerKind>): Tensor {
+  return site.context.graph.sub(floatInput(site), floatInput(site, 1));
+}
+
+function equalInputs(site: Site<LayerKind>): readonly [Tensor, Tensor] {
+  const x = floatInput(site);
+  const t = floatInput(site, 1);
+  if (!sameShape(x.shape, t.shape))
+    throw new LoweringError(`The target's shape [${t.shape.join(', ')}] differs from the prediction's [${x.shape.join(', ')}].`);
+  return [x, t];
+}
+
+function vector(graph: Graph, values: readonly number[]): Tensor {
+  return graph.constant(Float32Array.from(values), [values.length]);
+}
+
+function classAxis(logits: Tensor): number {
+  return logits.shape.length === 1 ? 0 : 1;
+}
+
+/** A vector over the classes, shaped to meet the class axis of `like`. */
+function overClasses(graph: Graph, values: readonly number[], like: Tensor, axis: number): Tensor {
+  return graph.reshape(
+    vector(graph, values),
+    like.shape.map((_, place) => (place === axis ? values.length : 1)),
+  );
+}
+
+interface ClassLoss {
+  readonly reduction: Reduction;
+  readonly weight: readonly number[] | null;
+  readonly ignoreIndex: number;
+  readonly labelSmoothing: number;
+}
+
+/** -w[t] log p[t] over class numbers t; the mean is over the weights of the rows that are not ignored. */
+function classNll(site: Site<'crossEntropy' | 'nll'>, logProbabilities: Tensor, target: Tensor, options: ClassLoss): Tensor {
+  const { graph } = site.context;
+  const axis = classAxis(logProbabilities);
+  const classes = logProbabilities.shape[axis] ?? 1;
+  checkClassTarget(site, logProbabilities, target, axis, options.ignoreIndex);
+  const ignored = graph.equal(target, graph.fill(options.ignoreIndex, target.shape, 'int32'));
+  const safe = graph.where(ignored, graph.fill(0, target.shape, 'int32'), target);
+  const kept = graph.cast(graph.not(ignored), 'float32');
+  const weights = options.weight === null ? kept : graph.mul(kept, graph.gather(vector(graph, options.weight), safe, 0));
+  const places = graph.reshape(safe, withAxis(target.shape, axis, 1));
+  const chosen = graph.reshape(graph.takeAlong(logProbabilities, places, axis), target.shape);
+  const nll = graph.mul(graph.neg(chosen), weights);
+  if (options.labelSmoothing === 0) return weightedReduce(graph, nll, weights, options.reduction);
+  const scaled =
+    options.weight === null
+      ? logProbabilities
+      : graph.mul(logProbabilities, overClasses(graph, options.weight, logProbabilities, axis));
+  const smooth = graph.mul(graph.neg(graph.sum(scaled, [axis])), kept);
+  const mixed = graph.add(graph.mul(nll, 1 - options.labelSmoothing), graph.mul(smooth, options.labelSmoothing / classes));
+  return weightedReduce(graph, mixed, weights, options.reduction);
+}
+
+function weightedReduce(graph: Graph, x: Tensor, weights: Tensor, reduction: Reduction): Tensor {
+  if (reduction !== 'mean') return reduce(graph, x, reduction);
+  return graph.div(graph.sum(x), graph.sum(weights));
+}
+
+function checkClassTarget(
+  site: Site<'crossEntropy' | 'nll'>,
+  x: Tensor,
+  target: Tensor,
+  axis: number,
+  ignoreIndex: number,
+): void {
+  const expected = [...x.shape.slice(0, axis), ...x.shape.slice(axis + 1)];
+  if (target.dtype !== 'int32')
+    throw new LoweringError(
+      `'${site.node.name}' expects class numbers (integers) as its target; it gets floating-point numbers.`,
+    );
+  if (!sameShape(expected, target.shape))
+    throw new LoweringError(
+      `'${site.node.name}' expects a target of shape [${expected.join(', ')}] for an input of [${x.shape.join(', ')}]; ` +
+        `it gets [${target.shape.join(', ')}].`,
+    );
+  const source = targetIndex(target);
+  if (source !== null)
+    site.context.classChecks.push({ target: source, classes: x.shape[axis] ?? 1, ignoreIndex, range: site.node.range });
+}
+
+/** Which of the loss's targets `tensor` is, perhaps reshaped or rounded to integers; null when it is something else. */
+function targetIndex(tensor: Tensor): number | null {
+  const [source] = tensor.inputs;
+  if (tensor.op === 'reshape' || tensor.op === 'cast' || tensor.op === 'floor' || tensor.op === 'abs')
+    return source === undefined ? null : targetIndex(source);
+  if (!isOp(tensor, 'input')) return null;
+  const [kind, index] = tensor.attributes.name.split('/');
+  return kind === 'target' ? Number(index) : null;
+}
+
+const withAxis = (shape: readonly number[], axis: number, size: number): readonly number[] => [
+  ...shape.slice(0, axis),
+  size,
+  ...shape.slice(axis),
+];
+
+/** Cross-entropy against probabilities of the logits' own shape. The mean is over rows, whatever the weights. */
+function probabilityCrossEntropy(site: Site<'crossEntropy'>, logProbabilities: Tensor, target: Tensor, axis: number): Tensor {
+  const { graph } = site.context;
+  const { reduction, labelSmoothing, weight } = site.node.arguments;
+  if (!sameShape(target.shape, logProbabilities.shape))
+    throw new LoweringError(
+      `'${site.node.name}' gets floating-point targets of shape [${target.shape.join(', ')}]: class numbers must be integers, ` +
+        `and class probabilities need the shape [${logProbabilities.shape.join(', ')}].`,
+    );
+  const classes = logProbabilities.shape[axis] ?? 1;
+  const smoothed = labelSmoothing === 0 ? target : graph.add(graph.mul(target, 1 - labelSmoothing), labelSmoothing / classes);
+  const plain = graph.mul(logProbabilities, smoothed);
+  const weighted = weight === null ? plain : graph.mul(plain, overClasses(graph, weight, plain, axis));
+  const perRow = graph.neg(graph.sum(weighted, [axis]));
+  if (reduction !== 'mean') return reduce(graph, perRow, reduction);
+  return graph.mul(graph.sum(perRow), classes / sizeOf(logProbabilities.shape));
+}
+
+/**
+ * -(t log x + (1-t) log(1-x)) with both logarithms clamped at -100, and PyTorch's gradient
+ * (x-t) / max(x(1-x), 10⁻¹²): where x(1-x) is smaller, the value is as clamped and the slope is that constant.
+ */
+function binaryCrossEntropy(graph: Graph, x: Tensor, t: Tensor): Tensor {
+  const variance = graph.mul(graph.sub(1, x), x);
+  const inside = graph.greater(variance, 1e-12);
+  const safe = graph.where(inside, x, graph.fill(0.5, x.shape, x.dtype));
+  const miss = graph.sub(1, t);
+  const regular = graph.neg(graph.add(graph.mul(t, graph.log(safe)), graph.mul(miss, graph.log(graph.sub(1, safe)))));
+  const clampedLog = (y: Tensor): Tensor => graph.maximum(graph.log(y), -100);
+  const value = graph.neg(graph.add(graph.mul(t, clampedLog(x)), graph.mul(miss, clampedLog(graph.sub(1, x)))));
+  const slope = graph.mul(graph.sub(x, t), 1e12);
+  const linear = graph.mul(graph.stopGradient(slope), graph.sub(x, graph.stopGradient(x)));
+  return graph.where(inside, regular, graph.add(graph.stopGradient(value), linear));
+}
+
+/** x log x, 0 at 0. */
+function xLogX(graph: Graph, x: Tensor): Tensor {
+  const positive = graph.greater(x, 0);
+  const safe = graph.where(positive, x, graph.onesLike(x));
+  return graph.where(positive, graph.mul(x, graph.log(safe)), graph.zerosLike(x));
+}

@@ -1,0 +1,27 @@
+import type { Tensor } from '../../graph/operations';
+import type { LayerKind, ModelNode } from '../../records/model';
+import { activations } from './activations';
+import { arithmetic } from './arithmetic';
+import { dense } from './dense';
+import { losses } from './losses';
+import type { Lower, LowerContext, LowerTable } from './lowering';
+import { normalisation } from './normalisation';
+import { shaping } from './shaping';
+import { unavailable } from './unavailable';
+
+/** How each layer becomes graph nodes, typed over all kinds: a missing row does not compile. */
+const lowerings: LowerTable<LayerKind> = {
+  ...dense,
+  ...activations,
+  ...normalisation,
+  ...arithmetic,
+  ...shaping,
+  ...losses,
+  ...unavailable,
+};
+
+/** The tensor that `node` yields on `inputs`. Throws LoweringError or ShapeError. */
+export function lowerNode(node: ModelNode, inputs: readonly Tensor[], context: LowerContext): Tensor {
+  const lower = lowerings[node.kind] as Lower<LayerKind>;
+  return lower({ node, inputs, context });
+}

@@ -1,0 +1,252 @@
+import { Random } from '../base/random';
+import { sizeOf, type TensorData } from '../graph/operations';
+import { countRight } from './accuracy';
+import { flatViews, parameterViews, readBy, sideViews } from './binding';
+import { ChunkHessian, HessianOverChunks, residualBytes, residualViews, type HessianPrograms } from './hessian';
+import type { LoweringMode } from './lowerModel';
+import { everyValue, firstNonFinite, roomFor } from './nonFinite';
+import { chunksOf, type Chunk } from './objectiveRows';
+import type { Call } from './onnx/runtime';
+import { gradientOutputs, type OutputsOf, type Program, type Programs } from './programs';
+import { emptyRows, gatherRows, type RowTensor } from './rows';
+import type { SideTensors } from './setup';
+import type { TrainingPlan } from './trainingPlan';
+import type { HessianAt, LayerUnits, Objective } from './twin';
+import { activationNodes, unitAxis, UnitSums } from './units';
+
+/** Residuals of all chunks are kept up to this many bytes; above, they are computed again for every product. */
+const keptResidualBytes = 512 * 2 ** 20;
+/** Parts of the rows whose gradients tell the noise. */
+const noiseParts = 64;
+
+/** What an objective is made of. */
+export interface ObjectiveParts {
+  readonly programs: Programs;
+  readonly plan: TrainingPlan;
+  readonly tensors: readonly RowTensor[];
+  readonly rows: Int32Array;
+  readonly batchNorm: LoweringMode['batchNorm'];
+  /** Frozen parameters and running statistics to use at each call. */
+  readonly side: () => SideTensors;
+}
+
+interface BoundChunk {
+  readonly program: Program;
+  readonly chunk: Chunk;
+  readonly call: Call;
+}
+
+/** A loss over fixed rows, chunk by chunk. Compiles what is asked for, when it is first asked for. */
+export class RowsObjective implements Objective {
+  readonly rows: Int32Array;
+  private readonly chunks: readonly Chunk[];
+  private readonly theta: Float32Array;
+  private readonly partial: Float32Array;
+  private readonly loss = new Float32Array(1);
+  private readonly side: Readonly<Record<string, Float32Array>>;
+  private gradients: Promise<readonly BoundChunk[]> | null = null;
+  private hessians: Promise<ReadonlyMap<number, HessianPrograms>> | null = null;
+
+  constructor(private readonly parts: ObjectiveParts) {
+    this.rows = parts.rows;
+    this.chunks = chunksOf(parts.programs, parts.plan, parts.tensors, parts.rows, parts.batchNorm);
+    const { dim } = parts.programs.setup.layout;
+    this.theta = new Float32Array(dim);
+    this.partial = new Float32Array(dim);
+    this.side = Object.fromEntries([...parts.side().values].map(([name, value]) => [name, value.slice()]));
+  }
+
+  async evaluate(theta: Float32Array): Promise<{ readonly loss: number; readonly accuracy: number | null }> {
+    this.moveTo(theta);
+    const rule = this.setup.model.accuracy;
+    let loss = 0;
+    let right = 0;
+    let counted = 0;
+    for (const chunk of this.chunks) {
+      const program = await this.program(chunk, 'evaluate', (lowered) => {
+        const scores = rule === null ? undefined : lowered.values[rule.node];
+        return [{ name: 'loss', tensor: lowered.loss }, ...(scores === undefined ? [] : [{ name: 'scores', tensor: scores }])];
+      });
+      const results = await program.compiled.run(readBy(program, this.views(chunk)));
+      loss += chunk.weight * (results['loss']?.[0] ?? NaN);
+      const scores = results['scores'];
+      const target = chunk.views['target/0'];
+      if (rule === null || target === undefined || !(scores instanceof Float32Array)) continue;
+      const tally = countRight(rule, scores, program.lowered.values[rule.node]?.shape ?? [], target);
+      right += tally.right;
+      counted += tally.counted;
+    }
+    return { loss, accuracy: counted === 0 ? null : right / counted };
+  }
+
+  async gradient(theta: Float32Array, out: Float32Array): Promise<number> {
+    this.moveTo(theta);
+    this.gradients ??= Promise.all(this.chunks.map((chunk) => this.bindGradient(chunk)));
+    const bound = await this.gradients;
+    let loss = 0;
+    out.fill(0);
+    for (const { chunk, call } of bound) {
+      const pending = call.run();
+      if (pending !== undefined) await pending;
+      loss += chunk.weight * (this.loss[0] ?? NaN);
+      for (let i = 0; i < out.length; i++) out[i] = out[i]! + chunk.weight * this.partial[i]!;
+    }
+    return loss;
+  }
+
+  async hessian(theta: Float32Array): Promise<HessianAt> {
+    this.moveTo(theta);
+    this.hessians ??= this.compileHessians();
+    const compiled = await this.hessians;
+    const { dim } = this.setup.layout;
+    const memory = { theta: theta.slice(), direction: new Float32Array(dim), product: new Float32Array(dim) };
+    const of = (chunk: Chunk): HessianPrograms => compiled.get(chunk.rows) as HessianPrograms;
+    const recompute = this.chunks.reduce((sum, chunk) => sum + residualBytes(of(chunk)), 0) > keptResidualBytes;
+    const shared = new Map<number, Record<string, TensorData>>();
+    const residualsFor = (chunk: Chunk): Record<string, TensorData> => {
+      const known = recompute ? shared.get(chunk.rows) : undefined;
+      const room = known ?? residualViews(of(chunk));
+      shared.set(chunk.rows, room);
+      return room;
+    };
+    const side = Object.fromEntries(Object.entries(this.side).map(([name, value]) => [name, value.slice()]));
+    const chunks = this.chunks.map((chunk) => {
+      const views = { ...side, ...chunk.views };
+      return new ChunkHessian(of(chunk), this.parts.programs, { ...memory, views, residuals: residualsFor(chunk) }, chunk.weight);
+    });
+    if (!recompute) for (const chunk of chunks) await chunk.computeResiduals();
+    return new HessianOverChunks(chunks, memory.direction, memory.product, recompute);
+  }
+
+  async units(theta: Float32Array): Promise<readonly LayerUnits[]> {
+    this.moveTo(theta);
+    const { model } = this.setup;
+    const nodes = activationNodes(model);
+    const sums = new Map<number, UnitSums>();
+    if (nodes.length === 0) return [];
+    for (const chunk of this.chunks) {
+      const program = await this.program(chunk, 'units', (lowered) =>
+        nodes.flatMap((index) => {
+          const before = lowered.values[model.nodes[index]?.inputs[0] ?? -1];
+          const after = lowered.values[index];
+          if (before === undefined || after === undefined) return [];
+          return [
+            { name: `before/${index}`, tensor: before },
+            { name: `after/${index}`, tensor: after },
+          ];
+        }),
+      );
+      const results = await program.compiled.run(readBy(program, this.views(chunk)));
+      for (const index of nodes) this.addUnits(sums, index, program, results);
+    }
+    return [...sums.values()].map((sum) => sum.result());
+  }
+
+  private addUnits(sums: Map<number, UnitSums>, index: number, program: Program, results: Record<string, TensorData>): void {
+    const { model } = this.setup;
+    const node = model.nodes[index];
+    const shape = program.lowered.values[index]?.shape ?? [];
+    const before = results[`before/${index}`];
+    const after = results[`after/${index}`];
+    if (node === undefined || !(before instanceof Float32Array) || !(after instanceof Float32Array)) return;
+    const axis = unitAxis(model, index, shape.length);
+    const sum = sums.get(index) ?? new UnitSums(node.name, node.kind, shape[axis] ?? 1);
+    sums.set(index, sum);
+    sum.add(before, after, sizeOf(shape.slice(axis + 1)));
+  }
+
+  async noise(theta: Float32Array): Promise<{ readonly trace: number; readonly squaredMean: number }> {
+    const { programs, plan, tensors, rows, batchNorm } = this.parts;
+    const hasStatistics = this.setup.buffers.length > 0 && batchNorm === 'train';
+    const size = hasStatistics
+      ? Math.min(plan.batches.batchSize, rows.length)
+      : Math.max(1, Math.floor(rows.length / noiseParts));
+    const count = Math.floor(rows.length / size);
+    if (count < 2) return { trace: NaN, squaredMean: NaN };
+    this.moveTo(theta);
+    const mode = { rows: size, batchNorm, dropout: false };
+    const program = await programs.program('gradient', mode, gradientOutputs);
+    const room = tensors.map((tensor) => ({ tensor, view: emptyRows(tensor, size) }));
+    const views = Object.fromEntries(room.map(({ tensor, view }) => [tensor.name, view]));
+    const call = this.bind(program, views);
+    // A fixed random order: rows that lie together in the file may be alike.
+    const order = new Random(rows.length).permutation(rows.length).map((place) => rows[place]!);
+    const sum = new Float64Array(theta.length);
+    let squares = 0;
+    for (let part = 0; part < count; part++) {
+      for (const { tensor, view } of room) gatherRows(tensor, order.subarray(part * size, (part + 1) * size), view);
+      const pending = call.run();
+      if (pending !== undefined) await pending;
+      for (let i = 0; i < sum.length; i++) {
+        const g = this.partial[i]!;
+        sum[i] = sum[i]! + g;
+        squares += g * g;
+      }
+    }
+    const squaredMean = sum.reduce((total, s) => total + (s / count) ** 2, 0);
+    return { trace: (size * (squares - count * squaredMean)) / (count - 1), squaredMean };
+  }
+
+  async findNonFinite(theta: Float32Array): ReturnType<Objective['findNonFinite']> {
+    this.moveTo(theta);
+    const { model, layout } = this.setup;
+    for (const chunk of this.chunks) {
+      const program = await this.program(chunk, 'everyValue', everyValue);
+      const ports = everyValue(program.lowered, this.parts.programs.trainedTensors(program.lowered));
+      const room = roomFor(ports);
+      const pending = program.compiled.bind(readBy(program, this.views(chunk)), room).run();
+      if (pending !== undefined) await pending;
+      const found = firstNonFinite(
+        model,
+        room,
+        layout.trained.map(({ index }) => index),
+      );
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  dispose(): void {
+    this.gradients = null;
+    this.hessians = null;
+  }
+
+  private get setup(): Programs['setup'] {
+    return this.parts.programs.setup;
+  }
+
+  /** Takes the point and the side tensors of the moment. */
+  private moveTo(theta: Float32Array): void {
+    this.theta.set(theta);
+    for (const [name, value] of Object.entries(sideViews(this.parts.side()))) this.side[name]?.set(value);
+  }
+
+  private views(chunk: Pick<Chunk, 'views'>): Record<string, TensorData> {
+    return { ...parameterViews(this.setup, this.theta), ...this.side, ...chunk.views };
+  }
+
+  private program(chunk: Chunk, purpose: string, outputsOf: OutputsOf): Promise<Program> {
+    const mode = { rows: chunk.rows, batchNorm: this.parts.batchNorm, dropout: false };
+    return this.parts.programs.program(purpose, mode, outputsOf);
+  }
+
+  private bind(program: Program, views: Chunk['views']): Call {
+    const outputs = { loss: this.loss, ...flatViews(this.setup, 'gradient', this.partial) };
+    return program.compiled.bind(readBy(program, this.views({ views })), outputs);
+  }
+
+  private async bindGradient(chunk: Chunk): Promise<BoundChunk> {
+    const program = await this.program(chunk, 'gradient', gradientOutputs);
+    return { program, chunk, call: this.bind(program, chunk.views) };
+  }
+
+  private async compileHessians(): Promise<ReadonlyMap<number, HessianPrograms>> {
+    const compiled = new Map<number, HessianPrograms>();
+    for (const { rows } of this.chunks) {
+      if (compiled.has(rows)) continue;
+      const mode = { rows, batchNorm: this.parts.batchNorm, dropout: false };
+      compiled.set(rows, await this.parts.programs.hessian(mode));
+    }
+    return compiled;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Result } from '../base/result';
+import { gradient } from '../graph/differentiate';
+import type { Tensor } from '../graph/operations';
+import type { Reason } from '../records/source';
+import { compileHessian, type HessianPrograms } from './hessian';
+import { lowerModel, type LoweredModel, type LoweringMode } from './lowerModel';
+import type { Compiled, Port, Runtime } from './onnx/runtime';
+import { portsOf } from './ports';
+import { bufferPort, type TwinSetup } from './setup';
+
+/** A compiled program and the model that it was made of. */
+export interface Program {
+  readonly lowered: LoweredModel;
+  readonly compiled: Compiled;
+  /** Port names that it reads. */
+  readonly inputs: readonly string[];
+}
+
+/** What a program yields beside its name: made from the lowered model. */
+export type OutputsOf = (lowered: LoweredModel, trained: readonly Tensor[]) => readonly Port[];
+
+/** Loss and gradient by every trained parameter (`gradient/I`), and what batch norm learns of the batch. */
+export const trainingOutputs: OutputsOf = (lowered, trained) => [
+  ...gradientOutputs(lowered, trained),
+  ...lowered.statistics.flatMap(({ meanName, varianceName, mean, variance }) => [
+    { name: bufferPort(meanName), tensor: mean },
+    { name: bufferPort(varianceName), tensor: variance },
+  ]),
+];
+
+/** Loss and gradient by every trained parameter (`gradient/I`). */
+export const gradientOutputs: OutputsOf = (lowered, trained) => {
+  const gradients = gradient(lowered.graph, lowered.loss, trained);
+  return [{ name: 'loss', tensor: lowered.loss }, ...gradients.map((tensor, i) => ({ name: `gradient/${i}`, tensor }))];
+};
+
+/** Compiles the programs of one twin, each once, and ends them together. */
+export class Programs {
+  private readonly known = new Map<string, Promise<Program>>();
+  private readonly hessians = new Map<string, Promise<HessianPrograms>>();
+  private readonly models = new Map<string, Result<LoweredModel, Reason>>();
+
+  constructor(
+    readonly setup: TwinSetup,
+    readonly runtime: Runtime,
+  ) {}
+
+  /** The model for `mode`, lowered once. */
+  lower(mode: LoweringMode): Result<LoweredModel, Reason> {
+    const key = keyOf(mode);
+    const { model, dataset, range } = this.setup;
+    let lowered = this.models.get(key);
+    if (lowered === undefined) {
+      lowered = lowerModel(model, dataset.train, dataset.symbols, mode, range);
+      this.models.set(key, lowered);
+    }
+    return lowered;
+  }
+
+  /** The trained parameters' tensors in a lowered model, in the flat vector's order. */
+  trainedTensors(lowered: LoweredModel): readonly Tensor[] {
+    return this.setup.layout.trained.map(({ index }) => lowered.parameters[index]).filter((tensor) => tensor !== undefined);
+  }
+
+  /** The program `purpose` for `mode`; `mode` must lower (checked when the twin was built or by whoever picks the rows). */
+  async program(purpose: string, mode: LoweringMode, outputsOf: OutputsOf): Promise<Program> {
+    const key = `${purpose} ${keyOf(mode)}`;
+    let made = this.known.get(key);
+    if (made === undefined) {
+      made = this.make(mode, outputsOf);
+      this.known.set(key, made);
+    }
+    return made;
+  }
+
+  private async make(mode: LoweringMode, outputsOf: OutputsOf): Promise<Program> {
+    const result = this.lower(mode);
+    if (!result.ok) throw new Error(result.error.text);
+    const outputs = outputsOf(result.value, this.trainedTensors(result.value));
+    return this.compile(result.value, outputs);
+  }
+
+  /** Compiles `outputs` down to the model's own inputs. */
+  async compile(lowered: LoweredModel, outputs: readonly Port[]): Promise<Program> {
+    const inputs = portsOf(
+      lowered,
+      this.setup,
+      outputs.map(({ tensor }) => tensor),
+    );
+    const compiled = await this.runtime.compile({ inputs, outputs });
+    return { lowered, compiled, inputs: inputs.map(({ name }) => name) };
+  }
+
+  /** The pair of programs behind Hessian-vector products for `mode`. */
+  hessian(mode: LoweringMode): Promise<HessianPrograms> {
+    const key = keyOf(mode);
+    let made = this.hessians.get(key);
+    if (made === undefined) {
+      made = compileHessian(this, mode);
+      this.hessians.set(key, made);
+    }
+    return made;
+  }
+
+  dispose(): void {
+    for (const made of this.hessians.values())
+      void made.then(({ primal, tangent }) => {
+        primal.compiled.dispose();
+        tangent.dispose();
+      });
+    this.hessians.clear();
+    for (const program of this.known.values()) void program.then(({ compiled }) => compiled.dispose());
+    this.known.clear();
+    this.models.clear();
+  }
+}
+
+const keyOf = ({ rows, batchNorm, dropout }: LoweringMode): string => `${rows} ${batchNorm} ${dropout ? 'dropout' : 'fixed'}`;

@@ -1,0 +1,291 @@
+import { setImmediate as macrotask } from 'node:timers/promises';
+import type { CancelToken } from '../base/cancel';
+import { Random } from '../base/random';
+import { BatchGradient, type TrainingMode } from './batchGradient';
+import { BatchStream } from './batches';
+import { clipGradient } from './clipping';
+import { initialSideTensors, initialiseParameters } from './firstValues';
+import { FlatMemory, type SavedVectors } from './memory';
+import { optimizerState, type OptimizerState } from './optimizerState';
+import type { Vectors } from './optimizers/rule';
+import type { Programs } from './programs';
+import { StepRecorder } from './recorder';
+import { areInOrder } from './rows';
+import { RateSchedule, type RatesState } from './schedules/rates';
+import type { SideTensors } from './setup';
+import type { TrainingPlan } from './trainingPlan';
+import type { Run, RunSnapshot, StepColumns } from './twin';
+
+/** Longest time without a macrotask, in ms, so that a cancel is heard. */
+const longestSilence = 20;
+
+/** What a run can do beside training: a look at the validation loss, for schedules that wait for it. */
+export type ValidationLoss = (theta: Float32Array, side: SideTensors) => Promise<number>;
+
+/** Where a run stands between two steps, beside its vectors. */
+interface Position {
+  step: number;
+  /** Batches taken since the start of the run. */
+  batch: number;
+  /** The gradient buffers count as empty: the next backward writes, instead of adding. */
+  cleared: boolean;
+  /** The last step left a gradient to compare with. */
+  hasPrevious: boolean;
+  mode: TrainingMode;
+  epochLoss: number;
+  epochBatches: number;
+  nonFinite: { readonly step: number } | null;
+}
+
+interface SavedState extends RunSnapshot {
+  readonly position: Position;
+  readonly vectors: SavedVectors;
+  readonly side: ReadonlyMap<string, Float32Array>;
+  readonly batchesTracked: number;
+  readonly rates: RatesState;
+  readonly lastBatch: Int32Array;
+}
+
+/** What is behind each snapshot; a run may also go on from one of another run of its twin. */
+const savedStates = new WeakMap<RunSnapshot, SavedState>();
+
+/** Training as the script does it, faults included: one instance a run, over vectors of one flat memory. */
+export class TrainingRun implements Run {
+  readonly theta: Float32Array;
+  /** Frozen parameters and running statistics, live. */
+  readonly side: SideTensors;
+  lastBatch: Int32Array = new Int32Array(0);
+  private readonly memory: FlatMemory;
+  private readonly state: Vectors;
+  private readonly optimizer: OptimizerState;
+  private readonly schedule: RateSchedule;
+  private readonly stream: BatchStream;
+  private readonly dropout: Random;
+  private readonly bound = new Map<string, Promise<BatchGradient>>();
+  private position: Position;
+  private lastGradient: BatchGradient | null = null;
+
+  constructor(
+    private readonly programs: Programs,
+    private readonly plan: TrainingPlan,
+    seed: number,
+    private readonly validationLoss: ValidationLoss,
+  ) {
+    const { setup } = programs;
+    this.optimizer = optimizerState(setup, plan.changes);
+    const stateNames = this.optimizer.stateNames.map((name) => `state ${name}`);
+    this.memory = new FlatMemory(setup.layout.dim, ['theta', 'gradient', 'previous', 'delta', 'fresh', ...stateNames]);
+    this.theta = this.memory.vector('theta');
+    this.state = Object.fromEntries(this.optimizer.stateNames.map((name) => [name, this.memory.vector(`state ${name}`)]));
+    this.optimizer.begin(this.state);
+    this.side = initialSideTensors(setup, seed);
+    initialiseParameters(setup, seed, this.theta);
+    this.schedule = new RateSchedule(setup.schedules, this.optimizer.baseRates, plan.scheduleScale);
+    const random = new Random(seed);
+    this.stream = new BatchStream(plan.batches, random.fork('batches'));
+    this.dropout = random.fork('dropout');
+    const mode = setup.loop.trainsInEvalMode ? 'eval' : 'train';
+    this.position = {
+      step: 0,
+      batch: 0,
+      cleared: true,
+      hasPrevious: false,
+      mode,
+      epochLoss: 0,
+      epochBatches: 0,
+      nonFinite: null,
+    };
+  }
+
+  get step(): number {
+    return this.position.step;
+  }
+
+  get learningRate(): number {
+    return this.schedule.rates[0] ?? 0;
+  }
+
+  /** Learning rate of each parameter group in the coming step. */
+  get groupRates(): readonly number[] {
+    return this.schedule.rates;
+  }
+
+  /** Masks of the last batch's dropout calls. */
+  get lastMasks(): ReadonlyMap<number, Float32Array> {
+    return this.lastGradient?.lastMasks ?? new Map<number, Float32Array>();
+  }
+
+  async advance(count: number, cancel: CancelToken): Promise<StepColumns> {
+    const recorder = new StepRecorder(this.programs.setup, count);
+    let heard = performance.now();
+    for (let taken = 0; taken < count && this.position.nonFinite === null && !cancel.cancelled; taken++) {
+      await this.takeStep(recorder);
+      if (performance.now() - heard > longestSilence) {
+        await macrotask();
+        heard = performance.now();
+      }
+    }
+    return recorder.result(this.position.nonFinite);
+  }
+
+  /** One optimizer step: its batches' forward and backward passes, and the update. */
+  private async takeStep(recorder: StepRecorder): Promise<void> {
+    const { loop, optimizer } = this.programs.setup;
+    let loss = 0;
+    let batches = 0;
+    let due: boolean;
+    do {
+      const batchLoss = await this.takeBatch();
+      loss += batchLoss;
+      batches++;
+      due = this.isStepDue();
+      if (!due) await this.afterBatch(batchLoss);
+    } while (!due && Number.isFinite(loss));
+    recorder.write('loss', loss / batches);
+    recorder.write('learningRate', this.learningRate);
+    const norm = this.recordGradient(recorder);
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+      this.position.nonFinite = { step: this.position.step };
+      recorder.close(this.position.step);
+      return;
+    }
+    if (loop.backward !== null && loop.clipping !== null) clipGradient(this.memory.vector('gradient'), loop.clipping);
+    this.updateParameters(recorder, optimizer.maximize);
+    recorder.close(this.position.step);
+    this.position.step++;
+    if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
+    this.schedule.tick('batch', loss / batches);
+    await this.afterBatch(loss / batches);
+  }
+
+  private isStepDue(): boolean {
+    const { accumulation } = this.programs.setup.loop;
+    return ((this.position.batch % this.stream.perEpoch) + 1) % accumulation === 0;
+  }
+
+  /** Forward and backward over one batch; the gradient goes into the buffers, or is added to what they hold. */
+  private async takeBatch(): Promise<number> {
+    const { position } = this;
+    const { loop } = this.programs.setup;
+    if (loop.zeroGrad.when === 'everyEpoch' && position.batch % this.stream.perEpoch === 0) position.cleared = true;
+    this.lastBatch = this.stream.at(position.batch);
+    const target = position.cleared ? 'gradient' : 'fresh';
+    const batchGradient = await this.gradientInto(target, this.lastBatch.length, position.mode);
+    this.lastGradient = batchGradient;
+    const loss = await batchGradient.run(this.lastBatch, this.dropout.fork(`batch ${position.batch}`));
+    if (target === 'fresh') addInto(this.memory.vector('gradient'), this.memory.vector('fresh'));
+    position.cleared = false;
+    return loss;
+  }
+
+  private gradientInto(target: 'gradient' | 'fresh', rows: number, mode: TrainingMode): Promise<BatchGradient> {
+    const key = `${target} ${rows} ${mode}`;
+    let made = this.bound.get(key);
+    if (made === undefined) {
+      const inPlace =
+        rows === this.programs.setup.trainRows && areInOrder(this.lastBatch) && this.plan.batches.sampling === 'full';
+      const memory = { theta: this.theta, out: this.memory.vector(target), side: this.side };
+      made = BatchGradient.make(this.programs, { rows, mode, inPlace }, memory);
+      this.bound.set(key, made);
+    }
+    return made;
+  }
+
+  /** Norms of the buffers; without `backward` there are none, and nothing changes. */
+  private recordGradient(recorder: StepRecorder): number {
+    const gradient = this.memory.vector('gradient');
+    if (this.programs.setup.loop.backward === null) gradient.fill(0);
+    const norm = recorder.gradient(gradient, this.memory.vector('previous'), this.position.hasPrevious);
+    this.position.hasPrevious = true;
+    return norm;
+  }
+
+  /** The optimizer's step; without `step` or `backward` in the script the parameters stay. */
+  private updateParameters(recorder: StepRecorder, maximize: boolean): void {
+    const { loop } = this.programs.setup;
+    const delta = this.memory.vector('delta');
+    if (loop.step === null || loop.backward === null) {
+      delta.fill(0);
+    } else {
+      const gradient = maximize
+        ? negated(this.memory.vector('gradient'), this.memory.vector('fresh'))
+        : this.memory.vector('gradient');
+      const vectors = { theta: this.theta, gradient, delta, state: this.state };
+      this.optimizer.update(vectors, this.position.step + 1, this.schedule.rates, this.schedule.momentum);
+    }
+    recorder.applyUpdate(this.theta, delta);
+  }
+
+  /** Counts the batch; at the end of an epoch steps the schedules and lets the script's evaluation happen. */
+  private async afterBatch(loss: number): Promise<void> {
+    const { position } = this;
+    position.batch++;
+    position.epochLoss += loss;
+    position.epochBatches++;
+    const epochEnds = position.batch % this.stream.perEpoch === 0;
+    this.afterEvaluation(epochEnds);
+    if (!epochEnds) return;
+    const watchesValidation = this.schedule.watches === 'validation';
+    const metric = watchesValidation
+      ? await this.validationLoss(this.theta, this.side)
+      : position.epochLoss / position.epochBatches;
+    this.schedule.tick('epoch', metric);
+    position.epochLoss = 0;
+    position.epochBatches = 0;
+  }
+
+  /** An evaluation that never calls `train()` again leaves the model in evaluation mode. */
+  private afterEvaluation(epochEnds: boolean): void {
+    const { evaluation } = this.programs.setup.loop;
+    if (evaluation === null || !evaluation.evalMode || evaluation.trainModeRestored || evaluation.per === 'end') return;
+    if (epochEnds || evaluation.per === 'batch') this.position.mode = 'eval';
+  }
+
+  preconditioner(): Float32Array | null {
+    const out = new Float32Array(this.theta.length);
+    return this.optimizer.preconditioner(out, this.state, this.position.step) ? out : null;
+  }
+
+  snapshot(): RunSnapshot {
+    const vectors = this.memory.save();
+    const side = new Map([...this.side.values].map(([name, value]) => [name, value.slice()]));
+    const state: SavedState = {
+      step: this.position.step,
+      bytes: vectors.all.byteLength + [...side.values()].reduce((sum, value) => sum + value.byteLength, 0),
+      position: { ...this.position },
+      vectors,
+      side,
+      batchesTracked: this.side.batchesTracked,
+      rates: this.schedule.save(),
+      lastBatch: this.lastBatch.slice(),
+    };
+    const handle: RunSnapshot = { step: state.step, bytes: state.bytes };
+    savedStates.set(handle, state);
+    return handle;
+  }
+
+  restore(snapshot: RunSnapshot): void {
+    const state = savedStates.get(snapshot);
+    if (state === undefined) throw new Error('This is no snapshot of a run.');
+    this.position = { ...state.position };
+    this.memory.load(state.vectors);
+    for (const [name, value] of state.side) this.side.values.get(name)?.set(value);
+    this.side.batchesTracked = state.batchesTracked;
+    this.schedule.load(state.rates);
+    this.lastBatch = state.lastBatch.slice();
+  }
+
+  dispose(): void {
+    this.bound.clear();
+  }
+}
+
+function addInto(sum: Float32Array, addend: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + addend[i]!;
+}
+
+/** out ← -vector. */
+function negated(vector: Float32Array, out: Float32Array): Float32Array {
+  for (let i = 0; i < vector.length; i++) out[i] = -vector[i]!;
+  return out;
+}

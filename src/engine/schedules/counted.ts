@@ -1,0 +1,84 @@
+import type { ScheduleRule } from '../../records/optimizer';
+import type { Rates } from './rates';
+import type { Scheduler } from './schedulers';
+
+type CountedKind = 'step' | 'multiStep' | 'exponential' | 'cosine' | 'linear' | 'polynomial' | 'table';
+type CountedRule = Extract<ScheduleRule, { readonly kind: CountedKind }>;
+type RuleOf<K extends CountedKind> = Extract<ScheduleRule, { readonly kind: K }>;
+
+/** The new rate after `count` steps of the scheduler, from the current one and the base: PyTorch's chainable form. */
+type RateForm = (count: number, rate: number, base: number) => number;
+
+/** Schedulers whose rate follows from the number of their steps. */
+export function counted(rule: CountedRule, base: readonly number[], scale: number): Scheduler {
+  const form = (forms[rule.kind] as (rule: CountedRule, scale: number) => RateForm)(rule, scale);
+  let count = 0;
+  const at = ({ rates, momentum }: Rates): Rates => ({
+    rates: rates.map((rate, group) => form(count, rate, base[group] ?? rate)),
+    momentum,
+  });
+  return {
+    begin: at,
+    step: (rates) => {
+      count++;
+      return at(rates);
+    },
+    save: () => count,
+    load: (state) => void (count = Number(state)),
+  };
+}
+
+const forms: { readonly [K in CountedKind]: (rule: RuleOf<K>, scale: number) => RateForm } = {
+  step: ({ stepSize, gamma }, scale) => {
+    const length = wholeLength(stepSize, scale);
+    return (count, rate) => (count === 0 || count % length !== 0 ? rate : rate * gamma);
+  },
+  multiStep: ({ milestones, gamma }, scale) => {
+    const scaled = milestones.map((milestone) => wholeLength(milestone, scale));
+    return (count, rate) => rate * gamma ** scaled.filter((milestone) => milestone === count).length;
+  },
+  exponential: ({ gamma }, scale) => {
+    const factor = scale === 1 ? gamma : gamma ** (1 / scale);
+    return (count, rate) => (count === 0 ? rate : rate * factor);
+  },
+  cosine: ({ period, minimum }, scale) => {
+    const length = scale === 1 ? period : Math.max(1, period * scale);
+    return (count, rate, base) => {
+      if (count === 0) return rate;
+      if (isMultiple(count - 1 - length, 2 * length)) return rate + ((base - minimum) * (1 - Math.cos(Math.PI / length))) / 2;
+      const ratio = (1 + Math.cos((Math.PI * count) / length)) / (1 + Math.cos((Math.PI * (count - 1)) / length));
+      return ratio * (rate - minimum) + minimum;
+    };
+  },
+  linear: ({ startFactor, endFactor, length }, scale) => {
+    const scaled = wholeLength(length, scale);
+    const rise = endFactor - startFactor;
+    return (count, rate) => {
+      if (count === 0) return rate * startFactor;
+      if (count > scaled) return rate;
+      return rate * (1 + rise / (scaled * startFactor + (count - 1) * rise));
+    };
+  },
+  polynomial: ({ length, power }, scale) => {
+    const scaled = wholeLength(length, scale);
+    return (count, rate) => {
+      if (count === 0 || count > scaled) return rate;
+      return rate * ((1 - count / scaled) / (1 - (count - 1) / scaled)) ** power;
+    };
+  },
+  table: ({ factors }, scale) => {
+    return (count, _rate, base) => {
+      const place = Math.min(factors.length - 1, Math.floor(count / scale + 1e-9));
+      return base * (factors[place] ?? 1);
+    };
+  },
+};
+
+/** A length in whole ticks, at least 1. */
+export function wholeLength(length: number, scale: number): number {
+  return scale === 1 ? length : Math.max(1, Math.round(length * scale));
+}
+
+function isMultiple(value: number, of: number): boolean {
+  return Math.abs(value / of - Math.round(value / of)) < 1e-12;
+}

@@ -1,0 +1,78 @@
+import type { Schedule } from '../../records/optimizer';
+import { schedulers, type Scheduler } from './schedulers';
+
+/** What a schedule sets at a step. */
+export interface Rates {
+  /** One a parameter group. */
+  readonly rates: readonly number[];
+  /** Momentum (β1 for Adam) when a schedule cycles it; null: the optimizer's own. */
+  readonly momentum: number | null;
+}
+
+/** The state of all schedules, to be kept and put back. */
+export interface RatesState extends Rates {
+  readonly counters: readonly unknown[];
+  /** Base rates of the run it was taken of. */
+  readonly base: readonly number[];
+}
+
+/**
+ * The learning rates of a run: the script's schedules, made in order on one optimizer as PyTorch
+ * makes them (each acts on what the others left), and stepped when the script steps them.
+ */
+export class RateSchedule {
+  private readonly parts: readonly { readonly schedule: Schedule; readonly scheduler: Scheduler }[];
+  private current: Rates;
+
+  /** `scale(per)`: length of this run over the script's, in the ticks of that schedule. */
+  constructor(
+    schedules: readonly Schedule[],
+    private readonly base: readonly number[],
+    scale: (per: Schedule['per']) => number,
+  ) {
+    this.current = { rates: [...base], momentum: null };
+    this.parts = schedules.map((schedule) => {
+      const made = schedulers(schedule.rule, base, scale(schedule.per));
+      this.current = made.begin(this.current);
+      return { schedule, scheduler: made };
+    });
+  }
+
+  /** Rates of the coming step. */
+  get rates(): readonly number[] {
+    return this.current.rates;
+  }
+
+  get momentum(): number | null {
+    return this.current.momentum;
+  }
+
+  /** What a schedule that waits for a plateau looks at each time it is stepped; null when there is none. */
+  get watches(): 'training' | 'validation' | null {
+    for (const { schedule } of this.parts)
+      if (schedule.rule.kind === 'reduceOnPlateau' && schedule.stepCall !== null) return schedule.rule.of;
+    return null;
+  }
+
+  /** How often the plateau schedule is stepped. */
+  get watchesPer(): Schedule['per'] | null {
+    return this.parts.find(({ schedule }) => schedule.rule.kind === 'reduceOnPlateau')?.schedule.per ?? null;
+  }
+
+  /** Steps the schedules that the script steps at the end of each `per`. `metric`: the loss for a plateau. */
+  tick(per: Schedule['per'], metric: number): void {
+    for (const { schedule, scheduler } of this.parts)
+      if (schedule.per === per && schedule.stepCall !== null) this.current = scheduler.step(this.current, metric);
+  }
+
+  save(): RatesState {
+    return { ...this.current, counters: this.parts.map(({ scheduler }) => scheduler.save()), base: this.base };
+  }
+
+  /** Goes on from `state`; one of a run with other base rates counts in proportion. */
+  load({ rates, momentum, counters, base }: RatesState): void {
+    const proportion = (group: number): number => (base[group] ? (this.base[group] ?? 0) / base[group] : 1);
+    this.current = { rates: rates.map((rate, group) => rate * proportion(group)), momentum };
+    this.parts.forEach(({ scheduler }, i) => scheduler.load(counters[i]));
+  }
+}

@@ -1,0 +1,31 @@
+import type { ScheduleRule } from '../../records/optimizer';
+import { counted } from './counted';
+import { oneCycle } from './oneCycle';
+import { plateau } from './plateau';
+import type { Rates } from './rates';
+import { warmRestarts } from './warmRestarts';
+
+/** One torch.optim.lr_scheduler: what it does to the rates when it is made, and each time it is stepped. */
+export interface Scheduler {
+  readonly begin: (rates: Rates) => Rates;
+  readonly step: (rates: Rates, metric: number) => Rates;
+  readonly save: () => unknown;
+  readonly load: (state: unknown) => void;
+}
+
+/**
+ * The scheduler of `rule` on base rates `base`, its lengths multiplied by `scale` (1 for the script's own
+ * run): so a shorter run goes through the same schedule.
+ */
+export function schedulers(rule: ScheduleRule, base: readonly number[], scale: number): Scheduler {
+  switch (rule.kind) {
+    case 'cosineWarmRestarts':
+      return warmRestarts(rule, base, scale);
+    case 'oneCycle':
+      return oneCycle(rule, scale);
+    case 'reduceOnPlateau':
+      return plateau(rule, scale);
+    default:
+      return counted(rule, base, scale);
+  }
+}

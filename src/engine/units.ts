@@ -1,0 +1,102 @@
+import type { LayerKind, ModelGraph, ModelNode } from '../records/model';
+import type { LayerUnits } from './twin';
+
+/**
+ * φ'(z) over its largest value, from z and φ(z), for activations that saturate; null for those that do not.
+ * Kinds that are missing here are no activations.
+ */
+const slopes: { readonly [K in LayerKind]?: ((z: number, a: number) => number) | null } = {
+  sigmoid: (_z, a) => 4 * a * (1 - a),
+  tanh: (_z, a) => 1 - a * a,
+  softsign: (z) => 1 / (1 + Math.abs(z)) ** 2,
+  hardSigmoid: (z) => (z > -3 && z < 3 ? 1 : 0),
+  hardTanh: (z, a) => (a === z ? 1 : 0),
+  relu: null,
+  relu6: null,
+  leakyRelu: null,
+  prelu: null,
+  elu: null,
+  selu: null,
+  celu: null,
+  gelu: null,
+  silu: null,
+  mish: null,
+  hardSwish: null,
+  softplus: null,
+  softshrink: null,
+  hardshrink: null,
+  threshold: null,
+  tanhshrink: null,
+  logSigmoid: null,
+};
+
+/** Indices of the model's activations, those before the loss. */
+export function activationNodes({ nodes, lossStart }: ModelGraph): number[] {
+  return nodes.flatMap(({ kind }, index) => (index < lossStart && slopes[kind] !== undefined ? [index] : []));
+}
+
+/** Which axis of an activation's output counts units: channels after a convolution, else the last. */
+export function unitAxis({ nodes }: ModelGraph, index: number, rank: number): number {
+  if (rank <= 2) return rank - 1;
+  if (rank >= 4) return 1;
+  for (let node: ModelNode | undefined = nodes[index]; node !== undefined; node = nodes[node.inputs[0] ?? -1]) {
+    if (node.kind === 'conv1d' || node.kind === 'conv2d') return 1;
+    if (node.kind === 'linear' || node.kind === 'embedding') return rank - 1;
+  }
+  return 1;
+}
+
+/** Sums over rows of one activation's units. */
+export class UnitSums {
+  private readonly sum: Float64Array;
+  private readonly squares: Float64Array;
+  private readonly slope: Float64Array | null;
+  private readonly alive: Uint8Array;
+  private count = 0;
+
+  constructor(
+    private readonly name: string,
+    private readonly kind: LayerKind,
+    private readonly units: number,
+  ) {
+    this.sum = new Float64Array(units);
+    this.squares = new Float64Array(units);
+    this.slope = slopes[kind] ? new Float64Array(units) : null;
+    this.alive = new Uint8Array(units);
+  }
+
+  /** Adds a chunk: pre-activations `z` and activations `a`, with `inner` elements of one unit beside each other. */
+  add(z: Float32Array, a: Float32Array, inner: number): void {
+    const slopeOf = slopes[this.kind] ?? null;
+    for (let i = 0; i < a.length; i++) {
+      const unit = Math.floor(i / inner) % this.units;
+      const value = a[i]!;
+      this.sum[unit] = this.sum[unit]! + value;
+      this.squares[unit] = this.squares[unit]! + value * value;
+      if (value !== 0) this.alive[unit] = 1;
+      if (slopeOf !== null && this.slope !== null) this.slope[unit] = this.slope[unit]! + slopeOf(z[i]!, value);
+    }
+    this.count += a.length / this.units;
+  }
+
+  result(): LayerUnits {
+    const { count } = this;
+    const mean = Float32Array.from(this.sum, (total) => total / count);
+    const deviation = Float32Array.from(this.squares, (total, unit) =>
+      Math.sqrt(Math.max(0, total / count - (this.sum[unit]! / count) ** 2)),
+    );
+    const slope = this.slope === null ? null : Float32Array.from(this.slope, (total) => total / count);
+    const dead = this.alive.map((alive) => (alive === 0 && canDie.has(this.kind) ? 1 : 0));
+    return { name: this.name, kind: this.kind, mean, deviation, slope, dead };
+  }
+}
+
+/** Activations that are 0 with slope 0 over a range. */
+const canDie: ReadonlySet<LayerKind> = new Set<LayerKind>([
+  'relu',
+  'relu6',
+  'hardSwish',
+  'softshrink',
+  'hardshrink',
+  'threshold',
+]);

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import { CancelSource, never } from '../../src/base/cancel';
+import type { Experiment } from '../../src/records/experiment';
+import {
+  dataset,
+  experiment,
+  fullBatch,
+  loop,
+  minibatches,
+  ModelBuilder,
+  optimizer,
+  perceptron,
+  plainCrossEntropy,
+} from './experiments';
+import { normalTensor, separableClasses, twinOf } from './twins';
+
+const x = normalTensor([50, 4], 1);
+const data = dataset(x, separableClasses(x), 10);
+const small = (parts: Partial<Parameters<typeof experiment>[0]> = {}): Experiment =>
+  experiment({ model: perceptron([4, 8, 3], 'tanh', 'crossEntropy'), optimizer: optimizer('sgd', 0.5, 4), ...parts });
+
+/** A net with dropout and batch norm, whose run has all kinds of state. */
+function stateful(): Experiment {
+  const model = new ModelBuilder();
+  const hidden = model.batchNorm(model.linear(model.input(), 'net.0', 4, 8), 'net.1', 8);
+  const dropped = model.call('dropout', [model.call('relu', [hidden], {})], { p: 0.3, call: 0 });
+  const out = model.linear(dropped, 'net.4', 8, 3);
+  const loss = model.call('crossEntropy', [out, model.beginLoss()], plainCrossEntropy);
+  return small({ model: model.finish(out, loss), optimizer: optimizer('adam', 0.01, 6), batches: minibatches(16) });
+}
+
+describe('a run', () => {
+  test.each([
+    ['SGD on all rows', small({ batches: fullBatch }), 50, 1],
+    ['Adam in batches', small({ optimizer: optimizer('adam', 0.02, 4), batches: minibatches(16) }), 40, 4],
+    ['batch norm and dropout', stateful(), 40, 4],
+  ] as const)('with %s learns', async (_, unit, steps, perEpoch) => {
+    const twin = await twinOf(unit, data);
+    expect(twin.stepsPerEpoch).toBe(perEpoch);
+    expect(twin.totalSteps).toBe(10 * perEpoch);
+    const { columns } = await twin.start(0).advance(steps, never);
+    const loss = columns.get('loss')!;
+    expect(loss).toHaveLength(steps);
+    expect(loss[steps - 1]!).toBeLessThan(0.9 * loss[0]!);
+  });
+
+  test('gives the same numbers for the same seed, bit for bit, and others for another', async () => {
+    const first = (await twinOf(stateful(), data)).start(7);
+    const second = (await twinOf(stateful(), data)).start(7);
+    const other = (await twinOf(stateful(), data)).start(8);
+    const [a, b, c] = await Promise.all([first, second, other].map((run) => run.advance(25, never)));
+    expect(first.theta).toEqual(second.theta);
+    expect(a!.columns.get('loss')).toEqual(b!.columns.get('loss'));
+    expect(a!.columns.get('loss')).not.toEqual(c!.columns.get('loss'));
+  });
+
+  test('goes on from a snapshot exactly as it went on before', async () => {
+    const twin = await twinOf(stateful(), data);
+    const run = twin.start(3);
+    await run.advance(11, never);
+    const snapshot = run.snapshot();
+    const before = await run.advance(9, never);
+    const theta = run.theta.slice();
+    run.restore(snapshot);
+    expect(run.step).toBe(11);
+    const after = await run.advance(9, never);
+    expect(after.columns.get('loss')).toEqual(before.columns.get('loss'));
+    expect(after.columns.get('gradientCosine')).toEqual(before.columns.get('gradientCosine'));
+    expect(run.theta).toEqual(theta);
+    const branch = twin.start(3);
+    branch.restore(snapshot);
+    await branch.advance(9, never);
+    expect(branch.theta).toEqual(theta);
+  });
+
+  test('does not change when it is advanced in parts', async () => {
+    const twin = await twinOf(stateful(), data);
+    const whole = twin.start(1);
+    const parts = twin.start(1);
+    await whole.advance(12, never);
+    for (const count of [5, 1, 6]) await parts.advance(count, never);
+    expect(parts.theta).toEqual(whole.theta);
+  });
+
+  test('ends where the loss is not finite, and says at which step', async () => {
+    const twin = await twinOf(small({ model: perceptron([4, 8, 1], 'relu', 'mse'), optimizer: optimizer('sgd', 1e3, 4) }), {
+      ...data,
+      train: { ...data.train, targets: [normalTensor([50, 1], 2)] },
+    });
+    const run = twin.start(0);
+    const { steps, columns, nonFinite } = await run.advance(500, never);
+    expect(nonFinite).toEqual({ step: steps[steps.length - 1] });
+    expect(steps.length).toBeLessThan(100);
+    expect(Number.isFinite(columns.get('loss')![steps.length - 2])).toBe(true);
+    expect((await run.advance(5, never)).steps).toHaveLength(0);
+  });
+
+  test('hears a cancellation', async () => {
+    const run = (await twinOf(small(), data)).start(0);
+    const source = new CancelSource();
+    const advancing = run.advance(1_000_000, source.token);
+    setImmediate(() => source.cancel());
+    const { steps } = await advancing;
+    expect(steps.length).toBeGreaterThan(0);
+    expect(steps.length).toBeLessThan(1_000_000);
+  });
+
+  test('records rates, norms and the cosine of successive gradients', async () => {
+    const run = (await twinOf(small(), data)).start(0);
+    const { columns } = await run.advance(3, never);
+    const squares = (name: string): number => columns.get(`gradientNorm/${name}` as 'gradientNorm')![1]! ** 2;
+    const total = ['net.0.weight', 'net.0.bias', 'net.2.weight', 'net.2.bias'].reduce((sum, name) => sum + squares(name), 0);
+    expect(columns.get('gradientNorm')![1]! ** 2).toBeCloseTo(total, 10);
+    expect([...columns.get('learningRate')!]).toEqual([0.5, 0.5, 0.5]);
+    const cosine = columns.get('gradientCosine')!;
+    expect(cosine[0]).toBeNaN();
+    expect(Math.abs(cosine[1]!)).toBeLessThanOrEqual(1);
+    const ratio = (0.5 * columns.get('gradientNorm')![2]!) / columns.get('parameterNorm')![2]!;
+    expect(columns.get('updateRatio')![2]!).toBeCloseTo(ratio, 6);
+  });
+});
+
+describe('a faulty loop', () => {
+  const gradientOf = async (unit: Experiment, steps: number): Promise<Float64Array> =>
+    (await (await twinOf(unit, data)).start(0).advance(steps, never)).columns.get('gradientNorm')!;
+
+  test('without step leaves the parameters alone', async () => {
+    const run = (await twinOf(small({ loop: loop({ step: null }) }), data)).start(0);
+    const first = run.theta.slice();
+    const { columns } = await run.advance(5, never);
+    expect(run.theta).toEqual(first);
+    expect(new Set(columns.get('loss')).size).toBe(1);
+  });
+
+  test('without backward has no gradient', async () => {
+    const run = (await twinOf(small({ loop: loop({ backward: null }) }), data)).start(0);
+    const first = run.theta.slice();
+    const { columns } = await run.advance(3, never);
+    expect(run.theta).toEqual(first);
+    expect([...columns.get('gradientNorm')!]).toEqual([0, 0, 0]);
+  });
+
+  test('without zero_grad sums its gradients: at rate 0 the buffer grows by the same gradient each step', async () => {
+    const frozen = { optimizer: optimizer('sgd', 0, 4) };
+    const norms = await gradientOf(small({ ...frozen, loop: loop({ zeroGrad: { when: 'never', range: null } }) }), 4);
+    for (const [i, norm] of norms.entries()) expect(norm / norms[0]!).toBeCloseTo(i + 1, 5);
+    const batches = minibatches(25);
+    const perEpoch = await gradientOf(
+      small({ ...frozen, batches, loop: loop({ zeroGrad: { when: 'everyEpoch', range: null } }) }),
+      4,
+    );
+    const whole = await gradientOf(small(frozen), 1);
+    expect(perEpoch[1]! / (2 * whole[0]!)).toBeCloseTo(1, 5);
+    expect(perEpoch[3]! / (2 * whole[0]!)).toBeCloseTo(1, 5);
+  });
+
+  test('accumulates batches before each step', async () => {
+    const twin = await twinOf(small({ batches: minibatches(10), loop: loop({ accumulation: 2 }) }), data);
+    expect(twin.stepsPerEpoch).toBe(2);
+    const norms = await gradientOf(
+      small({ optimizer: optimizer('sgd', 0, 4), batches: minibatches(25), loop: loop({ accumulation: 2 }) }),
+      1,
+    );
+    const whole = await gradientOf(small(), 1);
+    expect(norms[0]! / (2 * whole[0]!)).toBeCloseTo(1, 5);
+  });
+});
