@@ -1,0 +1,126 @@
+import { gradient, hessianVector } from '../src/graph/differentiate';
+import { Graph } from '../src/graph/graph';
+import type { Tensor } from '../src/graph/operations';
+import { createRuntime } from '../src/engine/onnx/backend';
+import type { NetName } from './engineNets';
+import { adamStep, buildNet, sgdStep } from './engineNets';
+import type { Way } from './engineWays';
+import { callWay, hvpWay, loopWay } from './engineWays';
+import type { TorchPeer } from './peers/torchPeer';
+import { startTorch } from './peers/torchPeer';
+import type { BenchRow } from './row';
+import { compare, fastest, median, quantile, rounds, unmeasured } from './row';
+
+type Task = 'sgd' | 'adam' | 'hvp' | 'hvpFromScratch';
+
+/** Goals against PyTorch eager, the better of one and two threads. */
+const goals: Readonly<Record<NetName, Readonly<Record<Task, number>>>> = {
+  '2-16-16-1': { sgd: 6, adam: 9, hvp: 5, hvpFromScratch: 6.3 },
+  '64-128-10': { sgd: 2.2, adam: 2.7, hvp: 2, hvpFromScratch: 2.9 },
+  '784-512-512-10': { sgd: 1.2, adam: 1.3, hvp: 1.3, hvpFromScratch: 1.9 },
+};
+
+const titles: Readonly<Record<Task, string>> = {
+  sgd: 'SGD step',
+  adam: 'Adam step',
+  hvp: 'Hessian-vector product at a fixed point',
+  hvpFromScratch: 'Hessian-vector product from scratch',
+};
+
+/** Rows of `npm run bench -- engine`: the engine's graphs against PyTorch in the same run. */
+export async function engineRows(options: { readonly all: boolean }): Promise<BenchRow[]> {
+  const peers = await startPeers();
+  const rows: BenchRow[] = [await preparationRow()];
+  for (const net of Object.keys(goals) as NetName[])
+    for (const task of Object.keys(titles) as Task[]) {
+      if (task === 'hvpFromScratch' && !options.all) continue;
+      rows.push(await taskRow(net, task, peers));
+    }
+  if (!('missing' in peers)) for (const { peer } of peers) peer.dispose();
+  return rows;
+}
+
+type Peers = readonly { readonly threads: number; readonly peer: TorchPeer }[] | { readonly missing: string };
+
+async function startPeers(): Promise<Peers> {
+  const started: { readonly threads: number; readonly peer: TorchPeer }[] = [];
+  for (const threads of [1, 2]) {
+    const peer = await startTorch('bench/peers/torch_engine.py', threads);
+    if ('missing' in peer) return peer;
+    started.push({ threads, peer });
+  }
+  return started;
+}
+
+async function taskRow(net: NetName, task: Task, peers: Peers): Promise<BenchRow> {
+  const row = `${titles[task]}, ${net}`;
+  const goal = goals[net][task];
+  if ('missing' in peers) return unmeasured('engine', row, goal, peers.missing);
+  const ways = await waysOf(net, task);
+  const ours = await fastest(ways);
+  const theirs = await fastest(
+    peers.flatMap(({ threads, peer }) =>
+      (task === 'hvp' ? [false] : [false, true]).map((foreach) => ({
+        name: `${threads} thread${threads > 1 ? 's' : ''}${foreach ? ', foreach' : ''}`,
+        work: peer.timed({ task, net, foreach }),
+      })),
+    ),
+  );
+  const measured = await compare('engine', row, goal, ours.work, theirs.work);
+  for (const way of ways) way.dispose();
+  return { ...measured, detail: `${measured.detail ?? ''} (ours: ${ours.name}; PyTorch: ${theirs.name})` };
+}
+
+async function waysOf(name: NetName, task: Task): Promise<readonly Way[]> {
+  const small = name !== '784-512-512-10';
+  if (task === 'hvp' || task === 'hvpFromScratch') {
+    const cached = task === 'hvp';
+    return [
+      await hvpWay('one vector', buildNet(name), { flat: true, cached }),
+      await hvpWay('a vector for each tensor', buildNet(name), { flat: false, cached }),
+    ];
+  }
+  const step = task === 'sgd' ? sgdStep : adamStep;
+  const perTensor = buildNet(name);
+  const flat = buildNet(name);
+  return [
+    await loopWay('a tensor each', perTensor, step(perTensor, false), small ? 100 : 10),
+    await loopWay('one vector', flat, step(flat, true), small ? 100 : 10),
+    await callWay('a tensor each', perTensor, step(perTensor, false)),
+  ];
+}
+
+/** From nothing to a session that can take steps: a graph of 50 layers built, differentiated, emitted and loaded. */
+async function preparationRow(): Promise<BenchRow> {
+  const samples: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    await prepareDeepNet(50);
+    samples.push(performance.now() - start);
+  }
+  const value = median(samples);
+  const spread = [quantile(samples, 0.25), quantile(samples, 0.75)] as const;
+  return {
+    bench: 'engine',
+    row: '50 layers built, differentiated, emitted and loaded',
+    value,
+    unit: 'ms',
+    target: { atMost: 50 },
+    goal: 50,
+    met: value <= 50,
+    spread,
+  };
+}
+
+async function prepareDeepNet(layers: number): Promise<void> {
+  const g = new Graph();
+  const x = g.input('x', [32, 16]);
+  const weights = Array.from({ length: layers }, (_, i) => g.input(`w${i}`, [16, 16]));
+  const loss = g.mean(weights.reduce((h, w) => g.tanh(g.matmul(h, w)), x));
+  const tangents = weights.map((w, i) => g.input(`v${i}`, w.shape));
+  hessianVector(g, loss, weights, tangents);
+  const named = (prefix: string, tensors: readonly Tensor[]) => tensors.map((tensor, i) => ({ name: `${prefix}${i}`, tensor }));
+  const outputs = named('g', gradient(g, loss, weights));
+  const program = await createRuntime().compile({ inputs: [{ name: 'x', tensor: x }, ...named('w', weights)], outputs });
+  program.dispose();
+}

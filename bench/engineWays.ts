@@ -1,0 +1,115 @@
+import { createRuntime } from '../src/engine/onnx/backend';
+import type { Values } from '../src/engine/onnx/runtime';
+import type { TensorData } from '../src/graph/operations';
+import { sizeOf } from '../src/graph/operations';
+import { residualsOf } from '../src/graph/residuals';
+import type { Net, StepGraph } from './engineNets';
+import { drawValues, hvpGraph } from './engineNets';
+import type { Timed } from './row';
+import { timed } from './row';
+
+/** One way of ours to do the work of a row. */
+export interface Way {
+  readonly name: string;
+  readonly work: Timed;
+  readonly dispose: () => void;
+}
+
+const runtime = createRuntime();
+
+/** Starting values of a step's state. */
+function stateOf(net: Net, { state }: StepGraph): Record<string, Float32Array> {
+  const { theta } = drawValues(net);
+  let offset = 0;
+  return Object.fromEntries(
+    state.map(({ name, length }) => {
+      if (name === 'power1') return [name, Float32Array.of(0.9)];
+      if (name === 'power2') return [name, Float32Array.of(0.999)];
+      if (!name.startsWith('p')) return [name, new Float32Array(length)];
+      offset += length;
+      return [name, theta.slice(offset - length, offset)];
+    }),
+  );
+}
+
+/** Steps in one Loop, `stepsPerCall` a call. */
+export async function loopWay(name: string, net: Net, step: StepGraph, stepsPerCall: number): Promise<Way> {
+  const { x, target } = drawValues(net);
+  const loop = await runtime.compileLoop({
+    maxSteps: stepsPerCall,
+    state: step.state,
+    perStep: [],
+    constants: [
+      { name: 'x', tensor: net.x },
+      { name: 'target', tensor: net.target },
+    ],
+    outputs: [{ name: 'loss', tensor: step.loss }],
+  });
+  const call = loop.bind({
+    state: stateOf(net, step),
+    perStep: {},
+    constants: { x, target },
+    outputs: { loss: new Float32Array(stepsPerCall) },
+  });
+  const work = timed(async (iterations) => {
+    for (let left = iterations; left > 0; left -= stepsPerCall) await call.run(Math.min(left, stepsPerCall));
+  });
+  return { name: `${name}, ${stepsPerCall} steps a call`, work, dispose: () => loop.dispose() };
+}
+
+/** One call a step, the new state written to a second memory; the two take turns. */
+export async function callWay(name: string, net: Net, step: StepGraph): Promise<Way> {
+  const { x, target } = drawValues(net);
+  const program = await runtime.compile({
+    inputs: [
+      { name: 'x', tensor: net.x },
+      { name: 'target', tensor: net.target },
+      ...step.state.map(({ name: port, current }) => ({ name: port, tensor: current })),
+    ],
+    outputs: [{ name: 'loss', tensor: step.loss }, ...step.state.map(({ name: port, next }) => ({ name: port, tensor: next }))],
+  });
+  const [here, there] = [stateOf(net, step), stateOf(net, step)];
+  const loss = new Float32Array(1);
+  const forth = program.bind({ x, target, ...here }, { loss, ...there });
+  const back = program.bind({ x, target, ...there }, { loss, ...here });
+  const work = timed(async (iterations) => {
+    for (let i = 0; i < iterations; i++) await (i % 2 === 0 ? forth : back).run();
+  });
+  return { name: `${name}, one call a step`, work, dispose: () => program.dispose() };
+}
+
+/** Hessian-vector products: all of it in each call, or only what depends on the vector. */
+export async function hvpWay(
+  name: string,
+  net: Net,
+  { flat, cached, threads }: { flat: boolean; cached: boolean; threads?: number },
+): Promise<Way> {
+  const { theta, x, target } = drawValues(net);
+  const { state, vectors, products } = hvpGraph(net, flat);
+  let offset = 0;
+  const slices = state.map(({ shape }) => theta.slice(offset, (offset += sizeOf(shape))));
+  const points: Values = { x, target, ...Object.fromEntries(slices.map((values, i) => [`p${i}`, values])) };
+  const given = [
+    { name: 'x', tensor: net.x },
+    { name: 'target', tensor: net.target },
+    ...state.map((tensor, i) => ({ name: `p${i}`, tensor })),
+  ];
+  const residuals = residualsOf(products, vectors).map((tensor, i) => ({ name: `r${i}`, tensor }));
+  const options = threads === undefined ? {} : { threads };
+  const first = cached ? await runtime.compile({ inputs: given, outputs: residuals }, options) : null;
+  const vectorPorts = vectors.map((tensor, i) => ({ name: `v${i}`, tensor }));
+  const outputs = products.map((tensor, i) => ({ name: `h${i}`, tensor }));
+  const second = await runtime.compile({ inputs: [...(cached ? residuals : given), ...vectorPorts], outputs }, options);
+  const kept: Values = first ? await first.run(points) : points;
+  const memory = (ports: readonly { name: string; tensor: { shape: readonly number[] } }[]): Record<string, TensorData> =>
+    Object.fromEntries(ports.map(({ name: port, tensor }) => [port, new Float32Array(sizeOf(tensor.shape)).fill(0.01)]));
+  const call = second.bind({ ...kept, ...memory(vectorPorts) }, memory(outputs));
+  const work = timed(async (iterations) => {
+    for (let i = 0; i < iterations; i++) await call.run();
+  });
+  const dispose = (): void => {
+    first?.dispose();
+    second.dispose();
+  };
+  return { name, work, dispose };
+}
