@@ -10,17 +10,12 @@ type Found = Awaited<ReturnType<Objective['findNonFinite']>>;
 /** Results of all calls of the model (`value/I`), and the loss's gradient by each of them (`cotangent/I`). */
 export function everyValue(lowered: LoweredModel, trained: readonly Tensor[]): readonly Port[] {
   const places = lowered.values.map((tensor, index) => ({ tensor, index })).filter(({ tensor }) => tensor.dtype === 'float32');
-  const wrt = [...places.map(({ tensor }) => tensor), ...trained];
-  const cotangents = gradient(lowered.graph, lowered.loss, wrt);
+  // One at a time: a derivative stops at the tensors it is taken by.
+  const by = (tensor: Tensor): Tensor => gradient(lowered.graph, lowered.loss, [tensor])[0] ?? lowered.graph.zerosLike(tensor);
   return [
     ...places.map(({ tensor, index }) => ({ name: `value/${index}`, tensor })),
-    ...places.flatMap(({ index }, i) =>
-      cotangents[i] === undefined ? [] : [{ name: `cotangent/${index}`, tensor: cotangents[i] }],
-    ),
-    ...trained.flatMap((_, i) => {
-      const cotangent = cotangents[places.length + i];
-      return cotangent === undefined ? [] : [{ name: `parameter/${i}`, tensor: cotangent }];
-    }),
+    ...places.map(({ tensor, index }) => ({ name: `cotangent/${index}`, tensor: by(tensor) })),
+    ...trained.map((tensor, i) => ({ name: `parameter/${i}`, tensor: by(tensor) })),
   ];
 }
 
