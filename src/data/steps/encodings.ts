@@ -1,0 +1,178 @@
+import { ok } from '../../base/result';
+import type { Execute } from '../context';
+import { fault, listNames, type Outcome } from '../fault';
+import { chooseColumns } from '../files/columnChoice';
+import { arrayInput, rowsInput } from '../inputs';
+import {
+  arrayOf,
+  asIntegers,
+  fileName,
+  largest,
+  lineageOf,
+  nameOf,
+  toTable,
+  type ArrayValue,
+  type Column,
+  type NumberColumn,
+  type RowsValue,
+  type TableValue,
+} from '../values';
+
+/** pandas.get_dummies: columns that stay, then one 0/1 column per category, sorted. */
+export const executeDummies: Execute<'dummies'> = ({ columns, dropFirst }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  if (value.value.kind !== 'table') return fault('get_dummies needs a table or a column of one.');
+  const table = value.value;
+  const labels = table.columns.map((column) => column.label);
+  const chosen = columns ? chooseColumns({ kind: 'keys', keys: columns }, labels, 'The data') : ok(textColumns(table));
+  if (!chosen.ok) return chosen;
+  const stay = table.columns.filter((_, at) => !chosen.value.includes(at));
+  const added = chosen.value.flatMap((at) => dummiesOf(table.columns[at] as Column, table.single, dropFirst));
+  return ok({ ...table, columns: [...stay, ...added], single: false });
+};
+
+/** LabelEncoder or factorize: class numbers. With two inputs the classes are those of the first. */
+export const executeEncodeLabels: Execute<'encodeLabels'> = ({ order }, inputs) => {
+  const value = rowsInput(inputs, inputs.length > 1 ? 1 : 0);
+  const fitted = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  if (!fitted.ok) return fitted;
+  const columns = columnsOf(value.value);
+  const known = columnsOf(fitted.value);
+  const encoded: Column[] = [];
+  for (const [at, column] of columns.entries()) {
+    const codes = encode(column, known[at] ?? column, order, value.value.rows);
+    if (!codes.ok) return codes;
+    encoded.push({ label: column.label, origin: column.origin, type: 'integer', values: codes.value });
+  }
+  if (encoded.length > 1) return ok({ ...asTable(value.value, encoded), single: false });
+  const codes = (encoded[0] as NumberColumn).values;
+  return ok(arrayOf([codes.length], asIntegers(codes), lineageOf(value.value)));
+};
+
+/** Series.map with a dictionary: what it does not name becomes NaN. */
+export const executeMapValues: Execute<'mapValues'> = ({ from, to }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const numbers = new Map(from.map((key, at) => [key, to[at] ?? NaN]));
+  const columns = columnsOf(value.value).map((column): Column => {
+    const values = Float64Array.from(cellsOf(column), (cell) => (cell === null ? NaN : (numbers.get(cell) ?? NaN)));
+    const type = values.every(Number.isInteger) ? 'integer' : 'float';
+    return { label: column.label, origin: column.origin, type, values };
+  });
+  return ok(asTable(value.value, columns));
+};
+
+/** column == value: true (1) or false (0). */
+export const executeEquals: Execute<'equals'> = ({ value: wanted }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  if (value.value.kind === 'array') {
+    const { shape, values } = value.value.tensor;
+    return ok(
+      arrayOf(
+        shape,
+        Int32Array.from(values, (entry) => Number(entry === wanted)),
+        { ...lineageOf(value.value), boolean: true },
+      ),
+    );
+  }
+  const columns = value.value.columns.map((column): Column => {
+    const values = Float64Array.from(cellsOf(column), (cell) => Number(cell === wanted));
+    return { label: column.label, origin: column.origin, type: 'boolean', values };
+  });
+  return ok(asTable(value.value, columns));
+};
+
+/** Class numbers to rows of zeros with a one. */
+export const executeOneHot: Execute<'oneHot'> = ({ classes }, inputs, context) => {
+  const value = arrayInput(inputs, 0);
+  if (!value.ok) return value;
+  const { shape, values } = value.value.tensor;
+  const asked = classes === null ? ok(Math.max(0, largest(values) + 1)) : context.size(classes);
+  if (!asked.ok) return asked;
+  const width = asked.value;
+  const out = new Int32Array(values.length * width);
+  for (let i = 0; i < values.length; i++) {
+    const entry = values[i] as number;
+    if (!Number.isInteger(entry) || entry < 0 || entry >= width)
+      return fault(`one_hot with ${width} classes met the class number ${entry}; class numbers go from 0 to ${width - 1}.`);
+    out[i * width + entry] = 1;
+  }
+  return ok(arrayOf([...shape, width], out, lineageOf(value.value)));
+};
+
+const textColumns = (table: TableValue): number[] =>
+  [...table.columns.keys()].filter((at) => table.single || table.columns[at]?.type === 'text');
+
+function dummiesOf(column: Column, bare: boolean, dropFirst: boolean): NumberColumn[] {
+  const categories = distinct(column, 'sorted').slice(dropFirst ? 1 : 0);
+  const cells = [...cellsOf(column)];
+  return categories.map((category) => ({
+    label: bare ? category : `${String(column.label)}_${showCategory(category, column)}`,
+    origin: column.origin,
+    type: 'integer',
+    values: Float64Array.from(cells, (cell) => Number(cell === category)),
+  }));
+}
+
+/** Floats are written as Python does, with a point. */
+const showCategory = (category: string | number, column: Column): string =>
+  column.type === 'float' && Number.isInteger(category) ? `${category}.0` : String(category);
+
+function encode(column: Column, fitted: Column, order: 'sorted' | 'appearance', rows: Int32Array | null): Outcome<Float64Array> {
+  const classes = distinct(fitted, order);
+  const codes = new Map(classes.map((name, code) => [name, code]));
+  const cells = [...cellsOf(column)];
+  const out = new Float64Array(cells.length);
+  for (const [at, cell] of cells.entries()) {
+    // Missing labels: a class of their own at the end in LabelEncoder, -1 in factorize.
+    const code = cell === null ? (order === 'sorted' ? classes.length : -1) : codes.get(cell);
+    if (code === undefined) return unseen(column, cell, classes, rows, at);
+    out[at] = code;
+  }
+  return ok(out);
+}
+
+function unseen(
+  column: Column,
+  cell: string | number | null,
+  classes: readonly (string | number)[],
+  rows: Int32Array | null,
+  at: number,
+): Outcome<never> {
+  const row = column.origin && rows ? column.origin.lineOf(rows[at] as number) : at + 1;
+  const where = column.origin ? `${fileName(column.origin.path)} row ${row}, column '${nameOf(column.label)}'` : `Row ${row}`;
+  const file = column.origin ? { file: { path: column.origin.path, row, column: nameOf(column.label) } } : {};
+  return fault(`${where}: '${cell}' was not among the labels the encoder was fitted on (${listNames(classes)}).`, file);
+}
+
+function distinct(column: Column, order: 'sorted' | 'appearance'): (string | number)[] {
+  const names = [...new Set(cellsOf(column))].filter((name) => name !== null);
+  return order === 'sorted' ? names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) : names;
+}
+
+/** The cells of a column; null where missing. */
+function* cellsOf(column: Column): Generator<string | number | null> {
+  if (column.type === 'text') yield* column.values;
+  else for (const value of column.values) yield Number.isNaN(value) ? null : value;
+}
+
+/** A value's columns: an array's are its last axis, or itself when it has one axis. */
+function columnsOf(value: RowsValue): readonly Column[] {
+  if (value.kind === 'table') return value.columns;
+  const width = value.tensor.shape.length > 1 ? (value.tensor.shape.at(-1) as number) : 1;
+  return toTable(value, [...Array(width).keys()], width === 1).columns;
+}
+
+function asTable(value: RowsValue, columns: readonly Column[]): TableValue {
+  if (value.kind === 'table') return { ...value, columns };
+  return {
+    ...lineageOf(value),
+    kind: 'table',
+    columns,
+    length: columns[0]?.values.length ?? 0,
+    single: (value as ArrayValue).tensor.shape.length === 1,
+  };
+}

@@ -1,0 +1,42 @@
+import { ok } from '../../base/result';
+import type { Execute } from '../context';
+import { fault } from '../fault';
+import { rowsInput } from '../inputs';
+import { arrayOf, asIntegers, isInteger, lineageOf, noLineage, sizeOf, toArray } from '../values';
+import { axisOf, removedAt, replacedAt } from './along';
+import { statistic } from './statistic';
+
+/** mean, sum, std and their like over one axis or all. Tables skip missing values, arrays pass them on. */
+export const executeReduce: Execute<'reduce'> = (settings, inputs) => {
+  const input = rowsInput(inputs, 0);
+  if (!input.ok) return input;
+  const array = toArray(input.value);
+  if (!array.ok) return array;
+  const skipsMissing = input.value.kind === 'table';
+  const { shape, values } = array.value.tensor;
+  // pandas reduces a table column by column unless told otherwise.
+  const axis = settings.axis ?? (skipsMissing && shape.length === 2 ? 0 : null);
+  const at = axis === null ? null : axisOf(axis, shape.length);
+  if (axis !== null && at === null) return fault(`An array of ${shape.length} axes has no axis ${axis}.`);
+
+  const length = at === null ? values.length : (shape[at] as number);
+  const inner = at === null ? 1 : sizeOf(shape.slice(at + 1));
+  const outer = length === 0 ? 0 : values.length / (length * inner);
+  const gathered = new Float64Array(length);
+  const out = new Float64Array(outer * inner);
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      for (let k = 0; k < length; k++) gathered[k] = values[(o * length + k) * inner + i] as number;
+      const present = skipsMissing ? gathered.filter((value) => !Number.isNaN(value)) : gathered;
+      out[o * inner + i] = statistic(settings.function, present, settings.correction);
+    }
+  }
+
+  const keptShape = at === null ? shape.map(() => 1) : replacedAt(shape, at, 1);
+  const reducedShape = at === null ? [] : removedAt(shape, at);
+  const keepsIntegers = isInteger(array.value) && ['sum', 'min', 'max'].includes(settings.function);
+  const result = keepsIntegers ? asIntegers(out) : values instanceof Float32Array ? Float32Array.from(out) : out;
+  const lineage = at !== null && at > 0 ? lineageOf(array.value) : { ...noLineage, pixels: array.value.pixels };
+  const names = at !== null && at < shape.length - 1 ? array.value.names : null;
+  return ok(arrayOf(settings.keep ? keptShape : reducedShape, result, { ...lineage, names }));
+};

@@ -1,0 +1,105 @@
+import type { DataKind } from '../../records/dataSteps';
+import type { Execute } from '../context';
+import {
+  executeAdd,
+  executeCompare,
+  executeDivide,
+  executeMultiply,
+  executePower,
+  executeSubtract,
+  executeUnary,
+} from './elementwise';
+import { executeDummies, executeEncodeLabels, executeEquals, executeMapValues, executeOneHot } from './encodings';
+import {
+  executeArange,
+  executeFilled,
+  executeLinspace,
+  executeLiteral,
+  executeRandomInteger,
+  executeRandomNormal,
+  executeRandomPermutation,
+  executeRandomUniform,
+} from './generated';
+import { executeIndex, executePart, executeSlice, executeTakeRows } from './indexing';
+import { executeReduce } from './reductions';
+import { executeApplyScaler, executeFitScaler } from './scalers';
+import {
+  executeCast,
+  executeConcatenate,
+  executeFlatten,
+  executeMatmul,
+  executeReshape,
+  executeSqueeze,
+  executeStack,
+  executeTranspose,
+  executeUnsqueeze,
+} from './shapes';
+import { executeBundled, executeReadCsv, executeReadIdx, executeReadNpy, executeReadNpz, executeReadText } from './sources';
+import { executeRandomSplit, executeTrainTestSplit } from './splits';
+import {
+  executeAssign,
+  executeDrop,
+  executeDropMissing,
+  executeFillMissing,
+  executeSelect,
+  executeShuffleRows,
+  executeToTensor,
+} from './tables';
+
+/** How each kind of data step is executed. */
+export const executors: { readonly [K in DataKind]: Execute<K> } = {
+  readCsv: executeReadCsv,
+  readText: executeReadText,
+  readNpy: executeReadNpy,
+  readNpz: executeReadNpz,
+  readIdx: executeReadIdx,
+  bundled: executeBundled,
+  literal: executeLiteral,
+  randomNormal: executeRandomNormal,
+  randomUniform: executeRandomUniform,
+  randomInteger: executeRandomInteger,
+  randomPermutation: executeRandomPermutation,
+  linspace: executeLinspace,
+  arange: executeArange,
+  filled: executeFilled,
+
+  select: executeSelect,
+  drop: executeDrop,
+  dropMissing: executeDropMissing,
+  fillMissing: executeFillMissing,
+  dummies: executeDummies,
+  encodeLabels: executeEncodeLabels,
+  mapValues: executeMapValues,
+  equals: executeEquals,
+  assign: executeAssign,
+  toTensor: executeToTensor,
+  shuffleRows: executeShuffleRows,
+
+  add: executeAdd,
+  subtract: executeSubtract,
+  multiply: executeMultiply,
+  divide: executeDivide,
+  power: executePower,
+  unary: executeUnary,
+  compare: executeCompare,
+  reduce: executeReduce,
+  cast: executeCast,
+  reshape: executeReshape,
+  unsqueeze: executeUnsqueeze,
+  squeeze: executeSqueeze,
+  transpose: executeTranspose,
+  flatten: executeFlatten,
+  matmul: executeMatmul,
+  concatenate: executeConcatenate,
+  stack: executeStack,
+  slice: executeSlice,
+  index: executeIndex,
+  takeRows: executeTakeRows,
+  oneHot: executeOneHot,
+
+  fitScaler: executeFitScaler,
+  applyScaler: executeApplyScaler,
+  trainTestSplit: executeTrainTestSplit,
+  randomSplit: executeRandomSplit,
+  part: executePart,
+};

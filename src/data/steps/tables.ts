@@ -1,0 +1,168 @@
+import { ok } from '../../base/result';
+import type { Execute } from '../context';
+import { fault, type Outcome } from '../fault';
+import { chooseColumns } from '../files/columnChoice';
+import { rowsInput } from '../inputs';
+import { rowCount, takeRows } from '../rows';
+import {
+  arrayOf,
+  columnNumbers,
+  lineageOf,
+  showShape,
+  shapeOf,
+  toArray,
+  toTable,
+  type Column,
+  type RowsValue,
+  type TableValue,
+} from '../values';
+import { chooseAlong, replacedAt } from './along';
+import { middle } from './statistic';
+
+/** df[columns]: a table, or one column where `single`. */
+export const executeSelect: Execute<'select'> = ({ columns, single }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const chosen = chooseColumns(columns, labelsOf(value.value), 'The data');
+  if (!chosen.ok) return chosen;
+  return ok(takeColumns(value.value, chosen.value, single && chosen.value.length === 1));
+};
+
+/** df.drop(columns=...). */
+export const executeDrop: Execute<'drop'> = ({ columns }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const labels = labelsOf(value.value);
+  const dropped = chooseColumns({ kind: 'keys', keys: columns }, labels, 'The data');
+  if (!dropped.ok) return dropped;
+  const left = labels.map((_, at) => at).filter((at) => !dropped.value.includes(at));
+  return ok(takeColumns(value.value, left, false));
+};
+
+/** df.dropna(): only rows without a missing value. */
+export const executeDropMissing: Execute<'dropMissing'> = (_settings, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const whole = Int32Array.from({ length: rowCount(value.value) }, (_, row) => row).filter((row) => !missingIn(value.value, row));
+  if (whole.length === 0)
+    return fault(
+      'Every row has a missing value: after dropping them nothing is left. Fill the missing values, or drop the columns that are empty.',
+    );
+  return ok(takeRows(value.value, whole));
+};
+
+/** fillna with a number, or with a statistic of each column. */
+export const executeFillMissing: Execute<'fillMissing'> = ({ value: fill, statistic }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  if (value.value.kind === 'table')
+    return ok({ ...value.value, columns: value.value.columns.map((column) => fillColumn(column, fill, statistic)) });
+  const { tensor } = value.value;
+  const width = tensor.shape.length > 1 ? (tensor.shape.at(-1) as number) : 1;
+  const table = toTable(
+    { ...value.value, tensor: { ...tensor, shape: [tensor.values.length / width, width] } },
+    [...Array(width).keys()],
+    false,
+  );
+  const filled = toArray({ ...table, columns: table.columns.map((column) => fillColumn(column, fill, statistic)) });
+  return filled.ok ? ok({ ...value.value, tensor: { ...tensor, values: filled.value.tensor.values } }) : filled;
+};
+
+/** df[column] = series: replaces a column or adds it at the end. */
+export const executeAssign: Execute<'assign'> = ({ column: label }, inputs) => {
+  const table = rowsInput(inputs, 0);
+  const given = rowsInput(inputs, 1);
+  if (!table.ok) return table;
+  if (!given.ok) return given;
+  if (table.value.kind !== 'table') return fault('Only a table has columns that can be assigned.');
+  const column = assignedColumn(label, given.value, table.value);
+  if (!column.ok) return column;
+  const at = table.value.columns.findIndex((other) => other.label === label);
+  return ok({
+    ...table.value,
+    columns: at < 0 ? [...table.value.columns, column.value] : replacedAt(table.value.columns, at, column.value),
+  });
+};
+
+/** A table's values as an array. One that holds words stays a table until they are used as numbers. */
+export const executeToTensor: Execute<'toTensor'> = (_settings, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok || value.value.kind === 'array') return value;
+  const holdsText = value.value.columns.some((column) => column.type === 'text' && !columnNumbers(column, null).ok);
+  return holdsText ? value : toArray(value.value);
+};
+
+/** df.sample(frac=...): rows in random order, or a part of them. */
+export const executeShuffleRows: Execute<'shuffleRows'> = ({ seed, fraction }, inputs, context) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const order = context.selection(seed).permutation(rowCount(value.value));
+  return ok(takeRows(value.value, order.slice(0, Math.round(fraction * order.length))));
+};
+
+/** What the columns of a value are called: headers, or positions. */
+function labelsOf(value: RowsValue): readonly (string | number)[] {
+  if (value.kind === 'table') return value.columns.map((column) => column.label);
+  return value.names ?? [...Array(value.tensor.shape[1] ?? 1).keys()];
+}
+
+function takeColumns(value: RowsValue, chosen: readonly number[], single: boolean): RowsValue {
+  if (value.kind === 'table') return { ...value, columns: chosen.map((at) => value.columns[at] as Column), single };
+  const taken = chooseAlong(value, 1, chosen);
+  return single ? { ...taken, names: null, tensor: { ...taken.tensor, shape: [rowCount(value)] } } : taken;
+}
+
+function missingIn(value: RowsValue, row: number): boolean {
+  if (value.kind === 'table') {
+    return value.columns.some((column) =>
+      column.type === 'text' ? column.values[row] === null : Number.isNaN(column.values[row]),
+    );
+  }
+  const width = value.tensor.values.length / rowCount(value);
+  return value.tensor.values.subarray(row * width, (row + 1) * width).some(Number.isNaN);
+}
+
+function fillColumn(column: Column, fill: number | null, statistic: 'mean' | 'median' | 'mode' | null): Column {
+  if (column.type === 'text') {
+    const replacement =
+      fill !== null ? String(fill) : statistic === 'mode' ? mostFrequent(column.values.filter((text) => text !== null)) : null;
+    return replacement === null ? column : { ...column, values: column.values.map((text) => text ?? replacement) };
+  }
+  const present = column.values.filter((value) => !Number.isNaN(value));
+  if (present.length === column.values.length) return column;
+  const replacement = fill ?? columnStatistic(present, statistic);
+  return { ...column, values: column.values.map((value) => (Number.isNaN(value) ? replacement : value)) };
+}
+
+function columnStatistic(present: Float64Array, statistic: 'mean' | 'median' | 'mode' | null): number {
+  if (present.length === 0) return NaN;
+  if (statistic === 'median') return middle(present.sort());
+  if (statistic === 'mode') return mostFrequent([...present]) ?? NaN;
+  return present.reduce((sum, value) => sum + value, 0) / present.length;
+}
+
+/** The most frequent value; the smallest among equals. Null when there is none. */
+function mostFrequent<T extends string | number>(values: readonly T[]): T | null {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  let best: T | null = null;
+  for (const [value, count] of counts) {
+    const most = best === null ? 0 : (counts.get(best) ?? 0);
+    if (count > most || (count === most && best !== null && value < best)) best = value;
+  }
+  return best;
+}
+
+function assignedColumn(label: string, given: RowsValue, table: TableValue): Outcome<Column> {
+  if (given.kind === 'table' && given.columns.length === 1 && given.length === table.length)
+    return ok({ ...(given.columns[0] as Column), label });
+  const array = toArray(given);
+  if (!array.ok) return array;
+  const { values } = array.value.tensor;
+  if (values.length === 1) {
+    const filled = arrayOf([table.length], new Float64Array(table.length).fill(values[0] as number));
+    return ok(toTable({ ...filled, ...lineageOf(table) }, [label], true).columns[0] as Column);
+  }
+  if (values.length === table.length) return ok(toTable(array.value, [label], true).columns[0] as Column);
+  return fault(`The column '${label}' is given ${showShape(shapeOf(given))} values; the table has ${table.length} rows.`);
+}
