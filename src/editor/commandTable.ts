@@ -61,6 +61,10 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
 }
 
 async function diagnose(parts: Parts, unit: Unit): Promise<void> {
+  if (parts.scripts.get(unit.path)?.options.mayRun === false) {
+    void vscode.window.showInformationMessage('Descent Lens: runs are switched off by the setting descentLens.runOnSave.');
+    return;
+  }
   if (!(await ensureTrust())) return;
   parts.runs.request(unit.path, unit.name);
   parts.panel.show({ path: unit.path, name: unit.name }, true);

@@ -4,7 +4,7 @@ import { toLocation, toRange, toSeverity, uriOf } from './convert';
 import { documentationCommand } from './documentation';
 import type { ShownFinding } from './model/findings';
 import { fullMessage } from './model/findings';
-import type { UnusedSuppression } from './model/suppressions';
+import type { UnusedSuppression } from '../protocol/suppressions';
 import type { Scripts } from './model/scripts';
 import { sourceName } from './names';
 

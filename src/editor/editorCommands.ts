@@ -3,7 +3,7 @@ import { fromRange, pathOf, toWorkspaceEdit } from './convert';
 import type { ShownFinding } from './model/findings';
 import { findingsAt, fixAllEdits, fixTitle } from './model/fixes';
 import type { Scripts } from './model/scripts';
-import { withSuppression } from './model/suppressions';
+import { withSuppression } from '../protocol/suppressions';
 
 /** Applies a fix of a finding at the cursor; asks when there are several. */
 export async function applyFixHere(scripts: Scripts): Promise<void> {

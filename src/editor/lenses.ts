@@ -35,6 +35,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
       record: this.scripts.record(unit.key),
       isWaiting: this.runs.waiting === unit.key,
       isTrusted: vscode.workspace.isTrusted,
+      mayRun: this.scripts.get(unit.path)?.options.mayRun ?? true,
       shown: this.scripts.findingsOf(unit),
     });
     const range = toRange(unit.range);

@@ -5,7 +5,7 @@ import { toDiagnostic, unusedSuppressionCode } from './diagnostics';
 import type { ShownFinding } from './model/findings';
 import { findingsAt, fixAllEdits, fixTitle, preferredFix } from './model/fixes';
 import type { Scripts } from './model/scripts';
-import { withSuppression, withoutRules } from './model/suppressions';
+import { withSuppression, withoutRules } from '../protocol/suppressions';
 import { touches } from './model/ranges';
 import { commands } from './names';
 

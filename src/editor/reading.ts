@@ -4,6 +4,7 @@ import { pathOf, toChanges } from './convert';
 import type { Log } from './log';
 import { inBackground } from './log';
 import type { Scripts } from './model/scripts';
+import { OpenProject } from './projectFiles';
 import type { SettingsReader } from './settings';
 
 /** Pause in typing after which a script is read anew. */
@@ -15,6 +16,7 @@ const longestText = 2_000_000;
 /** Keeps the scripts in step with the open Python documents: places at once, what they say after a short pause. */
 export class ScriptReader implements vscode.Disposable {
   private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly project = new OpenProject();
   private readonly readVersions = new Map<string, number>();
   private readonly subscriptions: readonly vscode.Disposable[];
 
@@ -83,12 +85,12 @@ export class ScriptReader implements vscode.Disposable {
 
   private async read(document: vscode.TextDocument): Promise<void> {
     const path = pathOf(document.uri);
-    const [analysis, { rules, off }] = await Promise.all([loadAnalysis(), this.settings.read(path)]);
+    const [analysis, { rules, off, runOnSave }] = await Promise.all([loadAnalysis(), this.settings.read(path)]);
     if (document.isClosed) return;
     const began = performance.now();
-    const reading = analysis.read(path, document.getText(), off);
+    const reading = analysis.read(path, document.getText(), this.project, off);
     this.readVersions.set(path, document.version);
-    this.scripts.update(path, reading, rules);
+    this.scripts.update(path, reading, { levels: rules, mayRun: runOnSave !== 'off' });
     this.log.debug(`read ${path} in ${(performance.now() - began).toFixed(1)} ms: ${reading.units.length} training units`);
   }
 

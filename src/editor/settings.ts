@@ -7,6 +7,7 @@ import type { RuleLevels } from '../protocol/projectSettings';
 import { uriOf } from './convert';
 import type { Log } from './log';
 
+/** `manual`: by a click only. `onSave`: also on saves after that. `off`: scripts are only read. */
 export type RunOnSave = 'manual' | 'onSave' | 'off';
 
 /** Everything that the person or the project's pyproject.toml decides about one script. */

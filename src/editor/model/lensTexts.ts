@@ -16,12 +16,14 @@ export interface LensInput {
   readonly record: RunRecord | null;
   readonly isWaiting: boolean;
   readonly isTrusted: boolean;
+  /** False when the settings switch runs off. */
+  readonly mayRun: boolean;
   readonly shown: readonly ShownFinding[];
 }
 
 /** Parts of the lens from left to right: run or cancel, then the last verdict, which opens the panel. */
 export function lensTexts(input: LensInput): readonly LensText[] {
-  const { experiment, record, isWaiting, isTrusted } = input;
+  const { experiment, record, isWaiting, isTrusted, mayRun } = input;
   const subject = [experiment.unit.name, experiment.optimizer?.name ? optimizerName(experiment) : ''].filter(Boolean).join(' · ');
   const panel = (title: string): LensText => ({ action: 'panel', title, tooltip: `Open the panel of ${subject}` });
   if (!isTrusted)
@@ -29,6 +31,7 @@ export function lensTexts(input: LensInput): readonly LensText[] {
       { action: 'trust', title: '$(shield) Trust this folder to diagnose', tooltip: 'Until then scripts are only read.' },
       panel(verdict(input)),
     ];
+  if (!mayRun) return [panel(verdict(input))];
   if (isWaiting)
     return [
       { action: 'cancel', title: '$(clock) Waiting', tooltip: 'Another unit runs first. Click to cancel.' },

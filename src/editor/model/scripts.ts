@@ -9,8 +9,8 @@ import { hyperparameters } from './hyperparameters';
 import type { TextChange } from './ranges';
 import { shiftFinding, shiftThrough } from './ranges';
 import type { RunRecord } from './runRecord';
-import type { Suppression, UnusedSuppression } from './suppressions';
-import { isSilenced, unusedSuppressions } from './suppressions';
+import type { Suppression, UnusedSuppression } from '../../protocol/suppressions';
+import { isSilenced, unusedSuppressions } from '../../protocol/suppressions';
 
 /** What one reading of a script's text gave. */
 export interface ScriptReading {
@@ -33,12 +33,19 @@ export interface Unit {
   verdict: StaticVerdict;
 }
 
+/** How the person's settings bear on what is shown of a script. */
+export interface ShowOptions {
+  readonly levels: RuleLevels;
+  /** False when runs are switched off. */
+  readonly mayRun: boolean;
+}
+
 /** An open script. */
 export interface Script {
   readonly path: string;
   units: readonly Unit[];
   suppressions: readonly Suppression[];
-  levels: RuleLevels;
+  options: ShowOptions;
   isBroken: boolean;
 }
 
@@ -92,14 +99,14 @@ export class Scripts {
   }
 
   /** Takes over a new reading of the whole text; one with a syntax error changes nothing but the mark. */
-  update(path: string, reading: ScriptReading, levels: RuleLevels): void {
+  update(path: string, reading: ScriptReading, options: ShowOptions): void {
     const old = this.scripts.get(path);
     if (reading.isBroken && old) {
       old.isBroken = true;
-      old.levels = levels;
+      old.options = options;
     } else {
       const units = reading.units.map(({ experiment, verdict }) => makeUnit(path, experiment, verdict));
-      this.scripts.set(path, { path, units, suppressions: reading.suppressions, levels, isBroken: reading.isBroken });
+      this.scripts.set(path, { path, units, suppressions: reading.suppressions, options, isBroken: reading.isBroken });
       for (const unit of units) {
         const record = this.records.get(unit.key);
         if (record) record.textChanged = record.fingerprint !== unit.fingerprint;
@@ -157,7 +164,7 @@ export class Scripts {
   private allFindingsOf(unit: Unit): readonly ShownFinding[] {
     const record = this.records.get(unit.key);
     const measured = record ? { findings: record.report.findings, stale: record.stale } : null;
-    return shownFindings(unit.name, unit.verdict, measured, this.scripts.get(unit.path)?.levels ?? {});
+    return shownFindings(unit.name, unit.verdict, measured, this.scripts.get(unit.path)?.options.levels ?? {});
   }
 
   private decidedRules(unit: Unit): ReadonlySet<string> {

@@ -1,5 +1,5 @@
-import type { Finding } from '../../records/finding';
-import type { SourceRange } from '../../records/source';
+import type { Finding } from '../records/finding';
+import type { SourceRange } from '../records/source';
 
 /** A comment `# descent-lens: ignore[rule, rule] reason`. */
 export interface Suppression {
@@ -15,6 +15,54 @@ export interface Suppression {
 export interface UnusedSuppression {
   readonly suppression: Suppression;
   readonly rules: readonly string[];
+}
+
+/**
+ * All such comments of a Python text. A comment that stands alone on its line is about the next line that is not one.
+ * What looks like a comment inside a string is none.
+ */
+export function readSuppressions(path: string, text: string): readonly Suppression[] {
+  const lines = text.split(/\r\n|\r|\n/);
+  return comments(text).flatMap(({ line, column, content }) => {
+    const match = /^#\s*descent-lens:\s*ignore\[([^\]]*)\]/.exec(content);
+    if (!match) return [];
+    const rules = (match[1] ?? '')
+      .split(',')
+      .map((rule) => rule.trim())
+      .filter((rule) => rule !== '');
+    const range = { path, line, column, endLine: line, endColumn: column + content.length };
+    return [{ range, line: isAlone(lines, line, column) ? nextCodeLine(lines, line) : line, rules }];
+  });
+}
+
+interface Comment {
+  readonly line: number;
+  readonly column: number;
+  readonly content: string;
+}
+
+/** Strings (of any quote, over lines for triple quotes) and comments, in the order in which they begin. */
+const tokens = /("""|''')[\s\S]*?(?:\1|$)|"(?:\\.|[^"\\\r\n])*"|'(?:\\.|[^'\\\r\n])*'|#[^\r\n]*/g;
+
+function comments(text: string): readonly Comment[] {
+  if (!text.includes('descent-lens:')) return [];
+  const found: Comment[] = [];
+  for (const { 0: content, index } of text.matchAll(tokens)) {
+    if (!content.startsWith('#')) continue;
+    const before = text.slice(0, index).split(/\r\n|\r|\n/);
+    found.push({ line: before.length, column: (before[before.length - 1] ?? '').length + 1, content });
+  }
+  return found;
+}
+
+function isAlone(lines: readonly string[], line: number, column: number): boolean {
+  return (lines[line - 1] ?? '').slice(0, column - 1).trim() === '';
+}
+
+function nextCodeLine(lines: readonly string[], line: number): number {
+  let next = line + 1;
+  while (next < lines.length && /^\s*(#|$)/.test(lines[next - 1] ?? '')) next++;
+  return next;
 }
 
 /** Whether a comment silences this finding: same file, same line, rule named. */

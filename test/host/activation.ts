@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { extensionId, open } from './wait';
+
+interface Manifest {
+  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+}
+
+describe('activation', () => {
+  it('happens when a Python file is opened, and is quick', async () => {
+    const extension = vscode.extensions.getExtension(extensionId);
+    assert.ok(extension, 'the extension is installed');
+    await open('healthy/iris-softmax-regression/train.py');
+    const began = performance.now();
+    await extension.activate();
+    assert.ok(performance.now() - began < 2_000);
+    assert.equal(extension.isActive, true);
+  });
+
+  it('registers every command that it declares', async () => {
+    const manifest = vscode.extensions.getExtension(extensionId)?.packageJSON as Manifest;
+    const known = new Set(await vscode.commands.getCommands(true));
+    const missing = manifest.contributes.commands.map(({ command }) => command).filter((command) => !known.has(command));
+    assert.deepEqual(missing, []);
+  });
+});

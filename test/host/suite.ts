@@ -1,0 +1,6 @@
+import './activation';
+import './reading';
+import './fixes';
+import './runs';
+import './settings';
+import './documentation';

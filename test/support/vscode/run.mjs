@@ -1,0 +1,18 @@
+// Runs a suite in a real VS Code: node test/support/vscode/run.mjs host|tour [--vsix FILE]
+// Build first: `node build.mjs --tests`. Without --vsix, `host` tests the checkout; `tour` needs a VSIX.
+import * as esbuild from 'esbuild';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [suite, ...rest] = process.argv.slice(2);
+const vsix = rest[0] === '--vsix' ? rest[1] : null;
+const suites = { host: ['test/support/vscode/runHost.ts', 'runHost'], tour: ['test/tour/tour.ts', 'runTour'] };
+const [entry, name] = suites[suite] ?? [];
+if (!entry) {
+  console.error('usage: node test/support/vscode/run.mjs host|tour [--vsix FILE]');
+  process.exit(2);
+}
+const outfile = path.resolve(`dist/test/run-${suite}.mjs`);
+await esbuild.build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external', logLevel: 'warning' });
+const module = await import(pathToFileURL(outfile).href);
+process.exit(await module[name](vsix ?? null));
