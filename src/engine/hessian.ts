@@ -46,6 +46,7 @@ export function residualBytes({ residuals }: HessianPrograms): number {
 export class ChunkHessian {
   private readonly primal: Call;
   private readonly tangent: Call;
+  private readonly hasResiduals: boolean;
 
   constructor(
     parts: HessianPrograms,
@@ -61,6 +62,7 @@ export class ChunkHessian {
   ) {
     const { setup } = programs;
     const views = { ...parameterViews(setup, memory.theta), ...memory.views };
+    this.hasResiduals = parts.residuals.length > 0;
     this.primal = parts.primal.compiled.bind(readBy(parts.primal, views), memory.residuals);
     const sources = Object.fromEntries(parts.sources.map((name) => [name, views[name] as TensorData]));
     this.tangent = parts.tangent.bind(
@@ -70,6 +72,8 @@ export class ChunkHessian {
   }
 
   async computeResiduals(): Promise<void> {
+    // A quadratic's product depends on nothing but the data: there is nothing to keep.
+    if (!this.hasResiduals) return;
     const pending = this.primal.run();
     if (pending !== undefined) await pending;
   }

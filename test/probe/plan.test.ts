@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { evenSteps, geometricSteps, longestWork, planRun, type CountedWork } from '../../src/probe/plan';
+
+const small: CountedWork = {
+  flopsPerStep: 1e6,
+  flopsPerRow: 2e4,
+  parameters: 1000,
+  totalSteps: 300,
+  trainRows: 150,
+  validationRows: 50,
+};
+
+describe('planRun', () => {
+  it("runs a small script's own epochs to the end, on all rows", () => {
+    const plan = planRun(small);
+    expect(plan).toMatchObject({ steps: 300, ofSteps: 300, probeRows: 150, validationRows: 50 });
+  });
+
+  it('cuts a long script by counted work and says of how many', () => {
+    const plan = planRun({ ...small, flopsPerStep: 1e8, totalSteps: 1e6 });
+    expect(plan.steps).toBeLessThan(1000);
+    expect(plan.steps).toBeGreaterThanOrEqual(300);
+    expect(plan.ofSteps).toBe(1e6);
+  });
+
+  it('never plans more than the longest work', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e3, max: 1e11, noNaN: true }), fc.integer({ min: 1, max: 1e7 }), (flopsPerStep, totalSteps) => {
+        const { steps } = planRun({ ...small, flopsPerStep, totalSteps });
+        expect(steps).toBeGreaterThanOrEqual(1);
+        expect(steps).toBeLessThanOrEqual(totalSteps);
+        if (steps > 1) expect(steps * flopsPerStep).toBeLessThanOrEqual(longestWork);
+      }),
+    );
+  });
+
+  it('is the same for the same counts', () => expect(planRun(small)).toEqual(planRun({ ...small })));
+
+  it('takes fewer probe rows where rows are dear', () => {
+    const plan = planRun({ ...small, flopsPerRow: 5e6, trainRows: 60_000 });
+    expect(plan.probeRows).toBeGreaterThanOrEqual(256);
+    expect(plan.probeRows).toBeLessThan(2000);
+  });
+});
+
+describe('the steps that are measured', () => {
+  it.each([
+    [1, [0, 1]],
+    [10, [0, 1, 2, 4, 10]],
+    [100, [0, 1, 2, 4, 8, 16, 32, 33, 64, 100]],
+  ])('are geometric over %i steps', (steps, expected) => expect(geometricSteps(steps)).toEqual(expected));
+
+  it.each([1, 2, 7, 100, 4000])('hold the start, a third and the end of %i', (steps) => {
+    const points = evenSteps(steps, 60);
+    expect(points[0]).toBe(0);
+    expect(points).toContain(Math.round(steps / 3));
+    expect(points[points.length - 1]).toBe(steps);
+    expect(points).toEqual([...new Set(points)].sort((a, b) => a - b));
+  });
+});
