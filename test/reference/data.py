@@ -245,6 +245,18 @@ def moments():
     return found
 
 
+def splits():
+    """Sizes of train_test_split, and rows of each class where it is stratified."""
+    from sklearn.model_selection import train_test_split
+    found = []
+    for count, test, train in [(150, None, None), (150, 0.2, None), (442, 0.33, None), (10, 0.25, None), (101, 0.5, 0.3), (7, None, 0.6), (50, 13, None), (50, 13, 20)]:
+        a, b = train_test_split(np.arange(count), test_size=test, train_size=train)
+        found.append(dict(count=count, testSize=test, trainSize=train, sizes=[len(a), len(b)]))
+    y = sklearn.datasets.load_wine().target
+    a, b = train_test_split(y, test_size=0.3, stratify=y, random_state=0)
+    return dict(sizes=found, stratified=[np.bincount(a).tolist(), np.bincount(b).tolist()])
+
+
 def write_binaries():
     rng = np.random.RandomState(3)
     target = os.path.join(OUT, 'files') if OUT != HERE else FILES
@@ -272,7 +284,7 @@ def write_binaries():
 
 def main():
     write_binaries()
-    reference = dict(csv=csv_cases(), steps=step_cases(), tables=tables(), moments=moments())
+    reference = dict(csv=csv_cases(), steps=step_cases(), tables=tables(), moments=moments(), splits=splits())
     with open(os.path.join(OUT, 'data.json'), 'w') as file:
         json.dump(reference, file, indent=None, separators=(',', ':'), allow_nan=False)
         file.write('\n')

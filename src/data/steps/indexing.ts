@@ -4,7 +4,7 @@ import { fault, type Outcome } from '../fault';
 import { rangePositions } from '../files/columnChoice';
 import { arrayInput, rowsInput } from '../inputs';
 import { rowCount, takeRows } from '../rows';
-import { showShape, shapeOf, type ArrayValue, type Column, type RowsValue } from '../values';
+import { showShape, shapeOf, sizeOf, type ArrayValue, type Column, type RowsValue } from '../values';
 import { axisOf, chooseAlong, removedAt } from './along';
 
 /** Basic slicing of one axis. Where a bound cut the source, positions among its rows move along. */
@@ -48,6 +48,9 @@ export const executeTakeRows: Execute<'takeRows'> = (_settings, inputs) => {
   const chosen = arrayInput(inputs, 1);
   if (!value.ok) return value;
   if (!chosen.ok) return chosen;
+  const { shape } = chosen.value.tensor;
+  if (sizeOf(shape) !== (shape[0] ?? 1))
+    return fault(`Rows are chosen by an array of one axis, not of shape ${showShape(shape)}.`);
   const order = chosen.value.boolean
     ? maskPositions(chosen.value, rowCount(value.value))
     : indexPositions(chosen.value, rowCount(value.value));

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RecordSplitter } from '../../src/data/files/records';
+import { RowCollector } from '../../src/data/files/rowCollector';
+
+const comma = 44;
+
+/** The records of a text that arrives in pieces, with the lines they begin on. */
+function recordsOf(pieces: readonly Buffer[]): { text: string; line: number }[] {
+  const records: { text: string; line: number }[] = [];
+  const splitter = new RecordSplitter(
+    (bytes, start, end, line) => records.push({ text: bytes.toString('utf8', start, end), line }) > 0,
+    comma,
+  );
+  for (const piece of pieces) splitter.push(piece);
+  splitter.finish();
+  return records;
+}
+
+function cut(bytes: Buffer, size: number): Buffer[] {
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+}
+
+describe('cutting a text into records', () => {
+  it('gives the fields back whatever they hold, in pieces of any size', () => {
+    const field = fc.string({ unit: fc.constantFrom('a', ' ', '"', ',', '\n', 'ö'), maxLength: 6 });
+    const size = fc.integer({ min: 1, max: 20 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(field, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 }),
+        size,
+        (rows, pieceSize) => {
+          const written = rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(','));
+          const records = recordsOf(cut(Buffer.from(written.join('\n') + '\n'), pieceSize));
+          expect(records.map(({ text }) => text)).toEqual(written);
+          let line = 1;
+          for (const [at, record] of records.entries()) {
+            expect(record.line).toBe(line);
+            line += (written[at] ?? '').split('\n').length;
+          }
+        },
+      ),
+      { seed: 1 },
+    );
+  });
+
+  it('takes a quote within a bare field as it is', () => {
+    expect(recordsOf([Buffer.from('5" pipe,x\nnext,"y"\r\nlast')])).toEqual([
+      { text: '5" pipe,x', line: 1 },
+      { text: 'next,"y"', line: 2 },
+      { text: 'last', line: 3 },
+    ]);
+  });
+
+  it('knows carriage returns alone as line ends', () => {
+    expect(recordsOf([Buffer.from('a\rb\rc')]).map(({ text }) => text)).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('collecting rows of equal size', () => {
+  it('gives the chosen ones, in pieces of any size', () => {
+    const chosen = fc.uniqueArray(fc.integer({ min: 0, max: 30 }), { maxLength: 10 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), chosen, fc.integer({ min: 1, max: 40 }), (rowBytes, rows, pieceSize) => {
+        const order = Int32Array.from(rows).sort();
+        const bytes = Buffer.from(Array.from({ length: 31 * rowBytes }, (_, at) => at % 251));
+        const collector = new RowCollector(rowBytes, order);
+        for (const piece of cut(bytes, pieceSize)) collector.push(piece);
+        expect(collector.complete).toBe(true);
+        expect([...collector.bytes]).toEqual(
+          [...order].flatMap((row) => [...bytes.subarray(row * rowBytes, (row + 1) * rowBytes)]),
+        );
+      }),
+      { seed: 1 },
+    );
+  });
+});
