@@ -2,7 +2,7 @@ import { createRuntime } from '../src/engine/onnx/backend';
 import type { Values } from '../src/engine/onnx/runtime';
 import type { TensorData } from '../src/graph/operations';
 import { sizeOf } from '../src/graph/operations';
-import { residualsOf } from '../src/graph/residuals';
+import { packResiduals, residualsOf } from '../src/graph/residuals';
 import type { Net, StepGraph } from './engineNets';
 import { drawValues, hvpGraph } from './engineNets';
 import type { Timed } from './row';
@@ -94,7 +94,7 @@ export async function hvpWay(
     { name: 'target', tensor: net.target },
     ...state.map((tensor, i) => ({ name: `p${i}`, tensor })),
   ];
-  const residuals = residualsOf(products, vectors).map((tensor, i) => ({ name: `r${i}`, tensor }));
+  const residuals = packResiduals(net.g, residualsOf(products, vectors)).map((tensor, i) => ({ name: `r${i}`, tensor }));
   const options = threads === undefined ? {} : { threads };
   const first = cached ? await runtime.compile({ inputs: given, outputs: residuals }, options) : null;
   const vectorPorts = vectors.map((tensor, i) => ({ name: `v${i}`, tensor }));

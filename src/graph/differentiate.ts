@@ -3,6 +3,7 @@ import { jvpRules } from './jvp';
 import type { Operation, Tensor } from './operations';
 import { isFloat } from './operations';
 import { sameShape, ShapeError } from './shapes';
+import { regroup } from './regroup';
 import { ancestors, dependents } from './traverse';
 import { vjpRules } from './vjp';
 
@@ -56,14 +57,17 @@ export function jvp(
   return outputs.map((output) => found.get(output) ?? graph.zerosLike(output));
 }
 
-/** H·tangents of the scalar `loss`: the jvp of its gradient, one result for each of `wrt`, of its shape. */
+/**
+ * H·tangents of the scalar `loss`: the jvp of its gradient, one result for each of `wrt`, of its shape. Products are
+ * grouped so that as much as possible does not depend on the tangents.
+ */
 export function hessianVector(
   graph: Graph,
   loss: Tensor,
   wrt: readonly Tensor[],
   tangents: readonly Tensor[],
 ): readonly Tensor[] {
-  return jvp(graph, gradient(graph, loss, wrt), wrt, tangents);
+  return regroup(graph, jvp(graph, gradient(graph, loss, wrt), wrt, tangents), tangents);
 }
 
 function matching(tensor: Tensor, direction: Tensor | undefined): Tensor {

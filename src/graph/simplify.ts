@@ -72,10 +72,20 @@ function add(g: Graph, inputs: readonly Tensor[]): Tensor | null {
   if (isFill(b, 0)) return a;
   const folded = foldPair(g, inputs, (x, y) => x + y);
   if (folded) return folded;
+  if (a === b) return g.mul(a, 2);
+  const inProduct = addedToProduct(g, a, b) ?? addedToProduct(g, b, a);
+  if (inProduct) return inProduct;
   if (isOp(b, 'neg')) return g.sub(a, inputAt(b.inputs, 0));
   if (isOp(a, 'neg')) return g.sub(b, inputAt(a.inputs, 0));
   // A known order lets equal sums meet; fills go last.
   return valueOf(a) !== null || (valueOf(b) === null && a.id > b.id) ? g.intern('add', [b, a], {}) : null;
+}
+
+/** A row added to a sum of two products joins one of them: each product with an addend is one operation of the engine. */
+function addedToProduct(g: Graph, total: Tensor, row: Tensor): Tensor | null {
+  if (!isOp(row, 'broadcast') || !isOp(total, 'add')) return null;
+  const [a, b] = pairOf(total.inputs);
+  return isOp(a, 'matmul') && isOp(b, 'matmul') ? g.intern('add', [a, g.add(b, row)], {}) : null;
 }
 
 function sub(g: Graph, inputs: readonly Tensor[]): Tensor | null {

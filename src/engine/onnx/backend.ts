@@ -10,9 +10,10 @@ import { buildModel } from './program';
 import type { Compiled, CompiledLoop, LoopProgram, Program, Runtime, RuntimeOptions, Values } from './runtime';
 import type { Session, SessionSettings, TensorView, Views } from './session';
 import { openSession } from './session';
+import { withParts } from './splits';
 
 /** Below this many operations a call, a second thread costs more than it brings. */
-const flopsForThreads = 2e6;
+const flopsForThreads = 8e6;
 
 /** The runtime of this process: onnxruntime's CPU kernels. */
 export function createRuntime(defaults: RuntimeOptions = {}): Runtime {
@@ -22,7 +23,9 @@ export function createRuntime(defaults: RuntimeOptions = {}): Runtime {
     options: RuntimeOptions | undefined,
   ): SessionSettings => ({
     threads:
-      options?.threads ?? defaults.threads ?? (countFlops(outputs, new Set(cut)) < flopsForThreads ? 1 : availableParallelism()),
+      options?.threads ??
+      defaults.threads ??
+      (countFlops(outputs, withParts(cut)) < flopsForThreads ? 1 : availableParallelism()),
     exact: outputs.some(({ dtype }) => dtype === 'float64'),
   });
   return {

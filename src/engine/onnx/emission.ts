@@ -34,6 +34,11 @@ export class Emission {
     this.known.set(tensor, name);
   }
 
+  /** As `give`, unless `tensor` is known already. */
+  giveIfNew(tensor: Tensor, name: string): void {
+    if (!this.known.has(tensor)) this.known.set(tensor, name);
+  }
+
   /** The name of `tensor` in its full shape; emits it if that was not done. */
   name(tensor: Tensor): string {
     const known = this.known.get(tensor);

@@ -1,10 +1,11 @@
 import type { Operation, Tensor } from '../../graph/operations';
+import { isOp } from '../../graph/operations';
 import { ancestors } from '../../graph/traverse';
 import type { Names, Translate } from './emission';
 import { Emission } from './emission';
 import { translate } from './forms';
 import { emitGemm, findFusions } from './fusion';
-import { emitSplit, findSplits } from './splits';
+import { emitParts, emitSplit, findSplits, withParts } from './splits';
 
 /** Emitted where they are needed, if at all: consumers often take their source instead. */
 const lazy: ReadonlySet<Operation> = new Set<Operation>(['fill', 'broadcast', 'constant']);
@@ -20,7 +21,7 @@ export function emit(
   elsewhere: (tensor: Tensor) => string | null = () => null,
   before: (emission: Emission) => void = () => undefined,
 ): Emission {
-  const cut = new Set(given.keys());
+  const cut = withParts([...given.keys()]);
   const ordered = ancestors(outputs, cut);
   const { gemms, absorbed } = findFusions(ordered, outputs, cut);
   const splits = findSplits(ordered, cut);
@@ -37,6 +38,9 @@ export function emit(
   const emission = new Emission(names, translateNode);
   before(emission);
   for (const [tensor, name] of given) emission.give(tensor, name);
+  const needed = new Set(ordered);
+  for (const tensor of given.keys())
+    if (isOp(tensor, 'concat') && tensor.inputs.some((part) => needed.has(part) && !given.has(part))) emitParts(emission, tensor);
   for (const node of ordered) if (!lazy.has(node.op) && !absorbed.has(node)) emission.name(node);
   return emission;
 }

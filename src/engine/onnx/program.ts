@@ -5,6 +5,7 @@ import { Names } from './emission';
 import type { ValueType } from './messages';
 import { graphMessage, modelBytes } from './messages';
 import type { Port, Program } from './runtime';
+import { withParts } from './splits';
 
 /** A port and the name of its value in the model. */
 export interface Wire {
@@ -28,12 +29,10 @@ export function valueOf(name: string, { dtype, shape }: Tensor, leading: readonl
 export function buildModel({ inputs, outputs }: Program): Model {
   const names = new Names();
   const results = outputs.map(({ tensor }) => tensor);
-  const needed = new Set(ancestors(results, new Set(inputs.map(({ tensor }) => tensor))));
-  const wires = inputs.filter(({ tensor }) => needed.has(tensor)).map((port) => wire(port, names.next()));
-  const given = new Map<Tensor, string>();
-  inputs
-    .filter(({ tensor }) => needed.has(tensor))
-    .forEach(({ tensor }, place) => given.set(tensor, wires[place]?.value.name ?? ''));
+  const needed = new Set(ancestors(results, withParts(inputs.map(({ tensor }) => tensor))));
+  const read = inputs.filter(({ tensor }) => [...withParts([tensor])].some((part) => needed.has(part)));
+  const wires = read.map((port) => wire(port, names.next()));
+  const given = new Map(read.map(({ tensor }, place) => [tensor, wires[place]?.value.name ?? '']));
   const emission = emit(names, results, given);
   const resultNames = outputNames(emission, results);
   const outputWires = outputs.map((port, place) => wire(port, resultNames[place] ?? ''));

@@ -34,6 +34,19 @@ function covers(split: Split, source: Tensor): boolean {
   return end === lengthOf(source);
 }
 
+/** All that is known where `given` is: a stack's parts too. */
+export function withParts(given: readonly Tensor[]): ReadonlySet<Tensor> {
+  return new Set(given.flatMap((tensor) => (isOp(tensor, 'concat') ? [tensor, ...tensor.inputs] : [tensor])));
+}
+
+/** Cuts a given stack into its parts and names them all. */
+export function emitParts(e: Emission, stack: Tensor<'concat'>): void {
+  const { axis } = stack.attributes;
+  const sizes = stack.inputs.map((part) => part.shape[axis] ?? 1);
+  const names = e.ops('Split', [e.name(stack), e.ints(sizes)], sizes.length, { axis: { int: axis } });
+  stack.inputs.forEach((part, place) => e.giveIfNew(part, names[place] ?? ''));
+}
+
 /** Emits the split and names all its slices. */
 export function emitSplit(e: Emission, split: Split): void {
   const source = split[0]?.inputs[0];
