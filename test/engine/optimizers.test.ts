@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { never } from '../../src/base/cancel';
+import { RateSchedule } from '../../src/engine/schedules/rates';
+import type { Loop } from '../../src/records/experiment';
+import type { ModelGraph } from '../../src/records/model';
+import type { OptimizerKind, ScheduleRule } from '../../src/records/optimizer';
+import { dataset, experiment, here, loop, ModelBuilder, optimizer, plainCrossEntropy, schedule, sourced } from './experiments';
+import { relativeDistance, twinOf } from './twins';
+
+interface TrainingReference {
+  readonly name: string;
+  readonly kind: OptimizerKind;
+  readonly rate: number;
+  readonly settings: Readonly<Record<string, number | boolean>>;
+  readonly steps: number;
+  readonly clip: { readonly kind: 'norm' | 'value'; readonly limit: number; readonly normType: number | 'Infinity' } | null;
+  readonly zero: Loop['zeroGrad']['when'];
+  readonly groups:
+    readonly { readonly parameters: readonly number[]; readonly learningRate?: number; readonly weightDecay?: number }[] | null;
+  readonly maximize: boolean;
+  readonly losses: readonly number[];
+  readonly norms: readonly number[];
+  readonly final: Readonly<Record<string, readonly number[]>>;
+}
+
+interface ScheduleReference {
+  readonly name: string;
+  readonly rules: readonly ScheduleRule[];
+  readonly base: readonly number[];
+  readonly rates: readonly (readonly number[])[];
+  readonly metrics: readonly number[] | null;
+  readonly momenta: readonly number[] | null;
+}
+
+interface Reference {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly init: Readonly<Record<string, readonly number[]>>;
+  readonly runs: readonly TrainingReference[];
+  readonly schedules: readonly ScheduleReference[];
+}
+
+const reference = JSON.parse(readFileSync(new URL('../reference/optimizers.json', import.meta.url), 'utf8')) as Reference;
+const data = dataset(
+  { shape: [12, 3], values: Float32Array.from(reference.x) },
+  { shape: [12], values: Int32Array.from(reference.y) },
+);
+
+describe('every optimizer goes where it goes in PyTorch', () => {
+  test.each(reference.runs.map((run) => [run.name, run] as const))('%s', async (_, expected) => {
+    const twin = await twinOf(unitOf(expected), data);
+    const run = twin.start(0);
+    const { columns } = await run.advance(expected.steps, never);
+    expect(relativeDistance(columns.get('loss')!, expected.losses)).toBeLessThan(2e-5);
+    expect(relativeDistance(columns.get('gradientNorm')!, expected.norms)).toBeLessThan(1e-4);
+    for (const { name, offset, length } of twin.parameters)
+      expect(relativeDistance(run.theta.subarray(offset, offset + length), expected.final[name]!), name).toBeLessThan(1e-4);
+  });
+});
+
+describe('every schedule gives the rates it gives in PyTorch', () => {
+  test.each(reference.schedules.map((each) => [each.name, each] as const))(
+    '%s',
+    (_, { rules, base, rates, metrics, momenta }) => {
+      const schedules = rules.map((rule) => schedule(rule, 'batch'));
+      const rateSchedule = new RateSchedule(schedules, base, () => 1);
+      rates.forEach((expected, step) => {
+        expected.forEach((rate, group) => expect(Math.abs(rateSchedule.rates[group]! - rate), `step ${step}`).toBeLessThan(1e-9));
+        if (momenta !== null) expect(rateSchedule.momentum).toBeCloseTo(momenta[step]!, 7);
+        rateSchedule.tick('batch', metrics?.[step] ?? 0);
+      });
+    },
+  );
+
+  test('in half the time for a run of half the length', () => {
+    const rules: ScheduleRule[] = [
+      { kind: 'step', stepSize: 20, gamma: 0.5 },
+      { kind: 'cosine', period: 100, minimum: 0 },
+      { kind: 'exponential', gamma: 0.98 },
+      { kind: 'linear', startFactor: 0.1, endFactor: 1, length: 50 },
+    ];
+    for (const rule of rules) {
+      const whole = new RateSchedule([schedule(rule, 'batch')], [0.1], () => 1);
+      const half = new RateSchedule([schedule(rule, 'batch')], [0.1], () => 0.5);
+      for (let step = 0; step < 45; step++) {
+        expect(half.rates[0]! / whole.rates[0]!, `${rule.kind} at ${step}`).toBeCloseTo(1, 6);
+        half.tick('batch', 0);
+        for (let twice = 0; twice < 2; twice++) whole.tick('batch', 0);
+      }
+    }
+  });
+});
+
+function unitOf(expected: TrainingReference): ReturnType<typeof experiment> {
+  const groups = expected.groups?.map(({ parameters, learningRate, weightDecay }) => ({
+    parameters,
+    ...(learningRate === undefined ? {} : { learningRate: sourced(learningRate) }),
+    ...(weightDecay === undefined ? {} : { weightDecay: sourced(weightDecay) }),
+  }));
+  const { clip } = expected;
+  const normType = clip === null || clip.normType === 'Infinity' ? Infinity : clip.normType;
+  return experiment({
+    model: referenceModel(),
+    optimizer: optimizer(expected.kind, expected.rate, 4, expected.settings, {
+      maximize: expected.maximize,
+      ...(groups ? { groups } : {}),
+    }),
+    loop: loop({
+      zeroGrad: { when: expected.zero, range: here },
+      clipping: clip === null ? null : { kind: clip.kind, limit: sourced(clip.limit), normType, range: here },
+    }),
+  });
+}
+
+function referenceModel(): ModelGraph {
+  const model = new ModelBuilder();
+  const layer = (x: number, name: string, columns: number, out: number): number => {
+    const values = (role: string): { kind: 'values'; values: readonly number[] } => ({
+      kind: 'values',
+      values: reference.init[`${name}.${role}`]!,
+    });
+    const weight = model.parameter(`${name}.weight`, [out, columns], values('weight'));
+    const bias = model.parameter(`${name}.bias`, [out], values('bias'));
+    return model.call('linear', [x], { in: columns, out }, { name, parameters: { weight, bias } });
+  };
+  const out = layer(model.call('tanh', [layer(model.input(), '0', 3, 4)], {}), '2', 4, 2);
+  return model.finish(out, model.call('crossEntropy', [out, model.beginLoss()], plainCrossEntropy));
+}

@@ -1,0 +1,134 @@
+"""A hundred steps of every optimizer, and a hundred rates of every schedule, in PyTorch in float64.
+
+    python3 optimizers.py > optimizers.json
+
+The net is 3-4-2 with tanh and cross-entropy on twelve fixed rows, all of them in each step.
+Made with PyTorch 1.13. PyTorch 2 differs in one place only: with `maximize`, SGD there negates the
+gradient before weight decay is added, so that decay still shrinks; here `maximize` has no decay.
+"""
+
+import json
+import math
+import sys
+
+import torch
+import torch.nn as nn
+import torch.optim as optim
+from torch.optim import lr_scheduler as sched
+
+torch.set_default_dtype(torch.float64)
+
+
+def numbers(*shape, seed=0, scale=1.0):
+    """Fixed numbers in place of a random generator, so that every version makes the same."""
+    size = math.prod(shape)
+    return torch.tensor([scale * math.sin(1.7 * i + 0.3 + seed) for i in range(size)]).round(decimals=3).reshape(shape)
+
+
+X = numbers(12, 3, scale=1.5)
+Y = torch.tensor([i * 7 % 5 % 2 for i in range(12)])
+
+
+def net():
+    model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
+    with torch.no_grad():
+        for k, parameter in enumerate(model.parameters()):
+            parameter.copy_(numbers(*parameter.shape, seed=k, scale=0.7))
+    return model
+
+
+def floats(values):
+    return [float(f"{float(v):.9g}") for v in values]
+
+
+runs = []
+
+
+def train(name, kind, make, rate, settings=None, steps=100, clip=None, zero="everyStep", groups=None, maximize=False, **extra):
+    model = net()
+    optimizer = make(model)
+    losses, norms = [], []
+    for _ in range(steps):
+        if zero == "everyStep":
+            optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(X), Y)
+        loss.backward()
+        losses.append(loss.item())
+        norms.append(math.sqrt(sum(float((p.grad ** 2).sum()) for p in model.parameters())))
+        if clip and clip["kind"] == "norm":
+            nn.utils.clip_grad_norm_(model.parameters(), clip["limit"], norm_type=clip["normType"])
+        elif clip:
+            nn.utils.clip_grad_value_(model.parameters(), clip["limit"])
+        optimizer.step()
+    final = {key: floats(value.flatten()) for key, value in model.named_parameters()}
+    if clip and clip["normType"] == math.inf:
+        clip = {**clip, "normType": "Infinity"}
+    runs.append({"name": name, "kind": kind, "rate": rate, "settings": settings or {}, "steps": steps, "clip": clip, "zero": zero,
+                 "groups": groups, "maximize": maximize, "losses": floats(losses), "norms": floats(norms), "final": final})
+
+
+def simple(name, kind, cls, rate, keywords=None, settings=None, **extra):
+    keywords = keywords or {}
+    train(name, kind, lambda m: cls(m.parameters(), lr=rate, **keywords, **({"maximize": True} if extra.get("maximize") else {})), rate, settings, **extra)
+
+
+simple("SGD", "sgd", optim.SGD, 0.4)
+simple("SGD with decay", "sgd", optim.SGD, 0.4, {"weight_decay": 0.02}, {"weightDecay": 0.02})
+simple("SGD with momentum", "sgd", optim.SGD, 0.1, {"momentum": 0.9}, {"momentum": 0.9})
+simple("SGD with dampening", "sgd", optim.SGD, 0.3, {"momentum": 0.8, "dampening": 0.5, "weight_decay": 0.01}, {"momentum": 0.8, "dampening": 0.5, "weightDecay": 0.01})
+simple("SGD with Nesterov momentum", "sgd", optim.SGD, 0.1, {"momentum": 0.9, "nesterov": True}, {"momentum": 0.9, "nesterov": True})
+simple("SGD that climbs", "sgd", optim.SGD, 0.02, {"momentum": 0.5}, {"momentum": 0.5}, maximize=True, steps=30)
+for kind, cls in (("adam", optim.Adam), ("adamw", optim.AdamW)):
+    simple(kind, kind, cls, 0.03, {"weight_decay": 0}, {"weightDecay": 0})
+    simple(f"{kind} with decay", kind, cls, 0.03, {"weight_decay": 0.1, "betas": (0.8, 0.99), "eps": 1e-4}, {"weightDecay": 0.1, "beta1": 0.8, "beta2": 0.99, "epsilon": 1e-4})
+    simple(f"{kind} with amsgrad", kind, cls, 0.03, {"weight_decay": 0.01, "amsgrad": True}, {"weightDecay": 0.01, "amsgrad": True})
+simple("RMSprop", "rmsprop", optim.RMSprop, 0.01)
+simple("RMSprop with momentum", "rmsprop", optim.RMSprop, 0.005, {"momentum": 0.8, "alpha": 0.9, "weight_decay": 0.01}, {"momentum": 0.8, "alpha": 0.9, "weightDecay": 0.01})
+simple("RMSprop, centered", "rmsprop", optim.RMSprop, 0.005, {"centered": True, "alpha": 0.95, "eps": 1e-3}, {"centered": True, "alpha": 0.95, "epsilon": 1e-3})
+simple("Adagrad", "adagrad", optim.Adagrad, 0.1)
+simple("Adagrad with decays", "adagrad", optim.Adagrad, 0.3, {"lr_decay": 0.05, "weight_decay": 0.01, "initial_accumulator_value": 0.2}, {"learningRateDecay": 0.05, "weightDecay": 0.01, "initialAccumulator": 0.2})
+train("two groups", "sgd", lambda m: optim.SGD([{"params": m[0].parameters()}, {"params": m[2].parameters(), "lr": 0.05, "weight_decay": 0.1}], lr=0.3, momentum=0.5),
+      0.3, {"momentum": 0.5}, groups=[{"parameters": [0, 1]}, {"parameters": [2, 3], "learningRate": 0.05, "weightDecay": 0.1}])
+for p in (2, 1, math.inf):
+    simple(f"clipping by {p}-norm", "sgd", optim.SGD, 0.5, {"momentum": 0.9}, {"momentum": 0.9}, clip={"kind": "norm", "limit": 0.15, "normType": p})
+simple("clipping by value", "adam", optim.Adam, 0.03, clip={"kind": "value", "limit": 0.02, "normType": 2})
+simple("no zero_grad", "sgd", optim.SGD, 0.002, zero="never")
+
+schedules = []
+BASE = [0.2, 0.05]
+
+
+def rates(name, rules, make, steps=100, metrics=None, momentum=None):
+    a, b = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.zeros(1))
+    optimizer = optim.SGD([{"params": [a]}, {"params": [b], "lr": BASE[1]}], lr=BASE[0], momentum=momentum or 0)
+    schedulers = make(optimizer)
+    seen, momenta = [], []
+    for step in range(steps):
+        seen.append(floats(group["lr"] for group in optimizer.param_groups))
+        momenta.append(optimizer.param_groups[0]["momentum"])
+        optimizer.step()
+        for scheduler in schedulers:
+            scheduler.step(metrics[step]) if isinstance(scheduler, sched.ReduceLROnPlateau) else scheduler.step()
+    schedules.append({"name": name, "rules": rules, "base": BASE, "rates": seen, "metrics": metrics, "momenta": floats(momenta) if momentum else None})
+
+
+rates("step", [{"kind": "step", "stepSize": 7, "gamma": 0.5}], lambda o: [sched.StepLR(o, 7, 0.5)])
+rates("multiStep", [{"kind": "multiStep", "milestones": [5, 20, 20, 60], "gamma": 0.3}], lambda o: [sched.MultiStepLR(o, [5, 20, 20, 60], 0.3)])
+rates("exponential", [{"kind": "exponential", "gamma": 0.97}], lambda o: [sched.ExponentialLR(o, 0.97)])
+rates("cosine, past its period", [{"kind": "cosine", "period": 30, "minimum": 0.001}], lambda o: [sched.CosineAnnealingLR(o, 30, 0.001)])
+rates("cosineWarmRestarts", [{"kind": "cosineWarmRestarts", "period": 10, "factor": 2, "minimum": 0.002}], lambda o: [sched.CosineAnnealingWarmRestarts(o, 10, 2, 0.002)])
+rates("linear", [{"kind": "linear", "startFactor": 0.1, "endFactor": 0.8, "length": 25}], lambda o: [sched.LinearLR(o, 0.1, 0.8, 25)])
+for shape in ("cos", "linear"):
+    rule = {"kind": "oneCycle", "maximum": 0.5, "totalSteps": 101, "rise": 0.3, "initialDivisor": 25, "finalDivisor": 1e4, "shape": shape}
+    rates(f"oneCycle {shape}", [rule], lambda o: [sched.OneCycleLR(o, 0.5, 101, anneal_strategy=shape)], momentum=0.9)
+rates("polynomial", [{"kind": "polynomial", "length": 40, "power": 2}], lambda o: [sched.PolynomialLR(o, 40, 2)])
+rates("table", [{"kind": "table", "factors": [1, 0.5, 0.7, 0.1]}], lambda o: [sched.LambdaLR(o, lambda e: [1, 0.5, 0.7, 0.1][min(e, 3)])])
+loss = [round(1 / (1 + step) + (0.1 if step % 13 == 0 else 0), 6) if step < 40 else 0.03 for step in range(100)]
+rates("reduceOnPlateau", [{"kind": "reduceOnPlateau", "factor": 0.3, "patience": 4, "threshold": 1e-4, "minimum": 1e-4, "of": "training"}],
+      lambda o: [sched.ReduceLROnPlateau(o, factor=0.3, patience=4, threshold=1e-4, min_lr=1e-4)], metrics=loss)
+rates("warm-up, then decay", [{"kind": "linear", "startFactor": 0.2, "endFactor": 1, "length": 10}, {"kind": "exponential", "gamma": 0.95}],
+      lambda o: [sched.LinearLR(o, 0.2, 1, 10), sched.ExponentialLR(o, 0.95)])
+
+json.dump({"torch": torch.__version__, "x": floats(X.flatten()), "y": Y.tolist(), "init": {key: floats(value.flatten()) for key, value in net().named_parameters()},
+           "runs": runs, "schedules": schedules}, sys.stdout, separators=(",", ":"))
+sys.stdout.write("\n")
