@@ -42,6 +42,11 @@ function groupThousands10(exponent: number): string {
   return exponent >= 0 ? groupThousands(10 ** exponent) : (10 ** exponent).toFixed(-exponent);
 }
 
+/** A number as digits and a power of ten, with as many digits after the point: `1.25e−7`. */
+export function formatPowerOfTen(value: number, digits: number): string {
+  return minus(value.toExponential(digits).replace('e+', 'e'));
+}
+
 function trimExponent(text: string): string {
   return text.replace(/\.?0+e/, 'e').replace('e+', 'e');
 }

@@ -12,7 +12,7 @@ const lines: readonly { readonly quantity: QuantityName; readonly label: string;
 export const lossFigure: Figure = {
   id: 'loss',
   title: 'Loss',
-  axis: 'loss',
+  axis: 'value of the loss function',
   empty: 'The loss on the batches, on fixed probe rows and on the validation rows, step by step.',
   logByDefault: false,
   signed: false,

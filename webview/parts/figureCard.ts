@@ -57,6 +57,9 @@ export class FigureCard {
   private view: PlotView | null = null;
   private emphasis: string | null = null;
   private tableKey = '';
+  /** What the last drawing was made from: it is not made twice. */
+  private look: readonly unknown[] = [];
+  private stops: Float64Array | null = null;
   private visible = true;
 
   constructor(
@@ -97,14 +100,19 @@ export class FigureCard {
     this.scene = scene;
     if (!this.visible) return;
     const { figure, chart } = this;
-    const { navigation, steps, theme } = scene;
+    const { columns, navigation, steps, theme } = scene;
+    const { width, height } = chart.plotSize();
+    const look = [columns, navigation, theme, ...steps, width, height];
+    if (look.every((part, index) => part === this.look[index])) return;
+    this.look = look;
+    this.stops = null;
     const choice = this.choice();
     this.traces = figure.traces(scene.columns);
     const shown = this.shownTraces();
     // The legend comes first: the plot gets the room that it leaves.
     this.root.classList.toggle('figure-many', this.traces.length > 6);
     this.legend.update(this.traces, choice.hidden, scene.cursor?.step ?? null, theme);
-    this.view = plotView({ figure, traces: shown, choice, navigation, steps, ...chart.plotSize() });
+    this.view = plotView({ figure, traces: shown, choice, navigation, steps, width, height });
     this.root.classList.toggle('figure-unmeasured', this.view === null);
     setText(
       this.axis,
@@ -134,7 +142,10 @@ export class FigureCard {
     // Figures that are scrolled far away cost nothing.
     const onMove = (entries: IntersectionObserverEntry[]): void => {
       const visible = entries[entries.length - 1]?.isIntersecting ?? true;
-      if (visible && !this.visible) this.listener.onStale();
+      if (visible && !this.visible) {
+        this.look = [];
+        this.listener.onStale();
+      }
       this.visible = visible;
     };
     new IntersectionObserver(onMove, { rootMargin: '400px' }).observe(this.root);
@@ -188,13 +199,13 @@ export class FigureCard {
   }
 
   private cursorAt(step: number, from: number | null): Cursor {
-    return { step: nearestStop(stopsOf(this.shownTraces()), step) ?? Math.round(step), from };
+    return { step: nearestStop(this.allStops(), step) ?? Math.round(step), from };
   }
 
   private moveCursor(by: number): void {
     if (!this.scene) return;
     const [first, last] = this.scene.steps;
-    const stops = stopsOf(this.shownTraces()).filter((stop) => stop >= first && stop <= last);
+    const stops = this.allStops().filter((stop) => stop >= first && stop <= last);
     if (stops.length === 0) return;
     const current = this.scene.cursor?.step;
     const at = current === undefined ? (by > 0 ? -1 : stops.length) : stops.indexOf(nearestStop(stops, current) ?? 0);
@@ -204,6 +215,11 @@ export class FigureCard {
     this.scene = { ...this.scene, cursor };
     this.listener.onCursor(cursor);
     this.listener.say(describeStep(this.figure, this.shownTraces(), step));
+  }
+
+  private allStops(): Float64Array {
+    this.stops ??= stopsOf(this.shownTraces());
+    return this.stops;
   }
 
   private chooseFromCursor(end: 'start' | 'end'): void {

@@ -1,3 +1,4 @@
+import { indexAtOrBefore } from '../columns';
 import type { Scale } from './scale';
 
 /** A place in positions of the two axes; `y` is NaN at a gap. */
@@ -25,52 +26,42 @@ export function decimate(
   frame: Frame,
   pixels: number,
 ): Point[] {
-  const points: Point[] = [];
   const [left, right] = frame.x;
   const width = (right - left) / Math.max(1, pixels);
-  let before: Point | null = null;
-  let bucket = NaN;
-  let low: Point | null = null;
-  let high: Point | null = null;
-  let gap = false;
-  const flush = (): void => {
-    if (low === null || high === null) return;
-    if (low === high) points.push(low);
-    else points.push(...(low.x <= high.x ? [low, high] : [high, low]));
-    low = high = null;
+  const from = Math.max(0, indexAtOrBefore(steps, xScale.inverse(left)));
+  const to = Math.min(steps.length, indexAtOrBefore(steps, xScale.inverse(right)) + 2);
+  // Both scales rise, so extremes are sought among the values and only they are put into positions.
+  const lowest = yScale.kind === 'log' ? 0 : -Infinity;
+  const points: Point[] = [];
+  const push = (at: number): void => {
+    points.push({ x: xScale.forward(steps[at] as number), y: inside(yScale.forward(values[at] as number), frame.y) });
   };
-  for (let i = 0; i < steps.length; i++) {
-    const x = xScale.forward(steps[i] as number);
-    if (Number.isNaN(x)) continue;
-    const y = yScale.forward(values[i] as number);
-    if (!Number.isFinite(y)) {
+  let low = -1;
+  let high = -1;
+  let columnEnd = -Infinity;
+  const flush = (): void => {
+    if (low < 0) return;
+    push(Math.min(low, high));
+    if (low !== high) push(Math.max(low, high));
+    low = high = -1;
+  };
+  let gap = true;
+  for (let i = from; i < to; i++) {
+    const value = values[i] as number;
+    const step = steps[i] as number;
+    if (!(value > lowest && value < Infinity)) {
       flush();
-      bucket = NaN;
-      if (!gap && (points.length > 0 || before)) points.push({ x, y: NaN });
+      if (!gap) points.push({ x: xScale.forward(step), y: NaN });
       gap = true;
-      before = null;
       continue;
     }
     gap = false;
-    const point = { x, y: inside(y, frame.y) };
-    if (x < left) {
-      before = point;
-      continue;
-    }
-    if (before) {
-      points.push(before);
-      before = null;
-    }
-    if (x > right) {
+    if (step >= columnEnd) {
       flush();
-      points.push(point);
-      return points;
+      columnEnd = xScale.inverse(left + (Math.floor((xScale.forward(step) - left) / width) + 1) * width);
     }
-    const column = Math.floor((x - left) / width);
-    if (column !== bucket) flush();
-    bucket = column;
-    if (low === null || y < low.y) low = point;
-    if (high === null || y > high.y) high = point;
+    if (low < 0 || value < (values[low] as number)) low = i;
+    if (high < 0 || value > (values[high] as number)) high = i;
   }
   flush();
   return points;

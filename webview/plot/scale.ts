@@ -1,4 +1,4 @@
-import { formatNumber, formatPower, groupThousands } from '../format';
+import { formatPower, formatPowerOfTen, groupThousands } from '../format';
 
 /** A map from values to positions along an axis, with its inverse. Positions are what charts draw in. */
 export interface Scale {
@@ -83,7 +83,10 @@ function linearTicks(scale: Scale, low: number, high: number, wanted: number, in
 /** A round value with as many decimals as its step needs. */
 function stepLabel(value: number, step: number): string {
   if (Math.abs(value) < step / 2) return '0';
-  if (Math.abs(value) >= 1e6 || step < 1e-4) return formatNumber(value);
+  if (Math.abs(value) >= 1e6 || step < 1e-4) {
+    const digits = Math.floor(Math.log10(Math.abs(value)) + 1e-9) - Math.floor(Math.log10(step) + 1e-9);
+    return formatPowerOfTen(value, Math.min(15, Math.max(0, digits)));
+  }
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   if (decimals === 0 && Math.abs(value) >= 1000) return (value < 0 ? '−' : '') + groupThousands(Math.abs(Math.round(value)));
   return value.toFixed(decimals).replace('-', '−');

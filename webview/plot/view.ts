@@ -74,7 +74,7 @@ export function plotView(request: ViewRequest): PlotView | null {
   });
   return {
     x: { scale: xScale, low: x[0], high: x[1], ticks: ticksOf(xScale, x[0], x[1], Math.max(2, width / 60), true) },
-    y: { scale: yScale, low: y[0], high: y[1], ticks: valueTicks(figure, yScale, y, Math.max(2, height / 36)) },
+    y: { scale: yScale, low: y[0], high: y[1], ticks: valueTicks(figure, yScale, y, Math.max(2, height / 30)) },
     lines: linesOf(traces, smoothing, draw),
     outside: range,
     brokenAt: range.notFinite > 0 ? firstBroken(traces, samples) : null,
@@ -88,7 +88,7 @@ export function stepScale(navigation: Navigation): Scale {
 }
 
 function valueScale(figure: Figure, traces: readonly Trace[], choice: FigureChoice): Scale {
-  if (!(choice.log ?? (figure.logByDefault || hasExploded(traces)))) return linearScale;
+  if (!(choice.log ?? (figure.logByDefault || (!figure.share && hasExploded(traces))))) return linearScale;
   return figure.signed ? symlogScale(symlogThreshold(traces.map(typicalSize))) : logScale;
 }
 

@@ -44,24 +44,26 @@ interface Place {
   readonly value: number;
 }
 
+/** The ends and the extremes among the finite values; null when there are none. */
 function extremes(
   steps: Float64Array,
   values: Float64Array,
 ): { first: Place; last: Place; lowest: Place; highest: Place; missing: number } | null {
-  let found: { first: Place; last: Place; lowest: Place; highest: Place } | null = null;
-  let missing = 0;
-  for (let i = 0; i < steps.length; i++) {
-    const place = { step: steps[i] as number, value: values[i] as number };
-    if (!Number.isFinite(place.value)) {
+  let [first, last, lowest, highest, missing] = [-1, -1, -1, -1, 0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!Number.isFinite(value)) {
       missing++;
       continue;
     }
-    found ??= { first: place, last: place, lowest: place, highest: place };
-    found.last = place;
-    if (place.value < found.lowest.value) found.lowest = place;
-    if (place.value > found.highest.value) found.highest = place;
+    if (first < 0) first = lowest = highest = i;
+    last = i;
+    if (value < (values[lowest] as number)) lowest = i;
+    if (value > (values[highest] as number)) highest = i;
   }
-  return found && { ...found, missing };
+  if (first < 0) return null;
+  const place = (at: number): Place => ({ step: steps[at] as number, value: values[at] as number });
+  return { first: place(first), last: place(last), lowest: place(lowest), highest: place(highest), missing };
 }
 
 /** The values at a step, as the keyboard cursor speaks them. */

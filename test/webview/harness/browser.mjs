@@ -38,9 +38,11 @@ export async function openPanel(browser, bundle, { scenario, theme = 'dark', wid
   return page;
 }
 
-/** Waits until nothing more is painted: two frames after the pause between redraws. */
+/** Waits until the page is at rest: no frame and no timer is asked for, twice with frames between. */
 export async function settled(page) {
-  await page.evaluate(
-    () => new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 300)),
-  );
+  for (let i = 0; i < 2; i++) {
+    await page.waitForFunction(() => window.waiting.size === 0);
+    await page.evaluate(() => new Promise((done) => window.nextFrame(() => window.nextFrame(done))));
+  }
+  await page.waitForFunction(() => window.waiting.size === 0);
 }

@@ -41,6 +41,18 @@ export function pageOf(bundle, theme, stored) {
   const { bodyClass, variables } = themes[theme];
   const nonce = 'harness';
   const api = `
+    // Frames and timers that are asked for and did not come yet: so one can wait until the page is at rest.
+    window.waiting = new Set();
+    window.nextFrame = window.requestAnimationFrame.bind(window);
+    for (const [ask, stop] of [['requestAnimationFrame', 'cancelAnimationFrame'], ['setTimeout', 'clearTimeout']]) {
+      const [asked, stopped] = [window[ask].bind(window), window[stop].bind(window)];
+      window[ask] = (work, ...rest) => {
+        const key = ask + asked((...args) => { window.waiting.delete(key); work(...args); }, ...rest);
+        window.waiting.add(key);
+        return Number(key.slice(ask.length));
+      };
+      window[stop] = (id) => { window.waiting.delete(ask + id); stopped(id); };
+    }
     window.posted = [];
     window.stored = ${JSON.stringify(stored ?? null)};
     window.acquireVsCodeApi = () => ({ postMessage: (m) => window.posted.push(m), getState: () => window.stored, setState: (s) => { window.stored = s; } });

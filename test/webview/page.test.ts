@@ -1,0 +1,87 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FromPanel } from '../../src/protocol/panel';
+import { hasBrowser, openBrowser, openPanel } from './harness/browser.mjs';
+import { bundlePanel, type Bundle } from './harness/build.mjs';
+import { scenarios, type Scenario } from './harness/streams';
+
+describe.skipIf(!hasBrowser)('the panel in a browser, under the content security policy', () => {
+  let browser: Browser;
+  let bundle: Bundle;
+  beforeAll(async () => {
+    bundle = await bundlePanel();
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+  const open = (scenario: Scenario, options: object = {}): ReturnType<typeof openPanel> =>
+    openPanel(browser, bundle, { scenario, ...options });
+  const posted = (page: Awaited<ReturnType<typeof openPanel>>): Promise<FromPanel[]> =>
+    page.evaluate<FromPanel[]>('window.posted');
+
+  it('keeps to its size and leaves the toolkit’s peer out', () => {
+    expect(bundle.script.length).toBeLessThan(600_000);
+    expect(bundle.script).not.toContain('react.production');
+  });
+
+  it('shows every state without an error, and nothing wider than the page', async () => {
+    for (const scenario of scenarios) {
+      for (const width of scenario === 'layers' ? [250, 700, 1500] : [250]) {
+        const page = await open(scenario, { width });
+        expect(page.errors).toEqual([]);
+        const overflow = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect(overflow, `${scenario} at ${width}`).toBeLessThanOrEqual(0);
+        await page.close();
+      }
+    }
+  });
+
+  it('asks for a snapshot, reveals, fixes, explains and runs', async () => {
+    const page = await open('diverged');
+    await page.locator('.finding-head').first().click();
+    await page.getByText('Set lr to 0.3').click();
+    await page.getByText('Explain').first().click();
+    await page.getByText('Run again').click();
+    const messages = await posted(page);
+    expect(messages.map(({ kind }) => kind)).toEqual(['ready', 'reveal', 'fix', 'explain', 'run']);
+    expect(messages[1]).toMatchObject({ range: { line: 31, column: 41 } });
+    expect(messages[2]).toMatchObject({ finding: { rule: 'lr-diverges' }, fix: 0 });
+    await page.close();
+  });
+
+  it('paints the charts in the colours of the theme', async () => {
+    const page = await open('done', { theme: 'light' });
+    const painted = await page.evaluate<number>(`(() => {
+      const canvas = document.querySelector('canvas');
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let blue = 0;
+      for (let i = 0; i < data.length; i += 4) if (data[i] === 0x1a && data[i + 1] === 0x85 && data[i + 2] === 0xff) blue++;
+      return blue;
+    })()`);
+    expect(painted).toBeGreaterThan(100);
+    await page.close();
+  });
+
+  it('speaks the values under the keyboard’s cursor and stores only choices', async () => {
+    const page = await open('done');
+    await page.locator('canvas').nth(2).focus();
+    for (const key of ['Home', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+    expect(await page.locator('.spoken').textContent()).toMatch(/^Step 30: training probe \d+ %, validation \d+ %$/);
+    await page.locator('.figure vscode-button', { hasText: 'table' }).first().click();
+    await page.locator('.figure table').first().waitFor();
+    const stored = await page.evaluate<string>('JSON.stringify(window.stored)');
+    expect(stored).toContain('"table":true');
+    expect(stored.length).toBeLessThan(1000);
+    await page.close();
+  });
+
+  it('comes back with the choices it was left with', async () => {
+    const page = await open('done', { stored: { logSteps: true, figures: { loss: { table: true } }, open: ['passed'] } });
+    expect(await page.locator('.figure table').count()).toBe(1);
+    expect(await page.locator('details').first().getAttribute('open')).not.toBeNull();
+    await page.close();
+  });
+});

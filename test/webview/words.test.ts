@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import type { Finding, Severity } from '../../src/records/finding';
+import type { SourceRange } from '../../src/records/source';
+import { bySeverity, describeFindings, describePlace, describeQuantity, describeTrial } from '../../webview/words';
+
+const range: SourceRange = { path: '/home/a/train.py', line: 7, column: 1, endLine: 7, endColumn: 4 };
+const finding = (severity: Severity, message: string): Finding => ({
+  rule: 'plateau',
+  severity,
+  range,
+  message,
+  evidence: [],
+  related: [],
+  causes: [],
+  fixes: [],
+});
+const findings = [finding('hint', 'a'), finding('error', 'b'), finding('information', 'c'), finding('error', 'd')];
+
+it('puts the most severe first and keeps the order within', () => {
+  expect(bySeverity(findings).map(({ message }) => message)).toEqual(['b', 'd', 'c', 'a']);
+  expect(describeFindings(findings)).toBe('2 errors, 1 note, 1 hint');
+  expect(describeFindings([])).toBe('');
+});
+
+it('says what a trial showed, also where infinity was lost on the way', () => {
+  const trial = { steps: 400, seeds: 3, quantity: 'probeLoss', before: 2.3, after: 0.1, helped: true };
+  expect(describeTrial(trial)).toBe('loss 2.3 → 0.1 over 400 steps, 3 seeds');
+  expect(describeTrial({ ...trial, quantity: 'accuracy', before: 0.1, after: 0.976, seeds: 1 })).toBe(
+    'accuracy 10 % → 98 % over 400 steps',
+  );
+  const sent: unknown = JSON.parse(JSON.stringify({ ...trial, before: Infinity }));
+  expect(describeTrial(sent as typeof trial)).toBe('loss not finite → 0.1 over 400 steps, 3 seeds');
+});
+
+it('names places by line, and other files by name', () => {
+  expect(describePlace(range, '/home/a/train.py')).toBe('line 7');
+  expect(describePlace(range, '/home/a/other.py')).toBe('train.py:7');
+  expect(describePlace({ ...range, path: 'C:\\work\\model.py' }, undefined)).toBe('model.py:7');
+});
+
+it('names quantities with their layer', () => {
+  expect(describeQuantity('saturated/net.1')).toBe('saturated units, net.1');
+  expect(describeQuantity('kappa')).toBe('kappa');
+});
