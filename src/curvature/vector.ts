@@ -37,7 +37,12 @@ export function scale(factor: number, a: Float32Array): void {
 }
 
 /** x + factor·y, in `out` where given, else in a new vector. */
-export function plus(x: Float32Array, factor: number, y: Float32Array, out = new Float32Array(x.length)): Float32Array {
+export function plus(
+  x: Float32Array,
+  factor: number,
+  y: Float32Array,
+  out: Float32Array = new Float32Array(x.length),
+): Float32Array {
   for (let i = 0; i < x.length; i++) out[i] = (x[i] as number) + factor * (y[i] as number);
   return out;
 }

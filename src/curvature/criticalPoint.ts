@@ -1,0 +1,176 @@
+import type { ProbeResult } from './finiteProbes';
+import type { LanczosResult } from './lanczos';
+
+/** What is known of a point of the run. */
+export interface CriticalPointEvidence {
+  /** ‖g‖ of the loss that is trained, an L2 term included. */
+  readonly gradientNorm: number;
+  /** Standard error of the gradient's norm from the rows it was taken on, √(tr Σ/rows); 0 on all data. */
+  readonly gradientNoise: number;
+  /** The largest ‖g‖ of the run. The start may be the saddle, so the start's is not enough. */
+  readonly largestGradientNorm: number;
+  /** Both ends at this point, scale directions of normalisation layers projected out. */
+  readonly spectrum: LanczosResult;
+  /** Loss at finite distances; null when none were measured. */
+  readonly probes: readonly ProbeResult[] | null;
+  /** Loss here, and what counts as flat beside it. */
+  readonly loss: number;
+  /** Length of θ that a sensible step could go, for calling something flat: ½λr² is compared with the loss. */
+  readonly reach: number;
+  /** False for losses and activations with kinks, whose second derivative leaves out what a step crosses. */
+  readonly smooth: boolean;
+  /** Rounding of the operator over its norm. Default 1e-6. */
+  readonly operatorNoise?: number;
+}
+
+/** The kinds of point. */
+export type CriticalPointKind = 'saddle' | 'minimum' | 'maximum' | 'flat' | 'undecided second order' | 'not critical';
+
+/** A verdict with what it rests on and what it could have missed, as sentences. */
+export interface CriticalPointVerdict {
+  readonly kind: CriticalPointKind;
+  readonly reasons: readonly string[];
+  readonly couldHaveMissed: readonly string[];
+}
+
+/** Curvature that is less than this share of the largest counts as not missed: a bound closer to zero is asked of nobody. */
+const resolution = 1e-3;
+
+/**
+ * Names a point from what was measured there. A Rayleigh quotient below zero proves negative curvature, so a saddle needs two signs
+ * only; a minimum needs positive curvature down to the bound on what Lanczos may have missed, and that the loss rises on finite
+ * probes too; with a smallest eigenvalue of zero to precision second order cannot decide.
+ */
+export function criticalPoint(evidence: CriticalPointEvidence): CriticalPointVerdict {
+  const gradient = gradientReason(evidence);
+  if (!gradient.critical) return { kind: 'not critical', reasons: [gradient.reason], couldHaveMissed: [] };
+  const verdict = secondOrder(evidence);
+  const missed = [...verdict.couldHaveMissed];
+  if (evidence.gradientNoise > 0) missed.push('the gradient on all rows may differ from the one on these');
+  return { kind: verdict.kind, reasons: [gradient.reason, ...verdict.reasons], couldHaveMissed: missed };
+}
+
+const show = (x: number): string => (x === 0 ? '0' : Number(x.toPrecision(3)).toString());
+
+/** Small against the run: a thousandth of its largest norm, or under its own noise and, squared, a thousandth of the largest. */
+function gradientReason(evidence: CriticalPointEvidence): { readonly critical: boolean; readonly reason: string } {
+  const { gradientNorm: g, gradientNoise: noise, largestGradientNorm: largest } = evidence;
+  const beside = `gradient norm ${show(g)}, noise ${show(noise)}, largest of the run ${show(largest)}`;
+  if (g <= 1e-3 * largest || g === 0) return { critical: true, reason: `${beside}: vanishes beside the run's` };
+  if (g <= noise && g * g <= 1e-3 * largest * largest) return { critical: true, reason: `${beside}: cannot be told from noise` };
+  return { critical: false, reason: `${beside}: the gradient does not vanish` };
+}
+
+function secondOrder(evidence: CriticalPointEvidence): CriticalPointVerdict {
+  const { largest, smallest, missProbability } = evidence.spectrum;
+  if (!Number.isFinite(largest.value) || !Number.isFinite(smallest.value)) {
+    return undecided(['the spectrum was not measured']);
+  }
+  const magnitude = Math.max(Math.abs(largest.value), Math.abs(smallest.value));
+  const rounding = 3 * (evidence.operatorNoise ?? 1e-6) * magnitude;
+  const ends = `eigenvalues from ${show(smallest.value)} to ${show(largest.value)} (residuals ${show(smallest.residual)}, ${show(largest.residual)})`;
+  const below = `an eigenvalue below ${show(smallest.bound)}, with probability ${missProbability}`;
+  const above = `an eigenvalue above ${show(largest.bound)}, with probability ${missProbability}`;
+  const probes = sortProbes(evidence.probes);
+
+  if (!evidence.smooth) {
+    return undecided([ends, 'the loss has kinks, which the second derivative leaves out', ...probes.sentences], [below, above]);
+  }
+  if (0.5 * magnitude * evidence.reach ** 2 <= 1e-6 * Math.abs(evidence.loss) || magnitude === 0) {
+    return flatOrHigherOrder(ends, probes, [below, above]);
+  }
+  const up = largest.value > rounding;
+  const down = smallest.value < -rounding;
+  if (up && down) return { kind: 'saddle', reasons: [`${ends}: curvature of both signs`], couldHaveMissed: [below] };
+  if (down) return maximumOrNot(evidence, ends, rounding, probes, above);
+  if (smallest.value <= rounding) {
+    if (probes.falls.length > 0) {
+      return {
+        kind: 'saddle',
+        reasons: [`${ends}: the smallest is zero to precision`, ...probes.sentences],
+        couldHaveMissed: [below],
+      };
+    }
+    return undecided([`${ends}: the smallest is zero to precision`, ...probes.sentences], [below]);
+  }
+  return minimumOrNot(evidence, ends, magnitude, probes, below);
+}
+
+function flatOrHigherOrder(ends: string, probes: SortedProbes, missed: readonly string[]): CriticalPointVerdict {
+  const reason = `${ends}: too small to change the loss within reach`;
+  if (probes.falls.length > 0 && probes.rises.length > 0) {
+    return { kind: 'saddle', reasons: [reason, ...probes.sentences], couldHaveMissed: missed };
+  }
+  if (probes.falls.length > 0 || probes.rises.length > 0) return undecided([reason, ...probes.sentences], missed);
+  return { kind: 'flat', reasons: [reason, ...probes.sentences], couldHaveMissed: missed };
+}
+
+function maximumOrNot(
+  evidence: CriticalPointEvidence,
+  ends: string,
+  rounding: number,
+  probes: SortedProbes,
+  above: string,
+): CriticalPointVerdict {
+  const { largest } = evidence.spectrum;
+  if (probes.rises.length > 0 || probes.dips.length > 0) {
+    return { kind: 'saddle', reasons: [`${ends}: no positive curvature seen`, ...probes.sentences], couldHaveMissed: [above] };
+  }
+  if (largest.value >= -rounding) return undecided([`${ends}: the largest is zero to precision`, ...probes.sentences], [above]);
+  if (largest.bound > 0) return undecided([`${ends}: all negative as far as seen`, ...probes.sentences], [above]);
+  return {
+    kind: 'maximum',
+    reasons: [`${ends}: curvature is negative in every direction`, ...probes.sentences],
+    couldHaveMissed: [above],
+  };
+}
+
+function minimumOrNot(
+  evidence: CriticalPointEvidence,
+  ends: string,
+  magnitude: number,
+  probes: SortedProbes,
+  below: string,
+): CriticalPointVerdict {
+  const { smallest } = evidence.spectrum;
+  if (probes.falls.length > 0) {
+    return undecided([`${ends}: positive as far as seen, but the loss falls on a finite probe`, ...probes.sentences], [below]);
+  }
+  if (smallest.bound < -resolution * magnitude) {
+    return undecided([`${ends}: positive as far as seen, which is not far enough`, ...probes.sentences], [below]);
+  }
+  if (evidence.probes === null || probes.rises.length + probes.dips.length === 0) {
+    return undecided([`${ends}: positive, but no finite probe was seen to rise`], [below]);
+  }
+  return {
+    kind: 'minimum',
+    reasons: [`${ends}: positive in every direction`, ...probes.sentences],
+    couldHaveMissed: [below, ...probes.dips.map((name) => `a lower region beyond the rim along ${name}`)],
+  };
+}
+
+const undecided = (reasons: readonly string[], couldHaveMissed: readonly string[] = []): CriticalPointVerdict => ({
+  kind: 'undecided second order',
+  reasons,
+  couldHaveMissed,
+});
+
+interface SortedProbes {
+  readonly falls: readonly string[];
+  readonly rises: readonly string[];
+  readonly dips: readonly string[];
+  readonly sentences: readonly string[];
+}
+
+function sortProbes(probes: readonly ProbeResult[] | null): SortedProbes {
+  const of = (trend: ProbeResult['trend']): string[] =>
+    (probes ?? []).filter((probe) => probe.trend === trend).map(({ name }) => name);
+  const [crosses, dips, level] = [of('crosses'), of('dips'), of('level')];
+  const falls = [...of('falls'), ...crosses];
+  const rises = [...of('rises'), ...crosses];
+  const sentences: string[] = [];
+  if (falls.length > 0) sentences.push(`the loss falls along ${falls.slice(0, 3).join('; ')}`);
+  if (rises.length > 0) sentences.push(`the loss rises on ${rises.length} of ${(probes ?? []).length} finite probes`);
+  if (level.length > 0) sentences.push(`no change of loss can be told on ${level.length} finite probes`);
+  return { falls, rises, dips, sentences };
+}
