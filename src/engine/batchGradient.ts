@@ -58,8 +58,13 @@ export class BatchGradient {
   }
 
   /** The masks of the last batch, 0 or 1/(1-p), by dropout call. */
-  get lastMasks(): ReadonlyMap<number, Float32Array> {
-    return new Map([...this.masks].map(([call, { view }]) => [call, view]));
+  copyMasks(): ReadonlyMap<number, { readonly shape: readonly number[]; readonly values: Float32Array }> {
+    return new Map(
+      this.program.lowered.dropouts.map(({ call, mask }) => [
+        call,
+        { shape: mask.shape, values: this.masks.get(call)?.view.slice() ?? new Float32Array(0) },
+      ]),
+    );
   }
 
   /** running ← (1-m) running + m batch, with m = 1/batches seen when the layer's momentum is null. */

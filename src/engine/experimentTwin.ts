@@ -5,6 +5,7 @@ import { RowsObjective } from './objective';
 import type { Programs } from './programs';
 import { TrainingRun } from './run';
 import type { SideTensors } from './setup';
+import { recordTrace, type TraceOptions } from './trace';
 import { planRun, type TrainingPlan } from './trainingPlan';
 import type { Objective, ObjectiveOptions, ParameterView, RunSettings, Twin } from './twin';
 
@@ -68,6 +69,10 @@ export class ExperimentTwin implements Twin {
       batchNorm: options.batchNorm ?? (split === 'train' && !setup.loop.trainsInEvalMode ? 'train' : 'eval'),
       side: () => side ?? this.side,
     });
+  }
+
+  trace(options: TraceOptions): Promise<Uint8Array> {
+    return recordTrace(this.programs, this.start(options.seed), options);
   }
 
   private async validationLoss(theta: Float32Array, side: SideTensors): Promise<number> {

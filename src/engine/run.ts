@@ -37,6 +37,13 @@ interface Position {
   nonFinite: { readonly step: number } | null;
 }
 
+/** One batch of a step. */
+export interface BatchOfStep {
+  readonly rows: Int32Array;
+  /** By dropout call. */
+  readonly masks: ReadonlyMap<number, { readonly shape: readonly number[]; readonly values: Float32Array }>;
+}
+
 interface SavedState extends RunSnapshot {
   readonly position: Position;
   readonly vectors: SavedVectors;
@@ -63,7 +70,9 @@ export class TrainingRun implements Run {
   private readonly dropout: Random;
   private readonly bound = new Map<string, Promise<BatchGradient>>();
   private position: Position;
-  private lastGradient: BatchGradient | null = null;
+  private kept: BatchOfStep[] = [];
+  /** Set to keep each step's batches and masks, for a trace. */
+  keepsBatches = false;
 
   constructor(
     private readonly programs: Programs,
@@ -110,9 +119,9 @@ export class TrainingRun implements Run {
     return this.schedule.rates;
   }
 
-  /** Masks of the last batch's dropout calls. */
-  get lastMasks(): ReadonlyMap<number, Float32Array> {
-    return this.lastGradient?.lastMasks ?? new Map<number, Float32Array>();
+  /** Batches of the last step with their dropout masks; kept when `keepsBatches` is set. */
+  get batchesOfStep(): readonly BatchOfStep[] {
+    return this.kept;
   }
 
   async advance(count: number, cancel: CancelToken): Promise<StepColumns> {
@@ -134,6 +143,7 @@ export class TrainingRun implements Run {
     let loss = 0;
     let batches = 0;
     let due: boolean;
+    this.kept = [];
     do {
       const batchLoss = await this.takeBatch();
       loss += batchLoss;
@@ -171,8 +181,8 @@ export class TrainingRun implements Run {
     this.lastBatch = this.stream.at(position.batch);
     const target = position.cleared ? 'gradient' : 'fresh';
     const batchGradient = await this.gradientInto(target, this.lastBatch.length, position.mode);
-    this.lastGradient = batchGradient;
     const loss = await batchGradient.run(this.lastBatch, this.dropout.fork(`batch ${position.batch}`));
+    if (this.keepsBatches) this.kept.push({ rows: this.lastBatch.slice(), masks: batchGradient.copyMasks() });
     if (target === 'fresh') addInto(this.memory.vector('gradient'), this.memory.vector('fresh'));
     position.cleared = false;
     return loss;

@@ -32,6 +32,8 @@ export interface Twin {
   objective(split: 'train' | 'validation', rows: Int32Array, options?: ObjectiveOptions): Objective;
   /** Why a run with these settings cannot be started (a batch of one row before a batch norm, say); null when it can. */
   check(settings: Partial<RunSettings>): Reason | null;
+  /** The first steps of a run from `seed`, with all that is needed to take them again elsewhere, as an npz archive. */
+  trace(options: { readonly steps: number; readonly seed: number; readonly cancel: CancelToken }): Promise<Uint8Array>;
   dispose(): void;
 }
 
