@@ -58,7 +58,13 @@ function read(rooms: Rooms, path: string, text: string, project: ProjectFiles, o
   };
 }
 
-function judgeText(rooms: Rooms, experiment: Experiment, text: string, project: ProjectFiles, off: readonly RuleId[]): ScriptReading['units'][number]['verdict'] {
+function judgeText(
+  rooms: Rooms,
+  experiment: Experiment,
+  text: string,
+  project: ProjectFiles,
+  off: readonly RuleId[],
+): ScriptReading['units'][number]['verdict'] {
   const texts: Record<string, string> = {};
   for (const file of experiment.files) texts[file] = file === experiment.unit.path ? text : (project.read(file) ?? '');
   const evidence = { experiment, statistics: null, run: null, measurements: {}, trials: new Map(), baseline: null, texts };

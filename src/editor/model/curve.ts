@@ -27,8 +27,8 @@ export interface Curve {
   readonly marks: boolean;
 }
 
-export const curveSize = { width: 320, height: 120 } as const;
-const plot = { left: 52, right: 312, top: 24, bottom: 96 } as const;
+export const curveSize = { width: 320, height: 92 } as const;
+const plot = { left: 52, right: 312, top: 20, bottom: 74 } as const;
 
 interface Point {
   readonly x: number;
@@ -55,13 +55,13 @@ export function svgCurve(curve: Curve, colours: CurveColours): string | null {
   const toX = (step: number): number => plot.left + (step / lastStep) * (plot.right - plot.left);
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${curveSize.width}" height="${curveSize.height}" font-family="sans-serif" font-size="10">`,
-    text(8, 12, curve.title, colours.text),
+    text(8, 11, curve.title, colours.text),
     rule(vertical.toY(vertical.high), colours.grid),
     rule(vertical.toY(vertical.low), colours.grid),
     text(plot.left - 5, vertical.toY(vertical.high) + 3, brief(vertical.high), colours.text, 'end'),
     text(plot.left - 5, vertical.toY(vertical.low) + 3, brief(vertical.low), colours.text, 'end'),
-    text(plot.left, plot.bottom + 15, 'step 0', colours.text),
-    text(plot.right, plot.bottom + 15, `step ${lastStep.toLocaleString('en-US')}`, colours.text, 'end'),
+    text(plot.left, plot.bottom + 13, 'step 0', colours.text),
+    text(plot.right, plot.bottom + 13, `step ${lastStep.toLocaleString('en-US')}`, colours.text, 'end'),
     `<path d="${pathOf(decimate(points), toX, vertical.toY)}" fill="none" stroke="${colours.line}" stroke-width="1.5"/>`,
   ];
   if (curve.marks && finite.length <= 40)

@@ -15,27 +15,25 @@ export interface HoverText {
 export function hoverText(unit: Unit, parameter: Hyperparameter, record: RunRecord | null): HoverText {
   const origin = parameter.isDefault ? ' (the default of the library)' : '';
   const sweep = parameter.sweep.length > 1 ? `, first of ${parameter.sweep.map(brief).join(', ')}` : '';
-  const lines = [`**${parameter.name}** \`${brief(parameter.value)}\`${origin}${sweep} of \`${unit.name}\``];
+  const subject = `**${parameter.name}** \`${brief(parameter.value)}\`${origin}${sweep}`;
   if (!record || record.columns.sequence < 0)
-    return { lines: [...lines, 'Not measured yet: *Diagnose* above the training unit measures it.'], curve: null };
-  if (record.stale) lines.push('*Stale: the script or its data changed since this was measured.*');
+    return {
+      lines: [`${subject} of \`${unit.name}\`. Not measured yet: *Diagnose* above the training unit measures it.`],
+      curve: null,
+    };
+  const lines = record.stale ? ['*Stale: the script or its data changed since this was measured.*'] : [];
   const measured = record.columns.measurements();
   if (parameter.name === 'learning rate') {
     const limit = measuredLimit(measured);
-    if (limit) {
-      lines.push(limitSentence(parameter.value, limit, measured));
-      return { lines, curve: limitCurve(parameter.value, measured) };
-    }
+    if (limit)
+      return {
+        lines: [...lines, `${subject}, ${limitWords(parameter.value, limit, measured)}`],
+        curve: limitCurve(parameter.value, measured),
+      };
   }
-  if (parameter.name === 'batch size') {
-    const noise = last(measured.noiseScale);
-    if (noise)
-      lines.push(
-        `Gradient noise scale ${brief(noise.value)} rows at step ${count(noise.step)}: batches much smaller are ruled by noise, much larger ones gain little.`,
-      );
-  }
-  if (record.run) lines.push(`${count(record.run.steps)} of ${counted(record.run.ofSteps, 'step')} run.`);
-  return { lines, curve: lossCurve(measured) };
+  const noise = parameter.name === 'batch size' ? noiseWords(last(measured.noiseScale)) : '';
+  const run = record.run ? ` ${count(record.run.steps)} of ${counted(record.run.ofSteps, 'step')} run.` : '';
+  return { lines: [...lines, `${subject}.${noise}${run}`], curve: lossCurve(measured) };
 }
 
 interface Limit {
@@ -56,11 +54,16 @@ export function measuredLimit(measured: Measurements): Limit | null {
   return least;
 }
 
-function limitSentence(rate: number, limit: Limit, measured: Measurements): string {
+function limitWords(rate: number, limit: Limit, measured: Measurements): string {
   const curvature = at(measured.preconditionedLambdaMax, limit.step) ?? at(measured.lambdaMax, limit.step);
   const because = curvature === null ? '' : `, from a largest curvature of ${brief(curvature)}`;
   const side = rate > limit.value ? 'above' : 'below';
-  return `Limit of stability \`${brief(limit.value)}\` at step ${count(limit.step)}${because}: the rate is ${side} it.`;
+  return `${side} the limit of stability \`${brief(limit.value)}\` measured at step ${count(limit.step)}${because}.`;
+}
+
+function noiseWords(noise: Limit | null): string {
+  if (!noise) return '';
+  return ` Gradient noise scale ${brief(noise.value)} rows at step ${count(noise.step)}: much smaller batches are ruled by noise, much larger ones gain little.`;
 }
 
 function limitCurve(rate: number, measured: Measurements): Curve | null {

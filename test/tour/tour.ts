@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { launchBrowser, startServer } from '../support/vscode/server';
+import { copyExamples } from '../support/vscode/workspace';
+import { Workbench } from './workbench';
+
+/** Pictures of the README. */
+const pictures = path.resolve(process.env['TOUR_PICTURES'] ?? 'media/pictures');
+/** Everything else that is looked at. */
+const shots = path.resolve(process.env['TOUR_SHOTS'] ?? 'test-results/tour');
+
+const script = 'faults/lr-diverges/train.py';
+
+/**
+ * Does on the screen what a person does with the installed package: opens an example, runs it, sees the squiggle,
+ * reads the hover, looks at the panel, applies the fix. Saves the README's pictures. Resolves with the exit code.
+ */
+export async function runTour(vsix: string | null): Promise<number> {
+  if (vsix === null) throw new Error('the tour needs --vsix FILE');
+  for (const folder of [pictures, shots]) fs.mkdirSync(folder, { recursive: true });
+  const examples = copyExamples();
+  const server = await startServer({
+    workspace: examples.folder,
+    install: [vsix],
+    settings: { 'editor.fontSize': 13, 'editor.minimap.enabled': false },
+  });
+  const browser = await launchBrowser();
+  const problems: string[] = [];
+  let page: Page | null = null;
+  try {
+    page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
+    page.setDefaultTimeout(30_000);
+    page.on('console', (message) => {
+      if (/Content Security Policy|Uncaught/.test(message.text())) problems.push(message.text());
+    });
+    await tour(new Workbench(page, server), path.join(examples.folder, script));
+    assert.deepEqual(problems, [], 'nothing was refused or thrown in the window');
+    console.log('tour: passed');
+    return 0;
+  } catch (error) {
+    console.error(error);
+    await page?.screenshot({ path: path.join(shots, 'failed.png') });
+    return 1;
+  } finally {
+    await browser.close();
+    await server.stop();
+    examples.remove();
+  }
+}
+
+async function tour(bench: Workbench, file: string): Promise<void> {
+  const { page } = bench;
+  await bench.open(file);
+  await bench.lens('Diagnose').waitFor();
+  await closeSideBar(bench);
+  await picture(page, 'lens');
+  await run(bench);
+  await hover(bench);
+  await survives(bench, file);
+  await themes(bench);
+  await fix(bench, file);
+  await documentation(bench);
+}
+
+async function closeSideBar(bench: Workbench): Promise<void> {
+  await bench.page.keyboard.press('Control+b');
+  await bench.page.locator('.part.sidebar').waitFor({ state: 'hidden' });
+}
+
+/** The lens starts the run; the panel paints while it goes on; the rate is underlined at its end. */
+async function run(bench: Workbench): Promise<void> {
+  await bench.lens('Diagnose').click();
+  await bench.panel.locator('canvas').first().waitFor();
+  await bench.squiggle('error').first().waitFor();
+  await bench.lens('Diagnose again').waitFor();
+  await settled(bench);
+  assert.ok((await bench.paintedCharts()) >= 4, 'the four charts are painted');
+  await picture(bench.page, 'overview');
+}
+
+/** The hover on the rate has the limit and a curve. */
+async function hover(bench: Workbench): Promise<void> {
+  const { x, y } = await bench.placeOf(bench.squiggle('error').first());
+  await bench.page.mouse.move(x - 3, y);
+  await bench.page.mouse.move(x, y);
+  const image = bench.page.locator('.monaco-hover:visible img').first();
+  await image.waitFor();
+  await bench.page.waitForFunction(`[...document.querySelectorAll('.monaco-hover img')].some((image) => image.naturalWidth > 0)`);
+  await picture(bench.page, 'hover');
+  await bench.page.keyboard.press('Escape');
+}
+
+/** The panel comes back with all it had after it was moved, hidden and shown again. */
+async function survives(bench: Workbench, file: string): Promise<void> {
+  const { page } = bench;
+  const tab = (name: string): Locator => page.locator('.tab').filter({ hasText: name });
+  await bench.focusEditor();
+  await bench.command('View: Join All Editor Groups');
+  await bench.panel.locator('canvas').first().waitFor({ state: 'hidden' });
+  await tab('Descent Lens').click();
+  await bench.panel.locator('canvas').first().waitFor();
+  await settled(bench);
+  assert.ok((await bench.paintedCharts()) >= 4, 'the charts are painted again');
+  await tab(path.basename(file)).click();
+  await bench.focusEditor();
+  await bench.command('View: Move Editor into Left Group');
+  await bench.panel.locator('canvas').first().waitFor();
+}
+
+async function themes(bench: Workbench): Promise<void> {
+  const all = [
+    ['Default Light Modern', 'vs', 'light'],
+    ['Default High Contrast', 'hc-black', 'high-contrast'],
+    ['Default High Contrast Light', 'hc-light', 'high-contrast-light'],
+    ['Default Dark Modern', 'vs-dark', 'dark'],
+  ] as const;
+  for (const [name, kind, label] of all) {
+    await bench.theme(name, kind);
+    await settled(bench);
+    assert.ok((await bench.paintedCharts()) >= 4, `the charts are painted in ${label}`);
+    await bench.page.screenshot({ path: path.join(shots, `${label}.png`) });
+  }
+  await bench.page.setViewportSize({ width: 700, height: 950 });
+  await settled(bench);
+  await bench.page.screenshot({ path: path.join(shots, 'narrow.png') });
+  await bench.page.setViewportSize({ width: 1500, height: 950 });
+}
+
+/** The light bulb applies the rate that was tried; after saving, the next run is content. */
+async function fix(bench: Workbench, file: string): Promise<void> {
+  const { page } = bench;
+  const { x, y } = await bench.placeOf(bench.squiggle('error').first());
+  await page.mouse.click(x, y);
+  await page.keyboard.press('Control+Period');
+  const actions = page.locator('.action-widget .monaco-list-row.action');
+  await actions.first().waitFor();
+  assert.match((await actions.first().textContent()) ?? '', /tried/);
+  await picture(page, 'quick-fix');
+  await actions.first().click();
+  await bench.squiggle('error').first().waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+S');
+  await bench.lens('No warning').waitFor();
+  assert.doesNotMatch(fs.readFileSync(file, 'utf8'), /lr=1\.0\b/);
+  await settled(bench);
+  await picture(page, 'fixed');
+}
+
+async function documentation(bench: Workbench): Promise<void> {
+  await bench.command('Descent Lens: Explain a Rule');
+  await bench.page.locator('.quick-input-widget:visible input').fill('lr-diverges');
+  await bench.page.keyboard.press('Enter');
+  await bench.page.locator('.tab').filter({ hasText: 'lr-diverges' }).waitFor();
+  await settled(bench);
+  await bench.page.screenshot({ path: path.join(shots, 'documentation.png') });
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+}
+
+/** Two frames of the panel after which nothing moves any more: pictures are taken of a drawn window. */
+async function settled({ page }: Workbench): Promise<void> {
+  for (let i = 0; i < 30; i++) await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => resolve(null)))');
+}

@@ -1,0 +1,92 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Server } from '../support/vscode/server';
+
+/** What a person does in the window, by the names of what they see. */
+export class Workbench {
+  constructor(
+    readonly page: Page,
+    private readonly server: Server,
+  ) {}
+
+  /** Opens the window on a file. */
+  async open(file: string): Promise<void> {
+    await this.page.goto(this.server.page([['openFile', this.server.uri(file)]]));
+    await this.page.locator('.monaco-editor .view-line').first().waitFor();
+  }
+
+  /** Puts the cursor into the script. */
+  async focusEditor(): Promise<void> {
+    await this.page.locator('.monaco-editor .view-line').first().click();
+    await this.page.locator('.monaco-editor.focused').waitFor();
+  }
+
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget:visible input').fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  lens(text: string | RegExp): Locator {
+    return this.page.locator('.codelens-decoration a').filter({ hasText: text });
+  }
+
+  squiggle(severity: 'error' | 'warning' | 'info' | 'hint'): Locator {
+    return this.page.locator(`.monaco-editor .squiggly-${severity}`);
+  }
+
+  /** Middle of a squiggle: the text above it takes the mouse, so the place counts and not the element. */
+  async placeOf(squiggle: Locator): Promise<{ readonly x: number; readonly y: number }> {
+    await squiggle.waitFor();
+    const box = await squiggle.boundingBox();
+    if (!box) throw new Error('the squiggle is not on the screen');
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+
+  get panel(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** Changes the user's settings as the settings file does. */
+  settings(change: Readonly<Record<string, unknown>>): void {
+    const file = path.join(this.server.root, 'data/data/User/settings.json');
+    const now = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
+    fs.writeFileSync(file, JSON.stringify({ ...now, ...change }));
+  }
+
+  /** Switches the colour theme and waits until the window wears it. */
+  async theme(name: string, kind: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light'): Promise<void> {
+    this.settings({ 'workbench.colorTheme': name });
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
+  }
+
+  /** Number of the panel's canvases that are visible and painted in at least two colours. */
+  async paintedCharts(): Promise<number> {
+    const canvases = this.panel.locator('canvas');
+    let painted = 0;
+    for (const canvas of await canvases.all()) if (await canvas.evaluate(isPainted)) painted++;
+    return painted;
+  }
+}
+
+interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(
+    kind: '2d',
+  ): { getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray } } | null;
+}
+
+/** Runs in the webview: whether something other than one flat colour was drawn. */
+function isPainted(element: unknown): boolean {
+  const canvas = element as Canvas;
+  const pixels =
+    canvas.width * canvas.height > 0 ? canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data : undefined;
+  if (!pixels) return false;
+  const colours = new Set<number>();
+  for (let i = 0; i < pixels.length && colours.size < 3; i += 4)
+    if ((pixels[i + 3] ?? 0) > 0) colours.add(((pixels[i] ?? 0) << 16) | ((pixels[i + 1] ?? 0) << 8) | (pixels[i + 2] ?? 0));
+  return colours.size >= 2;
+}
