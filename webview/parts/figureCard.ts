@@ -114,10 +114,7 @@ export class FigureCard {
     this.legend.update(this.traces, choice.hidden, scene.cursor?.step ?? null, theme);
     this.view = plotView({ figure, traces: shown, choice, navigation, steps, width, height });
     this.root.classList.toggle('figure-unmeasured', this.view === null);
-    setText(
-      this.axis,
-      this.view && this.view.window > 1 ? `${figure.axis} · mean of ${this.view.window} steps over raw` : figure.axis,
-    );
+    setText(this.axis, this.view && this.view.window > 1 ? `${figure.axis} · mean of ${this.view.window} steps` : figure.axis);
     this.updateTools(choice);
     this.canvas.setAttribute('aria-label', `${describeFigure(figure, shown)} Arrow keys move along the steps.`);
     if (this.view) chart.draw(this.view, theme, this.emphasis);
