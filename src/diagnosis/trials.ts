@@ -80,6 +80,21 @@ export const betterThroughout =
   (after, before) =>
     clearlyBetter(floor)(after, before) && (failed(before) || after.probeLoss.third < before.probeLoss.third);
 
+/** Clearly better, and `before` made less than half of the way that `after` made. */
+export const twiceAsFar =
+  (floor: number): Comparison =>
+  (after, before) =>
+    clearlyBetter(floor)(after, before) && fall(before) < 0.5 * fall(after);
+
+const fall = ({ probeLoss }: TrialResult): number => probeLoss.start - probeLoss.end;
+
+/** Even at the speed of the steps that were run, the whole script would leave more than half of the loss. [own] */
+export function tooSlowForAll(before: TrialResult, ofSteps: number, floor: number): boolean {
+  if (before.steps >= ofSteps) return true;
+  const share = fall(before) / Math.max(before.probeLoss.start - floor, Number.MIN_VALUE);
+  return (share * ofSteps) / Math.max(before.steps, 1) < 0.5;
+}
+
 /** For changes of the loss itself: right answers where they are counted, else that it trains. */
 export const noWorse: Comparison = (after, before) => {
   if (!trains(after)) return false;

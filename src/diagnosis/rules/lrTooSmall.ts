@@ -7,7 +7,6 @@ import type { LimitPoint } from '../limitInForce';
 import { byLoss, rateFix } from '../rateSearch';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
-import type { Comparison } from '../trials';
 import {
   clearlyBetter,
   costsValidation,
@@ -16,6 +15,8 @@ import {
   rateVariant,
   request,
   resultOf,
+  tooSlowForAll,
+  twiceAsFar,
   unchanged,
   unchangedRequest,
   verification,
@@ -44,14 +45,6 @@ which only a part was run (then it is information).
 Thresholds: own, except the first quarter and the re-run, which follow from quadratics.`,
   detect,
 } as const satisfies Rule;
-
-/** `before` made less than half of the way that `after` made. */
-const twiceAsFar =
-  (floor: number): Comparison =>
-  (after, before) =>
-    clearlyBetter(floor)(after, before) && fall(before) < 0.5 * fall(after);
-
-const fall = ({ probeLoss }: TrialResult): number => probeLoss.start - probeLoss.end;
 
 function detect(e: Evidence): Outcome {
   const { optimizer } = e.experiment;
@@ -125,11 +118,4 @@ function confirm(e: Evidence, best: number, judged: readonly LimitPoint[], floor
       },
     ),
   );
-}
-
-/** Even at the speed of the steps that were run, the whole script would leave more than half of the loss. [own] */
-function tooSlowForAll(before: TrialResult, ofSteps: number, floor: number): boolean {
-  if (before.steps >= ofSteps) return true;
-  const share = fall(before) / Math.max(before.probeLoss.start - floor, Number.MIN_VALUE);
-  return (share * ofSteps) / Math.max(before.steps, 1) < 0.5;
 }

@@ -1,11 +1,12 @@
 import type { Fix } from '../../records/finding';
 import { finding, place } from '../finding';
-import { isOutput, isWeighing, lossFloor, nodeNamed } from '../graphWalk';
+import { lossLeft } from '../course';
+import { isOutput, isWeighing, nodeNamed } from '../graphWalk';
 import { initRemedy } from '../initEdits';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided, wants } from '../rule';
 import type { Reading } from '../series';
-import { first, last, lastStep, read, readEach } from '../series';
+import { first, last, lastStep, readEach } from '../series';
 import type { Comparison } from '../trials';
 import { editVariant, protocol, trains } from '../trials';
 import type { ModelGraph, ModelNode } from '../../records/model';
@@ -61,15 +62,6 @@ function detect(e: Evidence): Outcome {
 const always = ({ values }: Reading): boolean => values.length >= 3 && values.every((value) => value >= share);
 /** Saturated at the last two measured steps. */
 const lately = ({ values }: Reading): boolean => values.length >= 3 && values.slice(-2).every((value) => value >= share);
-
-/** Share of the loss above its floor that was left at the end. */
-function lossLeft(e: Evidence): number {
-  const loss = read(e.measurements, 'epochLoss');
-  const [start, end] = [first(loss), last(loss)];
-  if (start === undefined || end === undefined) return 0;
-  const floor = lossFloor(e.experiment);
-  return (end - floor) / Math.max(start - floor, Number.MIN_VALUE);
-}
 
 function report(
   e: Evidence,

@@ -1,0 +1,36 @@
+import { lossFloor } from './graphWalk';
+import type { Evidence } from './rule';
+import type { Reading } from './series';
+import { first, last, mannKendall, read, tail } from './series';
+
+/** The run's loss on the probe rows; the training loss where that was not measured. */
+export function courseOfLoss(e: Evidence): Reading {
+  const probe = read(e.measurements, 'epochLoss');
+  return probe.values.length > 1 ? probe : read(e.measurements, 'loss');
+}
+
+/** Share of the loss above its floor that was left at the end; 0 when it was not measured. */
+export function lossLeft(e: Evidence): number {
+  const loss = courseOfLoss(e);
+  const [start, end] = [first(loss), last(loss)];
+  if (start === undefined || end === undefined) return 0;
+  const floor = lossFloor(e.experiment);
+  return (end - floor) / Math.max(start - floor, Number.MIN_VALUE);
+}
+
+/** Whether the loss does not fall over the last part of the run: no trend (Mann-Kendall at p .05) or under 1 % of its start. */
+export function isFlat(e: Evidence, part = 0.5): boolean {
+  const loss = courseOfLoss(e);
+  const start = first(loss);
+  const end = tail(loss, part);
+  if (start === undefined || end.values.length < 4) return false;
+  const range = Math.max(...end.values) - Math.min(...end.values);
+  return mannKendall(end) > -1.64 || range < 0.01 * Math.abs(start - lossFloor(e.experiment));
+}
+
+/** Whether steps follow the mean gradient rather than the sampling of rows: all rows, or a median ratio of 1 and more. */
+export function signalRules(e: Evidence): boolean {
+  if (e.experiment.batches?.sampling === 'full') return true;
+  const ratios = [...read(e.measurements, 'signalToNoise').values].sort((a, b) => a - b);
+  return ratios.length > 0 && (ratios[ratios.length >> 1] as number) >= 1;
+}

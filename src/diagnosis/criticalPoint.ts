@@ -1,0 +1,46 @@
+import { courseOfLoss } from './course';
+import { lossFloor } from './graphWalk';
+import type { Evidence } from './rule';
+import { read, valueAt } from './series';
+
+/** What the last measured point is, to second order. */
+export interface CriticalPoint {
+  readonly step: number;
+  readonly kind: 'saddle' | 'maximum' | 'minimum' | 'undecided';
+  readonly largest: number;
+  readonly smallest: number;
+  /** Residual bounds of both. */
+  readonly residual: number;
+}
+
+/**
+ * The last point at which curvature was measured, if its gradient is small: under a hundredth of the run's largest, or so small
+ * that a step along it gains under a hundredth of the loss (the start itself may be the saddle). Null when it is not small,
+ * or not measured. The smallest eigenvalue is as low as it was found, and may be lower.
+ */
+export function criticalPoint(e: Evidence): CriticalPoint | null {
+  const top = read(e.measurements, 'lambdaMax');
+  const bottom = read(e.measurements, 'lambdaMin');
+  const gradients = read(e.measurements, 'probeGradientNorm');
+  const step = bottom.steps.at(-1);
+  if (step === undefined) return null;
+  const [largest, smallest, gradient] = [valueAt(top, step), valueAt(bottom, step), valueAt(gradients, step)];
+  if (largest === undefined || smallest === undefined || gradient === undefined) return null;
+  const loss = valueAt(courseOfLoss(e), step);
+  const gain = largest > 0 ? (gradient * gradient) / (2 * largest) : Infinity;
+  const little = loss !== undefined && gain < 0.01 * Math.abs(loss - lossFloor(e.experiment));
+  if (gradient >= 0.01 * Math.max(...gradients.values) && !little) return null;
+  const residual = Math.max(
+    valueAt(read(e.measurements, 'lambdaMinResidual'), step) ?? 0,
+    valueAt(read(e.measurements, 'lambdaMaxResidual'), step) ?? 0,
+  );
+  return { step, kind: kindOf(largest, smallest, residual), largest, smallest, residual };
+}
+
+/** Negative beyond three residuals and 5 % of the top eigenvalue counts; tiny negative ones are usual late in training. */
+function kindOf(largest: number, smallest: number, residual: number): CriticalPoint['kind'] {
+  if (largest < -3 * residual && smallest < 0) return 'maximum';
+  if (smallest < -Math.max(3 * residual, 0.05 * Math.abs(largest))) return 'saddle';
+  if (smallest > 3 * residual && smallest > 1e-6 * largest) return 'minimum';
+  return 'undecided';
+}

@@ -1,0 +1,94 @@
+import type { LayerKind, ModelGraph, ModelNode } from '../../records/model';
+import { finding } from '../finding';
+import type { LossNode } from '../graphWalk';
+import { lossNodes, maker } from '../graphWalk';
+import { removalOf, settle } from '../removal';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { irrelevant, passed, undecided } from '../rule';
+import { amount } from '../words';
+
+/** An activation on the output keeps it from values that the loss asks for. */
+export const activationBeforeLoss = {
+  id: 'activation-before-loss',
+  tier: 0,
+  severity: 'warning',
+  title: 'An activation on the output cuts off values that the loss or the targets need.',
+  explanation: `Logits need both signs. A ReLU on them makes wrong classes impossible to push below 0 and can die; a tanh or sigmoid bounds
+them, so that cross-entropy cannot come near 0. In regression the output must reach the targets: a ReLU cannot give the
+negative ones, a sigmoid none outside [0, 1].
+
+**How it is found.** The layer that made the loss's input. For regression the smallest and largest target decide.
+
+**No fault:** a ReLU or softplus on targets that are never negative; a bounded activation whose range holds the targets;
+a scaled one (\`3 * tanh(x)\`); leaky activations.`,
+  detect,
+} as const satisfies Rule;
+
+/** Range of each bounded activation. */
+const ranges: Readonly<Partial<Record<LayerKind, readonly [number, number]>>> = {
+  relu: [0, Infinity],
+  relu6: [0, 6],
+  softplus: [0, Infinity],
+  sigmoid: [0, 1],
+  hardSigmoid: [0, 1],
+  tanh: [-1, 1],
+  hardTanh: [-1, 1],
+  softsign: [-1, 1],
+  abs: [0, Infinity],
+};
+
+/** Activations that spoil logits. Softplus and sigmoid before binary losses belong to other rules or do little. */
+const spoilLogits: readonly LayerKind[] = ['relu', 'relu6', 'tanh', 'hardTanh', 'softsign', 'abs'];
+
+function detect(e: Evidence): Outcome {
+  const { model } = e.experiment;
+  if (model === null || model.loss === null) return undecided('a model and a loss that can be read');
+  const losses = lossNodes(model);
+  if (losses.length === 0) return irrelevant;
+  for (const loss of losses) {
+    const activation = maker(model, loss.inputs[0] ?? -1);
+    if (activation === null || model.nodes.indexOf(activation) >= model.lossStart) continue;
+    const outcome = judgeOutput(e, model, loss, activation);
+    if (outcome !== null) return outcome;
+  }
+  return passed;
+}
+
+function judgeOutput(e: Evidence, model: ModelGraph, loss: LossNode, activation: ModelNode): Outcome | null {
+  if (loss.kind === 'crossEntropy' || loss.kind === 'bceWithLogits') {
+    const spoils =
+      spoilLogits.includes(activation.kind) ||
+      (loss.kind === 'crossEntropy' && ['sigmoid', 'hardSigmoid'].includes(activation.kind));
+    return spoils
+      ? report(
+          e,
+          activation,
+          `The loss expects logits of both signs and any size, but they go through a ${activation.kind} first.`,
+        )
+      : null;
+  }
+  if (!['mse', 'l1', 'huber', 'smoothL1'].includes(loss.kind)) return null;
+  const range = ranges[activation.kind];
+  if (range === undefined) return null;
+  if (e.statistics === null) return undecided('the range of the targets');
+  if (e.statistics.target.kind !== 'numbers' || targetsAreChanged(model, loss)) return null;
+  const { minimum, maximum, mean, variance } = e.statistics.target;
+  // A target a little outside (noise around a bound) is no fault: a tenth of a deviation and more counts. [own]
+  const slack = 0.1 * Math.sqrt(variance);
+  if (minimum >= range[0] - slack && maximum <= range[1] + slack) return null;
+  const words = `The targets go from ${amount(minimum)} to ${amount(maximum)} (mean ${amount(mean)}), but a ${activation.kind} on the output gives only values ${rangeWords(range)}.`;
+  return report(e, activation, words);
+}
+
+/** Whether arithmetic is done on the targets inside of the loss expression: then their range is not known. */
+function targetsAreChanged(model: ModelGraph, loss: LossNode): boolean {
+  return maker(model, loss.inputs[1] ?? -1)?.kind !== 'target';
+}
+
+const rangeWords = ([low, high]: readonly [number, number]): string =>
+  high === Infinity ? `of at least ${low}` : `between ${low} and ${high}`;
+
+const report = (e: Evidence, activation: ModelNode, cause: string): Outcome =>
+  settle(e, 'activation-before-loss', removalOf(e, activation), (words, fixes) =>
+    finding('activation-before-loss', 'warning', activation.range, `${cause}${words}`, { fixes }),
+  );

@@ -1,0 +1,46 @@
+import { finding } from '../finding';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { found, passed, undecided } from '../rule';
+import { some } from '../words';
+
+/** Columns that are the same in every row. */
+export const constantInput = {
+  id: 'constant-input',
+  tier: 1,
+  severity: 'information',
+  title: 'An input column has the same value in every training row.',
+  explanation: `A constant column carries nothing that the bias does not; standardised by hand it becomes 0/0. If all columns are constant,
+the model can learn nothing but the mean.
+
+**How it is found.** The standard deviation over the training rows is exactly 0. All columns: an error.
+
+**No fault:** border pixels of images, which are not counted.`,
+  detect,
+} as const satisfies Rule;
+
+function detect(e: Evidence): Outcome {
+  const { statistics } = e;
+  const range = e.experiment.train?.inputRange;
+  if (statistics === null || range === undefined) return undecided('the training rows');
+  const constant = statistics.columns.filter(({ deviation, missing }) => deviation === 0 && missing === 0);
+  if (constant.length === 0 || statistics.rows < 2) return passed;
+  if (constant.length === statistics.columns.length)
+    return found(
+      finding(
+        'constant-input',
+        'error',
+        range,
+        'Every input column has the same value in all training rows: nothing can be learned from them. Seen in the data.',
+      ),
+    );
+  if (statistics.isImage) return passed;
+  const names = some(constant.map(({ name }) => name));
+  return found(
+    finding(
+      'constant-input',
+      'information',
+      range,
+      `Constant over all ${statistics.rows} training rows: ${names}. Such a column tells the model nothing. Seen in the data.`,
+    ),
+  );
+}

@@ -1,0 +1,43 @@
+import type { LayerKind } from '../../records/model';
+import { finding } from '../finding';
+import { isCarrying, isWeighing, lossNodes, maker } from '../graphWalk';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { found, passed, undecided } from '../rule';
+
+/** The loss is convex by its structure. */
+export const convex = {
+  id: 'convex',
+  tier: 0,
+  severity: 'information',
+  title: 'The loss is convex in the parameters: every minimum is a global one.',
+  explanation: `One layer of weights under a convex loss (cross-entropy, squared, absolute, Huber) makes a convex problem: no saddle, no
+local minimum. It is a statement of structure, not of a measured Hessian: one Hessian illustrates, and proves nothing.
+
+Softmax regression is convex but not strictly: adding the same to all logits changes nothing, so its Hessian has exact
+zeros. On separable data cross-entropy has no finite minimum.`,
+  detect,
+} as const satisfies Rule;
+
+const convexLosses: readonly LayerKind[] = ['crossEntropy', 'bceWithLogits', 'mse', 'l1', 'huber', 'smoothL1'];
+
+function detect(e: Evidence): Outcome {
+  const { model, optimizer } = e.experiment;
+  if (model === null || model.loss === null || optimizer === null) return undecided('a model and a loss that can be read');
+  const [loss, ...others] = lossNodes(model);
+  if (loss === undefined || others.length > 0 || model.loss !== model.nodes.indexOf(loss) || !convexLosses.includes(loss.kind))
+    return passed;
+  const layer = maker(model, loss.inputs[0] ?? -1);
+  if (layer === null || !isWeighing(layer) || maker(model, layer.inputs[0] ?? -1)?.kind !== 'input') return passed;
+  const rest = model.nodes.filter((node) => node !== layer && node !== loss && !isCarrying(node));
+  if (rest.some(({ kind }) => kind !== 'input' && kind !== 'target')) return passed;
+  const strictness =
+    loss.kind === 'crossEntropy' ? ' It is not strictly convex: the same shift of all logits changes nothing.' : '';
+  return found(
+    finding(
+      'convex',
+      'information',
+      optimizer.name,
+      `One layer of weights under a convex loss: the loss is convex in the parameters, so there is no saddle and no local minimum.${strictness} Read from the code.`,
+    ),
+  );
+}

@@ -1,0 +1,74 @@
+import { lossLeft } from '../course';
+import { niceRate } from '../edits';
+import { finding, place } from '../finding';
+import { isOutput, lossFloor, nodeNamed } from '../graphWalk';
+import { rateFix } from '../rateSearch';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { found, irrelevant, passed, undecided, wants } from '../rule';
+import { first, last, lastStep, readEach } from '../series';
+import { clearlyBetter, protocol, rateVariant, verification } from '../trials';
+import { amount, grouped, howMuch, howTried, lossAmount, percent } from '../words';
+
+/** Half of a layer's units or more are zero on every row. */
+export const deadUnits = {
+  id: 'dead-units',
+  tier: 2,
+  severity: 'warning',
+  title: 'Half of a layer or more is dead: zero on every row, without a gradient.',
+  explanation: `A rectified unit that is zero on all rows gets no gradient and never comes back. That is not sparsity: a healthy ReLU is
+zero on about half of the rows, each unit on other ones.
+
+**How it is measured.** The share of units that are zero on every probe row, at the last two measured steps. Nine in ten with
+more than half of the loss left is a warning at once. From half on, the script re-run with a third of its rate must be clearly
+better on two seeds; otherwise it is information.
+
+**No fault:** sparse activations; a few dead units; dead units in a net that has fitted its data.
+
+Sources: SMD for the half; Lu et al. 2020, *Dying ReLU and initialization*. Thresholds else: own.`,
+  detect,
+} as const satisfies Rule;
+
+function detect(e: Evidence): Outcome {
+  const { model, optimizer } = e.experiment;
+  if (model === null || optimizer === null || e.run === null) return undecided('a run of the script');
+  const layers = readEach(e.measurements, 'dead').flatMap(({ name, reading }) => {
+    const node = nodeNamed(model, name);
+    return node === undefined || isOutput(model, node) ? [] : [{ node, reading }];
+  });
+  if (layers.length === 0)
+    return model.nodes.some(({ kind }) => kind === 'relu') ? undecided('the units along the run') : irrelevant;
+  const dead = layers.filter(
+    ({ reading }) => reading.values.length > 1 && reading.values.slice(-2).every((share) => share >= 0.5),
+  );
+  const [worst] = [...dead].sort((a, b) => (last(b.reading) ?? 0) - (last(a.reading) ?? 0));
+  if (worst === undefined) return passed;
+  const share = last(worst.reading) ?? 0;
+  const certain = share >= 0.9 && lossLeft(e) > 0.5;
+  const others = dead.filter((one) => one !== worst).map(({ node }) => ({ ...place(node.range), message: 'half dead too' }));
+  const words = `${percent(share)} of the units of this ${worst.node.kind} are zero on every probe row at step ${grouped(lastStep(worst.reading))} (${percent(first(worst.reading) ?? 0)} at the start) and get no gradient any more.`;
+  const evidence = [
+    { quantity: `dead/${worst.node.name}`, step: lastStep(worst.reading), value: share, limit: 0.5, unit: 'fraction' },
+  ];
+  const lower = niceRate(optimizer.learningRate.value / 3);
+  const trial = protocol(e, rateVariant(lower), clearlyBetter(lossFloor(e.experiment)));
+  if (trial.kind === 'wants') return wants('a re-run with a lower rate', ...trial.trials);
+  const helped = trial.kind === 'tried' && trial.helped && trial.after.dead < 0.5 * Math.max(share, trial.before.dead);
+  if (!helped || trial.kind !== 'tried') {
+    if (!certain && lossLeft(e) < 0.1) return passed;
+    return found(
+      finding('dead-units', certain ? 'warning' : 'information', worst.node.range, `${words} ${howMuch(e.run)}`, {
+        evidence,
+        related: others,
+      }),
+    );
+  }
+  const fix = rateFix(e, optimizer, lower, verification(trial));
+  const shown = ` With lr = ${amount(lower)} from the start ${percent(trial.after.dead)} are dead, and the probe loss ends at ${lossAmount(trial.after.probeLoss.end)} instead of ${lossAmount(trial.before.probeLoss.end)}.`;
+  return found(
+    finding('dead-units', 'warning', worst.node.range, `${words}${shown} ${howTried(trial.after, e.run, trial.seeds)}`, {
+      evidence,
+      related: others,
+      fixes: fix === null ? [] : [fix],
+    }),
+  );
+}

@@ -1,0 +1,113 @@
+import type { ModelGraph, ModelNode } from '../../records/model';
+import { finding } from '../finding';
+import { isWeighing, lossFloor } from '../graphWalk';
+import { initRemedy, parameterOf } from '../initEdits';
+import { fans, initialVariance, isRectified, weighingAfter } from '../initStatistics';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { found, passed, undecided, wants } from '../rule';
+import { first, readEach } from '../series';
+import { clearlyBetter, editVariant, protocol, verification } from '../trials';
+import { amount, howTried, lossAmount } from '../words';
+
+/** Initial weights that shrink or blow up the signal on its way through the net, to the run's harm. */
+export const initScale = {
+  id: 'init-scale',
+  tier: 2,
+  severity: 'warning',
+  title: 'The initial weights are so large or so small that the signal dies or explodes on its way.',
+  explanation: `A layer multiplies the variance of its signal by Var(w)·fan-in (halved by a ReLU). Far from 1 it shrinks or grows with every
+layer.
+
+**How it is measured.** Only initialisers that the script sets are judged: Var(w)·fan-in/gain² of a hidden layer outside
+[0.1, 10] [own], gain² being 2 before a ReLU and 1 elsewhere. Then the script with the usual initialiser (Kaiming before a
+ReLU, else Xavier), re-run from its start, must be clearly better on two seeds. Where no such re-run is possible it is
+information, and only if the activations of the first and last hidden layer differ a hundredfold.
+
+**No fault:** the framework's default (.17 of He's variance) in nets of usual depth; a small last layer.
+
+Sources: Glorot and Bengio 2010; He et al. 2015.`,
+  detect,
+} as const satisfies Rule;
+
+interface Odd {
+  readonly node: ModelNode;
+  readonly factor: number;
+}
+
+function detect(e: Evidence): Outcome {
+  const { model } = e.experiment;
+  if (model === null) return undecided('a model that can be read');
+  const hidden = model.nodes.filter((node) => isWeighing(node) && weighingAfter(model, node).length > 0);
+  const odd = hidden.flatMap((node): Odd[] => {
+    const factor = varianceFactor(model, node);
+    return factor !== null && factor > 0 && (factor < 0.1 || factor > 10) ? [{ node, factor }] : [];
+  });
+  const [worst] = odd;
+  if (worst === undefined) return passed;
+  if (e.run === null) return undecided('a run of the script');
+  return tryOther(e, model, odd, worst);
+}
+
+/** Var(w)·fan-in/gain² of an initialiser that the script sets; null for defaults and what cannot be told. */
+function varianceFactor(model: ModelGraph, node: ModelNode): number | null {
+  const weight = parameterOf(model, node, 'weight');
+  const fan = weight === undefined ? null : fans(weight.shape);
+  if (weight === undefined || weight.isDefault || fan === null) return null;
+  const variance = initialVariance(weight.initializer, weight.shape);
+  return variance === null ? null : (variance * fan.in) / (isRectified(model, node) ? 2 : 1);
+}
+
+function tryOther(e: Evidence, model: ModelGraph, odd: readonly Odd[], worst: Odd): Outcome {
+  const remedies = odd.map(({ node }) => initRemedy(e, model, node));
+  const edits = uniqueEdits(remedies.flatMap((remedy) => remedy?.edits ?? []));
+  const range = parameterOf(model, worst.node, 'weight')?.range ?? worst.node.range;
+  const words = `The initial weights of ${worst.node.name} give the signal ${amount(worst.factor)} times the variance that keeps it (Var(w)·fan-in${isRectified(model, worst.node) ? '/2' : ''}).`;
+  const evidence = [
+    { quantity: 'initialVarianceFactor', step: 0, value: worst.factor, limit: worst.factor > 1 ? 10 : 0.1, unit: 'ratio' },
+  ];
+  if (edits.length === 0)
+    return spreads(e)
+      ? found(finding('init-scale', 'information', range, `${words} Read from the code; not tried.`, { evidence }))
+      : passed;
+  const trial = protocol(e, editVariant('init-scale', edits), clearlyBetter(lossFloor(e.experiment)));
+  if (trial.kind === 'wants') return wants('a re-run with the usual initialisation', ...trial.trials);
+  const title = remedies.find((remedy) => remedy !== null)?.title ?? 'Use the usual initialisation';
+  if (trial.kind === 'unavailable')
+    return spreads(e)
+      ? found(
+          finding('init-scale', 'information', range, `${words} Read from the code; the fix could not be tried.`, {
+            evidence,
+            fixes: [{ title, edits }],
+          }),
+        )
+      : passed;
+  if (!trial.helped) return passed;
+  const shown = ` ${title}, re-run from the start: probe loss at the end ${lossAmount(trial.before.probeLoss.end)} → ${lossAmount(trial.after.probeLoss.end)}.`;
+  return found(
+    finding(
+      'init-scale',
+      trial.seeds < 2 ? 'information' : 'warning',
+      range,
+      `${words}${shown} ${howTried(trial.after, e.run, trial.seeds)}`,
+      {
+        evidence,
+        fixes: [{ title, edits, verified: verification(trial) }],
+      },
+    ),
+  );
+}
+
+/** An init call in a loop or function serves several layers: it is edited once. */
+function uniqueEdits<T extends { readonly line: number; readonly column: number; readonly path: string }>(
+  edits: readonly T[],
+): readonly T[] {
+  const seen = new Map(edits.map((edit) => [`${edit.path}:${edit.line}:${edit.column}`, edit]));
+  return [...seen.values()];
+}
+
+/** Whether the activations of the first and last layer differ a hundredfold at the start. */
+function spreads(e: Evidence): boolean {
+  const deviations = readEach(e.measurements, 'activationDeviation').map(({ reading }) => first(reading) ?? 0);
+  const [from, to] = [deviations[0], deviations.at(-1)];
+  return from !== undefined && to !== undefined && deviations.length > 1 && from > 0 && (to / from > 100 || to / from < 0.01);
+}

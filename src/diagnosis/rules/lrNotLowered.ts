@@ -1,0 +1,102 @@
+import type { Remedy } from '../removal';
+import { assignedName, insertStatement } from '../edits';
+import { courseOfLoss, signalRules } from '../course';
+import { chainOf, finding } from '../finding';
+import { lossFloor } from '../graphWalk';
+import { momentumOf } from '../limits';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { found, irrelevant, passed, undecided, wants } from '../rule';
+import { last, mannKendall, median, read, tail } from '../series';
+import { editAt, lineBreak, offsetAt, statementAt } from '../text';
+import { clearlyBetter, costsValidation, editVariant, protocol, verification } from '../trials';
+import { amount, howTried, lossAmount, percent } from '../words';
+
+/** A constant rate holds the run at its noise floor; lowered along the run it gets clearly lower. */
+export const lrNotLowered = {
+  id: 'lr-not-lowered',
+  tier: 3,
+  severity: 'warning',
+  title: 'The run has reached the noise floor of its constant rate; a falling rate gets lower.',
+  explanation: `With minibatches a constant rate leaves a floor of about η·trΣ/(4B(1-μ)) above the minimum. Lowering the rate towards the end
+takes it away.
+
+**How it is measured.** Minibatches and no schedule; over the last third the loss has no falling trend, or the median
+signal-to-noise ratio is under 1. The script with a cosine schedule over its whole length, re-run from the start, must be
+clearly better at the end on two seeds. The formula only illustrates.
+
+**No fault:** a model that interpolates its data has no floor; runs that still fall; where the lower floor has worse
+validation it is information.
+
+Source: the stationary variance of SGD on a quadratic; Bottou, Curtis and Nocedal 2018.`,
+  detect,
+} as const satisfies Rule;
+
+function detect(e: Evidence): Outcome {
+  const { optimizer, batches, schedules } = e.experiment;
+  if (optimizer === null || batches === null) return undecided('an optimizer and batches that can be read');
+  if (batches.sampling === 'full' || schedules.length > 0 || optimizer.kind === 'adagrad') return irrelevant;
+  if (e.run === null) return undecided('a run of the script');
+  if (e.run.stoppedBy === 'divergence') return passed;
+  const loss = courseOfLoss(e);
+  if (loss.values.length < 8) return undecided('the loss along the run');
+  const flat = mannKendall(tail(loss, 1 / 3)) > -1.64;
+  if (!flat && signalRules(e)) return passed;
+  // What is left is too little to matter for the verdict, whatever its cause.
+  if ((last(loss) ?? 0) - lossFloor(e.experiment) < 0.1 * ((loss.values[0] ?? 0) - lossFloor(e.experiment))) return passed;
+  const remedy = cosine(e);
+  if (remedy === null) return undecided('a re-run with a falling rate');
+  const trial = protocol(e, editVariant('lr-not-lowered', remedy.edits), clearlyBetter(lossFloor(e.experiment)));
+  if (trial.kind === 'wants') return wants('a re-run with a falling rate', ...trial.trials);
+  if (trial.kind === 'unavailable') return undecided('a re-run with a falling rate');
+  if (!trial.helped) return passed;
+  const costs = costsValidation(trial.after, trial.before);
+  const message =
+    `The rate stays at ${amount(optimizer.learningRate.value)} to the end and holds the probe loss at ${lossAmount(trial.before.probeLoss.end)}; with a cosine schedule from the start it ends at ` +
+    `${lossAmount(trial.after.probeLoss.end)}.${predicted(e)}${costs ? ' The validation loss was worse, though.' : ''} ${howTried(trial.after, e.run, trial.seeds)}`;
+  return found(
+    finding('lr-not-lowered', costs || trial.seeds < 2 ? 'information' : 'warning', optimizer.learningRate.place, message, {
+      related: chainOf(optimizer.learningRate, 'the learning rate'),
+      fixes: costs ? [] : [{ ...remedy, verified: verification(trial) }],
+    }),
+  );
+}
+
+/** The floor that the noise of the last third predicts for SGD: η·trΣ/(4B(1-μ)). */
+function predicted(e: Evidence): string {
+  const { optimizer, batches } = e.experiment;
+  const traces = tail(read(e.measurements, 'noiseTrace'), 1 / 3).values;
+  if (optimizer?.kind !== 'sgd' || batches?.batchSize == null || traces.length === 0) return '';
+  const floor = (optimizer.learningRate.value * median(traces)) / (4 * batches.batchSize.value * (1 - momentumOf(optimizer)));
+  const end = last(courseOfLoss(e));
+  if (end === undefined || !(floor > 0)) return '';
+  return ` The measured gradient noise predicts a floor of about ${lossAmount(floor)} above the minimum (${percent(Math.min(1, floor / end))} of the loss).`;
+}
+
+/** A cosine schedule after the optimizer, stepped at the end of each epoch's body. */
+function cosine(e: Evidence): Remedy | null {
+  const { optimizer, loop } = e.experiment;
+  if (optimizer === null || loop === null) return null;
+  const text = e.texts[loop.range.path];
+  const name = assignedName(e.texts, optimizer.call);
+  if (text === undefined || name === null || optimizer.call.path !== loop.range.path) return null;
+  const made = insertStatement(
+    e.texts,
+    optimizer.call,
+    'after',
+    `scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(${name}, T_max=${loop.epochs.value})`,
+  );
+  const head = statementAt(text, offsetAt(text, loop.range.line, loop.range.column));
+  const body = /\n([ \t]+)\S/.exec(text.slice(head.end))?.[1];
+  if (made.length === 0 || body === undefined || body.length <= head.indent.length || loop.steps !== null) return null;
+  const end = endOfLine(text, offsetAt(text, loop.range.endLine, loop.range.endColumn));
+  const step = editAt(loop.range.path, text, end, end, `${lineBreak(text)}${body}scheduler.step()`);
+  return { title: 'Lower the rate along a cosine', edits: [...made, step] };
+}
+
+/** End of the line that holds the last character before `offset`, without its line break. */
+function endOfLine(text: string, offset: number): number {
+  const start = text[offset - 1] === '\n' ? offset - 1 : offset;
+  const end = text.indexOf('\n', start);
+  const at = end < 0 ? text.length : end;
+  return text[at - 1] === '\r' ? at - 1 : at;
+}

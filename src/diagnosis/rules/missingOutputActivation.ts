@@ -1,0 +1,108 @@
+import type { LayerKind, ModelGraph, ModelNode } from '../../records/model';
+import { replaceWithin } from '../edits';
+import { finding } from '../finding';
+import type { LossNode } from '../graphWalk';
+import { isNorm, isWeighing, lossNodes, maker } from '../graphWalk';
+import type { Remedy } from '../removal';
+import { settle } from '../removal';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { irrelevant, passed, undecided } from '../rule';
+
+/** A loss that wants probabilities, or their logarithms, gets something else. */
+export const missingOutputActivation = {
+  id: 'missing-output-activation',
+  tier: 0,
+  severity: 'error',
+  title: 'The loss expects probabilities (or log-probabilities) and gets raw outputs.',
+  explanation: `\`BCELoss\` takes the logarithm of its input and refuses values outside [0, 1]. \`NLLLoss\` takes log-probabilities: given raw
+outputs it can be made as negative as one likes without learning anything, and given plain probabilities it has the wrong
+slope everywhere.
+
+**How it is found.** The layer that made the loss's input: for \`BCELoss\` a layer that is not bounded to [0, 1], for
+\`NLLLoss\` one that is not a log-softmax. Layers of unknown range are passed.
+
+**Fix:** the loss that applies the activation itself, which is also the numerically stable one.
+
+Source: the definitions of \`torch.nn.BCELoss\` and \`NLLLoss\`.`,
+  detect,
+} as const satisfies Rule;
+
+/** Activations whose range goes outside [0, 1]. */
+const beyondProbabilities: readonly LayerKind[] = [
+  'relu',
+  'leakyRelu',
+  'elu',
+  'selu',
+  'gelu',
+  'silu',
+  'tanh',
+  'softplus',
+  'softsign',
+  'logSoftmax',
+  'logSigmoid',
+];
+
+const isRaw = (node: ModelNode): boolean => isWeighing(node) || isNorm(node);
+
+interface Fault {
+  readonly words: string;
+  readonly title: string;
+}
+
+function faultOf(loss: LossNode, source: ModelNode): Fault | null {
+  if (loss.kind === 'bce' && (isRaw(source) || beyondProbabilities.includes(source.kind)))
+    return {
+      words: `BCELoss takes probabilities in [0, 1], but it gets the output of a ${source.kind} layer, which is not bounded to them.`,
+      title: 'Use the loss that takes logits',
+    };
+  if (loss.kind === 'nll' && isRaw(source))
+    return {
+      words: `NLLLoss takes log-probabilities, but it gets the raw output of a ${source.kind} layer: the loss has no lower bound.`,
+      title: 'Use cross-entropy, which applies log-softmax itself',
+    };
+  if (loss.kind === 'nll' && source.kind === 'softmax')
+    return {
+      words: 'NLLLoss takes log-probabilities, but it gets probabilities from a softmax without the logarithm.',
+      title: 'Use log-softmax',
+    };
+  return null;
+}
+
+/** The name to write in place of each; they stand for the loss's class and its function alike. */
+const replacements: Readonly<Record<string, string>> = {
+  BCELoss: 'BCEWithLogitsLoss',
+  binary_cross_entropy: 'binary_cross_entropy_with_logits',
+  NLLLoss: 'CrossEntropyLoss',
+  nll_loss: 'cross_entropy',
+  Softmax: 'LogSoftmax',
+  softmax: 'log_softmax',
+};
+
+function detect(e: Evidence): Outcome {
+  const { model } = e.experiment;
+  if (model === null || model.loss === null) return undecided('a model and a loss that can be read');
+  const losses = lossNodes(model).filter(({ kind }) => kind === 'bce' || kind === 'nll');
+  if (losses.length === 0) return irrelevant;
+  for (const loss of losses) {
+    const source = maker(model, loss.inputs[0] ?? -1);
+    const fault = source === null ? null : faultOf(loss, source);
+    if (source !== null && fault !== null) return report(e, model, loss, source, fault);
+  }
+  return passed;
+}
+
+function report(e: Evidence, model: ModelGraph, loss: LossNode, source: ModelNode, fault: Fault): Outcome {
+  const atSoftmax = source.kind === 'softmax';
+  const place = atSoftmax ? source.range : (model.lossRange ?? loss.range);
+  return settle(e, 'missing-output-activation', remedy(e, place, fault), (words, fixes) =>
+    finding('missing-output-activation', 'error', place, `${fault.words}${words}`, { fixes }),
+  );
+}
+
+function remedy(e: Evidence, place: ModelNode['range'], fault: Fault): Remedy | null {
+  for (const [from, to] of Object.entries(replacements)) {
+    const edits = replaceWithin(e.texts, place, new RegExp(`(?<![A-Za-z_])${from}\\b`), to);
+    if (edits.length > 0) return { title: fault.title, edits };
+  }
+  return null;
+}

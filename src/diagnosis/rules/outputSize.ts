@@ -1,0 +1,80 @@
+import { finding, place } from '../finding';
+import { lossNodes, maker, weighingNodes } from '../graphWalk';
+import { rowShape } from '../rowShapes';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { found, irrelevant, passed, undecided } from '../rule';
+import { grouped } from '../words';
+import type { ModelNode } from '../../records/model';
+import { setValue } from '../edits';
+
+/** The model has fewer outputs than there are classes. */
+export const outputSize = {
+  id: 'output-size',
+  tier: 1,
+  severity: 'error',
+  title: 'The last layer has too few outputs for the classes in the data.',
+  explanation: `Cross-entropy needs one output for each class number from 0 on: for the largest class number c, at least c + 1 outputs.
+With fewer PyTorch stops with an index error (on a GPU often without a clear message). Class numbers below 0 are refused.
+
+**How it is found.** The width of the loss's input against the class numbers in the training rows.
+
+**No fault:** more outputs than classes; classes that a small sample lacks.`,
+  detect,
+} as const satisfies Rule;
+
+function detect(e: Evidence): Outcome {
+  const { model } = e.experiment;
+  if (model === null || model.loss === null) return undecided('a model and a loss that can be read');
+  const loss = lossNodes(model).find(({ kind }) => kind === 'crossEntropy' || kind === 'nll');
+  if (loss === undefined) return irrelevant;
+  const { statistics } = e;
+  if (statistics === null) return undecided('the classes in the training rows');
+  if (statistics.target.kind !== 'classes') return passed;
+  const { minimum, maximum } = statistics.target;
+  const layer = weighingNodes(model).at(-1) ?? maker(model, loss.inputs[0] ?? -1);
+  if (layer === null) return undecided('the last layer');
+  const related =
+    e.experiment.train === null
+      ? []
+      : [{ ...place(e.experiment.train.targetRange), message: `class numbers go from ${minimum} to ${maximum}` }];
+  if (minimum < 0)
+    return found(
+      finding(
+        'output-size',
+        'error',
+        layer.range,
+        `The smallest class number is ${minimum}; cross-entropy takes 0 and above. Seen in the data.`,
+        { related },
+      ),
+    );
+  const shape = rowShape(model, statistics, loss.inputs[0] ?? -1);
+  const width = shape?.[0];
+  if (width === null || width === undefined) return passed;
+  if (width > maximum) return passed;
+  return found(
+    finding(
+      'output-size',
+      'error',
+      layer.range,
+      `The model has ${grouped(width)} output${width === 1 ? '' : 's'}, but class numbers go up to ${grouped(maximum)}, which needs ${grouped(maximum + 1)}. Seen in the data.`,
+      {
+        related,
+        fixes: widen(e, layer, maximum + 1),
+      },
+    ),
+  );
+}
+
+/** The literal of the layer's width, set to the number of classes. */
+function widen(e: Evidence, layer: ModelNode, classes: number) {
+  const at = layer.places.out ?? layer.places.outChannels;
+  if (at === undefined || layer.kind !== 'linear' || typeof layer.arguments.out !== 'number') return [];
+  const edits = setValue(
+    e.texts,
+    { value: layer.arguments.out, place: at, chain: [], isDefault: false },
+    layer.range,
+    'out_features',
+    classes,
+  );
+  return edits.length === 0 ? [] : [{ title: `Give the last layer ${classes} outputs`, edits }];
+}

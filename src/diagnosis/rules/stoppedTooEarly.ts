@@ -1,0 +1,46 @@
+import { courseOfLoss } from '../course';
+import { finding } from '../finding';
+import { lossFloor } from '../graphWalk';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { found, passed, undecided } from '../rule';
+import { first, last, mannKendall, read, tail, theilSen } from '../series';
+import { howMuch, percent } from '../words';
+
+/** The script ends while its loss still falls clearly. */
+export const stoppedTooEarly = {
+  id: 'stopped-too-early',
+  tier: 2,
+  severity: 'information',
+  title: 'The script ends while its loss still falls clearly.',
+  explanation: `Over the last third of the whole script the loss falls (Mann-Kendall at p .05), by a tenth or more of what there was to fall
+(Theil-Sen) [own], and validation, where there is one, does not rise.
+
+It is information: how long to train is the person's choice.`,
+  detect,
+} as const satisfies Rule;
+
+function detect(e: Evidence): Outcome {
+  const { loop } = e.experiment;
+  if (e.run === null || loop === null) return undecided('a run of the script');
+  if (e.run.steps < e.run.ofSteps) return undecided('a run over all steps of the script');
+  const loss = courseOfLoss(e);
+  const end = tail(loss, 1 / 3);
+  const [start, final] = [first(loss), last(loss)];
+  if (start === undefined || final === undefined || end.values.length < 6) return undecided('the loss along the run');
+  const fall = (-theilSen(end) * e.run.steps) / 3;
+  const span = start - lossFloor(e.experiment);
+  const validation = tail(read(e.measurements, 'validationLoss'), 1 / 3);
+  if (mannKendall(end) > -1.64 || fall < 0.1 * span || final >= start || mannKendall(validation) > 1.64) return passed;
+  const { place } = loop.steps ?? loop.epochs;
+  return found(
+    finding(
+      'stopped-too-early',
+      'information',
+      place,
+      `The loss still falls at the end: over the last third by ${percent(fall / span)} of all there was to fall. More epochs would get lower. ${howMuch(e.run)}`,
+      {
+        evidence: [{ quantity: 'epochLoss', step: e.run.steps, value: final, unit: 'loss' }],
+      },
+    ),
+  );
+}

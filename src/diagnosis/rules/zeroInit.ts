@@ -1,0 +1,64 @@
+import type { ModelGraph, ModelNode } from '../../records/model';
+import { finding } from '../finding';
+import { isWeighing, lossFloor } from '../graphWalk';
+import { initRemedy, parameterOf } from '../initEdits';
+import { constantValue, isRectified, weighingAfter } from '../initStatistics';
+import { settle } from '../removal';
+import type { Evidence, Outcome, Rule } from '../rule';
+import { passed, undecided } from '../rule';
+import { clearlyBetter } from '../trials';
+
+/** A hidden layer that starts at zero and gets no gradient. */
+export const zeroInit = {
+  id: 'zero-init',
+  tier: 0,
+  severity: 'error',
+  title: 'A hidden layer starts at zero in such a way that its gradient is zero too.',
+  explanation: `With all weights of a hidden layer at zero its units are equal and carry nothing. If the next layer is zero as well, or if a
+ReLU with zero bias follows, the gradient of the layer is exactly zero: it stays where it is, at a saddle of the loss.
+
+**How it is found.** From the initialisers: weights and bias of a hidden layer zero, and either the weights after it zero or a
+ReLU right behind it.
+
+**No fault:** zero in the last layer alone (it gets gradients); zero biases; softmax or linear regression from zero; batch
+norm's scale at zero in a residual branch.
+
+Source: Goodfellow, Bengio, Courville 2016, section 8.4.`,
+  detect,
+} as const satisfies Rule;
+
+function detect(e: Evidence): Outcome {
+  const { model } = e.experiment;
+  if (model === null) return undecided('a model that can be read');
+  const stuck = model.nodes.find((node) => isWeighing(node) && isStuck(model, node));
+  if (stuck === undefined) return passed;
+  const weight = parameterOf(model, stuck, 'weight');
+  const range = weight?.range ?? stuck.range;
+  return settle(
+    e,
+    'zero-init',
+    initRemedy(e, model, stuck),
+    (words, fixes) =>
+      finding(
+        'zero-init',
+        'error',
+        range,
+        `The weights of the hidden layer ${stuck.name} start at zero, and so does their gradient: the layer never changes.${words}`,
+        { fixes },
+      ),
+    clearlyBetter(lossFloor(e.experiment)),
+  );
+}
+
+function isStuck(model: ModelGraph, node: ModelNode): boolean {
+  const after = weighingAfter(model, node);
+  if (after.length === 0 || !isZero(model, node, 'weight')) return false;
+  const silent = isZero(model, node, 'bias') || node.parameters.bias === undefined;
+  if (silent && isRectified(model, node)) return true;
+  return after.every((next) => isZero(model, next, 'weight'));
+}
+
+function isZero(model: ModelGraph, node: ModelNode, role: string): boolean {
+  const spec = parameterOf(model, node, role);
+  return spec !== undefined && constantValue(spec.initializer) === 0;
+}
