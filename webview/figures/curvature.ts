@@ -17,7 +17,8 @@ export const curvatureFigure: Figure = {
       ...eigenvalue(columns, 'lambdaMax', 'lambdaMaxResidual', preconditioned ? 'largest, plain' : 'largest', { token: 'blue' }),
       ...eigenvalue(columns, 'preconditionedLambdaMax', null, 'largest, preconditioned', { token: 'green' }),
       ...eigenvalue(columns, 'lambdaMin', 'lambdaMinResidual', 'smallest', { token: 'purple' }),
-      ...limit(columns.get('stabilityLimit')),
+      // The limit of an adaptive optimizer holds for the preconditioned eigenvalue, not for the plain one.
+      ...limit(columns.get('stabilityLimit'), preconditioned ? 'limit, preconditioned' : 'stability limit'),
     ];
   },
 };
@@ -35,13 +36,13 @@ function eigenvalue(
   return [residual === null ? trace : { ...trace, error: alignTo(column, columns.get(residual)) }];
 }
 
-function limit(column: Column | undefined): Trace[] {
+function limit(column: Column | undefined, label: string): Trace[] {
   if (!column) return [];
   const { steps, values } = column;
   return [
     {
       key: 'stabilityLimit',
-      label: 'stability limit',
+      label,
       steps,
       values,
       hue: { token: 'red' },

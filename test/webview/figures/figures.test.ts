@@ -62,6 +62,16 @@ describe('eigenvalues', () => {
   });
 });
 
+it('says that the limit of an adaptive optimizer is one on the preconditioned eigenvalue', () => {
+  const measured = {
+    lambdaMax: column([0], [10]),
+    preconditionedLambdaMax: column([0], [30]),
+    stabilityLimit: column([0], [38]),
+  };
+  const labels = curvatureFigure.traces(columns(measured)).map(({ label }) => label);
+  expect(labels).toEqual(['largest, plain', 'largest, preconditioned', 'limit, preconditioned']);
+});
+
 describe('saturated and dead units', () => {
   const traced = (entries: Partial<Record<Quantity, Column>>): string[] =>
     unitFigure.traces(columns(entries)).map(({ key }) => key);
