@@ -5,7 +5,6 @@ import { fail, ok, type Result } from '../base/result';
 import { bindSize, type Size } from '../graph/size';
 import type { DataKind, DataRecipe, DataStepOf, DataSymbol } from '../records/dataSteps';
 import type { DataError } from '../records/dataset';
-import type { Assumption } from '../records/source';
 import type { StepContext } from './context';
 import { cancelled, fault, type Outcome } from './fault';
 import type { FileAccess } from './files/access';
@@ -25,7 +24,13 @@ export interface Execution {
 export interface Executed {
   readonly values: ReadonlyMap<number, Value>;
   readonly symbols: Readonly<Record<string, number>>;
-  readonly assumptions: readonly Assumption[];
+  readonly notes: readonly StepNote[];
+}
+
+/** Something taken for granted at a step. */
+export interface StepNote {
+  readonly text: string;
+  readonly step: number;
 }
 
 const randomKinds: ReadonlySet<DataKind> = new Set<DataKind>([
@@ -47,7 +52,7 @@ export async function executeRecipe(
   const lastUse = usesOf(recipe, wanted);
   const values = new Map<number, Value>();
   const symbols: Record<string, number> = {};
-  const assumptions = new Map<string, Assumption>();
+  const notes = new Map<string, StepNote>();
   let draws = 0;
   for (const [index, step] of recipe.steps.entries()) {
     if (randomKinds.has(step.kind)) draws++;
@@ -56,7 +61,7 @@ export async function executeRecipe(
     await setImmediate();
     if (execution.cancel.cancelled) return located(cancelled(), step);
     const inputs = step.inputs.map((input) => values.get(input)).filter((value) => value !== undefined);
-    const context = contextOf(step, draws, symbols, execution, assumptions);
+    const context = contextOf(step, index, draws, symbols, execution, notes);
     const value = await run(step, inputs, context);
     if (!value.ok) return located(value, step);
     values.set(index, value.value);
@@ -68,7 +73,7 @@ export async function executeRecipe(
     }
     for (const input of [index, ...step.inputs]) if ((lastUse.get(input) ?? 0) <= index) values.delete(input);
   }
-  return ok({ values, symbols, assumptions: [...assumptions.values()] });
+  return ok({ values, symbols, notes: [...notes.values()] });
 }
 
 const run = <K extends DataKind>(
@@ -95,11 +100,12 @@ function usesOf(recipe: DataRecipe, wanted: readonly number[]): Map<number, numb
 }
 
 function contextOf(
-  step: { readonly kind: DataKind; readonly range: DataError['range'] },
+  step: { readonly kind: DataKind },
+  index: number,
   draw: number,
   symbols: Readonly<Record<string, number>>,
   execution: Execution,
-  assumptions: Map<string, Assumption>,
+  notes: Map<string, StepNote>,
 ): StepContext {
   const stream = (seed: number | null, name: string): Random => new Random(seed ?? execution.seed).fork(name);
   return {
@@ -110,7 +116,7 @@ function contextOf(
     },
     selection: (seed) => stream(seed, seed === null ? `selection ${draw}` : step.kind),
     generator: (seed) => stream(seed, `numbers ${draw}`),
-    assume: (text) => assumptions.set(`${text} ${JSON.stringify(step.range)}`, { text, range: step.range }),
+    assume: (text) => notes.set(`${index} ${text}`, { text, step: index }),
   };
 }
 

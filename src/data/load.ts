@@ -7,6 +7,7 @@ import type { SourceRange } from '../records/source';
 import type { DataCache } from './cache';
 import { executeRecipe, type Executed } from './execute';
 import { FileAccess } from './files/access';
+import { datasetKey, keep, reuse, type Kept } from './reuse';
 import { dataStatistics } from './statistics/statistics';
 import { shapeOf, toArray, type ArrayValue, type Value } from './values';
 
@@ -41,17 +42,29 @@ export async function loadDataset(experiment: Experiment, options: LoadOptions):
       reason ?? { text: 'The training rows could not be traced to a source in the script.', range: experiment.unit.range },
     );
   }
-  const files = new FileAccess(
-    { script: dirname(resolve(experiment.unit.path)), folders: options.folders },
-    options.dataPath,
-    options.cache,
-  );
+  const script = dirname(resolve(experiment.unit.path));
+  const { folders, dataPath, bundled, maximumBytes, seed, cache } = options;
+  const key = datasetKey(experiment, { script, folders, dataPath, bundled, maximumBytes, seed });
+  const known = await reuse(cache, key, experiment.data);
+  if (known) return ok(known);
+  const files = new FileAccess({ script, folders }, dataPath, cache);
+  const made = await makeDataset(experiment, train, validation, files, options);
+  return made.ok ? ok(keep(cache, key, experiment.data, made.value)) : made;
+}
+
+async function makeDataset(
+  experiment: Experiment,
+  train: SplitRecipe,
+  validation: SplitRecipe | null,
+  files: FileAccess,
+  options: LoadOptions,
+): Promise<Result<Kept, DataError>> {
   const executed = await executeWhole(experiment, files, options);
   if (!executed.ok) return executed;
-
-  const trained = partOf(train, executed.value.values);
+  const { values, symbols, notes } = executed.value;
+  const trained = partOf(train, values);
   if (!trained.ok) return trained;
-  const validated = validation ? partOf(validation, executed.value.values) : ok(null);
+  const validated = validation ? partOf(validation, values) : ok(null);
   if (!validated.ok) return validated;
   const { split, inputs, targets } = trained.value;
   if (split.rows.length === 0) return fail({ text: 'No rows are left to train on.', range: train.inputRange });
@@ -59,15 +72,16 @@ export async function loadDataset(experiment: Experiment, options: LoadOptions):
   const ofRows = inputs[0]?.ofRows || split.rows.length + validationRows;
   const statistics = await dataStatistics(inputs, targets[0] ?? (inputs[0] as ArrayValue), validationRows, ofRows);
   if (options.cancel.cancelled) return fail({ text: 'Loading the data was cancelled.', range: train.inputRange });
-  return ok({
+  const dataset: Dataset = {
     train: split,
     validation: validated.value && validationRows > 0 ? validated.value.split : null,
-    symbols: executed.value.symbols,
+    symbols,
     statistics,
     files: [...files.files.values()],
-    assumptions: executed.value.assumptions,
+    assumptions: [],
     origin: 'project',
-  });
+  };
+  return ok({ dataset, notes, missed: [...files.missed] });
 }
 
 /** Executes the steps; again when a bound on memory cut sources of equal length differently, so that their rows match. */

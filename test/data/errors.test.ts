@@ -113,6 +113,14 @@ describe('errors name file, row, column and what to do', () => {
     expect(await text(step('filled', { shape: [1e6, 1e6], value: 0 }))).toContain('more than the bound on memory');
   });
 
+  it('for encodings that would not fit in memory', async () => {
+    const path = join(folder, 'many.csv');
+    writeFileSync(path, `word\n${Array.from({ length: 1000 }, (_, row) => `w${row}`).join('\n')}\n`);
+    const steps = [readCsv(path), step('dummies', { columns: null, dropFirst: false }, 0)];
+    const error = await refused(experimentOf(steps, { inputs: [1], targets: [1] }), { maximumBytes: 1 << 20 });
+    expect(error.text).toContain('1000 columns of 1000 rows, more than the bound on memory');
+  });
+
   it('for archives and arrays that are damaged', async () => {
     const path = join(folder, 'x.npy');
     const npy = async (content: Buffer | string): Promise<string> => {

@@ -152,6 +152,26 @@ describe('reading is cached', () => {
     expect(await first()).toBe(8);
   });
 
+  it('as a whole, with the ranges of the script as it is now', async () => {
+    const cache = new DataCache(1 << 20);
+    const experiment = inScript(xAndY('again.csv'), 'near/train.py');
+    write('again.csv', 'x,y\n1,2\n');
+    const first = await loaded(experiment, { cache, folders: [folder] });
+    const moved = {
+      ...experiment,
+      data: {
+        ...experiment.data,
+        steps: experiment.data.steps.map((entry) => ({ ...entry, range: { ...entry.range, line: 50 } })),
+      },
+    };
+    const second = await loaded(moved, { cache, folders: [folder] });
+    expect(second.train).toBe(first.train);
+    expect(second.assumptions).toMatchObject([{ text: "'again.csv' is taken from the workspace folder", range: { line: 50 } }]);
+    // A file that appears nearer to the script comes first.
+    write('near/again.csv', 'x,y\n7,2\n');
+    expect((await loaded(experiment, { cache, folders: [folder] })).train.inputs[0]?.values[0]).toBe(7);
+  });
+
   it('forgets what was not used for longest', () => {
     const cache = new DataCache(100);
     cache.set('a', 1, 60);

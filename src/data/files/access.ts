@@ -17,6 +17,8 @@ export interface Parsed {
 export class FileAccess {
   /** Files that were read. */
   readonly files = new Map<string, { path: string; size: number; modified: number }>();
+  /** Places where a file was looked for and was not. */
+  readonly missed = new Set<string>();
   /** Lowest kept share of all sources with this number of rows. */
   private readonly cuts = new Map<number, number>();
   /** Kept shares used so far in this execution. */
@@ -45,7 +47,7 @@ export class FileAccess {
       const text = `${path} is on the network and is not fetched. Download it beside the script and read it from there.`;
       return (await this.replaced(path, assume)) ?? fault(text, { notFound: true, file: { path } });
     }
-    const found = await locate(path, this.places);
+    const found = await locate(path, this.places, this.missed);
     if (found) {
       if (found.place) assume(`'${path}' is taken from ${found.place}`);
       return ok(found);
@@ -62,7 +64,7 @@ export class FileAccess {
   /** The first of several spellings that is there, also under the replacement's folder; null when none is. */
   async findFirst(paths: readonly string[], assume: (text: string) => void): Promise<Located | null> {
     for (const path of paths) {
-      const found = await locate(path, this.places);
+      const found = await locate(path, this.places, this.missed);
       if (found?.place) assume(`'${path}' is taken from ${found.place}`);
       if (found) return found;
     }

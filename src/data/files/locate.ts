@@ -37,17 +37,16 @@ export function searchFolders({ script, folders }: Places): { folder: string; wo
   return places.filter(({ folder }, at) => places.findIndex((other) => other.folder === folder) === at);
 }
 
-/** Finds `path` as the script writes it; null when it is in none of the places. */
-export async function locate(path: string, places: Places): Promise<Located | null> {
+/** Finds `path` as the script writes it; null when it is in none of the places. `missed` gets the paths where it was not. */
+export async function locate(path: string, places: Places, missed: Set<string>): Promise<Located | null> {
   for (const written of spellings(path)) {
-    if (isAbsolute(written)) {
-      const found = await examine(written, null);
+    const candidates = isAbsolute(written)
+      ? [{ candidate: written, words: null }]
+      : searchFolders(places).map(({ folder, words }) => ({ candidate: join(folder, written), words }));
+    for (const { candidate, words } of candidates) {
+      const found = await examine(candidate, words);
       if (found) return found;
-      continue;
-    }
-    for (const { folder, words } of searchFolders(places)) {
-      const found = await examine(join(folder, written), words);
-      if (found) return found;
+      missed.add(candidate);
     }
   }
   return null;

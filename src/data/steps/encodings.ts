@@ -19,7 +19,7 @@ import {
 } from '../values';
 
 /** pandas.get_dummies: columns that stay, then one 0/1 column per category, sorted. */
-export const executeDummies: Execute<'dummies'> = ({ columns, dropFirst }, inputs) => {
+export const executeDummies: Execute<'dummies'> = ({ columns, dropFirst }, inputs, context) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
   if (value.value.kind !== 'table') return fault('get_dummies needs a table or a column of one.');
@@ -28,6 +28,12 @@ export const executeDummies: Execute<'dummies'> = ({ columns, dropFirst }, input
   const chosen = columns ? chooseColumns({ kind: 'keys', keys: columns }, labels, 'The data') : ok(textColumns(table));
   if (!chosen.ok) return chosen;
   const stay = table.columns.filter((_, at) => !chosen.value.includes(at));
+  const width = chosen.value.reduce((sum, at) => sum + distinct(table.columns[at] as Column, 'sorted').length, 0);
+  if (width * table.length * 8 > context.maximumBytes) {
+    return fault(
+      `get_dummies would make ${width} columns of ${table.length} rows, more than the bound on memory; leave out columns with many different values.`,
+    );
+  }
   const added = chosen.value.flatMap((at) => dummiesOf(table.columns[at] as Column, table.single, dropFirst));
   return ok({ ...table, columns: [...stay, ...added], single: false });
 };
@@ -93,6 +99,8 @@ export const executeOneHot: Execute<'oneHot'> = ({ classes }, inputs, context) =
   const asked = classes === null ? ok(Math.max(0, largest(values) + 1)) : context.size(classes);
   if (!asked.ok) return asked;
   const width = asked.value;
+  if (values.length * width * 4 > context.maximumBytes)
+    return fault(`one_hot would make ${width} columns of ${values.length} rows, more than the bound on memory.`);
   const out = new Int32Array(values.length * width);
   for (let i = 0; i < values.length; i++) {
     const entry = values[i] as number;
