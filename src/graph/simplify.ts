@@ -1,6 +1,6 @@
 import type { Graph } from './graph';
 import type { Operation, Operations, Tensor } from './operations';
-import { isOp, sizeOf } from './operations';
+import { isOp, keptShape, sizeOf } from './operations';
 import { inputAt, pairOf, sameShape } from './shapes';
 
 /** (g, inputs, attributes) → an equal tensor that costs less, or null. */
@@ -158,15 +158,9 @@ function sumOfBroadcast(g: Graph, source: Tensor, x: Tensor, axes: readonly numb
   if (repeats.length === 0) return null;
   const count = sizeOf(repeats.map((axis) => x.shape[axis] ?? 1));
   const rest = axes.filter((axis) => !repeats.includes(axis)).map((axis) => axis - extra);
-  const kept = x.shape.map((size, axis) => (repeats.includes(axis) ? 1 : size));
   const summed = g.mul(g.sum(source, rest, true), count);
-  return g.reshape(
-    g.broadcast(
-      summed,
-      kept.map((size, axis) => (axes.includes(axis) ? 1 : size)),
-    ),
-    shape,
-  );
+  if (sizeOf(summed.shape) === sizeOf(shape)) return g.reshape(summed, shape);
+  return g.reshape(g.broadcast(summed, keptShape(x.shape, axes)), shape);
 }
 
 function matmul(g: Graph, inputs: readonly Tensor[], { transposeA, transposeB }: Operations['matmul']): Tensor | null {
@@ -222,7 +216,7 @@ function broadcast(g: Graph, inputs: readonly Tensor[], { shape }: Operations['b
 
 function slice(g: Graph, inputs: readonly Tensor[], { starts, sizes }: Operations['slice']): Tensor | null {
   const x = inputAt(inputs, 0);
-  if (sameShape(x.shape, sizes)) return x;
+  if (sameShape(x.shape, sizes) && starts.every((start) => start === 0)) return x;
   if (isOp(x, 'slice')) {
     const first = x.attributes.starts;
     return g.slice(

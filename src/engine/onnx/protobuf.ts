@@ -1,29 +1,37 @@
-/** A protobuf message under construction: its bytes in pieces, so that nesting does not copy them. */
+/** A protobuf message under construction: its size and its bytes in pieces, so that nesting copies nothing. */
 export interface Message {
   readonly size: number;
-  readonly pieces: readonly Uint8Array[];
+  readonly pieces: readonly (Message | Uint8Array | readonly number[])[];
 }
 
 const text = new TextEncoder();
 
 /** One message of the given fields. */
 export function message(...fields: readonly Message[]): Message {
-  return { size: fields.reduce((total, { size }) => total + size, 0), pieces: fields.flatMap(({ pieces }) => pieces) };
+  let size = 0;
+  for (const field of fields) size += field.size;
+  return { size, pieces: fields };
 }
 
 /** An integer field, which may be negative (64-bit two's complement). */
 export function integer(field: number, value: number): Message {
-  return raw([...varint(field * 8), ...varint(value)]);
+  const bytes = varint(field * 8);
+  pushVarint(bytes, value);
+  return { size: bytes.length, pieces: [bytes] };
 }
 
 /** A 32-bit floating-point field. */
 export function float(field: number, value: number): Message {
-  return raw([...varint(field * 8 + 5), ...new Uint8Array(Float32Array.of(value).buffer)]);
+  const bytes = varint(field * 8 + 5);
+  bytes.push(...new Uint8Array(Float32Array.of(value).buffer));
+  return { size: bytes.length, pieces: [bytes] };
 }
 
 /** A nested message. */
 export function nested(field: number, content: Message): Message {
-  return message(raw([...varint(field * 8 + 2), ...varint(content.size)]), content);
+  const head = varint(field * 8 + 2);
+  pushVarint(head, content.size);
+  return { size: head.length + content.size, pieces: [head, content] };
 }
 
 /** A field of bytes, which are not copied. */
@@ -37,27 +45,45 @@ export function string(field: number, value: string): Message {
 }
 
 /** The finished bytes. */
-export function encode({ size, pieces }: Message): Uint8Array {
-  const out = new Uint8Array(size);
-  let offset = 0;
-  for (const piece of pieces) {
-    out.set(piece, offset);
-    offset += piece.length;
-  }
+export function encode(content: Message): Uint8Array {
+  const out = new Uint8Array(content.size);
+  write(content, out, 0);
   return out;
 }
 
-function raw(values: readonly number[]): Message {
-  return { size: values.length, pieces: [Uint8Array.from(values)] };
+/** Writes at `offset`; gives the place behind it. */
+function write({ pieces }: Message, out: Uint8Array, offset: number): number {
+  let place = offset;
+  for (const piece of pieces) {
+    if ('pieces' in piece) {
+      place = write(piece, out, place);
+    } else {
+      out.set(piece, place);
+      place += piece.length;
+    }
+  }
+  return place;
 }
 
 function varint(value: number): number[] {
-  let rest = BigInt.asUintN(64, BigInt(value));
   const out: number[] = [];
-  while (rest > 127n) {
-    out.push(Number(rest & 127n) | 128);
-    rest >>= 7n;
-  }
-  out.push(Number(rest));
+  pushVarint(out, value);
   return out;
+}
+
+function pushVarint(out: number[], value: number): void {
+  if (value < 0) {
+    pushNegative(out, value);
+    return;
+  }
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) out.push((rest % 128) | 128);
+  out.push(rest);
+}
+
+/** Ten bytes, as 64-bit two's complement takes. */
+function pushNegative(out: number[], value: number): void {
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest > 127n; rest >>= 7n) out.push(Number(rest & 127n) | 128);
+  out.push(Number(rest));
 }
