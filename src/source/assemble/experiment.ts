@@ -1,0 +1,194 @@
+import type { Size } from '../../graph/size';
+import type { Experiment } from '../../records/experiment';
+import type { Optimizer, Schedule } from '../../records/optimizer';
+import type { Reason } from '../../records/source';
+import { pruned } from '../interpret/dataProgram';
+import type { Machine } from '../interpret/machine';
+import type { OptimizerValue } from '../values/training';
+import type { ParameterCell, TraceNode } from '../values/trace';
+import { asModule, type ModuleLike } from '../vocabulary/modules';
+import { nestOf, passes, readLoop, trainingForward } from './loop';
+import { buildModel, type BuiltModel } from './modelGraph';
+import { namesOf } from './names';
+import { batchesOf, batchOrigin, splitOf, validationSplit } from './splits';
+import { eventsOf, unitEvents, type UnitEvents } from './unitEvents';
+import { ancestors } from './walk';
+
+/** One Experiment for each optimizer that the script makes. */
+export function experimentsOf(m: Machine): Experiment[] {
+  const made = eventsOf(m.events, 'optimizer').map((e) => e.optimizer);
+  const distinct = made.filter((o, i) => !made.slice(0, i).some((other) => sameUnit(other, o)));
+  const names = new Map<string, number>();
+  const experiments = distinct.map((optimizer) => {
+    const base = optimizer.variable ?? optimizer.enclosing ?? 'training';
+    const count = (names.get(base) ?? 0) + 1;
+    names.set(base, count);
+    return assemble(m, unitEvents(m.events, m.trace.nodes, optimizer, distinct.length), count === 1 ? base : `${base} ${count}`);
+  });
+  return experiments.map((e) => withCallArguments(e, experiments));
+}
+
+/** The same call made again by a loop or a second call of its function, with the same rate: one unit. */
+function sameUnit(a: OptimizerValue, b: OptimizerValue): boolean {
+  const [p, q] = [a.call, b.call];
+  if (p.path !== q.path || p.line !== q.line || p.column !== q.column) return false;
+  const [x, y] = [a.learningRate?.place, b.learningRate?.place];
+  return x === undefined || y === undefined || (x.line === y.line && x.column === y.column && x.path === y.path);
+}
+
+/** The call's own argument is what a fix edits where a definition serves several units. */
+function withCallArguments(experiment: Experiment, all: readonly Experiment[]): Experiment {
+  const rate = experiment.optimizer?.learningRate;
+  const last = rate?.chain[rate.chain.length - 1];
+  if (!experiment.optimizer || !rate || !last) return experiment;
+  const shared = all.filter(
+    (e) =>
+      e.optimizer &&
+      e.optimizer.learningRate.place.line === rate.place.line &&
+      e.optimizer.learningRate.place.column === rate.place.column &&
+      e.optimizer.learningRate.place.path === rate.place.path,
+  );
+  if (shared.length < 2) return experiment;
+  return { ...experiment, optimizer: { ...experiment.optimizer, learningRate: { ...rate, callArgument: last } } };
+}
+
+function rootsOf(unit: UnitEvents): ModuleLike[] {
+  const { loss } = unit;
+  const below = loss ? ancestors([loss]) : new Set<TraceNode>();
+  const roots = eventsOf(unit.all, 'forward').flatMap((e) => {
+    const used =
+      loss === null ||
+      (e.output.kind === 'tensor'
+        ? below.has(e.output.node)
+        : e.output.kind === 'list' && e.output.items.some((i) => i.kind === 'tensor' && below.has(i.node)));
+    const module = asModule(e.module);
+    return used && module ? [module] : [];
+  });
+  return [...new Set(roots)];
+}
+
+function outputsOf(unit: UnitEvents): TraceNode[] {
+  const { loss } = unit;
+  const below = loss ? ancestors([loss]) : null;
+  const outputs = eventsOf(unit.all, 'forward').flatMap((e) => {
+    const values = e.output.kind === 'list' ? e.output.items : [e.output];
+    return values.flatMap((v) => (v.kind === 'tensor' && (below === null || below.has(v.node)) ? [v.node] : []));
+  });
+  const distinct = [...new Set(outputs)];
+  const first = below === null ? distinct.slice(0, 1) : distinct;
+  return first.filter((node) => !first.some((other) => other !== node && ancestors([other]).has(node)));
+}
+
+function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
+  const { optimizer } = unit;
+  const unread: Reason[] = [...optimizer.problems];
+  const roots = rootsOf(unit);
+  const names = namesOf(m, roots);
+  const { loss } = unit;
+  const own = optimizer.groups.flatMap((g) => g.cells);
+  const outputs = outputsOf(unit);
+  const hasModel = loss !== null || outputs.length > 0;
+  const model = hasModel ? buildModel(loss, outputs, names, own) : null;
+  if (model) unread.push(...model.problems);
+  if (unit.backward === null && loss === null)
+    unread.push({ text: 'No `backward()` was found for this optimizer', range: optimizer.call });
+  else if (unit.backward?.loss === null && unit.backward.reason) unread.push(unit.backward.reason);
+  const sources = model ? [...model.inputs, ...model.targets] : [];
+  const { batch, problem } = batchOrigin(sources);
+  if (problem) unread.push(problem);
+  const training = trainingForward(unit, outputs);
+  const fallback = training?.range ?? unit.backward?.range ?? optimizer.call;
+  const train = model ? splitOf(model.inputs, model.targets, fallback) : null;
+  if (model && !train && model.problems.length === 0)
+    unread.push({ text: 'Where the rows come from could not be read', range: fallback });
+  const validation = validationSplit(unit, training, train, m.trace.nodes);
+  const read = readLoop(unit, batch, outputs);
+  if (read && !read.epochsKnown) unread.push({ text: 'The number of epochs could not be read', range: read.loop.range });
+  const rateEdits = eventsOf(m.events, 'setRate').filter((e) => e.optimizer === optimizer);
+  const schedules = schedulesOf(m, unit, batch, unread);
+  if (rateEdits[0])
+    unread.push({ text: 'A learning rate that is set by hand during training is not followed', range: rateEdits[0].range });
+  const built = optimizerOf(optimizer, model?.cells ?? []);
+  if (optimizer.learningRate === null && optimizer.problems.length === 0)
+    unread.push({ text: 'The learning rate could not be read', range: optimizer.call });
+  const { recipe, place } = pruned(m.program, [...stepsOf(train), ...stepsOf(validation)], sizesOf(model));
+  const at = (steps: readonly number[]): number[] => steps.map((s) => place.get(s) ?? 0);
+  const move = (split: typeof train) => (split ? { ...split, inputs: at(split.inputs), targets: at(split.targets) } : null);
+  const seeds = eventsOf(m.events, 'seed');
+  const parts = [
+    model !== null && model.problems.length === 0,
+    loss !== null,
+    optimizer.settings !== null,
+    optimizer.learningRate !== null,
+    train !== null,
+    sources.length > 0,
+    read?.epochsKnown ?? false,
+  ];
+  return {
+    unit: { name, path: optimizer.call.path, range: optimizer.call, framework: 'pytorch' },
+    files: [m.mainPath, ...[...m.files.keys()].filter((path) => path !== m.mainPath)],
+    seed: seeds[0]?.seed ?? null,
+    data: recipe,
+    train: move(train),
+    validation: move(validation),
+    batches: train ? batchesOf(batch, fallback) : null,
+    model: model?.graph ?? null,
+    optimizer: built,
+    schedules,
+    loop: read?.loop ?? null,
+    assumptions: [...m.assumptions],
+    unread: distinctReasons(unread),
+    parts: { read: parts.filter(Boolean).length, total: parts.length },
+  };
+}
+
+const stepsOf = (split: { readonly inputs: readonly number[]; readonly targets: readonly number[] } | null): number[] =>
+  split ? [...split.inputs, ...split.targets] : [];
+
+/** Every size that stands in the model: those with symbols need their data steps. */
+function sizesOf(model: BuiltModel | null): Size[] {
+  if (!model) return [];
+  const inNodes = model.graph.nodes.map((n) => n.arguments as unknown as Size);
+  return [...inNodes, ...model.graph.parameters.flatMap((p) => p.shape)];
+}
+
+function distinctReasons(reasons: readonly Reason[]): Reason[] {
+  return reasons.filter(
+    (r, i) =>
+      reasons.findIndex((o) => o.text === r.text && o.range.line === r.range.line && o.range.column === r.range.column) === i,
+  );
+}
+
+function optimizerOf(value: OptimizerValue, known: readonly ParameterCell[]): Optimizer | null {
+  if (value.name === 'unsupported' || value.settings === null || value.learningRate === null) return null;
+  const index = (cell: ParameterCell): number => known.indexOf(cell);
+  return {
+    kind: value.name,
+    learningRate: value.learningRate,
+    settings: value.settings,
+    maximize: value.maximize,
+    call: value.call,
+    name: value.nameRange,
+    parametersArgument: value.parametersArgument,
+    groups: value.groups.map(({ cells, ...rest }) => ({ parameters: cells.map(index).filter((i) => i >= 0), ...rest })),
+  } as Optimizer;
+}
+
+function schedulesOf(m: Machine, unit: UnitEvents, batch: Parameters<typeof nestOf>[1], unread: Reason[]): Schedule[] {
+  const anchor = unit.backward ?? unit.step;
+  const nest = anchor ? nestOf(anchor, batch) : null;
+  return m.schedules
+    .filter((s) => s.optimizer === unit.optimizer)
+    .flatMap((s): Schedule[] => {
+      const stepped = eventsOf(m.events, 'scheduleStep').find((e) => e.schedule === s);
+      unread.push(...s.problems);
+      if (!s.rule) return [];
+      const per =
+        nest?.batch && stepped?.loops.includes(nest.batch)
+          ? 'batch'
+          : nest && !nest.batch && passes(nest.epoch) === null
+            ? 'batch'
+            : 'epoch';
+      return [{ rule: s.rule, per, range: s.range, stepCall: stepped?.range ?? null }];
+    });
+}

@@ -1,0 +1,159 @@
+import type { Evaluation, Loop } from '../../records/experiment';
+import type { SourceRange, Sourced } from '../../records/source';
+import type { Event } from '../interpret/events';
+import { byDefault, sourced } from '../values/origin';
+import type { BatchOrigin, TraceNode } from '../values/trace';
+import type { LoopContext } from '../values/value';
+import { allModules, asModule } from '../vocabulary/modules';
+import { eventsOf, type EventOf, type UnitEvents } from './unitEvents';
+import { ancestors } from './walk';
+
+/** The loops around the training step: the one over batches, if any, and the one over epochs. */
+export interface LoopNest {
+  readonly batch: LoopContext | null;
+  readonly epoch: LoopContext | null;
+}
+
+/** Which of the loops around `event` is which. */
+export function nestOf(event: Event, batch: BatchOrigin | null): LoopNest {
+  const { loops } = event;
+  if (!batch) return { batch: null, epoch: loops[loops.length - 1] ?? null };
+  const at = batch.loop ? loops.findIndex((l) => l.id === batch.loop?.id) : loops.length - 1;
+  if (at < 0) return { batch: null, epoch: loops[loops.length - 1] ?? null };
+  return { batch: loops[at] ?? null, epoch: loops[at - 1] ?? null };
+}
+
+/** A loop's number of passes with its place; null when it is not a plain number. */
+export function passes(loop: LoopContext | null): Sourced<number> | null {
+  if (loop?.count?.kind !== 'number') return null;
+  const { value, origin } = loop.count;
+  const written =
+    origin !== null &&
+    origin.chain.length === 0 &&
+    origin.place.line === loop.range.line &&
+    origin.place.path === loop.range.path;
+  return sourced(value, origin, written ? origin.place : loop.range);
+}
+
+/** What the training loop does. Null when there is no backward and no step. */
+export function readLoop(
+  unit: UnitEvents,
+  batch: BatchOrigin | null,
+  outputs: readonly TraceNode[],
+): { readonly loop: Loop; readonly epochsKnown: boolean } | null {
+  const anchor = unit.backward ?? unit.step;
+  if (!anchor) return null;
+  const nest = nestOf(anchor, batch);
+  const replaced = batch?.sampling === 'replacement';
+  const counted = replaced ? (nest.batch ?? nest.epoch) : nest.epoch;
+  const known = passes(counted);
+  const outer = nest.epoch ?? nest.batch;
+  const range = outer?.range ?? anchor.range;
+  const training = trainingForward(unit, outputs);
+  const epochs = known ?? byDefault(1, range);
+  return {
+    loop: {
+      range,
+      epochs: replaced ? byDefault(1, range) : epochs,
+      steps: replaced ? known : null,
+      zeroGrad: readZeroGrad(unit, anchor, nest),
+      backward: unit.backward?.range ?? null,
+      step: unit.step?.range ?? null,
+      accumulation: accumulation(unit),
+      clipping: clippingOf(unit),
+      evaluation: readEvaluation(unit, training, nest),
+      trainsInEvalMode: trainsInEval(unit, training, nest),
+      earlyStopping: null,
+    },
+    epochsKnown: known !== null || outer === null,
+  };
+}
+
+const cellSet = (unit: UnitEvents): ReadonlySet<unknown> => new Set(unit.optimizer.groups.flatMap((g) => g.cells));
+
+function readZeroGrad(unit: UnitEvents, anchor: Event, nest: LoopNest): Loop['zeroGrad'] {
+  const own = cellSet(unit);
+  const clears = eventsOf(unit.all, 'zeroGrad').filter(
+    (e) => e.optimizer === unit.optimizer || (e.optimizer === null && e.cells.some((cell) => own.has(cell))),
+  );
+  const inner = anchor.loops[anchor.loops.length - 1];
+  const inside = clears.find((e) => inner === undefined || e.loops.some((l) => l === inner));
+  if (inside) return { when: 'everyStep', range: inside.range };
+  const outer = clears.find((e) => nest.batch !== null && nest.epoch !== null && e.loops.some((l) => l === nest.epoch));
+  return outer ? { when: 'everyEpoch', range: outer.range } : { when: 'never', range: null };
+}
+
+/** `if (i + 1) % n == 0: optimizer.step()` sums n batches. */
+function accumulation(unit: UnitEvents): number {
+  const every = unit.step?.conditions.find((c) => c !== null && c > 1);
+  return every ?? 1;
+}
+
+function clippingOf(unit: UnitEvents): Loop['clipping'] {
+  const own = cellSet(unit);
+  const clip = eventsOf(unit.all, 'clip').find((e) => e.cells.some((cell) => own.has(cell)));
+  return clip?.clipping ?? null;
+}
+
+/** The call of the model whose output the loss is made of. */
+export function trainingForward(unit: UnitEvents, outputs: readonly TraceNode[]): EventOf<'forward'> | null {
+  const below = ancestors(unit.loss ? [unit.loss] : outputs);
+  return eventsOf(unit.all, 'forward').find((e) => e.output.kind === 'tensor' && below.has(e.output.node)) ?? null;
+}
+
+/** Calls of the trained model that no backward follows. */
+export function evaluationForwards(unit: UnitEvents, training: EventOf<'forward'> | null): EventOf<'forward'>[] {
+  if (!training) return [];
+  const used = ancestors(unit.loss ? [unit.loss] : []);
+  for (const e of eventsOf(unit.all, 'backward')) if (e.loss) for (const node of ancestors([e.loss])) used.add(node);
+  return eventsOf(unit.all, 'forward').filter(
+    (e) => e.module === training.module && e.output.kind === 'tensor' && !used.has(e.output.node),
+  );
+}
+
+function readEvaluation(unit: UnitEvents, training: EventOf<'forward'> | null, nest: LoopNest): Evaluation | null {
+  const candidates = evaluationForwards(unit, training).filter(
+    (e) => e.output.kind === 'tensor' && [...ancestors([e.output.node])].some((n) => n.kind === 'source' && n.source),
+  );
+  const found = candidates.find((e) => nest.epoch !== null && e.loops.includes(nest.epoch)) ?? candidates[0];
+  if (!found || !training) return null;
+  const per =
+    nest.batch && found.loops.includes(nest.batch) ? 'batch' : nest.epoch && found.loops.includes(nest.epoch) ? 'epoch' : 'end';
+  const loop = found.loops.find((l) => !training.loops.includes(l));
+  const range: SourceRange = loop?.range ?? found.range;
+  return {
+    range,
+    evalMode: found.evalMode,
+    noGrad: found.noGrad,
+    trainModeRestored: per === 'end' || modeBeforeTraining(unit, training, nest) !== false,
+    per,
+  };
+}
+
+/**
+ * The mode in which the second pass of the outer loop trains: the last mode set in a pass, unless
+ * one is set again before the training forward. Null when no pass sets any.
+ */
+function modeBeforeTraining(unit: UnitEvents, training: EventOf<'forward'>, nest: LoopNest): boolean | null {
+  const outer = nest.epoch ?? nest.batch;
+  if (!outer) return null;
+  const module = asModule(training.module);
+  const inside = module ? new Set(allModules(module).map((m) => m.module)) : new Set();
+  const modes = eventsOf(unit.all, 'setMode').filter((e) => {
+    const set = asModule(e.module);
+    return (
+      e.loops.includes(outer) &&
+      set !== null &&
+      (set === module || (inside.has(module as never) && allModules(set).some((m) => m.module === module)))
+    );
+  });
+  const at = unit.all.indexOf(training);
+  const before = modes.filter((e) => unit.all.indexOf(e) < at);
+  const last = before[before.length - 1] ?? modes[modes.length - 1];
+  return last ? last.training : null;
+}
+
+function trainsInEval(unit: UnitEvents, training: EventOf<'forward'> | null, nest: LoopNest): boolean {
+  if (!training) return false;
+  return training.evalMode && modeBeforeTraining(unit, training, nest) !== true;
+}

@@ -1,0 +1,166 @@
+import type { Size } from '../../graph/size';
+import type { LayerKind, ModelGraph, ModelNode, ParameterSpec } from '../../records/model';
+import type { Reason } from '../../records/source';
+import type { ParameterCell, TraceNode } from '../values/trace';
+import { isLossKind } from '../vocabulary/modules';
+import type { Names } from './names';
+import { ancestors, inOrder } from './walk';
+
+/** The graph of one training unit, and what enters it. */
+export interface BuiltModel {
+  readonly graph: ModelGraph;
+  readonly inputs: readonly TraceNode[];
+  readonly targets: readonly TraceNode[];
+  /** The parameters of the graph in its order. */
+  readonly cells: readonly ParameterCell[];
+  readonly problems: readonly Reason[];
+}
+
+/**
+ * Cuts the part that `loss` needs out of the trace. Nodes before the loss come first; rows that
+ * only the loss sees are targets. Without a loss the graph ends at `outputs`.
+ */
+export function buildModel(
+  loss: TraceNode | null,
+  outputs: readonly TraceNode[],
+  names: Names,
+  extra: readonly ParameterCell[],
+): BuiltModel {
+  const compared = loss && isLossKind(loss.kind) ? loss.inputs.slice(0, 1) : null;
+  const ends = compared ?? (outputs.length > 0 ? outputs : loss ? [loss] : []);
+  const modelNodes = inOrder(ancestors(ends));
+  const inModel = new Set(modelNodes);
+  const lossNodes = loss ? inOrder(ancestors([loss])).filter((node) => !inModel.has(node)) : [];
+  const inputs = modelNodes.filter((node) => node.kind === 'source');
+  const targets = lossNodes.filter((node) => node.kind === 'source');
+  const copies = loss && targets.length === 0 ? comparedInputs(loss, inputs, inModel) : [];
+  const all = [...modelNodes, ...copies.map((source) => ({ ...source, id: -1 })), ...lossNodes];
+  const cells = parameterList(all, names, extra);
+  const place = new Map(all.map((node, i) => [node, i]));
+  const copied = new Map(copies.map((source, i) => [source, modelNodes.length + i]));
+  const naming = new NodeNames(names);
+  let dropouts = 0;
+  const problems: Reason[] = [];
+  const nodes = all.map((node, i): ModelNode => {
+    const target = i >= modelNodes.length;
+    const base = {
+      inputs: node.inputs.map((input) => (target ? (copied.get(input) ?? place.get(input)) : place.get(input)) ?? 0),
+      range: node.range,
+      call: node.call,
+      places: node.places,
+    };
+    const parameters = Object.fromEntries(Object.entries(node.parameters).map(([role, cell]) => [role, cells.indexOf(cell)]));
+    let kind: LayerKind = 'constant';
+    let args: object = node.arguments;
+    if (node.kind === 'source') {
+      const index = target ? (copies.length > 0 ? i - modelNodes.length : targets.indexOf(node)) : inputs.indexOf(node);
+      kind = target ? 'target' : 'input';
+      args = { index };
+    } else if (node.kind === 'opaque') {
+      if (node.reason) problems.push(node.reason);
+      args = { value: 0 };
+    } else {
+      kind = node.kind;
+      if (kind === 'dropout') args = { ...args, call: dropouts++ };
+    }
+    return { kind, arguments: args, parameters, name: naming.next(node, kind), ...base } as unknown as ModelNode;
+  });
+  const lossAt = loss ? (place.get(loss) ?? null) : null;
+  const opaqueLoss = problems.length > 0;
+  return {
+    graph: {
+      nodes,
+      parameters: cells.map((cell) => specOf(cell, cells, names, problems)),
+      outputs: ends.map((node) => place.get(node) ?? 0),
+      loss: opaqueLoss ? null : lossAt,
+      lossCall: loss?.call ?? null,
+      lossRange: loss?.range ?? null,
+      lossStart: modelNodes.length,
+      accuracy: accuracyOf(nodes),
+    },
+    inputs,
+    targets: copies.length > 0 ? copies : targets,
+    cells,
+    problems,
+  };
+}
+
+/** Rows that the loss compares the output with, when they are the model's own input (an autoencoder). */
+function comparedInputs(loss: TraceNode, inputs: readonly TraceNode[], inModel: ReadonlySet<TraceNode>): readonly TraceNode[] {
+  const direct = inputs.filter(
+    (source) => loss.inputs.includes(source) || [...ancestors([loss])].some((n) => !inModel.has(n) && n.inputs.includes(source)),
+  );
+  return direct;
+}
+
+function parameterList(nodes: readonly TraceNode[], names: Names, extra: readonly ParameterCell[]): ParameterCell[] {
+  const cells = names.parameters.map((p) => p.cell);
+  const known = new Set(cells);
+  const add = (cell: ParameterCell): void => {
+    if (known.has(cell)) return;
+    known.add(cell);
+    cells.push(cell);
+  };
+  for (const node of nodes) Object.values(node.parameters).forEach(add);
+  extra.forEach(add);
+  return cells;
+}
+
+function specOf(cell: ParameterCell, cells: readonly ParameterCell[], names: Names, problems: Reason[]): ParameterSpec {
+  if (cell.unread) problems.push(cell.unread);
+  const { initializer } = cell;
+  const shape = cell.shape.map((size): Size => {
+    if (size === null) problems.push({ text: 'The shape of this parameter could not be read', range: cell.range });
+    return size ?? 1;
+  });
+  const name =
+    names.parameters.find((p) => p.cell === cell)?.name ?? (cell.name === '' ? `parameter${cells.indexOf(cell)}` : cell.name);
+  return {
+    name,
+    shape,
+    initializer:
+      initializer.kind === 'biasUniform'
+        ? { kind: 'biasUniform', weight: Math.max(0, cells.indexOf(initializer.weight)) }
+        : initializer,
+    range: cell.range,
+    isDefault: cell.isDefault,
+    trainable: cell.trainable,
+  };
+}
+
+/** Unique names: the module's own, else the kind and a number. */
+class NodeNames {
+  private readonly used = new Set<string>();
+  private readonly counts = new Map<string, number>();
+
+  constructor(private readonly names: Names) {}
+
+  next(node: TraceNode, kind: string): string {
+    const own = node.layer ? this.names.layers.get(node.layer) : undefined;
+    if (own && !this.used.has(own)) return this.take(own);
+    const base = own ? `${own}#` : kind;
+    let name: string;
+    do {
+      const count = (this.counts.get(base) ?? (own ? 1 : 0)) + 1;
+      this.counts.set(base, count);
+      name = `${base}${count}`;
+    } while (this.used.has(name));
+    return this.take(name);
+  }
+
+  private take(name: string): string {
+    this.used.add(name);
+    return name;
+  }
+}
+
+/** How right answers are counted, from the kind of the loss. */
+function accuracyOf(nodes: readonly ModelNode[]): ModelGraph['accuracy'] {
+  const losses = nodes.filter((node) => isLossKind(node.kind));
+  const loss = losses[0];
+  const logits = loss?.inputs[0];
+  if (!loss || losses.length !== 1 || logits === undefined) return null;
+  if (loss.kind === 'crossEntropy' || loss.kind === 'nll') return { kind: 'argmax', node: logits, at: 0 };
+  if (loss.kind === 'bceWithLogits') return { kind: 'threshold', node: logits, at: 0 };
+  return loss.kind === 'bce' ? { kind: 'threshold', node: logits, at: 0.5 } : null;
+}

@@ -1,0 +1,65 @@
+import type { Event, EventKind } from '../interpret/events';
+import type { ParameterCell, TraceNode } from '../values/trace';
+import type { OptimizerValue } from '../values/training';
+import { isLossKind } from '../vocabulary/modules';
+import { ancestors } from './walk';
+
+export type EventOf<K extends EventKind['kind']> = Event & { readonly kind: K };
+
+export const eventsOf = <K extends EventKind['kind']>(events: readonly Event[], kind: K): EventOf<K>[] =>
+  events.filter((e): e is EventOf<K> => e.kind === kind);
+
+/** The calls that belong to one optimizer. */
+export interface UnitEvents {
+  readonly optimizer: OptimizerValue;
+  /** The scalar that is, or without a backward would be, differentiated. */
+  readonly loss: TraceNode | null;
+  readonly step: EventOf<'step'> | null;
+  readonly backward: EventOf<'backward'> | null;
+  /** All backward calls that reach the optimizer's parameters. */
+  readonly backwards: readonly EventOf<'backward'>[];
+  readonly all: readonly Event[];
+}
+
+/** Parameters that a node depends on. */
+export function cellsBelow(node: TraceNode): Set<ParameterCell> {
+  const cells = new Set<ParameterCell>();
+  for (const one of ancestors([node])) for (const cell of Object.values(one.parameters)) cells.add(cell);
+  return cells;
+}
+
+/** Pairs an optimizer with the backward call whose loss its parameters lead to. */
+export function unitEvents(
+  events: readonly Event[],
+  nodes: readonly TraceNode[],
+  optimizer: OptimizerValue,
+  optimizers: number,
+): UnitEvents {
+  const own = new Set(optimizer.groups.flatMap((g) => g.cells));
+  const steps = eventsOf(events, 'step').filter((e) => e.optimizer === optimizer);
+  const step = steps[0] ?? null;
+  const reaching = eventsOf(events, 'backward').filter(
+    (e) => e.loss !== null && [...cellsBelow(e.loss)].some((cell) => own.has(cell)),
+  );
+  // A loss that could not be followed belongs to the only optimizer, or to the one that steps in the same loop.
+  const blind = eventsOf(events, 'backward').filter(
+    (e) => reaching.length === 0 && (optimizers === 1 || (step !== null && sameLoops(e, step))),
+  );
+  const backwards = reaching.length > 0 ? reaching : blind;
+  const at = step ? events.indexOf(step) : -1;
+  const near = step ? backwards.filter((e) => sameLoops(e, step)) : backwards;
+  const before = near.filter((e) => events.indexOf(e) < at);
+  const backward = before[before.length - 1] ?? near[0] ?? backwards[0] ?? null;
+  const loss = backward ? backward.loss : lossWithoutBackward(nodes, own);
+  return { optimizer, loss, step, backward, backwards, all: events };
+}
+
+/** The first loss over the optimizer's parameters, for scripts that forget `backward()`. */
+function lossWithoutBackward(nodes: readonly TraceNode[], own: ReadonlySet<ParameterCell>): TraceNode | null {
+  return nodes.find((node) => isLossKind(node.kind) && [...cellsBelow(node)].some((cell) => own.has(cell))) ?? null;
+}
+
+export const sameLoops = (a: Event, b: Event): boolean => {
+  const [x, y] = [a.loops[a.loops.length - 1], b.loops[b.loops.length - 1]];
+  return x === y;
+};

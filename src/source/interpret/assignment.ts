@@ -1,0 +1,99 @@
+import type { Expression } from '../syntax/ast';
+import { passing } from '../values/origin';
+import type { Scope, Value } from '../values/value';
+import { listValue, numberValue, unknown } from '../values/value';
+import { evaluate } from './expressions';
+import { iterationOf } from './iteration';
+import type { Machine } from './machine';
+import { assignSubscript } from './subscripts';
+import { parameterOf } from '../values/value';
+
+/** Binds `value` to a name, attribute, subscript or pattern. */
+export function assignTo(m: Machine, scope: Scope, target: Expression, value: Value): void {
+  switch (target.kind) {
+    case 'name':
+      nameValue(value, target.name);
+      scope.set(target.name, passing(value, target.range));
+      return;
+    case 'tuple':
+    case 'list':
+      return unpack(m, scope, target.items, value);
+    case 'attribute':
+      return assignAttribute(m, evaluate(m, scope, target.object), target.name, passing(value, target.range), target);
+    case 'subscript':
+      return assignSubscript(m, evaluate(m, scope, target.object), evaluate(m, scope, target.index), value, target.range);
+    case 'starred':
+      return assignTo(m, scope, target.value, value);
+    default:
+  }
+}
+
+/** The first name that an optimizer or a raw parameter is given is how people know it. */
+function nameValue(value: Value, name: string): void {
+  if (value.kind === 'optimizer') value.variable ??= name;
+  const cell = parameterOf(value);
+  if (cell && cell.name === '') cell.name = name;
+}
+
+function unpack(m: Machine, scope: Scope, targets: readonly Expression[], value: Value): void {
+  const iteration = iterationOf(m, value, targets[0]?.range ?? null);
+  if (iteration.kind !== 'items') {
+    for (const target of targets) assignTo(m, scope, target, value.kind === 'unknown' ? value : unknown);
+    return;
+  }
+  const star = targets.findIndex((t) => t.kind === 'starred');
+  const { items } = iteration;
+  targets.forEach((target, i) => {
+    if (star < 0 || i < star) assignTo(m, scope, target, items[i] ?? unknown);
+    else if (i > star) assignTo(m, scope, target, items[items.length - (targets.length - i)] ?? unknown);
+    else assignTo(m, scope, target, listValue(items.slice(star, items.length - (targets.length - 1 - star))));
+  });
+}
+
+function assignAttribute(m: Machine, object: Value, name: string, value: Value, target: Expression): void {
+  nameValue(value, name);
+  switch (object.kind) {
+    case 'instance':
+      object.fields.set(name, value);
+      return;
+    case 'class':
+      object.members.set(name, value);
+      return;
+    case 'namespace':
+      object.entries.set(name, value);
+      return;
+    case 'module':
+      object.scope.variables.set(name, value);
+      return;
+    case 'container':
+      object.items.push({ name, value });
+      return;
+    case 'layer': {
+      const cell = parameterOf(value);
+      if (cell && object.parameters[name]) object.parameters[name] = cell;
+      else if (value.kind === 'none') Reflect.deleteProperty(object.parameters, name);
+      return;
+    }
+    case 'tensor': {
+      const cell = parameterOf(object);
+      if (!cell) return;
+      if (name === 'requires_grad' && value.kind === 'boolean') cell.trainable = value.value;
+      else if (name === 'data') assignData(cell, value, target);
+      return;
+    }
+    default:
+      m.tick();
+  }
+}
+
+function assignData(cell: NonNullable<ReturnType<typeof parameterOf>>, value: Value, target: Expression): void {
+  const other = parameterOf(value);
+  if (other === cell) return;
+  cell.isDefault = false;
+  cell.range = target.range;
+  if (other) cell.initializer = other.initializer;
+  else cell.unread = { text: 'The values given to this parameter could not be read', range: target.range };
+}
+
+/** Zero of the kind that Python's counters start from. */
+export const zero = numberValue(0, true);

@@ -1,0 +1,179 @@
+import type { SourceRange } from '../../records/source';
+import { passing } from '../values/origin';
+import type { ClassValue, FunctionValue, InstanceValue, Value } from '../values/value';
+import { booleanValue, listValue, none, numberValue, Scope, stringValue, unknown, unreadable } from '../values/value';
+import { evaluate, join } from './expressions';
+import { findMember, isModule } from './classes';
+import type { Call } from './call';
+import { plainCall } from './call';
+import { maximumDepth, notKnown } from './machine';
+import { runBlock } from './statements';
+import { libraryFunction, libraryMethod } from '../vocabulary/library';
+import { applyModule } from '../vocabulary/modules';
+import { callPartial } from '../vocabulary/plainMethods';
+import { isTensorLike, opaqueOperation } from './tensors';
+
+/** The value that a call gives. */
+export function callValue(m: Call['machine'], callee: Value, call: Call): Value {
+  m.tick();
+  switch (callee.kind) {
+    case 'function':
+      return callFunction(callee, call);
+    case 'class':
+      return instantiate(callee, call);
+    case 'external':
+      return callExternal(callee.path, call);
+    case 'bound':
+      return callMethod(callee.receiver, callee.name, call);
+    case 'layer':
+    case 'container':
+      return applyModule(callee, call);
+    case 'instance': {
+      const own = findMember(callee.type, '__call__');
+      if (own?.kind === 'function') return callFunction({ ...own, self: callee }, call);
+      return isModule(callee) ? applyModule(callee, call) : unknown;
+    }
+    case 'namespace':
+      return callPartial(callee, call);
+    case 'unknown':
+      return throughUnknown(callee, call);
+    case 'inert':
+      return { kind: 'inert', path: `${callee.path}()` };
+    default:
+      return unknown;
+  }
+}
+
+/** An unknown function on tensors is an operation that only its place is known of. */
+function throughUnknown(callee: Value & { readonly kind: 'unknown' }, call: Call): Value {
+  const tensors = call.positional.map((a) => a.value).filter((v) => v.kind === 'tensor');
+  if (tensors.length > 0 && callee.reason === null) return opaqueOperation(call.machine, 'this call', tensors, call.range);
+  return callee;
+}
+
+function callExternal(path: string, call: Call): Value {
+  const handler = libraryFunction(path);
+  if (handler) return handler(call);
+  const tensors = call.positional.map((a) => a.value).filter(isTensorLike);
+  if (tensors.some((t) => t.kind === 'tensor')) return opaqueOperation(call.machine, path, tensors, call.range);
+  return { kind: 'unknown', reason: notKnown(path, call.range) };
+}
+
+/** A method of a library value, or of an instance whose class has it. */
+export function callMethod(receiver: Value, name: string, call: Call): Value {
+  const method = libraryMethod(receiver, name);
+  if (method) return method(receiver, call);
+  if (receiver.kind === 'unknown') {
+    if (name === 'backward')
+      call.machine.record(call.range, {
+        kind: 'backward',
+        loss: null,
+        reason: receiver.reason ?? { text: 'This loss could not be read', range: call.range },
+      });
+    return receiver;
+  }
+  if (receiver.kind === 'inert') return receiver;
+  if (receiver.kind === 'tensor')
+    return opaqueOperation(call.machine, `.${name}()`, [receiver, ...call.positional.map((a) => a.value)], call.range);
+  return { kind: 'unknown', reason: notKnown(`.${name}()`, call.range) };
+}
+
+/** Calls a function of the script with its own scope. */
+export function callFunction(callee: FunctionValue, call: Call): Value {
+  const m = call.machine;
+  if (m.callStack.length >= maximumDepth) return unreadable('Calls are nested too deeply to follow', call.range);
+  if (callee.node) m.entered.add(callee.node);
+  const scope = new Scope(callee.scope, callee.scope.path);
+  bindParameters(callee, call, scope);
+  if (!Array.isArray(callee.body)) return evaluate(m, scope, callee.body as Parameters<typeof evaluate>[2]);
+  m.callStack.push(callee);
+  m.yields.push([]);
+  const maybe: Value[] = [];
+  const completion = runBlock(m, scope, callee.body as Parameters<typeof runBlock>[2], maybe);
+  m.callStack.pop();
+  m.yields.pop();
+  const last = completion.kind === 'return' ? completion.value : none;
+  if (completion.kind === 'raise') return unknown;
+  return maybe.reduce((a, b) => joinReturns(a, b), last);
+}
+
+/** Values returned on different ways; one that only says "nothing" yields to the other. */
+function joinReturns(a: Value, b: Value): Value {
+  if (a.kind === 'none') return b;
+  return b.kind === 'none' ? a : join(a, b);
+}
+
+/** Binds arguments to parameters as Python does; what is missing is unknown, with the parameter's place. */
+function bindParameters(callee: FunctionValue, call: Call, scope: Scope): void {
+  const positional = [...call.positional];
+  if (callee.self) positional.unshift({ value: callee.self, range: call.name });
+  const used = new Set<string>();
+  let position = 0;
+  for (const parameter of callee.parameters) {
+    if (parameter.star === '*') {
+      scope.variables.set(
+        parameter.name,
+        listValue(
+          positional.slice(position).map((a) => a.value),
+          'tuple',
+        ),
+      );
+      position = positional.length;
+      continue;
+    }
+    if (parameter.star === '**') {
+      const rest = [...call.keywords].filter(([name]) => !used.has(name));
+      scope.variables.set(parameter.name, { kind: 'dict', entries: new Map(rest.map(([name, a]) => [name, a.value])) });
+      continue;
+    }
+    const keyword = call.keywords.get(parameter.name);
+    const given = keyword ?? (parameter.star === 'only' ? undefined : positional[position++]);
+    used.add(parameter.name);
+    const value = given?.value ?? callee.defaults.get(parameter.name) ?? missing(parameter.name, parameter.range);
+    scope.variables.set(parameter.name, passing(value, parameter.range));
+  }
+}
+
+const missing = (name: string, range: SourceRange): Value =>
+  unreadable(`The value of the parameter \`${name}\` is not given`, range);
+
+/** Makes an instance of a class of the script and runs its `__init__`. */
+function instantiate(type: ClassValue, call: Call): Value {
+  const m = call.machine;
+  const instance: InstanceValue = {
+    kind: 'instance',
+    type,
+    fields: new Map(),
+    range: call.range,
+    training: true,
+    buffers: new Set(),
+  };
+  const init = findMember(type, '__init__');
+  if (init?.kind === 'function') {
+    callFunction({ ...init, self: instance }, call);
+    return instance;
+  }
+  const fields = dataclassFields(type);
+  if (fields) {
+    fields.forEach((name, i) => {
+      const value = call.keywords.get(name)?.value ?? call.positional[i]?.value ?? findMember(type, name) ?? unknown;
+      instance.fields.set(name, value);
+    });
+    const after = findMember(type, '__post_init__');
+    if (after?.kind === 'function') callFunction({ ...after, self: instance }, plainCall(call, []));
+    return instance;
+  }
+  if (isEnum(type)) return call.positional[0]?.value ?? unknown;
+  m.tick();
+  return instance;
+}
+
+function dataclassFields(type: ClassValue): readonly string[] | null {
+  const inherited = type.bases.flatMap((base) => (base.kind === 'class' ? (dataclassFields(base) ?? []) : []));
+  return type.fields ? [...new Set([...inherited, ...type.fields])] : null;
+}
+
+const isEnum = (type: ClassValue): boolean => type.bases.some((b) => b.kind === 'external' && b.path.startsWith('enum.'));
+
+export const plainValue = (value: number | boolean | string): Value =>
+  typeof value === 'number' ? numberValue(value) : typeof value === 'boolean' ? booleanValue(value) : stringValue(value);

@@ -1,0 +1,38 @@
+import type { Clipping } from '../../records/experiment';
+import type { Reason, SourceRange, Sourced } from '../../records/source';
+import type { OptimizerValue, ScheduleValue } from '../values/training';
+import type { ParameterCell, TraceNode } from '../values/trace';
+import type { LoopContext, Value } from '../values/value';
+
+/** What the script does while it trains, in the order in which it does it. */
+export type EventKind =
+  | {
+      readonly kind: 'forward';
+      readonly module: Value;
+      readonly inputs: readonly TraceNode[];
+      readonly output: Value;
+      readonly evalMode: boolean;
+      readonly noGrad: boolean;
+    }
+  | { readonly kind: 'backward'; readonly loss: TraceNode | null; readonly reason: Reason | null }
+  | { readonly kind: 'step'; readonly optimizer: OptimizerValue }
+  | {
+      readonly kind: 'zeroGrad';
+      readonly optimizer: OptimizerValue | null;
+      readonly module: Value | null;
+      readonly cells: readonly ParameterCell[];
+    }
+  | { readonly kind: 'clip'; readonly clipping: Clipping; readonly cells: readonly ParameterCell[] }
+  | { readonly kind: 'scheduleStep'; readonly schedule: ScheduleValue }
+  | { readonly kind: 'setMode'; readonly module: Value; readonly training: boolean }
+  | { readonly kind: 'setRate'; readonly optimizer: OptimizerValue; readonly value: Value }
+  | { readonly kind: 'seed'; readonly seed: Sourced<number> }
+  | { readonly kind: 'optimizer'; readonly optimizer: OptimizerValue }
+  | { readonly kind: 'compare'; readonly nodes: readonly TraceNode[] };
+
+export type Event = EventKind & {
+  readonly range: SourceRange;
+  readonly loops: readonly LoopContext[];
+  /** The pass distances of the conditions it stands under: 4 for `if (i + 1) % 4 == 0`; null for other conditions. */
+  readonly conditions: readonly (number | null)[];
+};

@@ -1,0 +1,233 @@
+import type { ArgumentNode, Expression } from '../syntax/ast';
+import { passing } from '../values/origin';
+import type { FunctionValue, Scope, Value } from '../values/value';
+import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable, Scope as NewScope } from '../values/value';
+import { binaryOperation, compareValues, truth, unaryOperation } from './operators';
+import { attributeOf } from './attributes';
+import type { Argument, Call } from './call';
+import { callValue } from './calls';
+import { iterationOf } from './iteration';
+import type { Machine } from './machine';
+import { subscriptOf } from './subscripts';
+import { assignTo } from './assignment';
+import { builtin } from '../vocabulary/builtins';
+
+/** The value of an expression on symbols. Never fails: what is not known is `unknown`. */
+export function evaluate(m: Machine, scope: Scope, node: Expression): Value {
+  m.tick();
+  switch (node.kind) {
+    case 'name':
+      return (
+        scope.get(node.name) ?? builtin(node.name) ?? unreadable(`\`${node.name}\` is not defined where it is used`, node.range)
+      );
+    case 'number':
+      return numberValue(node.value, node.integer, { place: node.range, chain: [] });
+    case 'string':
+      return stringValue(node.formatted ? formatted(m, scope, node.value) : node.value, { place: node.range, chain: [] });
+    case 'constant':
+      return node.value === null ? none : booleanValue(node.value, { place: node.range, chain: [] });
+    case 'list':
+    case 'tuple':
+    case 'set':
+      return listValue(sequenceItems(m, scope, node.items), node.kind, node.range);
+    case 'dict':
+      return dictionary(m, scope, node.entries);
+    case 'attribute':
+      return passing(attributeOf(m, evaluate(m, scope, node.object), node.name, node.range), node.range);
+    case 'subscript':
+      return passing(subscriptOf(m, evaluate(m, scope, node.object), evaluate(m, scope, node.index), node.range), node.range);
+    case 'slice': {
+      const part = (e: Expression | null): Value => (e ? evaluate(m, scope, e) : none);
+      return { kind: 'slice', start: part(node.start), stop: part(node.stop), step: part(node.step) };
+    }
+    case 'call':
+      return evaluateCall(m, scope, node);
+    case 'unary':
+      return unaryOperation(m, node.operator, evaluate(m, scope, node.operand), node.range);
+    case 'binary':
+      return binary(m, scope, node);
+    case 'compare':
+      return comparison(m, scope, node);
+    case 'conditional': {
+      const test = truth(evaluate(m, scope, node.test));
+      if (test !== null) return evaluate(m, scope, test ? node.then : node.otherwise);
+      return join(evaluate(m, scope, node.then), evaluate(m, scope, node.otherwise));
+    }
+    case 'lambda': {
+      const value: FunctionValue = {
+        kind: 'function',
+        name: 'lambda',
+        parameters: node.parameters,
+        body: node.body,
+        scope,
+        node: null,
+        defaults: defaultsOf(m, scope, node.parameters),
+        self: null,
+        owner: null,
+      };
+      return value;
+    }
+    case 'comprehension':
+      return comprehension(m, scope, node);
+    case 'walrus': {
+      const value = evaluate(m, scope, node.value);
+      assignTo(m, scope, node.target, value);
+      return value;
+    }
+    case 'starred':
+      return evaluate(m, scope, node.value);
+    case 'error':
+      return unreadable('This is not complete Python', node.range);
+  }
+}
+
+/** Default values of a function's parameters, evaluated where it is defined. */
+export function defaultsOf(m: Machine, scope: Scope, parameters: FunctionValue['parameters']): Map<string, Value> {
+  const defaults = new Map<string, Value>();
+  for (const p of parameters) if (p.default) defaults.set(p.name, evaluate(m, scope, p.default));
+  return defaults;
+}
+
+/** One value when both are the same, else not known. */
+export function join(a: Value, b: Value): Value {
+  if (a === b) return a;
+  if ('value' in a && 'value' in b && a.kind === b.kind && a.value === b.value) return a;
+  if (a.kind === 'external' && b.kind === 'external' && a.path === b.path) return a;
+  if (a.kind === 'none' && b.kind === 'none') return a;
+  return unknown;
+}
+
+function formatted(m: Machine, scope: Scope, text: string): string {
+  return text.replace(/\{([A-Za-z_]\w*)\}/g, (whole, name: string) => {
+    m.tick();
+    const value = scope.get(name);
+    return value && (value.kind === 'string' || value.kind === 'number') ? String(value.value) : whole;
+  });
+}
+
+function sequenceItems(m: Machine, scope: Scope, items: readonly Expression[]): Value[] {
+  return items.flatMap((item) => {
+    const value = evaluate(m, scope, item);
+    if (item.kind !== 'starred') return [value];
+    const iteration = iterationOf(m, value, item.range);
+    return iteration.kind === 'items' ? [...iteration.items] : [unknown];
+  });
+}
+
+function dictionary(
+  m: Machine,
+  scope: Scope,
+  entries: readonly { readonly key: Expression | null; readonly value: Expression }[],
+): Value {
+  const result = new Map<string | number | boolean, Value>();
+  for (const entry of entries) {
+    const value = evaluate(m, scope, entry.value);
+    if (entry.key === null) {
+      if (value.kind === 'dict') for (const [k, v] of value.entries) result.set(k, v);
+      continue;
+    }
+    const key = evaluate(m, scope, entry.key);
+    if (key.kind === 'string' || key.kind === 'number' || key.kind === 'boolean')
+      result.set(key.value, passing(value, entry.key.range));
+  }
+  return { kind: 'dict', entries: result };
+}
+
+function binary(m: Machine, scope: Scope, node: Expression & { readonly kind: 'binary' }): Value {
+  const left = evaluate(m, scope, node.left);
+  if (node.operator === 'and' || node.operator === 'or') {
+    const test = truth(left);
+    if (test === null) return join(left, evaluate(m, scope, node.right));
+    return test === (node.operator === 'and') ? evaluate(m, scope, node.right) : left;
+  }
+  return binaryOperation(m, node.operator, left, evaluate(m, scope, node.right), node.range);
+}
+
+function comparison(m: Machine, scope: Scope, node: Expression & { readonly kind: 'compare' }): Value {
+  const values = node.operands.map((operand) => evaluate(m, scope, operand));
+  let result: Value = booleanValue(true);
+  for (let i = 0; i + 1 < values.length; i++) {
+    const one = compareValues(m, node.operators[i] ?? '', values[i] as Value, values[i + 1] as Value, node.range);
+    if (values.length === 2) return one;
+    const test = truth(one);
+    if (test === false) return one;
+    if (test === null) result = one;
+  }
+  return result;
+}
+
+function evaluateCall(m: Machine, scope: Scope, node: Expression & { readonly kind: 'call' }): Value {
+  const callee = evaluate(m, scope, node.callee);
+  const call = makeCall(
+    m,
+    scope,
+    node.arguments,
+    node.range,
+    node.callee.kind === 'attribute' ? node.callee.nameRange : node.callee.range,
+  );
+  return callValue(m, callee, call);
+}
+
+/** Evaluates the arguments of a call. */
+export function makeCall(
+  m: Machine,
+  scope: Scope,
+  nodes: readonly ArgumentNode[],
+  range: Call['range'],
+  name: Call['name'],
+): Call {
+  const positional: Argument[] = [];
+  const keywords = new Map<string, Argument>();
+  let unclear: Call['unclear'] = null;
+  for (const node of nodes) {
+    const value = evaluate(m, scope, node.value);
+    const argument = { value, range: node.value.range };
+    if (node.keyword !== null) keywords.set(node.keyword, argument);
+    else if (node.star === '*') {
+      const iteration = iterationOf(m, value, node.range);
+      if (iteration.kind === 'items') positional.push(...iteration.items.map((item) => ({ value: item, range: node.range })));
+      else unclear = { text: 'The arguments behind * could not be read', range: node.range };
+    } else if (node.star === '**') {
+      if (value.kind === 'dict')
+        for (const [key, v] of value.entries) keywords.set(String(key), { value: v, range: node.value.range });
+      else if (value.kind === 'namespace')
+        for (const [key, v] of value.entries) keywords.set(key, { value: v, range: node.value.range });
+      else unclear = { text: 'The arguments behind ** could not be read', range: node.range };
+    } else positional.push(argument);
+  }
+  return { machine: m, scope, range, name, positional, keywords, unclear };
+}
+
+const comprehensionLimit = 2_000;
+
+function comprehension(m: Machine, scope: Scope, node: Expression & { readonly kind: 'comprehension' }): Value {
+  const inner = new NewScope(scope, scope.path);
+  const items: Value[] = [];
+  const entries = new Map<string | number | boolean, Value>();
+  let known = true;
+  const visit = (depth: number): void => {
+    const clause = node.clauses[depth];
+    if (items.length > comprehensionLimit) return;
+    if (!clause) {
+      const element = evaluate(m, inner, node.element);
+      if (node.value === null) items.push(element);
+      else if (element.kind === 'string' || element.kind === 'number' || element.kind === 'boolean')
+        entries.set(element.value, evaluate(m, inner, node.value));
+      return;
+    }
+    const iteration = iterationOf(m, evaluate(m, inner, clause.iterable), clause.iterable.range);
+    if (iteration.kind !== 'items') {
+      known = false;
+      return;
+    }
+    for (const item of iteration.items) {
+      assignTo(m, inner, clause.target, item);
+      const tests = clause.conditions.map((c) => truth(evaluate(m, inner, c)));
+      if (tests.includes(null)) known = false;
+      if (tests.every((t) => t === true)) visit(depth + 1);
+    }
+  };
+  visit(0);
+  if (!known || items.length > comprehensionLimit) return unreadable('This comprehension could not be followed', node.range);
+  return node.value !== null ? { kind: 'dict', entries } : listValue(items, 'list', node.range);
+}

@@ -1,0 +1,102 @@
+import type { ImportedName, Statement } from '../syntax/ast';
+import type { Scope, Value } from '../values/value';
+import { Scope as NewScope, unreadable } from '../values/value';
+import type { Machine } from './machine';
+import { runBlock } from './statements';
+
+const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'), 0));
+
+/** `import a.b as c`. */
+export function importNames(m: Machine, scope: Scope, names: readonly ImportedName[]): void {
+  for (const { name, alias } of names) {
+    const own = projectModule(m, scope.path, 0, name);
+    if (own && (alias !== null || !name.includes('.'))) scope.set(alias ?? name, own);
+    else if (own) scope.set(name.split('.')[0] ?? name, nestedModule(name, own, scope.path));
+    else if (alias !== null) scope.set(alias, { kind: 'external', path: name });
+    else scope.set(name.split('.')[0] ?? name, { kind: 'external', path: name.split('.')[0] ?? name });
+  }
+}
+
+/** `import package.module` binds `package`; the module hangs below it. */
+function nestedModule(name: string, inner: Value, path: string): Value {
+  const [, ...rest] = name.split('.');
+  return rest.reverse().reduce<Value>((value, part) => {
+    const scope = new NewScope(null, path);
+    scope.variables.set(part, value);
+    return { kind: 'module', scope, path };
+  }, inner);
+}
+
+/** `from a import b`. */
+export function importFrom(m: Machine, scope: Scope, node: Statement & { readonly kind: 'importFrom' }): void {
+  const own = projectModule(m, scope.path, node.level, node.module);
+  if (node.all) {
+    if (own?.kind === 'module') for (const [name, value] of own.scope.variables) scope.variables.set(name, value);
+    else if (node.level === 0) importAll(scope, node.module);
+    return;
+  }
+  for (const { name, alias } of node.names) {
+    const inner = projectModule(m, scope.path, node.level, node.module === '' ? name : `${node.module}.${name}`);
+    const found = own?.kind === 'module' ? own.scope.variables.get(name) : undefined;
+    let value: Value;
+    if (found) value = found;
+    else if (inner) value = inner;
+    else if (own || node.level > 0)
+      value = unreadable(`\`${name}\` was not found in ${node.module || 'the package'}`, node.range);
+    else value = { kind: 'external', path: `${node.module}.${name}` };
+    scope.set(alias ?? name, value);
+  }
+}
+
+const starNames: Readonly<Record<string, readonly string[]>> = {
+  'torch.nn': [
+    'Module',
+    'Linear',
+    'Sequential',
+    'ReLU',
+    'Sigmoid',
+    'Tanh',
+    'CrossEntropyLoss',
+    'MSELoss',
+    'Parameter',
+    'functional',
+  ],
+  math: ['pi', 'sqrt', 'exp', 'log', 'sin', 'cos', 'floor', 'ceil'],
+  numpy: ['array', 'zeros', 'ones', 'linspace', 'arange', 'random', 'exp', 'sqrt', 'sin', 'cos'],
+};
+
+function importAll(scope: Scope, module: string): void {
+  for (const name of starNames[module] ?? []) scope.variables.set(name, { kind: 'external', path: `${module}.${name}` });
+}
+
+/** A module of the project, run on symbols when it is first imported; null when the project has none of that name. */
+function projectModule(m: Machine, from: string, level: number, module: string): Value | null {
+  const tail = module.split('.').join('/');
+  const bases: string[] = [];
+  let folder = folderOf(from);
+  for (let i = 1; i < level; i++) folder = folderOf(folder);
+  bases.push(folder);
+  if (level === 0) bases.push(folderOf(m.mainPath), ...m.project.folders);
+  for (const base of new Set(bases)) {
+    const stem = base === '' ? tail : `${base}/${tail}`;
+    for (const path of [`${stem}.py`, `${stem}/__init__.py`]) {
+      const value = load(m, path.replace('//', '/'));
+      if (value) return value;
+    }
+  }
+  return null;
+}
+
+function load(m: Machine, path: string): Value | null {
+  const known = m.modules.get(path);
+  if (known) return { kind: 'module', scope: known, path };
+  m.tick();
+  const text = m.files.size < 60 ? m.project.read(path) : null;
+  if (text === null) return null;
+  const script = m.parser.parse(path, text);
+  const scope = new NewScope(null, path);
+  m.files.set(path, script);
+  m.modules.set(path, scope);
+  runBlock(m, scope, script.body, []);
+  return { kind: 'module', scope, path };
+}

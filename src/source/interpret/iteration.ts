@@ -1,0 +1,146 @@
+import type { SourceRange } from '../../records/source';
+import { rowsOfLoader } from '../vocabulary/loaders';
+import type { LoopContext, Value } from '../values/value';
+import { listValue, numberValue, stringValue, unknown } from '../values/value';
+import type { Machine } from './machine';
+
+/** How a value is gone through: item by item, or once on symbols. */
+export type Iteration =
+  | {
+      readonly kind: 'items';
+      readonly items: readonly Value[];
+      /** The passes of a `range`. */ readonly isRange: boolean;
+      readonly count: Value | null;
+    }
+  | {
+      readonly kind: 'once';
+      readonly item: (loop: LoopContext) => Value;
+      readonly count: Value | null;
+      readonly batches: boolean;
+    };
+
+/** More passes than this are never made one by one. */
+const longest = 4_096;
+
+/** How `value` is gone through; never fails. */
+export function iterationOf(m: Machine, value: Value, range: SourceRange | null): Iteration {
+  switch (value.kind) {
+    case 'list':
+      return { kind: 'items', items: value.items, isRange: false, count: null };
+    case 'dict':
+      return { kind: 'items', items: [...value.entries.keys()].map(keyValue), isRange: false, count: null };
+    case 'string':
+      return { kind: 'items', items: [...value.value].slice(0, longest).map((c) => stringValue(c)), isRange: false, count: null };
+    case 'container':
+      return {
+        kind: 'items',
+        items: value.items.map((i) => (value.form === 'dict' ? stringValue(i.name) : i.value)),
+        isRange: false,
+        count: null,
+      };
+    case 'range':
+      return rangeIteration(value);
+    case 'groups':
+      return {
+        kind: 'items',
+        items: value.optimizer.groups.map((_, index) => ({ kind: 'group', optimizer: value.optimizer, index })),
+        isRange: false,
+        count: null,
+      };
+    case 'loader':
+      return { kind: 'once', item: (loop) => rowsOfLoader(m, value, loop), count: null, batches: true };
+    case 'iterator':
+      return wrapped(m, value, range);
+    case 'shape':
+      return {
+        kind: 'items',
+        items: value.sizes.map((s) =>
+          s === null ? unknown : typeof s === 'number' ? numberValue(s, true) : { kind: 'size', size: s },
+        ),
+        isRange: false,
+        count: null,
+      };
+    case 'unknown':
+      return { kind: 'once', item: () => value, count: null, batches: false };
+    default:
+      return { kind: 'once', item: () => unknown, count: null, batches: false };
+  }
+}
+
+export const keyValue = (key: string | number | boolean): Value =>
+  typeof key === 'string'
+    ? stringValue(key)
+    : typeof key === 'number'
+      ? numberValue(key)
+      : { kind: 'boolean', value: key, origin: null };
+
+function rangeIteration(range: Value & { readonly kind: 'range' }): Iteration {
+  const { start, stop, step } = range;
+  const count = rangeCount(start, stop, step);
+  const first = start.kind === 'number' ? start : null;
+  const by = step.kind === 'number' ? step : null;
+  if (count?.kind === 'number' && first && by && count.value <= longest) {
+    const items = Array.from({ length: Math.max(0, count.value) }, (_, i) => numberValue(first.value + i * by.value, true));
+    return { kind: 'items', items, isRange: true, count };
+  }
+  return { kind: 'once', item: (loop) => progressOf(range, loop), count, batches: false };
+}
+
+/** The loop variable of `range(...)` in a loop that is run once. */
+export function progressOf(range: Value & { readonly kind: 'range' }, loop: LoopContext): Value {
+  const { start, step } = range;
+  if (start.kind !== 'number' || step.kind !== 'number') return unknown;
+  return { kind: 'progress', loop, scale: step.value, offset: start.value, modulus: null, scaleValue: step };
+}
+
+/** Number of passes, with the place that says it. */
+function rangeCount(start: Value, stop: Value, step: Value): Value | null {
+  if (stop.kind === 'size' && start.kind === 'number' && start.value === 0 && step.kind === 'number' && step.value === 1)
+    return stop;
+  if (stop.kind !== 'number' || start.kind !== 'number' || step.kind !== 'number' || step.value === 0) return null;
+  const count = Math.max(0, Math.ceil((stop.value - start.value) / step.value));
+  if (count === stop.value) return stop;
+  return stop.from?.find((n) => n.value === count) ?? { ...stop, value: count };
+}
+
+function wrapped(m: Machine, value: Value & { readonly kind: 'iterator' }, range: SourceRange | null): Iteration {
+  const inner = iterationOf(m, value.of, range);
+  if (value.wrap === 'plain') return inner;
+  if (value.wrap === 'enumerate') {
+    if (inner.kind === 'items')
+      return {
+        ...inner,
+        isRange: false,
+        items: inner.items.map((item, i) => listValue([numberValue(i + value.start, true), item], 'tuple')),
+      };
+    return {
+      ...inner,
+      item: (loop) =>
+        listValue(
+          [{ kind: 'progress', loop, scale: 1, offset: value.start, modulus: null, scaleValue: null }, inner.item(loop)],
+          'tuple',
+        ),
+    };
+  }
+  const all = [inner, ...value.others.map((other) => iterationOf(m, other, range))];
+  if (all.every((i) => i.kind === 'items')) {
+    const length = Math.min(...all.map((i) => i.items.length));
+    const items = Array.from({ length }, (_, k) =>
+      listValue(
+        all.map((i) => i.items[k] ?? unknown),
+        'tuple',
+      ),
+    );
+    return { kind: 'items', items, isRange: false, count: null };
+  }
+  return {
+    kind: 'once',
+    item: (loop) =>
+      listValue(
+        all.map((i) => (i.kind === 'once' ? i.item(loop) : unknown)),
+        'tuple',
+      ),
+    count: null,
+    batches: all.some((i) => i.kind === 'once' && i.batches),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Assumption, Reason, SourceRange } from '../../records/source';
+import type { Call } from './call';
+import { callMethod, callValue } from './calls';
+import type { Script } from '../syntax/ast';
+import type { PythonParser } from '../syntax/parser';
+import type { FunctionValue, LoopContext, Value } from '../values/value';
+import type { Scope } from '../values/value';
+import type { ScheduleValue } from '../values/training';
+import { DataProgram } from './dataProgram';
+import type { Event, EventKind } from './events';
+import { Trace } from './traceGraph';
+
+/** Other files of the project, as far as they may be read. */
+export interface ProjectFiles {
+  /** Text of a file; null when there is none. */
+  read(path: string): string | null;
+  /** Folders in which imports are looked for after the script's own, absolute. */
+  readonly folders: readonly string[];
+}
+
+/** Ends the interpretation from any depth when the bound is reached; caught in `runScript` alone. */
+export class BoundReached extends Error {}
+
+const maximumSteps = 150_000;
+export const maximumDepth = 45;
+
+/** The state of one symbolic run of a script. */
+export class Machine {
+  readonly program = new DataProgram();
+  readonly trace = new Trace();
+  readonly events: Event[] = [];
+  readonly schedules: ScheduleValue[] = [];
+  readonly loops: LoopContext[] = [];
+  readonly conditions: (number | null)[] = [];
+  readonly assumptions: Assumption[] = [];
+  /** Project files by their path. */
+  readonly files = new Map<string, Script>();
+  readonly modules = new Map<string, Scope>();
+  /** Functions that were entered, to find those that nobody calls. */
+  readonly entered = new Set<unknown>();
+  readonly callStack: FunctionValue[] = [];
+  /** Values that `yield` gave, per generator call in progress. */
+  readonly yields: Value[][] = [];
+  noGradDepth = 0;
+  /** Depth of module calls: 0 outside every forward pass. */
+  moduleDepth = 0;
+  steps = 0;
+  seeds: { numpy: number | null; torch: number | null; python: number | null } = { numpy: null, torch: null, python: null };
+  private loopNumber = 0;
+
+  constructor(
+    readonly parser: PythonParser,
+    readonly project: ProjectFiles,
+    readonly mainPath: string,
+  ) {}
+
+  /** Counts one step of work. Throws `BoundReached` when there were too many. */
+  tick(): void {
+    if (++this.steps > maximumSteps) throw new BoundReached();
+  }
+
+  record(range: SourceRange, event: EventKind): void {
+    this.events.push({ ...event, range, loops: [...this.loops], conditions: [...this.conditions] });
+  }
+
+  openLoop(range: SourceRange, count: Value | null): LoopContext {
+    const loop: LoopContext = { id: ++this.loopNumber, range, count, batches: false };
+    this.loops.push(loop);
+    return loop;
+  }
+
+  closeLoop(loop: LoopContext): void {
+    while (this.loops.length > 0 && this.loops.pop() !== loop);
+  }
+
+  assume(text: string, range: SourceRange): void {
+    if (!this.assumptions.some((a) => a.text === text && a.range.line === range.line)) this.assumptions.push({ text, range });
+  }
+
+  /** Calls `callee` without arguments. */
+  invoke(callee: Value, call: Call): Value {
+    return callValue(this, callee, { ...call, positional: [], keywords: new Map() });
+  }
+
+  invokeMethod(receiver: Value, name: string, call: Call): Value {
+    return callMethod(receiver, name, { ...call, positional: [], keywords: new Map() });
+  }
+
+  get currentLoop(): LoopContext | null {
+    return this.loops[this.loops.length - 1] ?? null;
+  }
+}
+
+export const notKnown = (what: string, range: SourceRange): Reason => ({
+  text: `\`${what}\` is not known to this reader`,
+  range,
+});

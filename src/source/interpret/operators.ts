@@ -1,0 +1,230 @@
+import { combineSizes } from '../../graph/size';
+import type { SourceRange } from '../../records/source';
+import type { NumberValue, Origin, Value } from '../values/value';
+import { booleanValue, listValue, numberValue, stringValue, unknown } from '../values/value';
+import { sizeOf } from './call';
+import type { Machine } from './machine';
+import { compareTensors, isTensorLike, tensorBinary, tensorUnary } from './tensors';
+
+/** Python's truth of a value; null when it is not known. */
+export function truth(value: Value): boolean | null {
+  switch (value.kind) {
+    case 'none':
+      return false;
+    case 'boolean':
+      return value.value;
+    case 'number':
+      return value.value !== 0;
+    case 'string':
+      return value.value.length > 0;
+    case 'list':
+      return value.items.length > 0;
+    case 'dict':
+      return value.entries.size > 0;
+    case 'unknown':
+    case 'size':
+    case 'progress':
+    case 'tensor':
+    case 'array':
+    case 'shape':
+    case 'inert':
+      return null;
+    default:
+      return true;
+  }
+}
+
+/** `left operator right` on plain values, lists, sizes, loop variables and tensors. */
+export function binaryOperation(m: Machine, operator: string, left: Value, right: Value, range: SourceRange): Value {
+  if (left.kind === 'unknown' && (right.kind === 'unknown' || !isTensorLike(right))) return left;
+  if (right.kind === 'unknown' && !isTensorLike(left)) return right;
+  if (isTensorLike(left) || isTensorLike(right)) return tensorBinary(m, operator, left, right, range);
+  const a = numeric(left);
+  const b = numeric(right);
+  if (a && b) return arithmetic(operator, a, b, range);
+  if (left.kind === 'progress' || right.kind === 'progress') return progress(operator, left, right);
+  if (left.kind === 'string') return text(operator, left, right, range);
+  if (left.kind === 'list') return sequence(operator, left, right);
+  if (left.kind === 'dict' && right.kind === 'dict' && operator === '|')
+    return { kind: 'dict', entries: new Map([...left.entries, ...right.entries]) };
+  const p = sizeOf(left);
+  const q = sizeOf(right);
+  if (p !== null && q !== null && (operator === '+' || operator === '-' || operator === '*' || operator === '//'))
+    return { kind: 'size', size: combineSizes(operator, p, q) };
+  return unknown;
+}
+
+const numeric = (value: Value): NumberValue | null =>
+  value.kind === 'number' ? value : value.kind === 'boolean' ? numberValue(Number(value.value), true, value.origin) : null;
+
+/** The number that an operation gives; null where Python raises. */
+export function compute(operator: string, a: number, b: number): number | null {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0 ? null : a / b;
+    case '//':
+      return b === 0 ? null : Math.floor(a / b);
+    case '%':
+      return b === 0 ? null : a - b * Math.floor(a / b);
+    case '**':
+      return a ** b;
+    case '<<':
+      return a * 2 ** b;
+    case '>>':
+      return Math.floor(a / 2 ** b);
+    default:
+      return null;
+  }
+}
+
+function arithmetic(operator: string, a: NumberValue, b: NumberValue, range: SourceRange): Value {
+  const value = compute(operator, a.value, b.value);
+  if (value === null || Number.isNaN(value)) return unknown;
+  const integer = operator !== '/' && a.integer && b.integer && Number.isInteger(value);
+  const sweep = sweepThrough(operator, a, b);
+  const origin: Origin = { place: range, chain: [], ...(sweep ? { sweep } : {}) };
+  return { kind: 'number', value, integer, origin, from: [a, b] };
+}
+
+function sweepThrough(operator: string, a: NumberValue, b: NumberValue): readonly Value[] | null {
+  const swept = a.origin?.sweep ? a : b.origin?.sweep ? b : null;
+  if (!swept?.origin?.sweep) return null;
+  return swept.origin.sweep.flatMap((v) => {
+    if (v.kind !== 'number') return [];
+    const value = swept === a ? compute(operator, v.value, b.value) : compute(operator, a.value, v.value);
+    return value === null ? [] : [numberValue(value)];
+  });
+}
+
+/** Loop variables stay linear under +, - and * with numbers; `% n` is remembered. */
+function progress(operator: string, left: Value, right: Value): Value {
+  if (left.kind === 'progress' && right.kind === 'number' && left.modulus === null) {
+    const n = right.value;
+    if (operator === '+') return { ...left, offset: left.offset + n, scaleValue: left.scaleValue ?? right };
+    if (operator === '-') return { ...left, offset: left.offset - n };
+    if (operator === '*') return { ...left, scale: left.scale * n, offset: left.offset * n, scaleValue: right };
+    if (operator === '%') return { ...left, modulus: n };
+  }
+  if (right.kind === 'progress' && left.kind === 'number' && (operator === '+' || operator === '*'))
+    return progress(operator, right, left);
+  return unknown;
+}
+
+function text(operator: string, left: Value & { readonly kind: 'string' }, right: Value, range: SourceRange): Value {
+  if (operator === '+' && right.kind === 'string') return stringValue(left.value + right.value, { place: range, chain: [] });
+  if (operator === '*' && right.kind === 'number' && right.value * left.value.length < 10_000)
+    return stringValue(left.value.repeat(Math.max(0, right.value)), { place: range, chain: [] });
+  if (operator === '/' && right.kind === 'string')
+    return stringValue(joinPath(left.value, right.value), { place: range, chain: [] });
+  if (operator === '%') return stringValue(left.value.replace(/%[sd]/, 'value' in right ? String(right.value) : '%s'));
+  return unknown;
+}
+
+/** Path joining as `os.path.join` and `pathlib` do it. */
+export function joinPath(first: string, second: string): string {
+  if (second.startsWith('/') || first === '') return second;
+  return first.endsWith('/') ? first + second : `${first}/${second}`;
+}
+
+function sequence(operator: string, left: Value & { readonly kind: 'list' }, right: Value): Value {
+  if (operator === '+' && right.kind === 'list') return listValue([...left.items, ...right.items], left.form, left.range);
+  if (operator === '*' && right.kind === 'number' && right.value * left.items.length <= 10_000) {
+    const items: Value[] = [];
+    for (let i = 0; i < right.value; i++) items.push(...left.items);
+    return listValue(items, left.form, left.range);
+  }
+  if (operator === '-' && left.form === 'set' && right.kind === 'list')
+    return listValue(
+      left.items.filter((item) => !right.items.some((other) => sameValue(item, other))),
+      'set',
+    );
+  return unknown;
+}
+
+/** `-x`, `not x`, `~x`. */
+export function unaryOperation(m: Machine, operator: string, value: Value, range: SourceRange): Value {
+  if (operator === 'not') {
+    const test = truth(value);
+    return test === null ? unknown : booleanValue(!test);
+  }
+  if (value.kind === 'unknown') return value;
+  if (isTensorLike(value)) return tensorUnary(m, operator, value, range);
+  if (value.kind === 'number' && operator === '-')
+    return {
+      ...value,
+      value: -value.value,
+      origin: value.origin && value.origin.chain.length === 0 ? { place: range, chain: [] } : value.origin,
+    };
+  if (value.kind === 'number' && operator === '+') return value;
+  return unknown;
+}
+
+/** Equality of plain values; null when it is not known. */
+export function sameValue(a: Value, b: Value): boolean | null {
+  if (a === b) return true;
+  const unclear = ['unknown', 'size', 'progress', 'tensor', 'array', 'inert'];
+  if (unclear.includes(a.kind) || unclear.includes(b.kind)) return null;
+  if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind;
+  if (a.kind === 'list' && b.kind === 'list') {
+    if (a.items.length !== b.items.length) return false;
+    const all = a.items.map((item, i) => sameValue(item, b.items[i] as Value));
+    return all.includes(false) ? false : all.includes(null) ? null : true;
+  }
+  if (a.kind === 'external' && b.kind === 'external') return a.path === b.path;
+  if ('value' in a && 'value' in b)
+    return typeof a.value === typeof b.value
+      ? a.value === b.value
+      : Number(a.value) === Number(b.value) && a.kind !== 'string' && b.kind !== 'string';
+  return false;
+}
+
+/** One comparison. */
+export function compareValues(m: Machine, operator: string, a: Value, b: Value, range: SourceRange): Value {
+  const negate = (result: boolean | null): Value => (result === null ? unknown : booleanValue(!result));
+  switch (operator) {
+    case 'is':
+      if (b.kind === 'none' || a.kind === 'none') {
+        if (a.kind === 'unknown' || b.kind === 'unknown') return unknown;
+        return booleanValue(a.kind === b.kind);
+      }
+      return plain(sameValue(a, b));
+    case 'is not':
+      return b.kind === 'none' && a.kind !== 'unknown' ? booleanValue(a.kind !== 'none') : negate(sameValue(a, b));
+    case 'in':
+      return plain(contains(a, b));
+    case 'not in':
+      return negate(contains(a, b));
+  }
+  if (isTensorLike(a) || isTensorLike(b)) return compareTensors(m, operator, a, b, range);
+  if (a.kind === 'progress' && a.modulus !== null && operator === '==')
+    return { kind: 'unknown', reason: null, every: a.modulus };
+  if (operator === '==') return plain(sameValue(a, b));
+  if (operator === '!=') return negate(sameValue(a, b));
+  const left = numeric(a);
+  const right = numeric(b);
+  if (!left || !right) return unknown;
+  if (operator === '<') return booleanValue(left.value < right.value);
+  if (operator === '<=') return booleanValue(left.value <= right.value);
+  if (operator === '>') return booleanValue(left.value > right.value);
+  if (operator === '>=') return booleanValue(left.value >= right.value);
+  return unknown;
+}
+
+const plain = (result: boolean | null): Value => (result === null ? unknown : booleanValue(result));
+
+function contains(item: Value, container: Value): boolean | null {
+  if (container.kind === 'list') {
+    const found = container.items.map((other) => sameValue(item, other));
+    return found.includes(true) ? true : found.includes(null) ? null : false;
+  }
+  if (container.kind === 'dict')
+    return 'value' in item && typeof item.value !== 'undefined' ? container.entries.has(item.value as string) : null;
+  if (container.kind === 'string' && item.kind === 'string') return container.value.includes(item.value);
+  return null;
+}

@@ -1,0 +1,53 @@
+import type { FunctionNode, Script, Statement } from '../syntax/ast';
+import type { PythonParser } from '../syntax/parser';
+import { Scope, unreadable, type Value } from '../values/value';
+import { callFunction } from './calls';
+import { BoundReached, Machine, type ProjectFiles } from './machine';
+import { runBlock } from './statements';
+import { trains } from './training';
+
+/** Runs a script on symbols: its module level, then functions that train and that nobody called. */
+export function runScript(
+  parser: PythonParser,
+  project: ProjectFiles,
+  script: Script,
+): { readonly machine: Machine; readonly bounded: boolean } {
+  const machine = new Machine(parser, project, script.path);
+  machine.files.set(script.path, script);
+  const scope = new Scope(null, script.path);
+  machine.modules.set(script.path, scope);
+  const bounded = !finishes(machine, () => {
+    runBlock(machine, scope, script.body, []);
+    callUnused(machine, scope, script);
+  });
+  return { machine, bounded };
+}
+
+/** False when the bound was reached, or the nesting was deeper than the stack. */
+function finishes(machine: Machine, run: () => void): boolean {
+  try {
+    run();
+    return true;
+  } catch (error) {
+    if (error instanceof BoundReached || error instanceof RangeError) {
+      machine.loops.length = 0;
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** A function that makes an optimizer and is never called is read with its defaults. */
+function callUnused(m: Machine, scope: Scope, script: Script): void {
+  for (const node of functionsOf(script.body)) {
+    const value = scope.variables.get(node.name);
+    if (value?.kind !== 'function' || m.entered.has(node) || !trains(m, scope, node.body)) continue;
+    const range = node.range;
+    const missing: Value = unreadable(`Nothing in the script calls \`${node.name}\``, range);
+    const positional = node.parameters.filter((p) => p.star === '' && !p.default).map(() => ({ value: missing, range }));
+    callFunction(value, { machine: m, scope, range, name: range, positional, keywords: new Map(), unclear: null });
+  }
+}
+
+const functionsOf = (body: readonly Statement[]): FunctionNode[] =>
+  body.filter((s): s is FunctionNode & Statement => s.kind === 'function');

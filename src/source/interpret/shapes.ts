@@ -1,0 +1,181 @@
+import type { Size } from '../../graph/size';
+import { combineSizes } from '../../graph/size';
+import type { LayerKind, Layers } from '../../records/model';
+import type { ParameterCell, TraceNode } from '../values/trace';
+
+/** A shape of which single sizes may be unknown; null when even the number of axes is. */
+export type PartialShape = readonly (Size | null)[] | null;
+
+type ShapeRule<K extends LayerKind> = (
+  args: Layers[K],
+  inputs: readonly PartialShape[],
+  parameters: Readonly<Record<string, ParameterCell>>,
+) => PartialShape;
+
+const same = (_args: unknown, inputs: readonly PartialShape[]): PartialShape => inputs[0] ?? null;
+const scalar = (): PartialShape => [];
+
+/** NumPy's broadcasting; sizes that are not known stay so. */
+export function broadcastShapes(a: PartialShape, b: PartialShape): PartialShape {
+  if (!a || !b) return null;
+  const length = Math.max(a.length, b.length);
+  return Array.from({ length }, (_, i) => {
+    const left = a[i - length + a.length];
+    const right = b[i - length + b.length];
+    if (left === undefined || left === 1) return right ?? null;
+    if (right === undefined || right === 1) return left;
+    return left ?? right;
+  });
+}
+
+const broadcast = (_args: unknown, inputs: readonly PartialShape[]): PartialShape =>
+  broadcastShapes(inputs[0] ?? null, inputs[1] ?? null);
+
+/** `axis` counted from the front. */
+export const fromFront = (axis: number, axes: number): number => (axis < 0 ? axis + axes : axis);
+
+export function productOf(sizes: readonly (Size | null)[]): Size | null {
+  let product: Size = 1;
+  for (const size of sizes) {
+    if (size === null) return null;
+    product = product === 1 ? size : size === 1 ? product : combineSizes('*', product, size);
+  }
+  return product;
+}
+
+/** What is left for a -1 in `shape`, when all sizes are known. */
+export function resolveReshape(input: PartialShape, shape: readonly Size[]): PartialShape {
+  if (!shape.includes(-1)) return shape;
+  const rest = productOf(shape.filter((size) => size !== -1));
+  const total = input ? productOf(input.filter((size) => !isRows(size))) : null;
+  const rowsInside = input?.some(isRows) ?? false;
+  if (rowsInside && shape[0] === -1) return [{ symbol: 'rows' }, ...shape.slice(1)];
+  const others = shape.some(isRows) ? productOf(shape.filter((size) => size !== -1 && !isRows(size))) : rest;
+  const left =
+    typeof total === 'number' && typeof others === 'number' && (!rowsInside || shape.some(isRows)) ? total / others : null;
+  return shape.map((size) => (size === -1 ? left : size));
+}
+
+export const isRows = (size: Size | null | undefined): boolean =>
+  typeof size === 'object' && size !== null && 'symbol' in size && size.symbol === 'rows';
+
+function reduced(
+  args: { readonly axes: readonly number[] | null; readonly keep: boolean },
+  inputs: readonly PartialShape[],
+): PartialShape {
+  const input = inputs[0];
+  if (args.axes === null) return args.keep && input ? input.map(() => 1) : [];
+  if (!input) return null;
+  const gone = args.axes.map((axis) => fromFront(axis, input.length));
+  return args.keep ? input.map((s, i) => (gone.includes(i) ? 1 : s)) : input.filter((_, i) => !gone.includes(i));
+}
+
+function windowed(
+  input: PartialShape,
+  channels: Size | null,
+  args: {
+    readonly kernel: readonly number[];
+    readonly stride: readonly number[];
+    readonly padding: readonly number[];
+    readonly dilation?: readonly number[];
+  },
+): PartialShape {
+  if (!input || input.length !== args.kernel.length + 2) return null;
+  const spatial = input.slice(2).map((size, i) => {
+    if (typeof size !== 'number') return null;
+    const reach = (args.dilation?.[i] ?? 1) * ((args.kernel[i] ?? 1) - 1) + 1;
+    return Math.floor((size + 2 * (args.padding[i] ?? 0) - reach) / (args.stride[i] ?? 1)) + 1;
+  });
+  return [input[0] ?? null, channels ?? input[1] ?? null, ...spatial];
+}
+
+function matmulShape(a: PartialShape, b: PartialShape): PartialShape {
+  if (!a || !b || a.length === 0 || b.length === 0) return null;
+  if (b.length === 1) return a.slice(0, -1);
+  if (a.length === 1) return [...b.slice(0, -2), b[b.length - 1] ?? null];
+  return [...a.slice(0, -1), b[b.length - 1] ?? null];
+}
+
+/** Shapes that differ from their input's. Kinds that are missing keep it. */
+const rules: { readonly [K in LayerKind]?: ShapeRule<K> } = {
+  linear: (args, [x]) => (x ? [...x.slice(0, -1), args.out] : null),
+  conv1d: (args, [x]) => windowed(x ?? null, args.outChannels, args),
+  conv2d: (args, [x]) => windowed(x ?? null, args.outChannels, args),
+  maxPool1d: (args, [x]) => windowed(x ?? null, null, args),
+  maxPool2d: (args, [x]) => windowed(x ?? null, null, args),
+  avgPool1d: (args, [x]) => windowed(x ?? null, null, args),
+  avgPool2d: (args, [x]) => windowed(x ?? null, null, args),
+  adaptiveAvgPool2d: (args, [x]) => (x ? [...x.slice(0, -2), ...args.output] : null),
+  embedding: (args, [x]) => (x ? [...x, args.dimension] : null),
+  add: broadcast,
+  subtract: broadcast,
+  multiply: broadcast,
+  divide: broadcast,
+  matmul: (_args, [a, b]) => matmulShape(a ?? null, b ?? null),
+  sum: reduced,
+  mean: reduced,
+  concatenate: (args, inputs) => {
+    const first = inputs[0];
+    if (!first || inputs.some((i) => !i)) return null;
+    const axis = fromFront(args.axis, first.length);
+    const sizes = inputs.map((i) => i?.[axis] ?? null);
+    const total = sizes.reduce<Size | null>((sum, s) => (sum === null || s === null ? null : combineSizes('+', sum, s)), 0);
+    return first.map((s, i) => (i === axis ? total : s));
+  },
+  reshape: (args, [x]) => resolveReshape(x ?? null, args.shape),
+  flatten: (args, [x]) => {
+    if (!x) return null;
+    const start = fromFront(args.start, x.length);
+    const end = fromFront(args.end, x.length);
+    return [...x.slice(0, start), productOf(x.slice(start, end + 1)), ...x.slice(end + 1)];
+  },
+  squeeze: (args, [x]) => {
+    if (!x) return null;
+    if (args.axis === null) return x.every((s) => typeof s === 'number' || isRows(s)) ? x.filter((s) => s !== 1) : null;
+    const axis = fromFront(args.axis, x.length);
+    return x[axis] === 1 ? x.filter((_, i) => i !== axis) : typeof x[axis] === 'number' ? x : null;
+  },
+  unsqueeze: (args, [x]) => {
+    if (!x) return null;
+    const axis = fromFront(args.axis, x.length + 1);
+    return [...x.slice(0, axis), 1, ...x.slice(axis)];
+  },
+  permute: (args, [x]) => (x ? args.order.map((axis) => x[fromFront(axis, x.length)] ?? null) : null),
+  slice: (args, [x]) => {
+    if (!x) return null;
+    const axis = fromFront(args.axis, x.length);
+    const size = x[axis];
+    if (typeof size !== 'number') {
+      const known =
+        args.end !== null && args.start >= 0 && args.end > args.start ? Math.ceil((args.end - args.start) / args.step) : null;
+      return x.map((s, i) => (i === axis ? known : s));
+    }
+    const start = Math.min(args.start < 0 ? Math.max(0, args.start + size) : args.start, size);
+    const end = args.end === null ? size : Math.min(args.end < 0 ? args.end + size : args.end, size);
+    return x.map((s, i) => (i === axis ? Math.max(0, Math.ceil((end - start) / args.step)) : s));
+  },
+  oneHot: (args, [x]) => (x ? [...x, args.classes] : null),
+  crossEntropy: (args, inputs) => (args.reduction === 'none' ? (inputs[1] ?? null) : []),
+  nll: (args, inputs) => (args.reduction === 'none' ? (inputs[1] ?? null) : []),
+  bce: (args, inputs) => (args.reduction === 'none' ? (inputs[0] ?? null) : []),
+  bceWithLogits: (args, inputs) => (args.reduction === 'none' ? (inputs[0] ?? null) : []),
+  mse: (args, inputs) => (args.reduction === 'none' ? broadcast(args, inputs) : []),
+  l1: (args, inputs) => (args.reduction === 'none' ? broadcast(args, inputs) : []),
+  huber: (args, inputs) => (args.reduction === 'none' ? broadcast(args, inputs) : []),
+  smoothL1: (args, inputs) => (args.reduction === 'none' ? broadcast(args, inputs) : []),
+  klDivergence: (args, inputs) => (args.reduction === 'none' ? broadcast(args, inputs) : []),
+  constant: scalar,
+  parameter: (_args, _inputs, parameters) => parameters['value']?.shape ?? null,
+};
+
+/** The shape that an operation gives, as far as the script tells. */
+export function nodeShape<K extends LayerKind>(
+  kind: K,
+  args: Layers[K],
+  inputs: readonly TraceNode[],
+  parameters: Readonly<Record<string, ParameterCell>>,
+): PartialShape {
+  const rule: ShapeRule<K> | undefined = rules[kind];
+  const shapes = inputs.map((input) => input.shape);
+  return (rule ?? same)(args, shapes, parameters);
+}

@@ -1,0 +1,229 @@
+import type { ClassNode, Expression, FunctionNode, Statement } from '../syntax/ast';
+import type { ClassValue, FunctionValue, Scope, Value } from '../values/value';
+import { listValue, none, Scope as NewScope, unknown } from '../values/value';
+import { assignTo } from './assignment';
+import { defaultsOf, evaluate, join, makeCall } from './expressions';
+import { importFrom, importNames } from './imports';
+import { runFor, runWhile } from './loops';
+import type { Machine } from './machine';
+import { binaryOperation, truth } from './operators';
+import { callValue } from './calls';
+
+/** How a block ended. `return` under an unknown condition is remembered, and what follows is run as well. */
+export type Completion =
+  { readonly kind: 'normal' | 'break' | 'continue' | 'raise' } | { readonly kind: 'return'; readonly value: Value };
+
+export const normal: Completion = { kind: 'normal' };
+
+/** Runs statements in order. Values that were returned under unknown conditions are put into `maybe`. */
+export function runBlock(m: Machine, scope: Scope, body: readonly Statement[], maybe: Value[]): Completion {
+  for (const statement of body) {
+    const completion = runStatement(m, scope, statement, maybe);
+    if (completion.kind !== 'normal') return completion;
+  }
+  return normal;
+}
+
+function runStatement(m: Machine, scope: Scope, node: Statement, maybe: Value[]): Completion {
+  m.tick();
+  switch (node.kind) {
+    case 'expression':
+      evaluate(m, scope, node.value);
+      return normal;
+    case 'assign': {
+      if (node.value === null) return normal;
+      const value = evaluate(m, scope, node.value);
+      for (const target of node.targets) assignTo(m, scope, target, value);
+      return normal;
+    }
+    case 'augmented':
+      augmented(m, scope, node);
+      return normal;
+    case 'if':
+      return conditional(m, scope, node, maybe);
+    case 'for':
+      return runFor(m, scope, node, maybe);
+    case 'while':
+      return runWhile(m, scope, node, maybe);
+    case 'with':
+      return withBlock(m, scope, node, maybe);
+    case 'try': {
+      const completion = runBlock(m, scope, node.body, maybe);
+      if (completion.kind === 'normal') {
+        const rest = runBlock(m, scope, node.otherwise, maybe);
+        if (rest.kind !== 'normal') return rest;
+      }
+      const last = runBlock(m, scope, node.finally, maybe);
+      if (last.kind !== 'normal') return last;
+      return completion.kind === 'raise' ? normal : completion;
+    }
+    case 'function':
+      defineFunction(m, scope, node);
+      return normal;
+    case 'class':
+      defineClass(m, scope, node);
+      return normal;
+    case 'return':
+      return { kind: 'return', value: node.value ? evaluate(m, scope, node.value) : none };
+    case 'import':
+      importNames(m, scope, node.names);
+      return normal;
+    case 'importFrom':
+      importFrom(m, scope, node);
+      return normal;
+    case 'global':
+      for (const name of node.names) scope.globals.add(name);
+      return normal;
+    case 'break':
+    case 'continue':
+    case 'raise':
+      return { kind: node.kind };
+    case 'pass':
+      return normal;
+  }
+}
+
+function augmented(m: Machine, scope: Scope, node: Statement & { readonly kind: 'augmented' }): void {
+  const before = evaluate(m, scope, node.target);
+  const by = evaluate(m, scope, node.value);
+  if (before.kind === 'list' && by.kind === 'list' && node.operator === '+' && before.form === 'list') {
+    before.items.push(...by.items.slice(0, 1_000));
+    return;
+  }
+  assignTo(m, scope, node.target, binaryOperation(m, node.operator, before, by, node.range));
+}
+
+function conditional(m: Machine, scope: Scope, node: Statement & { readonly kind: 'if' }, maybe: Value[]): Completion {
+  const value = evaluate(m, scope, node.test);
+  const test = truth(value);
+  if (test !== null) return runBlock(m, scope, test ? node.then : node.otherwise, maybe);
+  const before = new Map(scope.variables);
+  m.conditions.push(value.kind === 'unknown' ? (value.every ?? null) : null);
+  const first = runBlock(m, scope, node.then, maybe);
+  const afterThen = new Map(scope.variables);
+  restore(scope, before);
+  const second = runBlock(m, scope, node.otherwise, maybe);
+  m.conditions.pop();
+  if (first.kind === 'normal' && second.kind === 'normal') merge(scope, afterThen, before);
+  else if (first.kind === 'normal') restore(scope, afterThen);
+  for (const completion of [first, second]) if (completion.kind === 'return') maybe.push(completion.value);
+  // Both ways leave: so does the block. A break or a raise under an unknown condition is taken as the rare case.
+  if (first.kind !== 'normal' && second.kind !== 'normal') {
+    if (first.kind === 'return') maybe.pop();
+    return first.kind === 'raise'
+      ? second
+      : first.kind === 'return' && second.kind === 'return'
+        ? { kind: 'return', value: join(first.value, second.value) }
+        : first;
+  }
+  return normal;
+}
+
+function restore(scope: Scope, variables: ReadonlyMap<string, Value>): void {
+  scope.variables.clear();
+  for (const [name, value] of variables) scope.variables.set(name, value);
+}
+
+/** After an `if` that may go either way: what both agree on, or what one of them alone defined. */
+function merge(scope: Scope, other: ReadonlyMap<string, Value>, before: ReadonlyMap<string, Value>): void {
+  for (const [name, value] of other) {
+    const here = scope.variables.get(name);
+    if (here === undefined) scope.variables.set(name, value);
+    else if (here !== value)
+      scope.variables.set(name, before.get(name) === undefined ? mergeNew(here, value) : join(here, value));
+  }
+}
+
+const mergeNew = (a: Value, b: Value): Value => join(a, b);
+
+function withBlock(m: Machine, scope: Scope, node: Statement & { readonly kind: 'with' }, maybe: Value[]): Completion {
+  let noGrad = 0;
+  for (const item of node.items) {
+    const value = evaluate(m, scope, item.value);
+    if (value.kind === 'inert' && (value.path === 'torch.no_grad' || value.path === 'torch.inference_mode')) noGrad++;
+    if (item.target) assignTo(m, scope, item.target, value);
+  }
+  m.noGradDepth += noGrad;
+  const completion = runBlock(m, scope, node.body, maybe);
+  m.noGradDepth -= noGrad;
+  return completion;
+}
+
+function defineFunction(m: Machine, scope: Scope, node: FunctionNode): void {
+  scope.set(node.name, decorated(m, scope, node.decorators, functionValue(m, scope, node, null)));
+}
+
+export function functionValue(m: Machine, scope: Scope, node: FunctionNode, owner: ClassValue | null): FunctionValue {
+  const defaults = defaultsOf(m, scope, node.parameters);
+  return {
+    kind: 'function',
+    name: node.name,
+    parameters: node.parameters,
+    body: node.body,
+    scope,
+    node,
+    defaults,
+    self: null,
+    owner,
+  };
+}
+
+/** Decorators of libraries leave the function as it is; the script's own are called. */
+function decorated(m: Machine, scope: Scope, decorators: readonly Expression[], value: Value): Value {
+  let result = value;
+  for (const decorator of [...decorators].reverse()) {
+    const wrapper = evaluate(m, scope, decorator);
+    if (wrapper.kind !== 'function') continue;
+    const call = makeCall(m, scope, [], decorator.range, decorator.range);
+    const wrapped = callValue(m, wrapper, { ...call, positional: [{ value: result, range: decorator.range }] });
+    if (wrapped.kind === 'function') result = wrapped;
+  }
+  return result;
+}
+
+const decoratorName = (node: Expression): string =>
+  node.kind === 'name'
+    ? node.name
+    : node.kind === 'attribute'
+      ? node.name
+      : node.kind === 'call'
+        ? decoratorName(node.callee)
+        : '';
+
+function defineClass(m: Machine, scope: Scope, node: ClassNode): void {
+  const bases = node.bases.filter((b) => b.keyword === null).map((b) => evaluate(m, scope, b.value));
+  const members = new Map<string, Value>();
+  const inner = new NewScope(scope, scope.path);
+  const isDataclass = node.decorators.some((d) => decoratorName(d) === 'dataclass' || decoratorName(d) === 'define');
+  const isTuple = bases.some((b) => b.kind === 'external' && b.path === 'typing.NamedTuple');
+  const fields = node.body.flatMap((s) => (s.kind === 'assign' && s.targets[0]?.kind === 'name' ? [s.targets[0].name] : []));
+  const value: ClassValue = {
+    kind: 'class',
+    name: node.name,
+    node,
+    scope,
+    bases,
+    members,
+    fields: isDataclass || isTuple ? fields : null,
+  };
+  for (const statement of node.body) {
+    if (statement.kind !== 'function') {
+      runBlock(m, inner, [statement], []);
+      continue;
+    }
+    const method = functionValue(m, scope, statement, value);
+    const names = statement.decorators.map(decoratorName);
+    inner.variables.set(statement.name, method);
+    members.set(
+      statement.name,
+      names.includes('staticmethod') || names.includes('property') || names.includes('classmethod')
+        ? { ...method, name: `@${names[0] ?? ''} ${method.name}` }
+        : method,
+    );
+  }
+  for (const [name, member] of inner.variables) if (!members.has(name)) members.set(name, member);
+  scope.set(node.name, value);
+}
+
+/** What a `yield`ing function gives back. */
+export const generated = (values: readonly Value[]): Value => (values.length === 0 ? unknown : listValue([...values]));

@@ -1,0 +1,337 @@
+import type { ColumnKey, ColumnSelection } from '../../records/dataSteps';
+import type { Size } from '../../graph/size';
+import type { SourceRange } from '../../records/source';
+import { sourced, byDefault } from '../values/origin';
+import type { Array as DataArray } from '../values/dataValues';
+import type { BatchOrigin } from '../values/trace';
+import type { ProgressValue, Value } from '../values/value';
+import { listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
+import { batchRows } from '../vocabulary/loaders';
+import { namespaceItem } from '../vocabulary/plainMethods';
+import { numbersOf, sizeOf, stringsOf } from './call';
+import type { Machine } from './machine';
+import { fromFront } from './shapes';
+import { dataStep, graphOperation, opaqueOperation } from './tensors';
+
+/** `object[index]`. */
+export function subscriptOf(m: Machine, object: Value, index: Value, range: SourceRange): Value {
+  switch (object.kind) {
+    case 'list':
+      return listItem(object, index);
+    case 'dict':
+      return 'value' in index
+        ? (object.entries.get(index.value as string) ?? unreadable('This key is not in the dictionary', range))
+        : unknown;
+    case 'namespace':
+      return index.kind === 'string' ? namespaceItem(object, index.value, { machine: m, range }) : unknown;
+    case 'container':
+      return containerItem(object, index);
+    case 'string':
+      return index.kind === 'number' ? stringValue(object.value.at(index.value) ?? '') : stringSlice(object.value, index);
+    case 'shape': {
+      if (index.kind !== 'number') return unknown;
+      const size = object.sizes[fromFront(index.value, object.sizes.length)] ?? null;
+      if (size !== null) return typeof size === 'number' ? numberValue(size, true) : { kind: 'size', size };
+      if (object.of.kind === 'array')
+        return { kind: 'size', size: m.program.symbol(object.of.step, { kind: 'size', axis: index.value }) };
+      return index.value === 0 ? { kind: 'size', size: { symbol: 'rows' } } : unknown;
+    }
+    case 'array':
+      return arrayItem(m, object, index, range);
+    case 'indexer':
+      return indexed(m, object.array, object.by, index, range);
+    case 'tensor':
+      return tensorItem(m, object, index, range);
+    case 'groups':
+      return index.kind === 'number' ? { kind: 'group', optimizer: object.optimizer, index: index.value } : unknown;
+    case 'group': {
+      const rate = object.optimizer.learningRate;
+      return index.kind === 'string' && index.value === 'lr' && rate
+        ? numberValue(rate.value, false, { place: rate.place, chain: rate.chain })
+        : unknown;
+    }
+    case 'dataset':
+      return index.kind === 'number' || index.kind === 'progress'
+        ? unreadable('Single rows of a dataset are not read', range)
+        : unknown;
+    case 'unknown':
+      return object;
+    default:
+      return unknown;
+  }
+}
+
+function listItem(list: Value & { readonly kind: 'list' }, index: Value): Value {
+  if (index.kind === 'number') return list.items.at(index.value) ?? unknown;
+  if (index.kind !== 'slice') return unknown;
+  const part = sliceNumbers(index);
+  if (!part) return unknown;
+  if (part.step === 1) return listValue(list.items.slice(part.start ?? 0, part.end ?? undefined), list.form);
+  if (part.step === -1 && part.start === null && part.end === null) return listValue([...list.items].reverse(), list.form);
+  return listValue(
+    list.items.slice(part.start ?? 0, part.end ?? undefined).filter((_, i) => part.step > 0 && i % part.step === 0),
+    list.form,
+  );
+}
+
+function stringSlice(text: string, index: Value): Value {
+  const part = index.kind === 'slice' ? sliceNumbers(index) : null;
+  return part && part.step === 1 ? stringValue(text.slice(part.start ?? 0, part.end ?? undefined)) : unknown;
+}
+
+function containerItem(container: Value & { readonly kind: 'container' }, index: Value): Value {
+  if (index.kind === 'number') return container.items.at(index.value)?.value ?? unknown;
+  if (index.kind === 'string') return container.items.find((i) => i.name === index.value)?.value ?? unknown;
+  const part = index.kind === 'slice' ? sliceNumbers(index) : null;
+  if (!part || part.step !== 1) return unknown;
+  return { ...container, items: container.items.slice(part.start ?? 0, part.end ?? undefined) };
+}
+
+/** The plain numbers of a slice; null when one of them is not known. */
+export function sliceNumbers(
+  slice: Value & { readonly kind: 'slice' },
+): { start: number | null; end: number | null; step: number } | null {
+  const part = (v: Value): number | null | undefined => (v.kind === 'none' ? null : v.kind === 'number' ? v.value : undefined);
+  const [start, end, step] = [part(slice.start), part(slice.stop), part(slice.step)];
+  if (start === undefined || end === undefined || step === undefined) return null;
+  return { start, end, step: step ?? 1 };
+}
+
+/** Column names or positions in an index. */
+function columnKeys(index: Value): ColumnKey[] | null {
+  return stringsOf(index) ?? numbersOf(index);
+}
+
+function arrayItem(m: Machine, array: DataArray, index: Value, range: SourceRange): Value {
+  if (index.kind === 'string' || (index.kind === 'list' && index.form !== 'tuple' && stringsOf(index)))
+    return selectColumns(m, array, index, range);
+  if (index.kind === 'list' && index.form === 'tuple') return tupleIndex(m, array, index.items, range);
+  const batch = batchOf(m, index, range, array);
+  if (batch) return batchRows(m, array, batch);
+  if (index.kind === 'array') {
+    if (index.loop !== null && m.loops.some((l) => l.id === index.loop)) return drawnRows(m, array, index, range);
+    const shape = array.shape ? [null, ...array.shape.slice(1)] : null;
+    return dataStep(m, 'takeRows', {}, [array, index], range, { shape, columns: array.columns });
+  }
+  // The row that stands for every row while a dataset's `__getitem__` is read.
+  if (index.kind === 'progress' && index.loop.id === -1)
+    return { ...array, row: true, flavour: array.flavour === 'frame' ? 'series' : array.flavour };
+  return axisIndex(m, array, 0, index, range);
+}
+
+/** `X[torch.randint(0, n, (64,))]` inside a loop: a fresh draw each step. */
+function drawnRows(m: Machine, array: DataArray, index: DataArray, range: SourceRange): Value {
+  const step = m.program.steps[index.step];
+  const loop = m.currentLoop;
+  const first = step?.kind === 'slice' ? m.program.steps[step.inputs[0] ?? -1] : step;
+  const size = step?.kind === 'randomInteger' ? step.arguments.shape[0] : step?.kind === 'slice' ? step.arguments.end : null;
+  if (typeof size !== 'number' || !(first?.kind === 'randomInteger' || first?.kind === 'randomPermutation'))
+    return unreadable('How these rows are drawn could not be read', range);
+  if (loop) loop.batches = true;
+  const batch: BatchOrigin = {
+    sampling: 'replacement',
+    batchSize: { value: size, place: index.range, chain: [], isDefault: false },
+    shuffle: { value: true, place: index.range, chain: [], isDefault: false },
+    dropLast: false,
+    range: index.range,
+    loop,
+  };
+  return batchRows(m, array, batch);
+}
+
+/** Batches made by hand: `X[i:i + size]`, `X[perm[i:i + size]]`. */
+function batchOf(m: Machine, index: Value, range: SourceRange, array: DataArray): BatchOrigin | null {
+  if (index.kind === 'tensor' && index.node.source?.batch && index.node.kind === 'source') {
+    const origin = m.program.steps[index.node.source.step];
+    const shuffled = origin?.kind === 'randomPermutation';
+    const ordered = origin?.kind === 'arange';
+    if (!shuffled && !ordered) return null;
+    const { batch } = index.node.source;
+    return { ...batch, shuffle: { value: shuffled, place: origin.range, chain: [], isDefault: false } };
+  }
+  if (index.kind !== 'slice') return null;
+  const { start, stop } = index;
+  if (start.kind !== 'progress' || start.modulus !== null) return null;
+  const end: ProgressValue | null = stop.kind === 'progress' && stop.loop === start.loop ? stop : null;
+  if (!end && start.scale === 1) return null;
+  const size = end ? end.offset - start.offset : start.scale;
+  if (size <= 0 || size !== start.scale || (end && end.scale !== start.scale)) return null;
+  const scale = start.scaleValue ?? end?.scaleValue ?? null;
+  start.loop.batches = true;
+  m.tick();
+  return {
+    sampling: 'epochs',
+    batchSize: scale ? sourced(size, scale.origin, range) : byDefault(size, range),
+    shuffle: byDefault(false, start.loop.range),
+    dropLast: start.loop.count === null ? false : leavesOut(start, array),
+    range: start.loop.range,
+    loop: start.loop,
+  };
+}
+
+/** `for b in range(n // size)` leaves the last, smaller batch out. */
+function leavesOut(start: ProgressValue, array: DataArray): boolean {
+  const rows = array.shape?.[0];
+  const count = start.loop.count;
+  if (count?.kind === 'size') return typeof count.size === 'object' && 'op' in count.size && count.size.op === '//';
+  return typeof rows === 'number' && count?.kind === 'number' && count.value * start.scale < rows;
+}
+
+function selectColumns(m: Machine, array: DataArray, index: Value, range: SourceRange): Value {
+  const keys = columnKeys(index);
+  if (!keys) return unreadable('The columns could not be read', range);
+  const single = index.kind === 'string';
+  return dataStep(m, 'select', { columns: { kind: 'keys', keys }, single }, [array], range, {
+    flavour: single ? 'series' : 'frame',
+    columns: keys.map(String),
+    shape: single ? [array.shape?.[0] ?? null] : [array.shape?.[0] ?? null, keys.length],
+    integer: null,
+  });
+}
+
+/** `X[:, 2:5]`, `X[:, None]`, `X[i, :]`. */
+function tupleIndex(m: Machine, array: DataArray, items: readonly Value[], range: SourceRange): Value {
+  let result: Value = array;
+  let axis = 0;
+  for (const item of items) {
+    if (result.kind !== 'array') return result;
+    if (item.kind === 'none') {
+      const s: DataArray['shape'] = result.shape;
+      result = dataStep(m, 'unsqueeze', { axis }, [result], range, {
+        shape: s ? [...s.slice(0, axis), 1, ...s.slice(axis)] : null,
+        flavour: result.flavour === 'series' ? 'numpy' : result.flavour,
+      });
+      axis++;
+      continue;
+    }
+    if (axis === 0 && (item.kind === 'array' || (item.kind === 'slice' && item.start.kind === 'progress'))) {
+      result = arrayItem(m, result, item, range);
+      axis++;
+      continue;
+    }
+    const before: DataArray = result;
+    result = axisIndex(m, before, axis, item, range);
+    if (item.kind !== 'number') axis++;
+  }
+  return result;
+}
+
+/** One index or slice of one axis. */
+function axisIndex(m: Machine, array: DataArray, axis: number, index: Value, range: SourceRange): Value {
+  if (index.kind === 'slice') {
+    const bound = (v: Value): Size | null | undefined => (v.kind === 'none' ? null : (sizeOf(v) ?? undefined));
+    const [start, end] = [bound(index.start), bound(index.stop)];
+    const step = index.step.kind === 'number' ? index.step.value : index.step.kind === 'none' ? 1 : undefined;
+    if (start === undefined || end === undefined || step === undefined) return unreadable('The slice could not be read', range);
+    if (start === null && end === null && step === 1) return array;
+    const shape = array.shape?.map((s, i) => (i === axis ? slicedSize(s, start, end, step) : s)) ?? null;
+    return dataStep(m, 'slice', { axis, start, end, step }, [array], range, {
+      shape,
+      columns: axis === 0 ? array.columns : null,
+    });
+  }
+  if (index.kind === 'number') {
+    const shape = array.shape?.filter((_, i) => i !== axis) ?? null;
+    return dataStep(m, 'index', { axis, at: index.value }, [array], range, {
+      shape,
+      flavour: array.flavour === 'frame' ? 'series' : array.flavour,
+    });
+  }
+  if (index.kind === 'progress') return unreadable('Training on one row at a time is not read', range);
+  const keys = index.kind === 'list' ? columnKeys(index) : null;
+  if (keys && axis === 1) {
+    return dataStep(m, 'select', { columns: { kind: 'keys', keys }, single: false }, [array], range, {
+      shape: array.shape ? [array.shape[0] ?? null, keys.length] : null,
+    });
+  }
+  return index.kind === 'unknown' && index.reason ? index : unreadable('This index could not be read', range);
+}
+
+function slicedSize(size: Size | null, start: Size | null, end: Size | null, step: number): Size | null {
+  const known = (s: Size | null): s is number => typeof s === 'number';
+  if (known(size) && (start === null || known(start)) && (end === null || known(end))) {
+    const from = start === null ? 0 : start < 0 ? start + size : start;
+    const to = end === null ? size : end < 0 ? end + size : Math.min(end, size);
+    return Math.max(0, Math.ceil((to - from) / step));
+  }
+  return (start === null || start === 0) && known(end) && end > 0 && step === 1 && size === null ? null : null;
+}
+
+/** `df.iloc[rows, columns]` and `df.loc[rows, columns]`. */
+function indexed(m: Machine, array: DataArray, by: 'position' | 'label', index: Value, range: SourceRange): Value {
+  const [rows, columns] = index.kind === 'list' && index.form === 'tuple' ? index.items : [index];
+  let result: Value = array;
+  if (columns) {
+    const selection = columnSelection(columns);
+    if (!selection) return unreadable('The columns could not be read', range);
+    const single = columns.kind === 'number' || columns.kind === 'string';
+    const count = selection.kind === 'keys' ? selection.keys.length : null;
+    result = dataStep(m, 'select', { columns: selection, single }, [array], range, {
+      flavour: single ? 'series' : 'frame',
+      shape: single ? [array.shape?.[0] ?? null] : [array.shape?.[0] ?? null, count],
+      integer: null,
+    });
+  }
+  if (!rows || (rows.kind === 'slice' && rows.start.kind === 'none' && rows.stop.kind === 'none')) return result;
+  if (by === 'label' && rows.kind === 'slice') return unreadable('Row labels are not read', range);
+  return result.kind === 'array' ? arrayItem(m, result, rows, range) : result;
+}
+
+function columnSelection(columns: Value): ColumnSelection | null {
+  if (columns.kind === 'slice') {
+    const part = sliceNumbers(columns);
+    return part ? { kind: 'range', start: part.start, end: part.end, step: part.step } : null;
+  }
+  const keys = columnKeys(columns);
+  return keys ? { kind: 'keys', keys } : null;
+}
+
+/** An index into a tensor of the graph. */
+function tensorItem(m: Machine, object: Value & { readonly kind: 'tensor' }, index: Value, range: SourceRange): Value {
+  const batch = index.kind === 'slice' && index.start.kind === 'progress';
+  if (batch) return opaqueOperation(m, 'this slice', [object], range);
+  const items = index.kind === 'list' && index.form === 'tuple' ? index.items : [index];
+  let result: Value = object;
+  let axis = 0;
+  for (const item of items) {
+    if (item.kind === 'slice') {
+      const part = sliceNumbers(item);
+      if (!part) return opaqueOperation(m, 'this slice', [object], range);
+      if (part.start !== null || part.end !== null || part.step !== 1)
+        result = graphOperation(m, 'slice', { axis, start: part.start ?? 0, end: part.end, step: part.step }, [result], range);
+      axis++;
+    } else if (item.kind === 'none') {
+      result = graphOperation(m, 'unsqueeze', { axis }, [result], range);
+      axis++;
+    } else if (item.kind === 'number' && axis > 0) {
+      const end = item.value === -1 ? null : item.value + 1;
+      const taken = graphOperation(m, 'slice', { axis, start: item.value, end, step: 1 }, [result], range);
+      result = graphOperation(m, 'squeeze', { axis }, [taken], range);
+    } else return opaqueOperation(m, 'this index', [object], range);
+  }
+  return result;
+}
+
+/** `object[index] = value`. */
+export function assignSubscript(m: Machine, object: Value, index: Value, value: Value, range: SourceRange): void {
+  if (object.kind === 'dict' && 'value' in index) object.entries.set(index.value as string, value);
+  else if (object.kind === 'namespace' && index.kind === 'string') object.entries.set(index.value, value);
+  else if (object.kind === 'list' && index.kind === 'number') object.items[fromFront(index.value, object.items.length)] = value;
+  else if (object.kind === 'container' && index.kind === 'string') object.items.push({ name: index.value, value });
+  else if (object.kind === 'group' && index.kind === 'string' && index.value === 'lr')
+    m.record(range, { kind: 'setRate', optimizer: object.optimizer, value });
+  else if (object.kind === 'array') assignColumn(m, object, index, value, range);
+}
+
+/** `df["name"] = series`: the table's variables see the new table. */
+function assignColumn(m: Machine, table: DataArray, index: Value, value: Value, range: SourceRange): void {
+  if (table.flavour === 'frame' && index.kind === 'string' && value.kind === 'array') {
+    const made = dataStep(m, 'assign', { column: index.value }, [table, value], range, { shape: null, columns: null });
+    table.step = made.step;
+    table.shape = null;
+    table.columns = null;
+  } else {
+    m.tick();
+    table.fault = { text: 'This change of the data could not be read', range };
+  }
+}

@@ -1,0 +1,235 @@
+import type { Size } from '../../graph/size';
+import type { DataKind, DataSteps } from '../../records/dataSteps';
+import type { LayerKind, Layers } from '../../records/model';
+import type { SourceRange } from '../../records/source';
+import type { Array as DataArray } from '../values/dataValues';
+import type { TraceNode } from '../values/trace';
+import type { Value } from '../values/value';
+import { tensorValue, unknown, unreadable } from '../values/value';
+import type { Machine } from './machine';
+import { broadcastShapes, type PartialShape } from './shapes';
+
+/** True for values that live in the data program or in the traced graph. */
+export const isTensorLike = (value: Value): value is DataArray | (Value & { readonly kind: 'tensor' }) =>
+  value.kind === 'array' || value.kind === 'tensor';
+
+/** Adds a data step and gives its result, which looks like `like` unless said otherwise. */
+export function dataStep<K extends DataKind>(
+  m: Machine,
+  kind: K,
+  args: DataSteps[K],
+  inputs: readonly DataArray[],
+  range: SourceRange,
+  result: Partial<Omit<DataArray, 'kind' | 'step'>> = {},
+): DataArray {
+  const like = inputs[0];
+  const step = m.program.add(
+    kind,
+    args,
+    inputs.map((input) => input.step),
+    range,
+  );
+  const row = inputs.some((i) => i.row);
+  return {
+    kind: 'array',
+    step,
+    flavour: like?.flavour ?? 'numpy',
+    shape: like?.shape ?? null,
+    integer: like?.integer ?? null,
+    columns: null,
+    range,
+    loop: inputs.map((i) => i.loop).find((l) => l !== null) ?? null,
+    mask: false,
+    row,
+    fault:
+      inputs.map((i) => i.fault).find((f) => f !== null) ??
+      (row && !rowwise.has(kind) ? { text: 'This change of single rows is not read', range } : null),
+    ...result,
+  };
+}
+
+/** Steps that mean the same for one row as for all of them. */
+const rowwise: ReadonlySet<DataKind> = new Set([
+  'cast',
+  'toTensor',
+  'unary',
+  'add',
+  'subtract',
+  'multiply',
+  'divide',
+  'power',
+  'literal',
+]);
+
+/** A result of a step that has several. */
+export function partOf(
+  m: Machine,
+  whole: DataArray,
+  index: number,
+  range: SourceRange,
+  result: Partial<Omit<DataArray, 'kind' | 'step'>> = {},
+): DataArray {
+  return dataStep(m, 'part', { index }, [whole], range, result);
+}
+
+/** The rows of `array` as a node of the graph: a constant when it is one number, else a source. */
+export function lifted(m: Machine, value: Value, range: SourceRange): TraceNode | null {
+  if (value.kind === 'tensor') return value.node;
+  if (value.kind === 'number') return m.trace.constant(value.value, value.origin?.place ?? range);
+  if (value.kind === 'boolean') return m.trace.constant(Number(value.value), range);
+  if (value.kind !== 'array') return null;
+  if (value.fault) return m.trace.opaque('changed data', [], range, value.fault);
+  const step = m.program.steps[value.step];
+  if (step?.kind === 'literal' && step.arguments.shape.length === 0)
+    return m.trace.constant(step.arguments.values[0] ?? 0, value.range);
+  if (value.row)
+    return m.trace.opaque('one row at a time', [], range, { text: 'Training on one row at a time is not read', range });
+  if (value.loop !== null && m.loops.some((l) => l.id === value.loop))
+    return m.trace.opaque('fresh values', [], range, {
+      text: 'These values are made anew in each pass of the loop',
+      range: value.range,
+    });
+  return m.trace.source(value.step, null, value.shape, value.integer === true, value.range);
+}
+
+/** Adds a graph operation on values of any kind; `unknown` when one of them is no tensor. */
+export function graphOperation<K extends LayerKind>(
+  m: Machine,
+  kind: K,
+  args: Layers[K],
+  inputs: readonly Value[],
+  range: SourceRange,
+): Value {
+  const nodes: TraceNode[] = [];
+  for (const input of inputs) {
+    const node = lifted(m, input, range);
+    if (node === null) return input.kind === 'unknown' ? input : unknown;
+    nodes.push(node);
+  }
+  return tensorValue(m.trace.add(kind, args, nodes, range));
+}
+
+const operations = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '@': 'matmul', '**': 'power' } as const;
+
+/** A scalar or array as an input of a data step; null for other values. */
+export function asArray(m: Machine, value: Value, range: SourceRange): DataArray | null {
+  if (value.kind === 'array') return value;
+  if (value.kind === 'number' || value.kind === 'boolean') {
+    const number = Number(value.value);
+    const integer = value.kind === 'boolean' || value.integer;
+    return dataStep(m, 'literal', { shape: [], values: [number], integer }, [], range, { flavour: 'numpy', shape: [], integer });
+  }
+  return null;
+}
+
+/** `left operator right` where one of them is a tensor or an array. */
+export function tensorBinary(m: Machine, operator: string, left: Value, right: Value, range: SourceRange): Value {
+  const kind = operations[operator as keyof typeof operations] as (typeof operations)[keyof typeof operations] | undefined;
+  if (left.kind === 'tensor' || right.kind === 'tensor') {
+    if (kind === 'power' && right.kind === 'number') return graphOperation(m, 'power', { exponent: right.value }, [left], range);
+    if (kind && kind !== 'power') return graphOperation(m, kind, {}, [left, right], range);
+    return opaqueOperation(m, operator, [left, right], range);
+  }
+  const a = asArray(m, left, range);
+  const b = asArray(m, right, range);
+  if (!a || !b)
+    return left.kind === 'unknown'
+      ? left
+      : right.kind === 'unknown'
+        ? right
+        : unreadable('This operation on data could not be read', range);
+  if (kind) {
+    const first = a.shape?.length === 0 ? b : a;
+    const shape = kind === 'matmul' ? productShape(a.shape, b.shape) : broadcastShapes(a.shape, b.shape);
+    const integer = operator === '/' ? false : a.integer === true && b.integer === true;
+    const made = dataStep(m, kind, {}, [a, b], range, {
+      flavour: first.flavour,
+      shape,
+      columns: first.columns,
+      integer,
+      mask: a.mask && b.mask,
+    });
+    return made;
+  }
+  if ((operator === '&' || operator === '|') && a.mask && b.mask) {
+    const made = dataStep(m, operator === '&' ? 'multiply' : 'add', {}, [a, b], range, { mask: true });
+    return operator === '&' ? made : compareWith(m, '>', made, 0, range);
+  }
+  if (operator === '//') {
+    const quotient = dataStep(m, 'divide', {}, [a, b], range, { shape: broadcastShapes(a.shape, b.shape) });
+    return dataStep(m, 'unary', { function: 'floor' }, [quotient], range, { integer: a.integer === true && b.integer === true });
+  }
+  if (operator === '%') {
+    const quotient = dataStep(m, 'divide', {}, [a, b], range, { shape: broadcastShapes(a.shape, b.shape) });
+    const whole = dataStep(m, 'unary', { function: 'floor' }, [quotient], range);
+    const taken = dataStep(m, 'multiply', {}, [whole, b], range);
+    return dataStep(m, 'subtract', {}, [a, taken], range, { integer: a.integer === true && b.integer === true });
+  }
+  return unreadable(`The operator ${operator} on data is not read`, range);
+}
+
+function productShape(a: PartialShape, b: PartialShape): PartialShape {
+  if (!a || !b || a.length < 1 || b.length < 1) return null;
+  return b.length === 1 ? a.slice(0, -1) : [...a.slice(0, -1), b[b.length - 1] ?? null];
+}
+
+export function compareWith(
+  m: Machine,
+  operator: DataSteps['compare']['function'],
+  array: DataArray,
+  value: number,
+  range: SourceRange,
+): DataArray {
+  const other = asArray(m, { kind: 'number', value, integer: Number.isInteger(value), origin: null }, range) as DataArray;
+  return dataStep(m, 'compare', { function: operator }, [array, other], range, { mask: true, integer: true, shape: array.shape });
+}
+
+/** A graph operation that only its name is known of; further ones may follow it, training through it may not. */
+export function opaqueOperation(m: Machine, name: string, inputs: readonly Value[], range: SourceRange): Value {
+  const nodes = inputs.flatMap((input) => {
+    const node = isTensorLike(input) ? lifted(m, input, range) : null;
+    return node ? [node] : [];
+  });
+  return tensorValue(m.trace.opaque(name, nodes, range));
+}
+
+const comparisons = new Set(['<', '<=', '>', '>=', '==', '!=']);
+
+/** An elementwise comparison; predictions compared with targets are noted. */
+export function compareTensors(m: Machine, operator: string, a: Value, b: Value, range: SourceRange): Value {
+  if (!comparisons.has(operator)) return unknown;
+  const functionName = operator as DataSteps['compare']['function'];
+  if (a.kind === 'tensor' || b.kind === 'tensor') {
+    const nodes = [a, b].flatMap((v) => (isTensorLike(v) ? [lifted(m, v, range)] : [])).flatMap((n) => (n ? [n] : []));
+    m.record(range, { kind: 'compare', nodes });
+    return opaqueOperation(m, operator, [a, b], range);
+  }
+  if (operator === '==' && a.kind === 'array' && (b.kind === 'string' || b.kind === 'number') && a.flavour === 'series')
+    return dataStep(m, 'equals', { value: b.value }, [a], range, { mask: true, integer: true });
+  if (operator === '!=' && a.kind === 'array' && b.kind === 'string' && a.flavour === 'series')
+    return compareWith(m, '==', dataStep(m, 'equals', { value: b.value }, [a], range, { mask: true, integer: true }), 0, range);
+  const left = asArray(m, a, range);
+  const right = asArray(m, b, range);
+  if (!left || !right) return unknown;
+  return dataStep(m, 'compare', { function: functionName }, [left, right], range, {
+    mask: true,
+    integer: true,
+    shape: broadcastShapes(left.shape, right.shape),
+  });
+}
+
+/** `-x` and `~x`. */
+export function tensorUnary(m: Machine, operator: string, value: Value, range: SourceRange): Value {
+  if (operator === '+') return value;
+  if (value.kind === 'tensor')
+    return operator === '-' ? graphOperation(m, 'negate', {}, [value], range) : opaqueOperation(m, operator, [value], range);
+  if (value.kind !== 'array') return unknown;
+  if (operator === '-') return dataStep(m, 'unary', { function: 'negate' }, [value], range);
+  return value.mask ? compareWith(m, '==', value, 0, range) : unknown;
+}
+
+/** The size of an axis: known, or a symbol that the data bind. */
+export function axisSize(m: Machine, array: DataArray, axis: number): Size {
+  const known = array.shape?.[axis < 0 && array.shape ? axis + array.shape.length : axis];
+  return known ?? m.program.symbol(array.step, { kind: 'size', axis });
+}

@@ -1,0 +1,169 @@
+import type { Expression, Statement } from '../syntax/ast';
+import type { Scope } from '../values/value';
+import { unknown } from '../values/value';
+import type { Machine } from './machine';
+
+const trainingCalls = new Set(['backward', 'step', 'zero_grad', 'train_on_batch', 'fit', 'partial_fit']);
+
+interface Calls {
+  readonly names: ReadonlySet<string>;
+  readonly trains: boolean;
+  readonly assigned: ReadonlySet<string>;
+}
+
+const known = new WeakMap<readonly Statement[], Calls>();
+
+/** True when a block, or a function of the project that it calls by name, takes a training step. */
+export function trains(m: Machine, scope: Scope, body: readonly Statement[]): boolean {
+  const functions = functionBodies(m);
+  const seen = new Set<string>();
+  const look = (block: readonly Statement[], depth: number): boolean => {
+    m.tick();
+    const calls = callsOf(block);
+    if (calls.trains) return true;
+    if (depth > 8) return false;
+    for (const name of calls.names) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const local = scope.get(name);
+      if (local && local.kind !== 'function' && local.kind !== 'unknown' && local.kind !== 'class') continue;
+      for (const inner of functions.get(name) ?? []) if (look(inner, depth + 1)) return true;
+    }
+    return false;
+  };
+  return look(body, 0);
+}
+
+/** Numbers that a loop changes are not known while it is run once. */
+export function changedNumbers(m: Machine, scope: Scope, body: readonly Statement[]): void {
+  for (const name of callsOf(body).assigned) {
+    m.tick();
+    const value = scope.variables.get(name);
+    if (value && (value.kind === 'number' || value.kind === 'boolean')) scope.variables.set(name, unknown);
+  }
+}
+
+const bodyCache = new WeakMap<Machine, { count: number; bodies: Map<string, (readonly Statement[])[]> }>();
+
+/** Bodies of all functions and methods of the files read so far, by name. */
+function functionBodies(m: Machine): Map<string, (readonly Statement[])[]> {
+  const cached = bodyCache.get(m);
+  if (cached && cached.count === m.files.size) return cached.bodies;
+  const bodies = new Map<string, (readonly Statement[])[]>();
+  const visit = (block: readonly Statement[]): void => {
+    for (const s of block) {
+      if (s.kind === 'function') {
+        if (!s.name.startsWith('__')) bodies.set(s.name, [...(bodies.get(s.name) ?? []), s.body]);
+        visit(s.body);
+      } else for (const inner of blocksOf(s)) visit(inner);
+    }
+  };
+  for (const file of m.files.values()) visit(file.body);
+  bodyCache.set(m, { count: m.files.size, bodies });
+  return bodies;
+}
+
+function blocksOf(s: Statement): readonly (readonly Statement[])[] {
+  switch (s.kind) {
+    case 'if':
+      return [s.then, s.otherwise];
+    case 'for':
+      return [s.body, s.otherwise];
+    case 'while':
+    case 'with':
+    case 'class':
+      return [s.body];
+    case 'try':
+      return [s.body, ...s.handlers, s.otherwise, s.finally];
+    default:
+      return [];
+  }
+}
+
+function callsOf(block: readonly Statement[]): Calls {
+  const cached = known.get(block);
+  if (cached) return cached;
+  const names = new Set<string>();
+  const assigned = new Set<string>();
+  let found = false;
+  const assign = (target: Expression): void => {
+    if (target.kind === 'name') assigned.add(target.name);
+    else if (target.kind === 'tuple' || target.kind === 'list') target.items.forEach(assign);
+  };
+  const inExpression = (e: Expression | null): void => {
+    if (e === null) return;
+    if (e.kind === 'call') {
+      const { callee } = e;
+      if (callee.kind === 'attribute') {
+        names.add(callee.name);
+        if (trainingCalls.has(callee.name)) found = true;
+      } else if (callee.kind === 'name') names.add(callee.name);
+    }
+    for (const child of childrenOf(e)) inExpression(child);
+  };
+  const inBlock = (statements: readonly Statement[]): void => {
+    for (const s of statements) {
+      expressionsOf(s).forEach(inExpression);
+      if (s.kind === 'assign') s.targets.forEach(assign);
+      if (s.kind === 'augmented') assign(s.target);
+      blocksOf(s).forEach(inBlock);
+    }
+  };
+  inBlock(block);
+  const calls = { names, trains: found, assigned };
+  known.set(block, calls);
+  return calls;
+}
+
+function expressionsOf(s: Statement): readonly (Expression | null)[] {
+  switch (s.kind) {
+    case 'expression':
+    case 'return':
+      return [s.value];
+    case 'assign':
+      return [s.value, ...s.targets];
+    case 'augmented':
+      return [s.value];
+    case 'if':
+    case 'while':
+      return [s.test];
+    case 'for':
+      return [s.iterable];
+    case 'with':
+      return s.items.map((item) => item.value);
+    default:
+      return [];
+  }
+}
+
+function childrenOf(e: Expression): readonly (Expression | null)[] {
+  switch (e.kind) {
+    case 'list':
+    case 'tuple':
+    case 'set':
+      return e.items;
+    case 'dict':
+      return e.entries.map((entry) => entry.value);
+    case 'attribute':
+      return [e.object];
+    case 'subscript':
+      return [e.object, e.index];
+    case 'call':
+      return [e.callee, ...e.arguments.map((a) => a.value)];
+    case 'unary':
+      return [e.operand];
+    case 'binary':
+      return [e.left, e.right];
+    case 'compare':
+      return e.operands;
+    case 'conditional':
+      return [e.test, e.then, e.otherwise];
+    case 'comprehension':
+      return [e.element, e.value, ...e.clauses.map((c) => c.iterable)];
+    case 'walrus':
+    case 'starred':
+      return [e.value];
+    default:
+      return [];
+  }
+}

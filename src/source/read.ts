@@ -1,0 +1,33 @@
+import type { Experiment } from '../records/experiment';
+import type { Reason, SourceRange } from '../records/source';
+import { experimentsOf } from './assemble/experiment';
+import { runScript } from './interpret/runScript';
+import type { ProjectFiles } from './interpret/machine';
+import type { PythonParser } from './syntax/parser';
+
+/** What the text of one script says. */
+export interface Reading {
+  /** One for each training unit. */
+  readonly experiments: readonly Experiment[];
+  /** Places that are not Python. */
+  readonly syntaxErrors: readonly Reason[];
+  /** Steps of the symbolic run, a measure of work. */
+  readonly steps: number;
+  /** True when the run reached its bound and what follows was not read. */
+  readonly bounded: boolean;
+}
+
+/**
+ * Reads a training script without running it. Never throws and always ends, on any text.
+ * `path` names the file in all ranges; imports are looked up beside it and in `project.folders`.
+ */
+export function readScript(parser: PythonParser, path: string, text: string, project: ProjectFiles): Reading {
+  const script = parser.parse(path, text);
+  const syntaxErrors = script.errors.map((range: SourceRange): Reason => ({ text: 'This is not complete Python', range }));
+  const { machine, bounded } = runScript(parser, project, script);
+  return { experiments: experimentsOf(machine), syntaxErrors, steps: machine.steps, bounded };
+}
+
+export { loadPython } from './syntax/parser';
+export type { PythonParser } from './syntax/parser';
+export type { ProjectFiles } from './interpret/machine';

@@ -1,0 +1,66 @@
+import type { Size } from '../../graph/size';
+import type { Reason, SourceRange, Sourced } from '../../records/source';
+import type { Value } from './value';
+
+/** A table or tensor of the data program. */
+export interface Array {
+  readonly kind: 'array';
+  /** Index of the step that makes it; changes when the script changes the table in place. */
+  step: number;
+  readonly flavour: 'frame' | 'series' | 'numpy' | 'torch';
+  shape: readonly (Size | null)[] | null;
+  integer: boolean | null;
+  /** Names of a table's columns where they are known. */
+  columns: readonly string[] | null;
+  /** The line that made it what it is: where findings about inputs belong. */
+  readonly range: SourceRange;
+  /** It is drawn anew in each pass of the loop with this number. */
+  readonly loop: number | null;
+  /** The name of a library's own way with it: comparison results are masks. */
+  readonly mask: boolean;
+  /** One row at a time: the result of `__getitem__`. */
+  readonly row: boolean;
+  /** Why its values are not what the step gives. */
+  fault: Reason | null;
+}
+
+/** Rows of several tensors that belong together. */
+export interface Dataset {
+  readonly kind: 'dataset';
+  readonly components: readonly Array[];
+  readonly range: SourceRange;
+  /** True when one row is a bare tensor and not a tuple. */
+  readonly bare: boolean;
+  readonly attributes: ReadonlyMap<string, Value>;
+}
+
+export interface Loader {
+  readonly kind: 'loader';
+  readonly dataset: Dataset;
+  readonly batchSize: Sourced<number>;
+  /** `batch_size=None` or the whole data at once. */
+  readonly full: boolean;
+  readonly shuffle: Sourced<boolean>;
+  readonly replacement: boolean;
+  readonly dropLast: boolean;
+  readonly range: SourceRange;
+}
+
+/** A scikit-learn scaler; `fit` is the step that fitted it. */
+export interface Scaler {
+  readonly kind: 'scaler';
+  readonly scaler: 'standard' | 'minMax' | 'robust' | 'maxAbs' | 'l2Rows';
+  readonly withMean: boolean;
+  readonly withStd: boolean;
+  readonly low: number;
+  readonly high: number;
+  fit: number | null;
+}
+
+/** LabelEncoder or OneHotEncoder. */
+export interface Encoder {
+  readonly kind: 'encoder';
+  readonly form: 'labels' | 'oneHot';
+  /** The column that it was fitted on. */
+  fitted: Array | null;
+}

@@ -1,0 +1,78 @@
+import type { Size } from '../../graph/size';
+import type { Initializer, LayerKind, Layers } from '../../records/model';
+import type { Reason, SourceRange } from '../../records/source';
+import type { LoopContext } from './value';
+import type { Sourced } from '../../records/source';
+
+/** A parameter while the script is being run on symbols; init calls change it in place. */
+export interface ParameterCell {
+  shape: readonly (Size | null)[];
+  initializer: CellInitializer;
+  range: SourceRange;
+  isDefault: boolean;
+  trainable: boolean;
+  /** Name to use when it belongs to no module. */
+  name: string;
+  /** Set when its initialisation could not be read. */
+  unread: Reason | null;
+}
+
+/** As `Initializer`, but a bias points at its weight itself. */
+export type CellInitializer =
+  Exclude<Initializer, { readonly kind: 'biasUniform' }> | { readonly kind: 'biasUniform'; readonly weight: ParameterCell };
+
+/** How rows reach the model in one pass of the innermost loop. */
+export interface BatchOrigin {
+  readonly sampling: 'epochs' | 'replacement';
+  readonly batchSize: Sourced<number>;
+  readonly shuffle: Sourced<boolean>;
+  readonly dropLast: boolean;
+  readonly range: SourceRange;
+  readonly loop: LoopContext | null;
+}
+
+/** Rows of a data step that enter the graph. */
+export interface RowSource {
+  readonly step: number;
+  readonly batch: BatchOrigin | null;
+  readonly range: SourceRange;
+}
+
+/** One operation of the traced computation. `opaque` stands for what is not in `Layers`. */
+export interface TraceNode {
+  readonly id: number;
+  readonly kind: LayerKind | 'source' | 'opaque';
+  readonly arguments: object;
+  readonly inputs: readonly TraceNode[];
+  readonly parameters: Readonly<Record<string, ParameterCell>>;
+  readonly shape: readonly (Size | null)[] | null;
+  readonly integer: boolean;
+  readonly range: SourceRange;
+  readonly call: SourceRange;
+  readonly places: Readonly<Record<string, SourceRange>>;
+  /** The module that made it. */
+  readonly layer: Layer | null;
+  readonly source: RowSource | null;
+  /** Why an opaque node is one. */
+  readonly reason: Reason | null;
+}
+
+/** What a layer's call makes. */
+export interface LayerStep {
+  readonly kind: LayerKind;
+  readonly arguments: Layers[LayerKind];
+}
+
+/** A built-in layer or loss of the framework: calling it adds `step` to the graph. */
+export interface Layer {
+  readonly kind: 'layer';
+  /** Full name of its class. */
+  readonly path: string;
+  readonly step: LayerStep | null;
+  readonly parameters: Record<string, ParameterCell>;
+  readonly range: SourceRange;
+  readonly places: Readonly<Record<string, SourceRange>>;
+  training: boolean;
+  /** Attributes that scripts read back. */
+  readonly attributes: ReadonlyMap<string, number>;
+}

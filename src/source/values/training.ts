@@ -1,0 +1,37 @@
+import type { Optimizer, OptimizerKind, ScheduleRule } from '../../records/optimizer';
+import type { Reason, SourceRange, Sourced } from '../../records/source';
+import type { ParameterCell } from './trace';
+
+/** Parameters of one group as the optimizer call was given them. */
+export interface GroupCells {
+  readonly cells: readonly ParameterCell[];
+  readonly learningRate?: Sourced<number>;
+  readonly weightDecay?: Sourced<number>;
+}
+
+/** An optimizer that the script made. */
+export interface OptimizerValue {
+  readonly kind: 'optimizer';
+  readonly name: OptimizerKind | 'unsupported';
+  readonly path: string;
+  readonly learningRate: Sourced<number> | null;
+  readonly settings: Optimizer['settings'] | null;
+  readonly maximize: boolean;
+  readonly call: SourceRange;
+  readonly nameRange: SourceRange;
+  readonly parametersArgument: SourceRange;
+  readonly groups: readonly GroupCells[];
+  readonly problems: readonly Reason[];
+  /** Name of the function that makes it; null at module level. */
+  readonly enclosing: string | null;
+  /** The variable that first held it. */
+  variable: string | null;
+}
+
+export interface ScheduleValue {
+  readonly kind: 'schedule';
+  readonly optimizer: OptimizerValue;
+  readonly rule: ScheduleRule | null;
+  readonly range: SourceRange;
+  readonly problems: readonly Reason[];
+}

@@ -1,0 +1,286 @@
+import type { Size } from '../../graph/size';
+import type { Reason, SourceRange } from '../../records/source';
+import type { ClassNode, Expression, FunctionNode, Parameter, Statement } from '../syntax/ast';
+import type { Array, Dataset, Encoder, Loader, Scaler } from './dataValues';
+import type { Layer, ParameterCell, TraceNode } from './trace';
+import type { OptimizerValue, ScheduleValue } from './training';
+
+/** Where a plain value comes from: the literal that set it, and the places it passed on its way. */
+export interface Origin {
+  readonly place: SourceRange;
+  readonly chain: readonly SourceRange[];
+  readonly sweep?: readonly Value[];
+}
+
+export interface NumberValue {
+  readonly kind: 'number';
+  readonly value: number;
+  readonly integer: boolean;
+  readonly origin: Origin | null;
+  /** The numbers it was computed from. */
+  readonly from?: readonly NumberValue[];
+}
+
+export interface BooleanValue {
+  readonly kind: 'boolean';
+  readonly value: boolean;
+  readonly origin: Origin | null;
+}
+
+export interface StringValue {
+  readonly kind: 'string';
+  readonly value: string;
+  readonly origin: Origin | null;
+}
+
+/** A whole number that only the data decide. */
+export interface SizeValue {
+  readonly kind: 'size';
+  readonly size: Size;
+}
+
+/** `scale * i + offset` in the i-th pass of a loop that is run once on symbols. */
+export interface ProgressValue {
+  readonly kind: 'progress';
+  readonly loop: LoopContext;
+  readonly scale: number;
+  readonly offset: number;
+  /** Set after `% modulus`. */
+  readonly modulus: number | null;
+  /** Where the scale was written: the batch size of hand-made batches. */
+  readonly scaleValue: NumberValue | null;
+}
+
+/** What is not known, with the reason when there is one worth telling. */
+export interface UnknownValue {
+  readonly kind: 'unknown';
+  readonly reason: Reason | null;
+  /** For a condition that holds every n-th pass. */
+  readonly every?: number;
+}
+
+export interface ListValue {
+  readonly kind: 'list';
+  items: Value[];
+  /** `Tuple`s do not change; sets hold each value once. */
+  readonly form: 'list' | 'tuple' | 'set';
+  /** Where the literal stands. */
+  readonly range: SourceRange | null;
+}
+
+export interface DictValue {
+  readonly kind: 'dict';
+  readonly entries: Map<string | number | boolean, Value>;
+}
+
+export interface RangeValue {
+  readonly kind: 'range';
+  readonly start: Value;
+  readonly stop: Value;
+  readonly step: Value;
+}
+
+export interface FunctionValue {
+  readonly kind: 'function';
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  readonly body: readonly Statement[] | Expression;
+  readonly scope: Scope;
+  readonly node: FunctionNode | null;
+  /** Values of default parameters, evaluated at the definition. */
+  readonly defaults: ReadonlyMap<string, Value>;
+  readonly self: Value | null;
+  /** The class whose body defines it, for `super()`. */
+  readonly owner: ClassValue | null;
+}
+
+export interface ClassValue {
+  readonly kind: 'class';
+  readonly name: string;
+  readonly node: ClassNode;
+  readonly scope: Scope;
+  readonly bases: readonly Value[];
+  readonly members: Map<string, Value>;
+  /** Field order of a dataclass, or null. */
+  readonly fields: readonly string[] | null;
+}
+
+export interface InstanceValue {
+  readonly kind: 'instance';
+  readonly type: ClassValue;
+  readonly fields: Map<string, Value>;
+  /** Where it was made. */
+  readonly range: SourceRange;
+  training: boolean;
+  /** Lists made by calls on a module (`register_buffer`). */
+  readonly buffers: Set<string>;
+}
+
+/** A module, class or function of a library, by its full dotted name. */
+export interface ExternalValue {
+  readonly kind: 'external';
+  readonly path: string;
+}
+
+/** A method of a library value, not called yet. */
+export interface BoundValue {
+  readonly kind: 'bound';
+  readonly receiver: Value;
+  readonly name: string;
+}
+
+/** `super()` inside a method. */
+export interface SuperValue {
+  readonly kind: 'super';
+  readonly instance: Value;
+  readonly after: ClassValue;
+}
+
+/** nn.Sequential, nn.ModuleList or nn.ModuleDict. */
+export interface ContainerValue {
+  readonly kind: 'container';
+  readonly form: 'sequential' | 'list' | 'dict';
+  readonly items: { name: string; value: Value }[];
+  readonly range: SourceRange;
+  training: boolean;
+}
+
+/** A file of the project, imported. */
+export interface ModuleValue {
+  readonly kind: 'module';
+  readonly scope: Scope;
+  readonly path: string;
+}
+
+export interface TensorValue {
+  readonly kind: 'tensor';
+  readonly node: TraceNode;
+}
+
+/** The command-line parser and what it holds. */
+export interface ParserValue {
+  readonly kind: 'parser';
+  readonly arguments: Map<string, Value>;
+}
+
+/** Named values: argparse's namespace, SimpleNamespace, an easydict. */
+export interface NamespaceValue {
+  readonly kind: 'namespace';
+  readonly entries: Map<string, Value>;
+  /** Text for attributes that are not there. */
+  readonly missing: string;
+}
+
+/** A library value that matters to no reader (a device, a writer); its methods give further ones. */
+export interface InertValue {
+  readonly kind: 'inert';
+  readonly path: string;
+}
+
+/** A value that is a loop-carried measure: `loss.item()`, a running total. */
+export type Value =
+  | { readonly kind: 'none' }
+  | NumberValue
+  | BooleanValue
+  | StringValue
+  | SizeValue
+  | ProgressValue
+  | UnknownValue
+  | ListValue
+  | DictValue
+  | RangeValue
+  | FunctionValue
+  | ClassValue
+  | InstanceValue
+  | ExternalValue
+  | BoundValue
+  | SuperValue
+  | ContainerValue
+  | ModuleValue
+  | TensorValue
+  | ParserValue
+  | NamespaceValue
+  | InertValue
+  | Layer
+  | Array
+  | Dataset
+  | Loader
+  | Scaler
+  | Encoder
+  | OptimizerValue
+  | ScheduleValue
+  | { readonly kind: 'indexer'; readonly array: Array; readonly by: 'position' | 'label' }
+  | { readonly kind: 'slice'; readonly start: Value; readonly stop: Value; readonly step: Value }
+  | { readonly kind: 'group'; readonly optimizer: OptimizerValue; readonly index: number }
+  | { readonly kind: 'groups'; readonly optimizer: OptimizerValue }
+  | {
+      readonly kind: 'iterator';
+      readonly of: Value;
+      readonly wrap: 'plain' | 'enumerate' | 'zip' | 'items';
+      readonly others: readonly Value[];
+      readonly start: number;
+    }
+  | { readonly kind: 'shape'; readonly of: Value; readonly sizes: readonly (Size | null)[] };
+
+/** A loop that is run once on symbols, in which a training step may lie. */
+export interface LoopContext {
+  readonly id: number;
+  /** The `for` or `while` statement's place: its first line to its end. */
+  readonly range: SourceRange;
+  /** How many passes; null when that is unknown. */
+  readonly count: Value | null;
+  /** Set when its passes are batches of rows. */
+  batches: boolean;
+}
+
+/** Variables of a module, function or class body. */
+export class Scope {
+  readonly variables = new Map<string, Value>();
+  readonly globals = new Set<string>();
+
+  constructor(
+    readonly parent: Scope | null,
+    readonly path: string,
+  ) {}
+
+  get module(): Scope {
+    return this.parent === null ? this : this.parent.module;
+  }
+
+  get(name: string): Value | null {
+    return this.variables.get(name) ?? this.parent?.get(name) ?? null;
+  }
+
+  set(name: string, value: Value): void {
+    if (!this.globals.has(name)) this.variables.set(name, value);
+    else {
+      let scope = this.parent;
+      while (scope !== null && !scope.variables.has(name) && scope.parent !== null) scope = scope.parent;
+      (scope ?? this.module).variables.set(name, value);
+    }
+  }
+}
+
+export const none: Value = { kind: 'none' };
+/** Not known, and not worth a word. */
+export const unknown: UnknownValue = { kind: 'unknown', reason: null };
+export const unreadable = (text: string, range: SourceRange): UnknownValue => ({ kind: 'unknown', reason: { text, range } });
+export const numberValue = (value: number, integer = Number.isInteger(value), origin: Origin | null = null): NumberValue => ({
+  kind: 'number',
+  value,
+  integer,
+  origin,
+});
+export const booleanValue = (value: boolean, origin: Origin | null = null): BooleanValue => ({ kind: 'boolean', value, origin });
+export const stringValue = (value: string, origin: Origin | null = null): StringValue => ({ kind: 'string', value, origin });
+export const listValue = (items: Value[], form: ListValue['form'] = 'list', range: SourceRange | null = null): ListValue => ({
+  kind: 'list',
+  items,
+  form,
+  range,
+});
+export const tensorValue = (node: TraceNode): TensorValue => ({ kind: 'tensor', node });
+
+/** The parameter behind a tensor that is nothing but a parameter; null for others. */
+export const parameterOf = (value: Value): ParameterCell | null =>
+  value.kind === 'tensor' && value.node.kind === 'parameter' ? (value.node.parameters['value'] ?? null) : null;

@@ -1,0 +1,281 @@
+import type { Size } from '../../graph/size';
+import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interpret/call';
+import { dataStep, isTensorLike } from '../interpret/tensors';
+import type { Array as DataArray } from '../values/dataValues';
+import { booleanValue, listValue, none, numberValue, unknown, unreadable, type Value } from '../values/value';
+import { numberFunctions } from './builtins';
+import type { FunctionTable } from './functionTable';
+import { asFunction, numberType, permuted, tensorOperations } from './tensorOperations';
+import { arange, joined, linspace, madeOf, permutation } from './torchTensors';
+
+const failure = (text: string, call: Call): Value => unreadable(text, call.range);
+
+function shapeArgument(value: Value | null): Size[] | null {
+  if (!value || value.kind === 'none') return [];
+  if (value.kind === 'list') {
+    const sizes = value.items.map(sizeOf);
+    return sizes.every((s) => s !== null) ? sizes : null;
+  }
+  if (value.kind === 'shape') return value.sizes.every((s) => s !== null) ? [...(value.sizes as Size[])] : null;
+  const size = sizeOf(value);
+  return size === null ? null : [size];
+}
+
+const filled =
+  (value: number): Handler =>
+  (call) => {
+    const shape = shapeArgument(call.positional[0]?.value ?? call.keywords.get('shape')?.value ?? null);
+    return shape
+      ? dataStep(call.machine, 'filled', { shape, value }, [], call.range, { shape, integer: false })
+      : failure('The shape could not be read', call);
+  };
+
+const random = (call: Call, shape: Size[] | null, make: 'randomNormal' | 'randomUniform', a: number, b: number): Value => {
+  const m = call.machine;
+  if (!shape || Number.isNaN(a) || Number.isNaN(b)) return failure('The shape could not be read', call);
+  const result = { shape, integer: false, loop: m.currentLoop?.id ?? null };
+  if (make === 'randomNormal')
+    return dataStep(m, make, { shape, seed: m.seeds.numpy, mean: a, deviation: b }, [], call.range, result);
+  return dataStep(m, make, { shape, seed: m.seeds.numpy, low: a, high: b }, [], call.range, result);
+};
+
+/** NumPy's generators, as functions and as methods of `default_rng` and `RandomState`. */
+export const randomFunctions: Readonly<Record<string, Handler>> = {
+  rand: (call) => random(call, shapeArgument(listValue(call.positional.map((p) => p.value))), 'randomUniform', 0, 1),
+  random: (call) =>
+    random(call, shapeArgument(call.positional[0]?.value ?? call.keywords.get('size')?.value ?? null), 'randomUniform', 0, 1),
+  random_sample: (call) =>
+    random(call, shapeArgument(call.positional[0]?.value ?? call.keywords.get('size')?.value ?? null), 'randomUniform', 0, 1),
+  randn: (call) => random(call, shapeArgument(listValue(call.positional.map((p) => p.value))), 'randomNormal', 0, 1),
+  standard_normal: (call) =>
+    random(call, shapeArgument(call.positional[0]?.value ?? call.keywords.get('size')?.value ?? null), 'randomNormal', 0, 1),
+  normal: (call) => {
+    const a = new Arguments(call, 'loc scale size');
+    return random(call, shapeArgument(a.value('size')), 'randomNormal', a.number('loc', 0), a.number('scale', 1));
+  },
+  uniform: (call) => {
+    const a = new Arguments(call, 'low high size');
+    return random(call, shapeArgument(a.value('size')), 'randomUniform', a.number('low', 0), a.number('high', 1));
+  },
+  randint: (call) => {
+    const a = new Arguments(call, 'low high size');
+    const two = a.given('high');
+    const shape = shapeArgument(a.value('size'));
+    const high = sizeOf(a.value(two ? 'high' : 'low'));
+    if (!shape || high === null) return failure('The shape could not be read', call);
+    const args = {
+      shape,
+      seed: call.machine.seeds.numpy,
+      low: two ? a.number('low') : 0,
+      high: typeof high === 'number' ? high : Number.NaN,
+    };
+    return dataStep(call.machine, 'randomInteger', args, [], call.range, {
+      shape,
+      integer: true,
+      loop: call.machine.currentLoop?.id ?? null,
+    });
+  },
+  choice: (call) => {
+    const a = new Arguments(call, 'a size replace');
+    const high = sizeOf(a.value('a')) ?? null;
+    const shape = shapeArgument(a.value('size'));
+    if (!shape || high === null) return failure('How this is drawn could not be read', call);
+    const args = { shape, seed: call.machine.seeds.numpy, low: 0, high: typeof high === 'number' ? high : Number.NaN };
+    return dataStep(call.machine, 'randomInteger', args, [], call.range, {
+      shape,
+      integer: true,
+      loop: call.machine.currentLoop?.id ?? null,
+    });
+  },
+  permutation: permutation('numpy'),
+  shuffle: (call) => {
+    const value = call.positional[0]?.value;
+    if (value?.kind !== 'array') return none;
+    const m = call.machine;
+    const size = value.shape?.[0] ?? m.program.symbol(value.step, { kind: 'size', axis: 0 });
+    const order = dataStep(m, 'randomPermutation', { size, seed: m.seeds.numpy }, [], call.range, {
+      shape: [size],
+      integer: true,
+    });
+    // Shuffled in place: the positions 0 … n-1 in a new order are a permutation themselves.
+    const positions = m.program.steps[value.step]?.kind === 'arange';
+    value.step = positions ? order.step : dataStep(m, 'takeRows', {}, [value, order], call.range).step;
+    return none;
+  },
+  seed: (call) => {
+    const seed = call.positional[0]?.value;
+    if (seed?.kind === 'number') call.machine.seeds.numpy = seed.value;
+    return none;
+  },
+};
+
+const unique: Handler = (call) => {
+  const value = call.positional[0]?.value;
+  if (value?.kind !== 'array') return unknown;
+  const set: Value = { kind: 'iterator', of: value, wrap: 'plain', others: [], start: 0 };
+  return call.keywords.has('return_counts') || call.keywords.has('return_inverse') ? listValue([set, unknown], 'tuple') : set;
+};
+
+const readText =
+  (allowMissing: boolean): Handler =>
+  (call) => {
+    const a = new Arguments(
+      call,
+      allowMissing ? 'fname dtype comments delimiter skip_header' : 'fname dtype comments delimiter converters skiprows usecols',
+    );
+    const path = a.value('fname');
+    if (path?.kind !== 'string')
+      return path?.kind === 'unknown' && path.reason ? path : failure('The path of this file could not be read', call);
+    const columns = a.given('usecols') ? numbersOf(a.value('usecols') ?? none) : null;
+    const args = {
+      path: path.value,
+      delimiter: a.given('delimiter') ? a.string('delimiter', ',') : null,
+      skipRows: a.number(allowMissing ? 'skip_header' : 'skiprows', 0),
+      comment: a.string('comments', '#'),
+      columns,
+      allowMissing,
+    };
+    if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+    const single = a.value('usecols')?.kind === 'number';
+    const read = dataStep(call.machine, 'readText', args, [], call.range, {
+      shape: null,
+      integer: numberType(a.value('dtype')) === 'integer',
+    });
+    const unpack = a.value('unpack');
+    const turned = unpack?.kind === 'boolean' && unpack.value ? permuted(read, null, call) : read;
+    return single && turned.kind === 'array'
+      ? dataStep(call.machine, 'index', { axis: 1, at: 0 }, [turned], call.range, { shape: null })
+      : turned;
+  };
+
+const load: Handler = (call) => {
+  const path = call.positional[0]?.value ?? call.keywords.get('file')?.value;
+  if (path?.kind !== 'string')
+    return path?.kind === 'unknown' && path.reason ? path : failure('The path of this file could not be read', call);
+  if (path.value.endsWith('.npz'))
+    return { kind: 'namespace', entries: new Map<string, Value>([['__npz', path]]), missing: 'npz' };
+  return dataStep(call.machine, 'readNpy', { path: path.value }, [], call.range, { shape: null });
+};
+
+const oneHotOf: Handler = (call) => {
+  const size = sizeOf(call.positional[0]?.value ?? null);
+  if (size === null) return failure('The size could not be read', call);
+  const positions = dataStep(call.machine, 'arange', { start: 0, end: size, step: 1 }, [], call.range, {
+    shape: [size],
+    integer: true,
+  });
+  return dataStep(call.machine, 'oneHot', { classes: size }, [positions], call.range, { shape: [size, size], integer: false });
+};
+
+const scalarFunctions = Object.fromEntries(
+  Object.entries(numberFunctions).map(([name, f]): [string, (x: Value, call: Call) => Value | null] => [
+    name,
+    (x, call) => (x.kind === 'number' ? numberValue(f(x.value), false, { place: call.range, chain: [] }) : null),
+  ]),
+);
+
+/** `np.where(condition, a, b)` with numbers. */
+const where: Handler = (call) => {
+  const [condition, yes, no] = call.positional.map((p) => p.value);
+  if (condition?.kind !== 'array' || yes?.kind !== 'number' || no?.kind !== 'number')
+    return failure('This choice could not be read', call);
+  const m = call.machine;
+  const scale = dataStep(
+    m,
+    'literal',
+    { shape: [], values: [yes.value - no.value], integer: yes.integer && no.integer },
+    [],
+    call.range,
+    { shape: [] },
+  );
+  const offset = dataStep(m, 'literal', { shape: [], values: [no.value], integer: no.integer }, [], call.range, { shape: [] });
+  const scaled = dataStep(m, 'multiply', {}, [condition, scale], call.range, { mask: false });
+  return dataStep(m, 'add', {}, [scaled, offset], call.range, { mask: false, integer: yes.integer && no.integer });
+};
+
+/** NumPy. Elementwise functions and reductions are the shared tensor operations. */
+export const numpyTable: FunctionTable = {
+  ...Object.fromEntries(
+    Object.entries(tensorOperations).map(([name, operation]): [string, Handler] => [
+      `numpy.${name}`,
+      (call) => asFunction(operation, call, (x) => scalarFunctions[name]?.(x, call) ?? listAsArray(x, call, name)),
+    ]),
+  ),
+  'numpy.array': (call) =>
+    madeOf(call.positional[0]?.value ?? unknown, numberType(new Arguments(call, 'object dtype').value('dtype')), 'numpy', call),
+  'numpy.asarray': (call) =>
+    madeOf(call.positional[0]?.value ?? unknown, numberType(new Arguments(call, 'object dtype').value('dtype')), 'numpy', call),
+  'numpy.float32': (call) => madeOf(call.positional[0]?.value ?? unknown, 'float', 'numpy', call),
+  'numpy.zeros': filled(0),
+  'numpy.ones': filled(1),
+  'numpy.eye': oneHotOf,
+  'numpy.identity': oneHotOf,
+  'numpy.linspace': linspace('numpy'),
+  'numpy.arange': arange('numpy'),
+  'numpy.concatenate': joined('concatenate', null),
+  'numpy.vstack': joined('concatenate', 0),
+  'numpy.hstack': joined('concatenate', 1),
+  'numpy.stack': joined('stack', null),
+  'numpy.column_stack': (call) => {
+    const list = call.positional[0]?.value;
+    const flat =
+      list?.kind === 'list' &&
+      list.items.every((item) => item.kind === 'array' && (item.shape?.length === 1 || item.flavour === 'series'));
+    return joined(flat ? 'stack' : 'concatenate', 1)(call);
+  },
+  'numpy.unique': unique,
+  'torch.unique': unique,
+  'numpy.loadtxt': readText(false),
+  'numpy.genfromtxt': readText(true),
+  'numpy.load': load,
+  'numpy.where': where,
+  'numpy.isnan': () => unknown,
+  'numpy.prod': (call) => {
+    const numbers = numbersOf(call.positional[0]?.value ?? unknown);
+    return numbers
+      ? numberValue(
+          numbers.reduce((a, b) => a * b, 1),
+          true,
+          { place: call.range, chain: [] },
+        )
+      : unknown;
+  },
+  'numpy.logspace': (call) => {
+    const a = new Arguments(call, 'start stop num');
+    const [start, stop, count] = [a.number('start'), a.number('stop'), a.number('num', 50)];
+    if (a.problems.length > 0 || count > 500) return unknown;
+    return listValue(
+      Array.from({ length: count }, (_, i) =>
+        numberValue(10 ** (start + ((stop - start) * i) / Math.max(1, count - 1)), false, { place: call.range, chain: [] }),
+      ),
+    );
+  },
+  'numpy.random.default_rng': (call) => {
+    const seed = call.positional[0]?.value;
+    if (seed?.kind === 'number') call.machine.seeds.numpy = seed.value;
+    return { kind: 'inert', path: 'numpy.random' };
+  },
+  'numpy.random.RandomState': (call) => {
+    const seed = call.positional[0]?.value;
+    if (seed?.kind === 'number') call.machine.seeds.numpy = seed.value;
+    return { kind: 'inert', path: 'numpy.random' };
+  },
+  ...Object.fromEntries(Object.entries(randomFunctions).map(([name, handler]) => [`numpy.random.${name}`, handler])),
+  'numpy.allclose': () => booleanValue(true),
+};
+
+/** A list of numbers where NumPy takes an array. */
+function listAsArray(x: Value, call: Call, name: string): Value | null {
+  const operation = tensorOperations[name];
+  if (x.kind !== 'list' || !operation) return null;
+  const array = madeOf(x, null, 'numpy', call);
+  if (!isTensorLike(array)) return null;
+  return operation.run(array, new Arguments({ ...call, positional: call.positional.slice(1) }, operation.names));
+}
+
+/** The array `key` of an archive that `np.load` opened. */
+export function npzItem(path: Value, key: string, call: Pick<Call, 'machine' | 'range'>): DataArray | null {
+  return path.kind === 'string'
+    ? dataStep(call.machine, 'readNpz', { path: path.value, key }, [], call.range, { flavour: 'numpy', shape: null })
+    : null;
+}

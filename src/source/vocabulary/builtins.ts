@@ -1,0 +1,436 @@
+import { Arguments, type Call, type Handler } from '../interpret/call';
+import { callValue } from '../interpret/calls';
+import { libraryBases, lineage } from '../interpret/classes';
+import { iterationOf, keyValue } from '../interpret/iteration';
+import { binaryOperation, compute, joinPath, sameValue, truth } from '../interpret/operators';
+import { attributeOf } from '../interpret/attributes';
+import { axisSize } from '../interpret/tensors';
+import { assignTo } from '../interpret/assignment';
+import { booleanValue, listValue, none, numberValue, stringValue, unknown, type Value } from '../values/value';
+import type { FunctionTable } from './functionTable';
+
+const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
+
+const asList =
+  (form: 'list' | 'tuple' | 'set'): Handler =>
+  (call) => {
+    if (call.positional.length === 0) return listValue([], form);
+    const value = first(call);
+    if (value.kind === 'array')
+      return form === 'set' ? { kind: 'iterator', of: value, wrap: 'plain', others: [], start: 0 } : value;
+    const iteration = iterationOf(call.machine, value, call.range);
+    if (iteration.kind !== 'items') return value.kind === 'loader' ? value : unknown;
+    const items = [...iteration.items];
+    if (form !== 'set') return listValue(items, form);
+    return listValue(
+      items.filter((item, i) => !items.slice(0, i).some((other) => sameValue(other, item) === true)),
+      'set',
+    );
+  };
+
+const convertNumber =
+  (integer: boolean): Handler =>
+  (call) => {
+    const value = first(call);
+    if (value.kind === 'number') return { ...value, value: integer ? Math.trunc(value.value) : value.value, integer };
+    if (value.kind === 'boolean') return numberValue(Number(value.value), integer, value.origin);
+    if (value.kind === 'string' && value.value.trim() !== '' && !Number.isNaN(Number(value.value)))
+      return numberValue(Number(value.value), integer, value.origin);
+    if (value.kind === 'size') return value;
+    if (value.kind === 'array' && value.shape?.length === 0) return value;
+    return value.kind === 'unknown' ? value : unknown;
+  };
+
+const length: Handler = (call) => {
+  const value = first(call);
+  const m = call.machine;
+  switch (value.kind) {
+    case 'list':
+      return numberValue(value.items.length, true);
+    case 'container':
+      return numberValue(value.items.length, true);
+    case 'dict':
+      return numberValue(value.entries.size, true);
+    case 'string':
+      return numberValue(value.value.length, true);
+    case 'shape':
+      return numberValue(value.sizes.length, true);
+    case 'array': {
+      const size = axisSize(m, value, 0);
+      return typeof size === 'number' ? numberValue(size, true) : { kind: 'size', size };
+    }
+    case 'iterator':
+      return value.of.kind === 'array' ? { kind: 'size', size: m.program.symbol(value.of.step, { kind: 'unique' }) } : unknown;
+    case 'dataset': {
+      const rows = value.components[0];
+      return rows ? { kind: 'size', size: axisSize(m, rows, 0) } : unknown;
+    }
+    case 'range': {
+      const iteration = iterationOf(m, value, call.range);
+      return iteration.kind === 'items' ? numberValue(iteration.items.length, true) : unknown;
+    }
+    case 'tensor':
+      return value.node.shape?.[0] !== undefined && value.node.shape[0] !== null
+        ? { kind: 'size', size: value.node.shape[0] }
+        : unknown;
+    case 'instance': {
+      const own = attributeOf(m, value, '__len__', call.range);
+      return own.kind === 'function' ? callValue(m, own, { ...call, positional: [], keywords: new Map() }) : unknown;
+    }
+    default:
+      return unknown;
+  }
+};
+
+const isInstance: Handler = (call) => {
+  const types = call.positional[1]?.value;
+  const value = first(call);
+  if (!types) return unknown;
+  const list = types.kind === 'list' ? types.items : [types];
+  const answers = list.map((type) => instanceOf(value, type));
+  return answers.includes(true) ? booleanValue(true) : answers.includes(null) ? unknown : booleanValue(false);
+};
+
+const plainTypes: Readonly<Record<string, readonly Value['kind'][]>> = {
+  int: ['number'],
+  float: ['number'],
+  str: ['string'],
+  bool: ['boolean'],
+  list: ['list'],
+  tuple: ['list'],
+  dict: ['dict'],
+};
+
+function instanceOf(value: Value, type: Value): boolean | null {
+  if (value.kind === 'unknown' || type.kind === 'unknown') return null;
+  if (type.kind === 'class') return value.kind === 'instance' && lineage(value.type).includes(type);
+  if (type.kind !== 'external') return null;
+  const path = type.path.replace('builtins.', '');
+  const kinds = plainTypes[path];
+  if (kinds) {
+    if (value.kind === 'number') return path === 'int' ? value.integer : path === 'float' && !value.integer;
+    if (value.kind === 'list') return path === value.form;
+    return kinds.includes(value.kind);
+  }
+  if (path === 'torch.nn.Module')
+    return ['layer', 'container'].includes(value.kind) || (value.kind === 'instance' && libraryBases(value.type).includes(path));
+  if (value.kind === 'layer') return value.path === path;
+  if (value.kind === 'container')
+    return path === `torch.nn.${{ sequential: 'Sequential', list: 'ModuleList', dict: 'ModuleDict' }[value.form]}`;
+  if (value.kind === 'instance') return libraryBases(value.type).includes(path);
+  if (path === 'torch.Tensor') return value.kind === 'tensor' || (value.kind === 'array' && value.flavour === 'torch');
+  return value.kind === 'array' || value.kind === 'tensor' ? null : false;
+}
+
+const reduceNumbers =
+  (pick: (numbers: readonly number[]) => number): Handler =>
+  (call) => {
+    const values = call.positional.length === 1 ? first(call) : listValue(call.positional.map((a) => a.value));
+    if (values.kind !== 'list')
+      return values.kind === 'array' && values.integer !== false
+        ? { kind: 'size', size: call.machine.program.symbol(values.step, { kind: 'maximum' }) }
+        : unknown;
+    const numbers = values.items.flatMap((v) => (v.kind === 'number' ? [v] : []));
+    if (numbers.length === 0 || numbers.length !== values.items.length) return unknown;
+    const best = pick(numbers.map((n) => n.value));
+    return numbers.find((n) => n.value === best) ?? numberValue(best);
+  };
+
+const range: Handler = (call) => {
+  const values = call.positional.map((a) => a.value);
+  const zero = numberValue(0, true);
+  const one = numberValue(1, true);
+  if (values.length === 1) return { kind: 'range', start: zero, stop: values[0] ?? unknown, step: one };
+  return { kind: 'range', start: values[0] ?? unknown, stop: values[1] ?? unknown, step: values[2] ?? one };
+};
+
+const iterator =
+  (wrap: 'plain' | 'enumerate' | 'zip'): Handler =>
+  (call) => {
+    const start = new Arguments(call, 'iterable start').value('start');
+    return {
+      kind: 'iterator',
+      of: first(call),
+      wrap,
+      others: wrap === 'zip' ? call.positional.slice(1).map((a) => a.value) : [],
+      start: wrap === 'enumerate' && start?.kind === 'number' ? start.value : 0,
+    };
+  };
+
+const superOf: Handler = (call) => {
+  const stack = call.machine.callStack;
+  const current = stack[stack.length - 1];
+  if (!current?.self || !current.owner) return unknown;
+  const given = first(call);
+  return { kind: 'super', instance: current.self, after: given.kind === 'class' ? given : current.owner };
+};
+
+const mapped: Handler = (call) => {
+  const iteration = iterationOf(call.machine, call.positional[1]?.value ?? unknown, call.range);
+  if (iteration.kind !== 'items') return unknown;
+  return listValue(
+    iteration.items
+      .slice(0, 500)
+      .map((item) =>
+        callValue(call.machine, first(call), { ...call, positional: [{ value: item, range: call.range }], keywords: new Map() }),
+      ),
+  );
+};
+
+const filtered: Handler = (call) => {
+  const iteration = iterationOf(call.machine, call.positional[1]?.value ?? unknown, call.range);
+  if (iteration.kind !== 'items') return unknown;
+  const kept: Value[] = [];
+  for (const item of iteration.items) {
+    const test =
+      first(call).kind === 'none'
+        ? truth(item)
+        : truth(
+            callValue(call.machine, first(call), {
+              ...call,
+              positional: [{ value: item, range: call.range }],
+              keywords: new Map(),
+            }),
+          );
+    if (test === null)
+      return { kind: 'unknown', reason: { text: 'What this filter keeps could not be read', range: call.range } };
+    if (test) kept.push(item);
+  }
+  return listValue(kept);
+};
+
+const sum: Handler = (call) => {
+  const value = first(call);
+  const iteration = iterationOf(call.machine, value, call.range);
+  if (iteration.kind !== 'items') return unknown;
+  const start: Value = call.positional[1]?.value ?? numberValue(0, true);
+  return iteration.items.reduce<Value>((total, item) => {
+    if (total.kind === 'number' && total.value === 0 && item.kind === 'tensor') return item;
+    return binaryOperation(call.machine, '+', total, item, call.range);
+  }, start);
+};
+
+const roundNumber: Handler = (call) => {
+  const value = first(call);
+  const digits = call.positional[1]?.value;
+  if (value.kind !== 'number') return value.kind === 'unknown' ? value : unknown;
+  const scale = digits?.kind === 'number' ? 10 ** digits.value : 1;
+  return { ...value, value: Math.round(value.value * scale) / scale, integer: scale === 1 };
+};
+
+const handlers: FunctionTable = {
+  print: () => none,
+  len: length,
+  range,
+  enumerate: iterator('enumerate'),
+  zip: iterator('zip'),
+  iter: iterator('plain'),
+  reversed: (call) => {
+    const iteration = iterationOf(call.machine, first(call), call.range);
+    return iteration.kind === 'items' ? listValue([...iteration.items].reverse()) : unknown;
+  },
+  next: (call) => {
+    const iteration = iterationOf(call.machine, first(call), call.range);
+    if (iteration.kind === 'items') return iteration.items[0] ?? unknown;
+    const loop = call.machine.currentLoop;
+    if (iteration.batches && loop) loop.batches = true;
+    return loop ? iteration.item(loop) : iteration.item({ id: 0, range: call.range, count: null, batches: true });
+  },
+  list: asList('list'),
+  tuple: asList('tuple'),
+  set: asList('set'),
+  sorted: (call) => (first(call).kind === 'iterator' ? first(call) : asList('list')(call)),
+  dict: (call) => {
+    const base = first(call);
+    const entries = new Map<string | number | boolean, Value>(base.kind === 'dict' ? base.entries : []);
+    if (base.kind === 'list')
+      for (const item of base.items)
+        if (item.kind === 'list' && item.items[0] && 'value' in item.items[0])
+          entries.set(item.items[0].value as string, item.items[1] ?? unknown);
+    for (const [name, argument] of call.keywords) entries.set(name, argument.value);
+    return { kind: 'dict', entries };
+  },
+  int: convertNumber(true),
+  float: convertNumber(false),
+  str: (call) => {
+    const value = first(call);
+    return value.kind === 'string' ? value : value.kind === 'number' ? stringValue(String(value.value), value.origin) : unknown;
+  },
+  bool: (call) => {
+    const test = truth(first(call));
+    return test === null ? unknown : booleanValue(test);
+  },
+  abs: (call) => {
+    const value = first(call);
+    return value.kind === 'number'
+      ? { ...value, value: Math.abs(value.value) }
+      : value.kind === 'tensor' || value.kind === 'array'
+        ? callValue(call.machine, { kind: 'external', path: 'torch.abs' }, call)
+        : unknown;
+  },
+  max: reduceNumbers((n) => Math.max(...n)),
+  min: reduceNumbers((n) => Math.min(...n)),
+  sum,
+  round: roundNumber,
+  pow: (call) => binaryOperation(call.machine, '**', first(call), call.positional[1]?.value ?? unknown, call.range),
+  isinstance: isInstance,
+  hasattr: (call) => {
+    const name = call.positional[1]?.value;
+    const value = first(call);
+    if (name?.kind !== 'string') return unknown;
+    if (value.kind === 'layer') return booleanValue(name.value in value.parameters || value.attributes.has(name.value));
+    if (value.kind === 'namespace') return booleanValue(value.entries.has(name.value));
+    if (value.kind === 'instance')
+      return booleanValue(value.fields.has(name.value) || lineage(value.type).some((c) => c.members.has(name.value)));
+    return unknown;
+  },
+  getattr: (call) => {
+    const name = call.positional[1]?.value;
+    if (name?.kind !== 'string') return unknown;
+    const value = first(call);
+    const fallback = call.positional[2]?.value;
+    if (
+      fallback &&
+      value.kind === 'instance' &&
+      !value.fields.has(name.value) &&
+      !lineage(value.type).some((c) => c.members.has(name.value))
+    )
+      return fallback;
+    if (fallback && value.kind === 'namespace' && !value.entries.has(name.value)) return fallback;
+    return attributeOf(call.machine, value, name.value, call.range);
+  },
+  setattr: (call) => {
+    const name = call.positional[1];
+    if (name?.value.kind === 'string') {
+      const value = first(call);
+      const given = call.positional[2]?.value ?? unknown;
+      if (value.kind === 'instance') value.fields.set(name.value.value, given);
+      else if (value.kind === 'namespace') value.entries.set(name.value.value, given);
+      else assignTo(call.machine, call.scope, { kind: 'error', range: call.range }, given);
+    }
+    return none;
+  },
+  type: (call) => {
+    const value = first(call);
+    if (value.kind === 'layer') return { kind: 'external', path: value.path };
+    return value.kind === 'instance' ? value.type : unknown;
+  },
+  super: superOf,
+  map: mapped,
+  filter: filtered,
+  all: (call) => quantified(call, true),
+  any: (call) => quantified(call, false),
+  vars: (call) => namespaceEntries(first(call)),
+  open: () => ({ kind: 'inert', path: 'open' }),
+  input: () => unknown,
+  property: first,
+  staticmethod: first,
+};
+
+function quantified(call: Call, all: boolean): Value {
+  const iteration = iterationOf(call.machine, first(call), call.range);
+  if (iteration.kind !== 'items') return unknown;
+  const tests = iteration.items.map(truth);
+  if (tests.includes(!all)) return booleanValue(!all);
+  return tests.includes(null) ? unknown : booleanValue(all);
+}
+
+/** Attributes of a namespace or instance as a dictionary. */
+export function namespaceEntries(value: Value): Value {
+  if (value.kind === 'namespace') return { kind: 'dict', entries: new Map(value.entries) };
+  if (value.kind === 'instance') return { kind: 'dict', entries: new Map(value.fields) };
+  return unknown;
+}
+
+/** Python's own functions, reached by name when the script does not define it. */
+export function builtin(name: string): Value | null {
+  if (name === '__name__') return stringValue('__main__');
+  if (name === '__file__') return stringValue('');
+  if (name === 'NotImplemented' || name === 'Ellipsis') return unknown;
+  return Object.hasOwn(handlers, name) || name === 'object' || name === 'Exception' || name === 'ValueError'
+    ? { kind: 'external', path: `builtins.${name}` }
+    : null;
+}
+
+const mathFunction =
+  (compute1: (x: number) => number): Handler =>
+  (call) => {
+    const value = first(call);
+    if (value.kind !== 'number') return value.kind === 'unknown' ? value : unknown;
+    const result = compute1(value.value);
+    return Number.isNaN(result)
+      ? unknown
+      : numberValue(result, Number.isInteger(result) && value.integer, { place: call.range, chain: [] });
+  };
+
+/** Plain functions on numbers, by the names that `math` and NumPy share. */
+export const numberFunctions: Readonly<Record<string, (x: number) => number>> = {
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  log: Math.log,
+  log2: Math.log2,
+  log10: Math.log10,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  tanh: Math.tanh,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  abs: Math.abs,
+  fabs: Math.abs,
+};
+
+/** `math.NAME` and the builtins. */
+export const builtinTable: FunctionTable = {
+  ...Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [`builtins.${name}`, handler])),
+  ...Object.fromEntries(Object.entries(numberFunctions).map(([name, f]) => [`math.${name}`, mathFunction(f)])),
+  'math.ceil': (call) => (first(call).kind === 'size' ? unknown : mathFunction(Math.ceil)(call)),
+  'math.pow': (call) => {
+    const [a, b] = [first(call), call.positional[1]?.value];
+    const value = a.kind === 'number' && b?.kind === 'number' ? compute('**', a.value, b.value) : null;
+    return value === null ? unknown : numberValue(value, false, { place: call.range, chain: [] });
+  },
+  'os.path.join': (call) => {
+    const strings = call.positional.map((a) => a.value);
+    if (!strings.every((s) => s.kind === 'string')) return strings.find((s) => s.kind === 'unknown') ?? unknown;
+    return stringValue(strings.map((s) => s.value).reduce(joinPath, ''), { place: call.range, chain: [] });
+  },
+  'os.path.dirname': () => stringValue(''),
+  'os.path.abspath': first,
+  'os.path.realpath': first,
+  'os.path.expanduser': first,
+  'os.path.exists': () => unknown,
+  'os.path.isfile': () => unknown,
+  'pathlib.Path': first,
+  'os.getcwd': () => stringValue(''),
+  'copy.deepcopy': first,
+  'copy.copy': first,
+  'collections.OrderedDict': (call) => (handlers['dict'] as Handler)(call),
+  'collections.defaultdict': () => ({ kind: 'dict', entries: new Map() }),
+  'itertools.chain': (call) => {
+    const parts = call.positional.map((a) => iterationOf(call.machine, a.value, a.range));
+    return parts.every((p) => p.kind === 'items') ? listValue(parts.flatMap((p) => p.items)) : unknown;
+  },
+  'functools.partial': (call) => {
+    const [callee, ...rest] = call.positional;
+    if (callee?.value.kind !== 'function' && callee?.value.kind !== 'external') return unknown;
+    return {
+      kind: 'namespace',
+      entries: new Map<string, Value>([
+        ['__callee', callee.value],
+        ['__arguments', listValue(rest.map((a) => a.value))],
+        ['__keywords', { kind: 'dict', entries: new Map([...call.keywords].map(([k, a]) => [k, a.value])) }],
+      ]),
+      missing: '`%` is not an attribute of a partial function',
+    };
+  },
+  'tqdm.tqdm': iterator('plain'),
+  'tqdm.trange': range,
+  'tqdm.notebook.tqdm': iterator('plain'),
+  'tqdm.auto.tqdm': iterator('plain'),
+  'tqdm.auto.trange': range,
+};
+
+/** The keys of a dictionary as values. */
+export const keysOf = (entries: ReadonlyMap<string | number | boolean, Value>): Value =>
+  listValue([...entries.keys()].map(keyValue));

@@ -1,0 +1,337 @@
+import type { SourceRange } from '../../records/source';
+import { Arguments, type Call, type Handler, type Method } from '../interpret/call';
+import type { Machine } from '../interpret/machine';
+import { isModule } from '../interpret/classes';
+import { opaqueOperation } from '../interpret/tensors';
+import {
+  booleanValue,
+  listValue,
+  none,
+  numberValue,
+  parameterOf,
+  Scope,
+  stringValue,
+  unknown,
+  type Value,
+} from '../values/value';
+import { argparseTable, parserMethods } from './argparse';
+import { numpyTable, randomFunctions } from './arrays';
+import { builtinTable } from './builtins';
+import { datasetMethods, imageTable } from './images';
+import { initTable, parameterMethods } from './initializers';
+import { layerTable } from './layers';
+import { containerTable, layerAttribute, moduleAttributes, moduleMethods } from './moduleMethods';
+import { optimizerTable } from './optimizers';
+import { dictMethods, listMethods, namespaceMethods, stringMethods } from './plainMethods';
+import { scheduleTable } from './schedules';
+import { encoderMethods, scalerMethods, sklearnTable } from './sklearn';
+import { columnAttribute, pandasTable, tableAttributes, tableMethods } from './tables';
+import { asFunction, convert, shapeValue, tensorOperations } from './tensorOperations';
+import { torchDataTable } from './torchData';
+import { rawParameter, torchTensors } from './torchTensors';
+import { backward, optimizerAttributes, optimizerMethods, scheduleMethods, trainingTable } from './trainingCalls';
+import type { FunctionTable } from './functionTable';
+
+const inert =
+  (path: string): Handler =>
+  () => ({ kind: 'inert', path });
+const nothing: Handler = () => none;
+
+const shared = (): FunctionTable =>
+  Object.fromEntries(
+    Object.entries(tensorOperations).flatMap(([name, operation]): [string, Handler][] => {
+      const handler: Handler = (call) => asFunction(operation, call);
+      return [
+        [`torch.${name}`, handler],
+        [`torch.nn.functional.${name}`, handler],
+        [`torch.special.${name}`, handler],
+      ];
+    }),
+  );
+
+/** Functions that matter for what they are, and change nothing that is read here. */
+const surroundings: FunctionTable = {
+  'torch.no_grad': inert('torch.no_grad'),
+  'torch.inference_mode': inert('torch.inference_mode'),
+  'torch.enable_grad': inert('torch.enable_grad'),
+  'torch.set_grad_enabled': (call) => {
+    const on = call.positional[0]?.value;
+    return { kind: 'inert', path: on?.kind === 'boolean' && !on.value ? 'torch.no_grad' : 'torch.enable_grad' };
+  },
+  'torch.device': (call) => {
+    const name = call.positional[0]?.value;
+    return name?.kind === 'string' ? name : { kind: 'inert', path: 'torch.device' };
+  },
+  'torch.cuda.is_available': () => booleanValue(false),
+  'torch.backends.mps.is_available': () => booleanValue(false),
+  'torch.cuda.device_count': () => numberValue(0, true),
+  'torch.cuda.manual_seed': nothing,
+  'torch.cuda.manual_seed_all': nothing,
+  'torch.cuda.empty_cache': nothing,
+  'torch.set_num_threads': nothing,
+  'torch.set_default_dtype': nothing,
+  'torch.set_printoptions': nothing,
+  'torch.use_deterministic_algorithms': nothing,
+  'torch.save': nothing,
+  'torch.Generator': () => ({ kind: 'namespace', entries: new Map(), missing: '`%` of a generator is not read' }),
+  'torch.is_tensor': (call) =>
+    booleanValue(call.positional[0]?.value.kind === 'tensor' || call.positional[0]?.value.kind === 'array'),
+  'torch.cuda.amp.GradScaler': inert('torch.GradScaler'),
+  'torch.amp.GradScaler': inert('torch.GradScaler'),
+  'torch.cuda.amp.autocast': inert('torch.autocast'),
+  'torch.amp.autocast': inert('torch.autocast'),
+  'torch.autocast': inert('torch.autocast'),
+  'random.seed': (call) => {
+    const seed = call.positional[0]?.value;
+    if (seed?.kind === 'number') call.machine.seeds.python = seed.value;
+    return none;
+  },
+  'time.time': () => unknown,
+  'dataclasses.field': (call) => {
+    const given = call.keywords.get('default');
+    if (given) return given.value;
+    const factory = call.keywords.get('default_factory')?.value;
+    return factory ? call.machine.invoke(factory, call) : unknown;
+  },
+};
+
+let allFunctions: Readonly<Record<string, Handler>> | null = null;
+
+/** Put together on first use: the tables and the interpreter need each other. */
+function functionTable(): Readonly<Record<string, Handler>> {
+  allFunctions ??= {
+    ...shared(),
+    ...numpyTable,
+    ...builtinTable,
+    ...argparseTable,
+    ...layerTable,
+    ...containerTable,
+    ...initTable,
+    ...optimizerTable,
+    ...scheduleTable,
+    ...torchTensors,
+    ...torchDataTable,
+    ...imageTable,
+    ...pandasTable,
+    ...sklearnTable,
+    ...trainingTable,
+    ...surroundings,
+  };
+  return allFunctions;
+}
+
+const prefixes: readonly (readonly [string, string])[] = [
+  ['torch.nn.modules.', 'torch.nn.'],
+  ['torch.functional.', 'torch.'],
+  ['torch.utils.data.dataset.', 'torch.utils.data.'],
+  ['torch.distributions.', 'torch.distributions.'],
+  ['scipy.special.', 'numpy.'],
+];
+
+/** What a library's function does; null when it is not in the tables. */
+export function libraryFunction(path: string): Handler | null {
+  const functions = functionTable();
+  const direct = Object.hasOwn(functions, path) ? functions[path] : undefined;
+  if (direct) return direct;
+  for (const [from, to] of prefixes) {
+    if (!path.startsWith(from)) continue;
+    const rest = path.slice(from.length).split('.').pop() ?? '';
+    const handler = functions[to + rest];
+    if (handler) return handler;
+  }
+  return null;
+}
+
+type Table = Readonly<Record<string, Method<never>>>;
+
+const methodTables = (): { readonly [K in Value['kind']]?: Table } => ({
+  list: listMethods,
+  dict: dictMethods,
+  string: stringMethods,
+  namespace: namespaceMethods,
+  parser: parserMethods,
+  layer: moduleMethods,
+  container: moduleMethods,
+  optimizer: optimizerMethods,
+  schedule: scheduleMethods,
+  scaler: scalerMethods,
+  encoder: encoderMethods,
+  dataset: datasetMethods,
+});
+
+const own = (table: Table | undefined, name: string): Method | null =>
+  table && Object.hasOwn(table, name) ? (table[name] as Method) : null;
+
+const tensorMethods: Readonly<Record<string, Method>> = {
+  backward: (x, call) => backward(x, call),
+  to: convert,
+  type: convert,
+  astype: convert,
+  type_as: (x) => x,
+  item: (x) => (x.kind === 'array' && x.shape?.length === 0 ? x : unknown),
+  tolist: (x) => (x.kind === 'array' ? x : unknown),
+  nelement: () => unknown,
+  numel: () => unknown,
+  dim: (x) => (x.kind === 'tensor' && x.node.shape ? numberValue(x.node.shape.length, true) : unknown),
+  retain_grad: () => none,
+  requires_grad_: (x, call) => {
+    const cell = parameterOf(x);
+    const flag = call.positional[0]?.value;
+    if (cell) cell.trainable = flag?.kind === 'boolean' ? flag.value : true;
+    return x.kind === 'array' ? rawParameter(x, call) : x;
+  },
+};
+
+/** The method `name` of a library value; null when it is not in the tables. */
+export function libraryMethod(receiver: Value, name: string): Method | null {
+  const direct = own(methodTables()[receiver.kind], name);
+  if (direct) return direct;
+  if (receiver.kind === 'instance' && isModule(receiver)) return own(moduleMethods as Table, name);
+  if (receiver.kind === 'inert') return inertMethod(receiver.path, name);
+  if (receiver.kind === 'array' && (receiver.flavour === 'frame' || receiver.flavour === 'series')) {
+    const table = own(tableMethods as Table, name);
+    if (table) return table;
+  }
+  if (receiver.kind !== 'tensor' && receiver.kind !== 'array') return null;
+  const cell = parameterOf(receiver);
+  const initial = cell ? own(parameterMethods as Table, name) : null;
+  if (initial) return initial;
+  if (Object.hasOwn(tensorMethods, name)) return tensorMethods[name] ?? null;
+  const operation = Object.hasOwn(tensorOperations, name) ? tensorOperations[name] : undefined;
+  if (operation) return (x, call) => operation.run(x, new Arguments(call, operation.names));
+  return null;
+}
+
+function inertMethod(path: string, name: string): Method | null {
+  if (path === 'numpy.random')
+    return own(
+      Object.fromEntries(
+        Object.entries({ ...randomFunctions, integers: randomFunctions['randint'] as Handler }).map(([n, f]) => [
+          n,
+          (_: Value, call: Call) => f(call),
+        ]),
+      ),
+      name,
+    );
+  if (path === 'torch.GradScaler') {
+    if (name === 'scale') return (_x, call) => call.positional[0]?.value ?? unknown;
+    if (name === 'step') return (_x, call) => call.machine.invokeMethod(call.positional[0]?.value ?? unknown, 'step', call);
+  }
+  return null;
+}
+
+/** The attribute `name` of a library value; null when it is a method or not in the tables. */
+export function libraryAttribute(m: Machine, value: Value, name: string, range: SourceRange): Value | null {
+  const call = { machine: m, range };
+  switch (value.kind) {
+    case 'layer':
+    case 'container':
+      return (
+        (Object.hasOwn(moduleAttributes, name) ? moduleAttributes[name]?.(value, m, range) : null) ??
+        layerAttribute(value, name, call)
+      );
+    case 'instance':
+      return isModule(value) && Object.hasOwn(moduleAttributes, name)
+        ? (moduleAttributes[name]?.(value, m, range) ?? null)
+        : name === '__class__'
+          ? value.type
+          : null;
+    case 'optimizer':
+      return optimizerAttributes[name]?.(value, m, range) ?? null;
+    case 'array':
+      if (name === 'shape') return shapeValue(value, m);
+      if (Object.hasOwn(tableAttributes, name)) return tableAttributes[name]?.(value, m, range) ?? null;
+      return value.flavour === 'frame' && !isTableMethod(name) ? columnAttribute(value, name, call) : null;
+    case 'tensor':
+      return tensorAttribute(m, value, name, range);
+    case 'encoder':
+      return name === 'classes_'
+        ? value.fitted
+          ? { kind: 'iterator', of: value.fitted, wrap: 'plain', others: [], start: 0 }
+          : unknown
+        : null;
+    case 'iterator':
+      return name === 'shape' && value.of.kind === 'array'
+        ? listValue([{ kind: 'size', size: m.program.symbol(value.of.step, { kind: 'unique' }) }], 'tuple')
+        : name === 'size' && value.of.kind === 'array'
+          ? { kind: 'size', size: m.program.symbol(value.of.step, { kind: 'unique' }) }
+          : null;
+    case 'function':
+      return name === '__name__' ? stringValue(value.name) : null;
+    case 'dataset':
+      return (
+        value.attributes.get(name) ??
+        (name === 'tensors' ? listValue([...value.components], 'tuple') : name === 'dataset' ? value : null)
+      );
+    case 'loader':
+      return name === 'dataset' ? value.dataset : name === 'batch_size' ? numberValue(value.batchSize.value, true) : null;
+    default:
+      return null;
+  }
+}
+
+const isTableMethod = (name: string): boolean =>
+  Object.hasOwn(tableMethods, name) ||
+  Object.hasOwn(tensorOperations, name) ||
+  Object.hasOwn(tensorMethods, name) ||
+  name.startsWith('_') ||
+  [
+    'isnull',
+    'isna',
+    'any',
+    'corr',
+    'plot',
+    'hist',
+    'value_counts',
+    'index',
+    'dtypes',
+    'groupby',
+    'merge',
+    'sort_values',
+    'apply',
+  ].includes(name);
+
+function tensorAttribute(m: Machine, value: Value & { readonly kind: 'tensor' }, name: string, range: SourceRange): Value | null {
+  switch (name) {
+    case 'shape':
+      return shapeValue(value, m);
+    case 'data':
+      return value;
+    case 'T':
+      return parameterOf(value) || value.node.shape
+        ? (tensorOperations['t']?.run(
+            value,
+            new Arguments(
+              {
+                machine: m,
+                range,
+                name: range,
+                positional: [],
+                keywords: new Map(),
+                unclear: null,
+                scope: new Scope(null, range.path),
+              },
+              '',
+            ),
+          ) ?? null)
+        : null;
+    case 'requires_grad':
+      return booleanValue(parameterOf(value)?.trainable ?? true);
+    case 'grad':
+      return unknown;
+    case 'device':
+      return { kind: 'inert', path: 'torch.device' };
+    case 'dtype':
+      return unknown;
+    case 'ndim':
+      return value.node.shape ? numberValue(value.node.shape.length, true) : unknown;
+    case 'is_cuda':
+      return booleanValue(false);
+    default:
+      return null;
+  }
+}
+
+/** An operation that is only named. */
+export const namedOperation = (call: Call, name: string, inputs: readonly Value[]): Value =>
+  opaqueOperation(call.machine, name, inputs, call.range);

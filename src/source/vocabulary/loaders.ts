@@ -1,0 +1,29 @@
+import type { Machine } from '../interpret/machine';
+import type { Array, Loader } from '../values/dataValues';
+import type { BatchOrigin } from '../values/trace';
+import type { LoopContext, Value } from '../values/value';
+import { listValue, tensorValue } from '../values/value';
+
+/** One batch of a loader: the rows of each of its tensors as nodes of the graph. */
+export function rowsOfLoader(m: Machine, loader: Loader, loop: LoopContext): Value {
+  const batch: BatchOrigin | null = loader.full
+    ? null
+    : {
+        sampling: loader.replacement ? 'replacement' : 'epochs',
+        batchSize: loader.batchSize,
+        shuffle: loader.shuffle,
+        dropLast: loader.dropLast,
+        range: loader.range,
+        loop,
+      };
+  const rows = loader.dataset.components.map((component) => batchRows(m, component, batch));
+  return loader.dataset.bare && rows[0] ? rows[0] : listValue(rows, 'list');
+}
+
+/** Rows of `array` in one pass. */
+export const batchRows = (m: Machine, array: Array, batch: BatchOrigin | null): Value =>
+  tensorValue(
+    array.fault
+      ? m.trace.opaque('changed data', [], array.range, array.fault)
+      : m.trace.source(array.step, batch, array.shape, array.integer === true, array.range),
+  );

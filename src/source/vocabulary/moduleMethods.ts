@@ -1,0 +1,196 @@
+import { callValue } from '../interpret/calls';
+import { type Call } from '../interpret/call';
+import { listValue, none, numberValue, parameterOf, stringValue, tensorValue, unknown, type Value } from '../values/value';
+import type { AttributeTable, FunctionTable, MethodTable } from './functionTable';
+import { allModules, allParameters, asModule, children, type ModuleLike } from './modules';
+import { iterationOf } from '../interpret/iteration';
+
+const parameterTensors = (module: ModuleLike, call: Pick<Call, 'machine'>): Value[] =>
+  allParameters(module).map(({ cell }) => tensorValue(call.machine.trace.parameter(cell, cell.range)));
+
+function setMode(module: ModuleLike, training: boolean, call: Call): Value {
+  for (const one of allModules(module)) one.module.training = training;
+  call.machine.record(call.range, { kind: 'setMode', module, training });
+  return module;
+}
+
+const named = (pairs: readonly { readonly name: string; readonly value: Value }[]): Value =>
+  listValue(pairs.map(({ name, value }) => listValue([stringValue(name), value], 'tuple')));
+
+/** Methods of every nn.Module, of layers and containers. */
+export const moduleMethods: MethodTable<ModuleLike> = {
+  __init__: () => none,
+  __call__: (module, call) => callValue(call.machine, module, call),
+  parameters: (module, call) => listValue(parameterTensors(module, call)),
+  named_parameters: (module, call) =>
+    named(
+      allParameters(module).map(({ name, cell }) => ({
+        name,
+        value: tensorValue(call.machine.trace.parameter(cell, cell.range)),
+      })),
+    ),
+  modules: (module) => listValue(allModules(module).map((m) => m.module)),
+  named_modules: (module) => named(allModules(module).map((m) => ({ name: m.name, value: m.module }))),
+  children: (module) => listValue(children(module).map((c) => c.module)),
+  named_children: (module) => named(children(module).map((c) => ({ name: c.name, value: c.module }))),
+  train: (module, call) => {
+    const mode = call.positional[0]?.value ?? call.keywords.get('mode')?.value;
+    return setMode(module, mode?.kind === 'boolean' ? mode.value : true, call);
+  },
+  eval: (module, call) => setMode(module, false, call),
+  zero_grad: (module, call) => {
+    call.machine.record(call.range, {
+      kind: 'zeroGrad',
+      optimizer: null,
+      module,
+      cells: allParameters(module).map((p) => p.cell),
+    });
+    return none;
+  },
+  apply: (module, call) => {
+    const callee = call.positional[0]?.value ?? unknown;
+    for (const one of allModules(module).reverse())
+      callValue(call.machine, callee, { ...call, positional: [{ value: one.module, range: call.range }], keywords: new Map() });
+    return module;
+  },
+  requires_grad_: (module, call) => {
+    const flag = call.positional[0]?.value;
+    for (const { cell } of allParameters(module)) cell.trainable = flag?.kind === 'boolean' ? flag.value : true;
+    return module;
+  },
+  to: (module) => module,
+  cuda: (module) => module,
+  cpu: (module) => module,
+  float: (module) => module,
+  double: (module) => module,
+  half: (module) => module,
+  share_memory: (module) => module,
+  compile: () => none,
+  register_buffer: (module, call) => {
+    const name = call.positional[0]?.value;
+    if (module.kind === 'instance' && name?.kind === 'string') {
+      module.buffers.add(name.value);
+      module.fields.set(name.value, call.positional[1]?.value ?? none);
+    }
+    return none;
+  },
+  register_parameter: (module, call) => {
+    const name = call.positional[0]?.value;
+    if (module.kind === 'instance' && name?.kind === 'string') module.fields.set(name.value, call.positional[1]?.value ?? none);
+    return none;
+  },
+  add_module: (module, call) => {
+    const name = call.positional[0]?.value;
+    const value = call.positional[1]?.value ?? unknown;
+    if (name?.kind !== 'string') return none;
+    if (module.kind === 'instance') module.fields.set(name.value, value);
+    else if (module.kind === 'container') module.items.push({ name: name.value, value });
+    return none;
+  },
+  append: (module, call) => {
+    if (module.kind === 'container')
+      module.items.push({ name: String(module.items.length), value: call.positional[0]?.value ?? unknown });
+    return module;
+  },
+  extend: (module, call) => {
+    const list = iterationOf(call.machine, call.positional[0]?.value ?? unknown, call.range);
+    if (module.kind === 'container' && list.kind === 'items')
+      for (const value of list.items) module.items.push({ name: String(module.items.length), value });
+    return module;
+  },
+  items: (module) => (module.kind === 'container' ? named(module.items) : unknown),
+  values: (module) => (module.kind === 'container' ? listValue(module.items.map((i) => i.value)) : unknown),
+  keys: (module) => (module.kind === 'container' ? listValue(module.items.map((i) => stringValue(i.name))) : unknown),
+  state_dict: () => ({ kind: 'inert', path: 'state_dict' }),
+  load_state_dict: (_module, call) => {
+    call.machine.assume('Weights that are loaded from a file are not read: the run starts from the initialisation', call.range);
+    return none;
+  },
+  register_forward_hook: () => ({ kind: 'inert', path: 'hook' }),
+  extra_repr: () => unknown,
+};
+
+/** Attributes of layers. */
+export const moduleAttributes: AttributeTable<ModuleLike> = {
+  training: (module) => ({ kind: 'boolean', value: module.training, origin: null }),
+  __class__: (module) =>
+    module.kind === 'layer'
+      ? {
+          kind: 'namespace',
+          entries: new Map([['__name__', stringValue(module.path.split('.').pop() ?? '')]]),
+          missing: '`%` is not an attribute of a class',
+        }
+      : module.kind === 'instance'
+        ? module.type
+        : unknown,
+  module: (module) => module,
+};
+
+/** A parameter or argument of a layer: `fc.weight`, `fc.in_features`. */
+export function layerAttribute(module: ModuleLike, name: string, call: Pick<Call, 'machine' | 'range'>): Value | null {
+  if (module.kind === 'container') return module.items.find((i) => i.name === name)?.value ?? null;
+  if (module.kind !== 'layer') return null;
+  const cell = module.parameters[name];
+  if (cell) return tensorValue(call.machine.trace.parameter(cell, cell.range));
+  const number = module.attributes.get(name);
+  if (number !== undefined) return numberValue(number);
+  return name === 'bias' || name === 'weight' ? none : null;
+}
+
+function sequential(call: Call): Value {
+  const first = call.positional[0]?.value;
+  if (call.unclear) return { kind: 'unknown', reason: call.unclear };
+  if (call.positional.length === 1 && first?.kind === 'dict')
+    return {
+      kind: 'container',
+      form: 'sequential',
+      items: [...first.entries].map(([name, value]) => ({ name: String(name), value })),
+      range: call.range,
+      training: true,
+    };
+  const pairs = first?.kind === 'list' && call.positional.length === 1 ? first.items : null;
+  const items = pairs
+    ? pairs.map((pair) => ({
+        name: pair.kind === 'list' && pair.items[0]?.kind === 'string' ? pair.items[0].value : '',
+        value: pair.kind === 'list' ? (pair.items[1] ?? unknown) : unknown,
+      }))
+    : call.positional.map((a, i) => ({ name: String(i), value: a.value }));
+  return { kind: 'container', form: 'sequential', items, range: call.range, training: true };
+}
+
+/** nn.Sequential and its relatives, and wrappers that change nothing here. */
+export const containerTable: FunctionTable = {
+  'torch.nn.Sequential': sequential,
+  'torch.nn.ModuleList': (call) => {
+    const list = call.positional[0] ? iterationOf(call.machine, call.positional[0].value, call.range) : null;
+    const items = list?.kind === 'items' ? list.items.map((value, i) => ({ name: String(i), value })) : [];
+    return { kind: 'container', form: 'list', items, range: call.range, training: true };
+  },
+  'torch.nn.ParameterList': (call) => {
+    const list = call.positional[0] ? iterationOf(call.machine, call.positional[0].value, call.range) : null;
+    const items = list?.kind === 'items' ? list.items.map((value, i) => ({ name: String(i), value })) : [];
+    return { kind: 'container', form: 'list', items, range: call.range, training: true };
+  },
+  'torch.nn.ModuleDict': (call) => {
+    const first = call.positional[0]?.value;
+    const items = first?.kind === 'dict' ? [...first.entries].map(([name, value]) => ({ name: String(name), value })) : [];
+    return { kind: 'container', form: 'dict', items, range: call.range, training: true };
+  },
+  'torch.nn.DataParallel': (call) => call.positional[0]?.value ?? unknown,
+  'torch.nn.parallel.DistributedDataParallel': (call) => call.positional[0]?.value ?? unknown,
+  'torch.compile': (call) => call.positional[0]?.value ?? unknown,
+  'torch.jit.script': (call) => call.positional[0]?.value ?? unknown,
+  'torch.nn.utils.weight_norm': (call) => ({
+    kind: 'unknown',
+    reason: { text: 'Weight normalisation is not read', range: call.range },
+  }),
+  'torch.nn.utils.parameters_to_vector': () => unknown,
+};
+
+/** Parameters in a value that clipping or counting is given. */
+export function parametersIn(value: Value, call: Call) {
+  const module = asModule(value);
+  if (module) return allParameters(module).map((p) => p.cell);
+  const iteration = iterationOf(call.machine, value, call.range);
+  return iteration.kind === 'items' ? iteration.items.flatMap((item) => parameterOf(item) ?? []) : [];
+}

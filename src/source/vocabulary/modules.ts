@@ -1,0 +1,184 @@
+import type { LayerKind } from '../../records/model';
+import { callFunction, callValue } from '../interpret/calls';
+import { findMember, isModule } from '../interpret/classes';
+import type { Call } from '../interpret/call';
+import { lifted } from '../interpret/tensors';
+import type { Layer, ParameterCell, TraceNode } from '../values/trace';
+import type { ContainerValue, InstanceValue, Value } from '../values/value';
+import { parameterOf, tensorValue, unknown, unreadable } from '../values/value';
+
+export type ModuleLike = Layer | ContainerValue | InstanceValue;
+
+/** The modules that a value is or holds: an nn.Module in any form; null for others. */
+export function asModule(value: Value): ModuleLike | null {
+  if (value.kind === 'layer' || value.kind === 'container') return value;
+  return value.kind === 'instance' && isModule(value) ? value : null;
+}
+
+/** Direct submodules and parameters of a module with their names, in the order of their registration. */
+export function children(module: ModuleLike): { readonly name: string; readonly module: ModuleLike }[] {
+  if (module.kind === 'layer') return [];
+  const named: readonly (readonly [string, Value])[] =
+    module.kind === 'container' ? module.items.map((i) => [i.name, i.value]) : [...module.fields];
+  return named.flatMap(([name, value]) => {
+    const inner = asModule(value);
+    return inner ? [{ name, module: inner }] : [];
+  });
+}
+
+/** Own parameters of a module, by attribute name. */
+export function ownParameters(module: ModuleLike): { readonly name: string; readonly cell: ParameterCell }[] {
+  if (module.kind === 'layer') return Object.entries(module.parameters).map(([name, cell]) => ({ name, cell }));
+  if (module.kind === 'container')
+    return module.items.flatMap(({ name, value }) => {
+      const cell = parameterOf(value);
+      return cell ? [{ name, cell }] : [];
+    });
+  return [...module.fields].flatMap(([name, value]) => {
+    const cell = parameterOf(value);
+    return cell && !module.buffers.has(name) ? [{ name, cell }] : [];
+  });
+}
+
+export interface NamedModule {
+  readonly name: string;
+  readonly module: ModuleLike;
+}
+
+/** A module and all below it with their dotted names, parents first, each once. */
+export function allModules(root: ModuleLike, prefix = '', seen = new Set<ModuleLike>()): NamedModule[] {
+  if (seen.has(root) || seen.size > 2_000) return [];
+  seen.add(root);
+  const inner = children(root).flatMap(({ name, module }) =>
+    allModules(module, prefix === '' ? name : `${prefix}.${name}`, seen),
+  );
+  return [{ name: prefix, module: root }, ...inner];
+}
+
+/** All parameters below a module with their names in the state_dict, each once. */
+export function allParameters(root: ModuleLike): { readonly name: string; readonly cell: ParameterCell }[] {
+  const seen = new Set<ParameterCell>();
+  return allModules(root).flatMap(({ name, module }) =>
+    ownParameters(module).flatMap((own) => {
+      if (seen.has(own.cell)) return [];
+      seen.add(own.cell);
+      return [{ name: name === '' ? own.name : `${name}.${own.name}`, cell: own.cell }];
+    }),
+  );
+}
+
+const lossKinds: ReadonlySet<string> = new Set([
+  'crossEntropy',
+  'nll',
+  'bce',
+  'bceWithLogits',
+  'mse',
+  'l1',
+  'huber',
+  'smoothL1',
+  'klDivergence',
+] satisfies LayerKind[]);
+
+/** True for the kinds that compare an output with a target. */
+export const isLossKind = (kind: string): boolean => lossKinds.has(kind);
+
+/** Calls a module. Outside every forward pass the call is noted: it is the model's. */
+export function applyModule(module: ModuleLike, call: Call): Value {
+  const m = call.machine;
+  const isLoss = module.kind === 'layer' && module.step !== null && isLossKind(module.step.kind);
+  if (isLoss || m.moduleDepth > 0) return forward(module, call);
+  const known = liftArguments(call);
+  if (known.positional.every((a) => a.value.kind !== 'tensor') && known.keywords.size === 0) {
+    const reason = call.positional.find((a) => a.value.kind === 'unknown');
+    m.record(call.range, {
+      kind: 'forward',
+      module,
+      inputs: [],
+      output: unknown,
+      evalMode: !module.training,
+      noGrad: m.noGradDepth > 0,
+    });
+    const why = reason?.value.kind === 'unknown' ? reason.value.reason : null;
+    const text = why ?? { text: 'What goes into the model could not be read', range: call.positional[0]?.range ?? call.range };
+    const stand = m.trace.opaque('input', [], call.range, text);
+    return runForward(module, {
+      ...known,
+      positional: call.positional.map((a) => (a.value.kind === 'unknown' ? { ...a, value: tensorValue(stand) } : a)),
+    });
+  }
+  const output = runForward(module, known);
+  const inputs = known.positional.flatMap((a) => (a.value.kind === 'tensor' ? [a.value.node] : []));
+  m.record(call.range, { kind: 'forward', module, inputs, output, evalMode: !module.training, noGrad: m.noGradDepth > 0 });
+  return output;
+}
+
+function runForward(module: ModuleLike, call: Call): Value {
+  call.machine.moduleDepth++;
+  const output = forward(module, call);
+  call.machine.moduleDepth--;
+  return output;
+}
+
+/** Arrays that go into a model become tensors of the graph. */
+function liftArguments(call: Call): Call {
+  const lift = (value: Value, range: Call['range']): Value => {
+    if (value.kind !== 'array') return value;
+    const node = lifted(call.machine, value, range);
+    return node ? tensorValue(node) : value;
+  };
+  return { ...call, positional: call.positional.map((a) => ({ ...a, value: lift(a.value, a.range) })) };
+}
+
+function forward(module: ModuleLike, call: Call): Value {
+  if (module.kind === 'layer') return applyLayer(module, call);
+  if (module.kind === 'container') return applySequence(module, call);
+  const own = findMember(module.type, 'forward');
+  if (own?.kind === 'function') return callFunction({ ...own, self: module }, call);
+  const inner = sequenceOf(module);
+  return inner ? applySequence(inner, call) : unreadable(`The class ${module.type.name} has no forward method`, call.range);
+}
+
+/** A class that inherits from nn.Sequential holds its modules as a container does. */
+function sequenceOf(module: InstanceValue): ContainerValue | null {
+  const items = children(module).map(({ name, module: value }) => ({ name, value: value as Value }));
+  return items.length > 0
+    ? { kind: 'container', form: 'sequential', items, range: module.range, training: module.training }
+    : null;
+}
+
+function applySequence(container: ContainerValue, call: Call): Value {
+  if (container.form !== 'sequential') return unreadable('A list of modules cannot be called', call.range);
+  let value: Value = call.positional[0]?.value ?? unknown;
+  for (const item of container.items) {
+    call.machine.tick();
+    value = callValue(call.machine, item.value, { ...call, positional: [{ value, range: call.range }], keywords: new Map() });
+  }
+  return value;
+}
+
+function applyLayer(layer: Layer, call: Call): Value {
+  const m = call.machine;
+  const values = call.positional.map((a) => a.value);
+  for (const name of ['input', 'target']) {
+    const keyword = call.keywords.get(name);
+    if (keyword) values.push(keyword.value);
+  }
+  if (layer.step === null) return values[0] ?? unknown;
+  const nodes: TraceNode[] = [];
+  for (const value of values) {
+    const node = lifted(m, value, call.range);
+    if (!node) return value.kind === 'unknown' ? value : unreadable('What goes into this call could not be read', call.range);
+    nodes.push(node);
+  }
+  const wanted = isLossKind(layer.step.kind) ? 2 : 1;
+  if (nodes.length !== wanted) return unreadable(`This call needs ${wanted} argument${wanted > 1 ? 's' : ''}`, call.range);
+  const { kind, arguments: args } = layer.step;
+  return tensorValue(
+    m.trace.add(kind, args, nodes, layer.range, {
+      parameters: { ...layer.parameters },
+      call: call.range,
+      places: layer.places,
+      layer,
+    }),
+  );
+}

@@ -1,0 +1,205 @@
+import type { OptimizerKind, OptimizerSettings } from '../../records/optimizer';
+import type { SourceRange, Sourced } from '../../records/source';
+import { Arguments, type Call, type Handler } from '../interpret/call';
+import { iterationOf } from '../interpret/iteration';
+import { byDefault, sourced } from '../values/origin';
+import type { GroupCells, OptimizerValue } from '../values/training';
+import type { ParameterCell } from '../values/trace';
+import { parameterOf, type Value } from '../values/value';
+import type { FunctionTable } from './functionTable';
+
+/** An optimizer of torch.optim: its arguments in order after the parameters, its default rate, its settings. */
+interface OptimizerEntry<K extends OptimizerKind> {
+  readonly names: string;
+  /** Null when PyTorch demands one. */
+  readonly defaultRate: number | null;
+  readonly settings: (a: Arguments) => OptimizerSettings[K];
+}
+
+/** `betas=(0.9, 0.999)`: one of the two, with the place of its own literal. */
+function beta(a: Arguments, index: 0 | 1): Sourced<number> {
+  const fallback = index === 0 ? 0.9 : 0.999;
+  const argument = a.argument('betas');
+  if (!argument) return byDefault(fallback, a.call.name);
+  const item = argument.value.kind === 'list' ? argument.value.items[index] : undefined;
+  if (item?.kind === 'number') {
+    const inside = item.origin && within(item.origin.place, argument.range);
+    return inside && item.origin
+      ? sourced(item.value, { ...item.origin, chain: [] }, item.origin.place)
+      : sourced(item.value, item.origin, argument.range);
+  }
+  a.reject('betas', 'The betas could not be read');
+  return byDefault(fallback, a.call.name);
+}
+
+const within = (inner: SourceRange, outer: SourceRange): boolean =>
+  inner.path === outer.path &&
+  (inner.line > outer.line || (inner.line === outer.line && inner.column >= outer.column)) &&
+  (inner.endLine < outer.endLine || (inner.endLine === outer.endLine && inner.endColumn <= outer.endColumn));
+
+const adam = (decay: number): OptimizerEntry<'adam'> & OptimizerEntry<'adamw'> => ({
+  names: 'params lr betas eps weight_decay amsgrad',
+  defaultRate: 1e-3,
+  settings: (a) => ({
+    beta1: beta(a, 0),
+    beta2: beta(a, 1),
+    epsilon: a.sourcedNumber('eps', 1e-8),
+    weightDecay: a.sourcedNumber('weight_decay', decay),
+    amsgrad: a.sourcedBoolean('amsgrad', false),
+  }),
+});
+
+/** Defaults are PyTorch 2's. */
+const entries: { readonly [K in OptimizerKind]: OptimizerEntry<K> } = {
+  sgd: {
+    names: 'params lr momentum dampening weight_decay nesterov',
+    // PyTorch 2 has 1e-3; earlier versions demand a rate.
+    defaultRate: 1e-3,
+    settings: (a) => ({
+      momentum: a.sourcedNumber('momentum', 0),
+      dampening: a.sourcedNumber('dampening', 0),
+      weightDecay: a.sourcedNumber('weight_decay', 0),
+      nesterov: a.sourcedBoolean('nesterov', false),
+    }),
+  },
+  adam: adam(0),
+  adamw: adam(0.01),
+  rmsprop: {
+    names: 'params lr alpha eps weight_decay momentum centered',
+    defaultRate: 1e-2,
+    settings: (a) => ({
+      alpha: a.sourcedNumber('alpha', 0.99),
+      epsilon: a.sourcedNumber('eps', 1e-8),
+      weightDecay: a.sourcedNumber('weight_decay', 0),
+      momentum: a.sourcedNumber('momentum', 0),
+      centered: a.sourcedBoolean('centered', false),
+    }),
+  },
+  adagrad: {
+    names: 'params lr lr_decay weight_decay initial_accumulator_value eps',
+    defaultRate: 1e-2,
+    settings: (a) => ({
+      learningRateDecay: a.sourcedNumber('lr_decay', 0),
+      weightDecay: a.sourcedNumber('weight_decay', 0),
+      initialAccumulator: a.sourcedNumber('initial_accumulator_value', 0),
+      epsilon: a.sourcedNumber('eps', 1e-10),
+    }),
+  },
+};
+
+/** Optimizers whose name is known and whose update is not. */
+const unsupported = ['Adadelta', 'Adamax', 'NAdam', 'RAdam', 'ASGD', 'Rprop', 'LBFGS', 'SparseAdam', 'Adafactor', 'Muon'];
+
+/** Parameters in a list, a generator or one tensor; a problem when something else is there. */
+function cellsOf(value: Value, a: Arguments, range: SourceRange): ParameterCell[] {
+  const single = parameterOf(value);
+  if (single) return [single];
+  const iteration = iterationOf(a.call.machine, value, range);
+  if (iteration.kind !== 'items') {
+    a.problems.push(
+      value.kind === 'unknown' && value.reason
+        ? value.reason
+        : { text: 'Which parameters are optimized could not be read', range },
+    );
+    return [];
+  }
+  return iteration.items.flatMap((item) => {
+    const cell = parameterOf(item) ?? (item.kind === 'list' && item.items[1] ? parameterOf(item.items[1]) : null);
+    if (!cell) a.problems.push(item.kind === 'unknown' && item.reason ? item.reason : { text: 'This is not a parameter', range });
+    return cell ? [cell] : [];
+  });
+}
+
+function groupsOf(a: Arguments): GroupCells[] {
+  const argument = a.argument('params');
+  if (!argument) {
+    a.problems.push({ text: 'The parameters are not given', range: a.call.range });
+    return [];
+  }
+  const { value, range } = argument;
+  const items = value.kind === 'list' ? value.items : [];
+  if (items.length === 0 || !items.every((item) => item.kind === 'dict')) return [{ cells: cellsOf(value, a, range) }];
+  return items.map((item): GroupCells => {
+    const entries = item.kind === 'dict' ? item.entries : new Map<string, Value>();
+    const cells = cellsOf(entries.get('params') ?? { kind: 'unknown', reason: null }, a, range);
+    const rate = groupNumber(entries.get('lr'), range);
+    const decay = groupNumber(entries.get('weight_decay'), range);
+    return { cells, ...(rate ? { learningRate: rate } : {}), ...(decay ? { weightDecay: decay } : {}) };
+  });
+}
+
+/** A number of a group; one that stands in the argument itself is its own place. */
+function groupNumber(value: Value | undefined, range: SourceRange): Sourced<number> | null {
+  if (value?.kind !== 'number') return null;
+  if (value.origin && within(value.origin.place, range)) return sourced(value.value, null, value.origin.place);
+  return sourced(value.value, value.origin, range);
+}
+
+function make<K extends OptimizerKind>(kind: K, entry: OptimizerEntry<K>, path: string, call: Call): Value {
+  const m = call.machine;
+  const a = new Arguments(call, entry.names);
+  const groups = groupsOf(a);
+  const learningRate = entry.defaultRate === null ? a.sourcedNumber('lr') : a.sourcedNumber('lr', entry.defaultRate);
+  const value: OptimizerValue = {
+    kind: 'optimizer',
+    name: kind,
+    path,
+    learningRate: Number.isNaN(learningRate.value) ? null : learningRate,
+    settings: entry.settings(a),
+    maximize: a.boolean('maximize', false),
+    call: call.range,
+    nameRange: call.name,
+    parametersArgument: a.range('params'),
+    groups,
+    problems: a.problems,
+    enclosing: enclosingName(call),
+    variable: null,
+  };
+  m.record(call.range, { kind: 'optimizer', optimizer: value });
+  return value;
+}
+
+const enclosingName = (call: Call): string | null => {
+  const stack = call.machine.callStack;
+  return stack[stack.length - 1]?.name ?? null;
+};
+
+const refuse =
+  (name: string): Handler =>
+  (call) => {
+    const a = new Arguments(call, 'params lr');
+    const groups = groupsOf(a);
+    const given = a.argument('lr');
+    const value: OptimizerValue = {
+      kind: 'optimizer',
+      name: 'unsupported',
+      path: `torch.optim.${name}`,
+      learningRate: given?.value.kind === 'number' ? sourced(given.value.value, given.value.origin, given.range) : null,
+      settings: null,
+      maximize: false,
+      call: call.range,
+      nameRange: call.name,
+      parametersArgument: a.range('params'),
+      groups,
+      problems: [{ text: `The optimizer ${name} is not followed yet`, range: call.range }],
+      enclosing: enclosingName(call),
+      variable: null,
+    };
+    call.machine.record(call.range, { kind: 'optimizer', optimizer: value });
+    return value;
+  };
+
+const handler = <K extends OptimizerKind>(name: string, kind: K): [string, Handler] => {
+  const path = `torch.optim.${name}`;
+  return [path, (call) => make(kind, entries[kind], path, call)];
+};
+
+/** Constructors of torch.optim. */
+export const optimizerTable: FunctionTable = Object.fromEntries([
+  handler('SGD', 'sgd'),
+  handler('Adam', 'adam'),
+  handler('AdamW', 'adamw'),
+  handler('RMSprop', 'rmsprop'),
+  handler('Adagrad', 'adagrad'),
+  ...unsupported.map((name): [string, Handler] => [`torch.optim.${name}`, refuse(name)]),
+]);

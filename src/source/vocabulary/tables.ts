@@ -1,0 +1,320 @@
+import type { ColumnKey, ColumnSelection, CsvOptions } from '../../records/dataSteps';
+import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../interpret/call';
+import { axisSize, dataStep } from '../interpret/tensors';
+import type { Array as DataArray } from '../values/dataValues';
+import { listValue, none, stringValue, unknown, unreadable, type Value } from '../values/value';
+import type { AttributeTable, FunctionTable, MethodTable } from './functionTable';
+import { numberType } from './tensorOperations';
+
+/** What pandas takes for a missing value. */
+const missingMarks = [
+  '',
+  '#N/A',
+  '#N/A N/A',
+  '#NA',
+  '-1.#IND',
+  '-1.#QNAN',
+  '-NaN',
+  '-nan',
+  '1.#IND',
+  '1.#QNAN',
+  '<NA>',
+  'N/A',
+  'NA',
+  'NULL',
+  'NaN',
+  'None',
+  'n/a',
+  'nan',
+  'null',
+];
+
+const readCsv =
+  (separator: string): Handler =>
+  (call) => {
+    const a = new Arguments(call, 'filepath_or_buffer sep delimiter header names index_col usecols');
+    const path = a.value('filepath_or_buffer');
+    if (path?.kind !== 'string')
+      return path?.kind === 'unknown' && path.reason
+        ? path
+        : unreadable('The path of this file could not be read', a.range('filepath_or_buffer'));
+    const delimiter = a.given('delimiter') ? a.string('delimiter', separator) : a.string('sep', separator);
+    const names = a.given('names') ? stringsOf(a.value('names') ?? none) : null;
+    if (a.given('names') && !names) a.reject('names', 'The names of the columns could not be read');
+    const options: CsvOptions = {
+      path: path.value,
+      delimiter,
+      whitespace: /^\\s[+*]$/.test(delimiter) || isTrue(a.value('delim_whitespace')),
+      header: header(a, names !== null),
+      names,
+      missing: [
+        ...missingMarks,
+        ...(a.given('na_values')
+          ? (stringsOf(a.value('na_values') ?? none) ?? numbersOf(a.value('na_values') ?? none)?.map(String) ?? [])
+          : []),
+      ],
+      columns: columns(a, 'usecols'),
+      skipRows: a.given('skiprows') ? a.number('skiprows') : 0,
+      rowLimit: a.optionalNumber('nrows'),
+      indexColumn: key(a.value('index_col')),
+      decimal: a.string('decimal', '.'),
+      comment: a.given('comment') ? a.string('comment', '#') : null,
+    };
+    if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+    return dataStep(call.machine, 'readCsv', options, [], call.range, { flavour: 'frame', shape: null, columns: names });
+  };
+
+const isTrue = (value: Value | null): boolean => value?.kind === 'boolean' && value.value;
+
+function header(a: Arguments, named: boolean): number | null {
+  const value = a.value('header');
+  if (value?.kind === 'none') return null;
+  if (value === null || (value.kind === 'string' && value.value === 'infer')) return named ? null : 0;
+  return a.number('header');
+}
+
+function columns(a: Arguments, name: string): ColumnSelection | null {
+  if (!a.given(name)) return null;
+  const value = a.value(name) ?? none;
+  const keys = stringsOf(value) ?? numbersOf(value);
+  if (!keys) a.reject(name, 'The columns could not be read');
+  return keys ? { kind: 'keys', keys } : null;
+}
+
+const key = (value: Value | null): ColumnKey | null =>
+  value?.kind === 'number' || value?.kind === 'string' ? value.value : null;
+
+const keysOf = (value: Value | null): ColumnKey[] | null => (value ? (stringsOf(value) ?? numbersOf(value)) : null);
+
+/** Column names given as text, a list, or `df.columns[...]`. */
+function drop(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'labels axis index columns');
+  const axis = a.value('axis');
+  const byColumn =
+    a.given('columns') || (axis?.kind === 'number' && axis.value === 1) || (axis?.kind === 'string' && axis.value === 'columns');
+  const labels = a.given('columns') ? a.value('columns') : a.value('labels');
+  const keys = keysOf(labels);
+  if (!byColumn || !keys) return unreadable('What is dropped here could not be read', call.range);
+  const shape =
+    table.shape?.[1] !== undefined && typeof table.shape[1] === 'number'
+      ? [table.shape[0] ?? null, table.shape[1] - keys.length]
+      : null;
+  const made = dataStep(call.machine, 'drop', { columns: keys }, [table], call.range, {
+    shape,
+    columns: table.columns?.filter((c) => !keys.includes(c)) ?? null,
+  });
+  return inPlace(table, made, a);
+}
+
+/** `inplace=True` changes the table itself. */
+function inPlace(table: DataArray, made: DataArray, a: Arguments): Value {
+  if (!isTrue(a.value('inplace'))) return made;
+  Object.assign(table, { step: made.step, shape: made.shape, columns: made.columns });
+  return none;
+}
+
+function fillMissing(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'value');
+  const value = a.value('value');
+  if (value?.kind === 'number')
+    return inPlace(table, dataStep(call.machine, 'fillMissing', { value: value.value, statistic: null }, [table], call.range), a);
+  const step = value?.kind === 'array' ? call.machine.program.steps[value.step] : null;
+  const statistic = step?.kind === 'reduce' && step.inputs[0] === table.step ? step.arguments.function : null;
+  if (statistic === 'mean' || statistic === 'median')
+    return inPlace(table, dataStep(call.machine, 'fillMissing', { value: null, statistic }, [table], call.range), a);
+  return unreadable('What missing values are filled with could not be read', call.range);
+}
+
+function mapValues(column: DataArray, call: Call): Value {
+  const value = call.positional[0]?.value ?? call.keywords.get('to_replace')?.value;
+  if (value?.kind !== 'dict') return unreadable('This mapping could not be read', call.range);
+  const from: (string | number)[] = [];
+  const to: number[] = [];
+  for (const [k, v] of value.entries) {
+    if (v.kind !== 'number' && v.kind !== 'boolean') return unreadable('This mapping could not be read', call.range);
+    from.push(typeof k === 'boolean' ? Number(k) : k);
+    to.push(Number(v.value));
+  }
+  return dataStep(call.machine, 'mapValues', { from, to }, [column], call.range, { integer: to.every(Number.isInteger) });
+}
+
+const toTensor = (table: DataArray, call: Pick<Call, 'machine' | 'range'>, to: 'float' | 'integer' | null = null): DataArray => {
+  const made =
+    table.flavour === 'frame' || table.flavour === 'series'
+      ? dataStep(call.machine, 'toTensor', {}, [table], call.range, { flavour: 'numpy' })
+      : table;
+  return to ? dataStep(call.machine, 'cast', { to }, [made], call.range, { integer: to === 'integer', flavour: 'numpy' }) : made;
+};
+
+/** A table as a tensor for functions that take either. */
+export const asTensor = toTensor;
+
+const astype = (table: DataArray, call: Call): Value => {
+  const value = call.positional[0]?.value ?? call.keywords.get('dtype')?.value ?? null;
+  const to = numberType(value);
+  if (to) return dataStep(call.machine, 'cast', { to }, [table], call.range, { integer: to === 'integer' });
+  return value?.kind === 'string' && (value.value === 'category' || value.value === 'str')
+    ? table
+    : value?.kind === 'external' && /str|bool/.test(value.path)
+      ? table
+      : unreadable('This type is not read', call.range);
+};
+
+/** Methods of tables and columns. */
+export const tableMethods: MethodTable<DataArray> = {
+  drop,
+  pop: (table, call) => {
+    const name = call.positional[0]?.value;
+    if (name?.kind !== 'string') return unreadable('The column could not be read', call.range);
+    const column = dataStep(
+      call.machine,
+      'select',
+      { columns: { kind: 'keys', keys: [name.value] }, single: true },
+      [table],
+      call.range,
+      { flavour: 'series', shape: null, columns: [name.value] },
+    );
+    table.step = dataStep(call.machine, 'drop', { columns: [name.value] }, [table], call.range).step;
+    return column;
+  },
+  dropna: (table, call) => {
+    const a = new Arguments(call, 'axis');
+    if (call.keywords.has('subset') || (a.given('axis') && a.number('axis') !== 0))
+      return unreadable('Which rows are dropped could not be read', call.range);
+    return inPlace(
+      table,
+      dataStep(call.machine, 'dropMissing', {}, [table], call.range, { shape: null, columns: table.columns }),
+      a,
+    );
+  },
+  fillna: fillMissing,
+  map: mapValues,
+  replace: mapValues,
+  astype,
+  to_numpy: (table, call) =>
+    toTensor(table, call, numberType(call.positional[0]?.value ?? call.keywords.get('dtype')?.value ?? null)),
+  as_matrix: (table, call) => toTensor(table, call),
+  sample: (table, call) => {
+    const a = new Arguments(call, 'n frac');
+    const seed = a.optionalNumber('random_state');
+    if (a.given('n') || a.given('replace') || a.problems.length > 0) return unreadable('This sample is not read', call.range);
+    return dataStep(call.machine, 'shuffleRows', { seed, fraction: a.number('frac', 1) }, [table], call.range, {
+      columns: table.columns,
+      shape: null,
+    });
+  },
+  reset_index: (table, call) => {
+    const drops = isTrue(call.keywords.get('drop')?.value ?? null);
+    return drops ? table : unreadable('A row index as a column is not read', call.range);
+  },
+  nunique: (table, call) => ({ kind: 'size', size: call.machine.program.symbol(table.step, { kind: 'unique' }) }),
+  unique: (table) => ({ kind: 'iterator', of: table, wrap: 'plain', others: [], start: 0 }),
+  head: (table, call) => {
+    const count = call.positional[0]?.value;
+    return dataStep(
+      call.machine,
+      'slice',
+      { axis: 0, start: null, end: count?.kind === 'number' ? count.value : 5, step: 1 },
+      [table],
+      call.range,
+      { shape: null, columns: table.columns },
+    );
+  },
+  factorize: (column, call) =>
+    listValue(
+      [
+        dataStep(call.machine, 'encodeLabels', { order: 'appearance' }, [column], call.range, {
+          integer: true,
+          flavour: 'numpy',
+        }),
+        unknown,
+      ],
+      'tuple',
+    ),
+  tolist: (table) => table,
+  info: () => none,
+  describe: () => unknown,
+  to: (table) => table,
+};
+
+/** Attributes of tables, arrays and tensors of data that are not methods. */
+export const tableAttributes: AttributeTable<DataArray> = {
+  values: (table, machine, range) => toTensor(table, { machine, range }),
+  iloc: (table) => ({ kind: 'indexer', array: table, by: 'position' }),
+  loc: (table) => ({ kind: 'indexer', array: table, by: 'label' }),
+  columns: (table) => (table.columns ? listValue(table.columns.map((c) => stringValue(c))) : unknown),
+  T: (table, machine, range) =>
+    dataStep(machine, 'transpose', { order: null }, [table], range, { shape: table.shape ? [...table.shape].reverse() : null }),
+  size: (table, machine) => {
+    const size = axisSize(machine, table, 0);
+    return table.shape?.length === 1 || table.flavour === 'series'
+      ? typeof size === 'number'
+        ? { kind: 'number', value: size, integer: true, origin: null }
+        : { kind: 'size', size }
+      : { kind: 'bound', receiver: table, name: 'size' };
+  },
+  dtype: () => unknown,
+  device: () => ({ kind: 'inert', path: 'torch.device' }),
+  requires_grad: () => ({ kind: 'boolean', value: false, origin: null }),
+  ndim: (table) => (table.shape ? { kind: 'number', value: table.shape.length, integer: true, origin: null } : unknown),
+  codes: (table, machine, range) => dataStep(machine, 'encodeLabels', { order: 'sorted' }, [table], range, { integer: true }),
+  cat: (table) => table,
+  data: (table) => table,
+};
+
+/** A column by attribute: `df.species`. */
+export const columnAttribute = (table: DataArray, name: string, call: Pick<Call, 'machine' | 'range'>): Value =>
+  dataStep(call.machine, 'select', { columns: { kind: 'keys', keys: [name] }, single: true }, [table], call.range, {
+    flavour: 'series',
+    shape: table.shape ? [table.shape[0] ?? null] : null,
+    columns: [name],
+    integer: null,
+  });
+
+/** pandas. */
+export const pandasTable: FunctionTable = {
+  'pandas.read_csv': readCsv(','),
+  'pandas.read_table': readCsv('\t'),
+  'pandas.get_dummies': (call) => {
+    const a = new Arguments(call, 'data prefix prefix_sep dummy_na columns sparse drop_first');
+    const table = a.value('data');
+    const names = a.given('columns') ? keysOf(a.value('columns')) : null;
+    if (table?.kind !== 'array' || (a.given('columns') && !names))
+      return unreadable('This encoding could not be read', call.range);
+    return dataStep(call.machine, 'dummies', { columns: names, dropFirst: a.boolean('drop_first', false) }, [table], call.range, {
+      flavour: 'frame',
+      shape: null,
+      columns: null,
+    });
+  },
+  'pandas.factorize': (call) => {
+    const column = call.positional[0]?.value;
+    if (column?.kind !== 'array') return unknown;
+    return listValue(
+      [
+        dataStep(call.machine, 'encodeLabels', { order: 'appearance' }, [column], call.range, {
+          integer: true,
+          flavour: 'numpy',
+        }),
+        unknown,
+      ],
+      'tuple',
+    );
+  },
+  'pandas.to_numeric': (call) => call.positional[0]?.value ?? unknown,
+  'pandas.DataFrame': (call) => {
+    const value = call.positional[0]?.value ?? call.keywords.get('data')?.value;
+    const columnsGiven = call.keywords.get('columns')?.value;
+    if (value?.kind !== 'array') return unreadable('A table made in the script is not read', call.range);
+    return { ...value, flavour: 'frame', columns: columnsGiven ? stringsOf(columnsGiven) : null };
+  },
+  'pandas.concat': (call) => {
+    const list = call.positional[0]?.value;
+    const arrays = list?.kind === 'list' ? list.items.flatMap((i) => (i.kind === 'array' ? [i] : [])) : [];
+    const a = new Arguments(call, 'objs axis');
+    const axis = a.value('axis')?.kind === 'string' ? 1 : a.number('axis', 0);
+    if (list?.kind !== 'list' || arrays.length === 0 || arrays.length !== list.items.length)
+      return unreadable('What is joined here could not be read', call.range);
+    return dataStep(call.machine, 'concatenate', { axis }, arrays, call.range, { flavour: 'frame', shape: null });
+  },
+};

@@ -1,0 +1,38 @@
+import { callFunction } from '../interpret/calls';
+import { findMember } from '../interpret/classes';
+import { plainCall, type Call } from '../interpret/call';
+import type { Array as DataArray, Dataset } from '../values/dataValues';
+import { type InstanceValue, type Value } from '../values/value';
+
+/** The rows behind a value that a loader is given: a library's dataset, the script's own, arrays; null for others. */
+export function datasetOf(value: Value, call: Call): Dataset | null {
+  if (value.kind === 'dataset') return value;
+  if (value.kind === 'array')
+    return { kind: 'dataset', components: [value], range: value.range, bare: true, attributes: new Map() };
+  if (value.kind === 'iterator' && value.wrap === 'zip') {
+    const parts = [value.of, ...value.others];
+    return parts.every((p) => p.kind === 'array')
+      ? { kind: 'dataset', components: parts, range: call.range, bare: false, attributes: new Map() }
+      : null;
+  }
+  return value.kind === 'instance' ? ownDataset(value, call) : null;
+}
+
+/**
+ * A Dataset class of the script: its `__getitem__` is run for a row that stands for every row.
+ * Null when a component is not simply a row of an array.
+ */
+function ownDataset(instance: InstanceValue, call: Call): Dataset | null {
+  const getItem = findMember(instance.type, '__getitem__');
+  if (getItem?.kind !== 'function') return null;
+  const loop = { id: -1, range: call.range, count: null, batches: false };
+  const index: Value = { kind: 'progress', loop, scale: 1, offset: 0, modulus: null, scaleValue: null };
+  const row = callFunction({ ...getItem, self: instance }, plainCall(call, [index]));
+  const items = row.kind === 'list' ? row.items : [row];
+  const components: DataArray[] = [];
+  for (const item of items) {
+    if (item.kind !== 'array' || !item.row) return null;
+    components.push({ ...item, row: false });
+  }
+  return { kind: 'dataset', components, range: call.range, bare: row.kind !== 'list', attributes: new Map() };
+}
