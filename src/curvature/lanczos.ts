@@ -41,8 +41,8 @@ export interface RitzEnd {
   readonly residual: number;
   /**
    * Distance to the true end: what lies further out is missed with probability .05 at most. The residual is no such distance
-   * (at a dense end it may belong to an eigenvalue further inside); it is used when it is smaller and starts were given,
-   * which are then trusted to carry the ends, as the last eigenvectors do.
+   * (at a dense end it may belong to an eigenvalue further inside). Where starts were given they are trusted to carry the ends, as
+   * the last eigenvectors do, and twice the residual is taken when it is smaller.
    */
   readonly error: number;
   /** No eigenvalue lies beyond this, except with probability `missProbability`. Infinite when nothing can be said. */
@@ -143,7 +143,7 @@ function ends(state: Progress, eigen: TridiagonalEigen): Record<'largest' | 'sma
     return {
       value,
       residual,
-      error: state.randomShare < 1 ? Math.min(usual, residual) : usual,
+      error: state.randomShare < 1 ? Math.min(usual, 2 * residual) : usual,
       bound: missBound(state, eigen, value, side, state.missProbability) + side * noise,
     };
   };
@@ -188,4 +188,12 @@ function outcome(state: Progress, basis: LanczosBasis): Pick<LanczosResult, 'lar
     largest: { ...both.largest, vector: high as Float32Array },
     smallest: { ...both.smallest, vector: low as Float32Array },
   };
+}
+
+/** What may be said of one end, with what may have been missed: "no eigenvalue below x found, miss probability p". */
+export function missStatement(result: LanczosResult, end: 'largest' | 'smallest'): string {
+  const { bound } = result[end];
+  const side = end === 'largest' ? 'above' : 'below';
+  if (!Number.isFinite(bound)) return `nothing can be said of eigenvalues ${side} those found`;
+  return `no eigenvalue ${side} ${Number(bound.toPrecision(3))} found, miss probability ${result.missProbability}`;
 }

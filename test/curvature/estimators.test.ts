@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CancelSource } from '../../src/base/cancel';
 import { Random } from '../../src/base/random';
+import { restricted } from '../../src/curvature/composition';
 import { conditionNumber, effectiveConditionNumber } from '../../src/curvature/conditionNumber';
 import { diagonalBekas } from '../../src/curvature/diagonalBekas';
 import { diagonalOperator } from '../../src/curvature/dense';
@@ -52,6 +53,18 @@ describe.each(traces)('trace by %s', (_, method) => {
       (await method(diagonalOperator(new Float32Array(9).fill(1)), { random: new Random(1), cancel: source.token })).error,
     ).toBe(Infinity);
   });
+});
+
+it('on a part of the parameters the traces and the spectrum are those of the block', async () => {
+  const { operator, entries, dim } = cases[0] as (typeof cases)[0];
+  const part = restricted(operator, [{ offset: 5, length: 20 }]);
+  const truth = total(Array.from({ length: 20 }, (_, i) => entries[(5 + i) * dim + 5 + i] as number));
+  for (const [name, method] of traces) {
+    await expectCoverage(name, truth, (random) => method(part, { random, maximumApplications: 48 }));
+  }
+  await expectCoverage('quadrature', truth, async (random) =>
+    spectralSum(await spectralQuadrature(part, { random, steps: 10, maximumApplications: 120 }), (x) => x),
+  );
 });
 
 it('XTrace and Hutch++ need fewer applications than Hutchinson where few eigenvalues dominate', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CancelSource } from '../../src/base/cancel';
 import { Random } from '../../src/base/random';
-import { diagonalOperator } from '../../src/curvature/dense';
-import { lanczos, type LanczosResult } from '../../src/curvature/lanczos';
+import { denseOperator, diagonalOperator } from '../../src/curvature/dense';
+import { lanczos, missStatement, type LanczosResult } from '../../src/curvature/lanczos';
 import type { Reorthogonalisation } from '../../src/curvature/lanczosBasis';
 import type { LinearOperator } from '../../src/curvature/operator';
 import { powerIteration } from '../../src/curvature/powerIteration';
@@ -109,6 +109,40 @@ describe('lanczos', () => {
       }
       expect(covered, name).toBeGreaterThanOrEqual(180);
     }
+  });
+
+  it('error estimates cover after warm starts too', async () => {
+    for (const name of ['saddle, tiny negative end', 'few outliers over a bulk near zero', 'evenly spread']) {
+      const { operator, values, dim, entries } = cases.find((each) => each.name === name) as (typeof cases)[0];
+      // The operator some steps earlier: the same with a small symmetric change.
+      const change = fromSpectrum(
+        'change',
+        Array.from({ length: dim }, (_, i) => 0.02 * Math.sin(i) * last(values)),
+        5,
+      );
+      const earlier = denseOperator(
+        entries.map((x, i) => x + (change.entries[i] as number)),
+        dim,
+      );
+      let covered = 0;
+      for (let seed = 0; seed < 200; seed++) {
+        const before = await lanczos(earlier, { random: new Random(seed), tolerance: 0.01 });
+        const { largest, smallest } = await lanczos(operator, {
+          random: new Random(seed + 1000),
+          tolerance: 0.01,
+          starts: [before.largest.vector, before.smallest.vector],
+        });
+        if (Math.abs(largest.value - last(values)) <= largest.error && Math.abs(smallest.value - first(values)) <= smallest.error)
+          covered++;
+      }
+      expect(covered, name).toBeGreaterThanOrEqual(180);
+    }
+  });
+
+  it('says what it may have missed', async () => {
+    const result = await lanczos(diagonalOperator(Float32Array.of(-1, 2)), { random: new Random(1) });
+    expect(missStatement(result, 'smallest')).toBe('no eigenvalue below -1 found, miss probability 0.01');
+    expect(missStatement(result, 'largest')).toBe('no eigenvalue above 2 found, miss probability 0.01');
   });
 
   it('goes on until bounded when asked, and then the bound is near', async () => {

@@ -7,6 +7,7 @@ import { filterNormalisedDirection, principalDirections } from '../../src/curvat
 import { minres } from '../../src/curvature/minres';
 import { nearestCriticalPoint, type Derivatives } from '../../src/curvature/nearestCriticalPoint';
 import { newtonGain } from '../../src/curvature/newtonConjugateGradient';
+import { RavineAccount } from '../../src/curvature/ravine';
 import { slice } from '../../src/curvature/slice';
 import { surface } from '../../src/curvature/surface';
 import { permuteUnits, unitLayout, type UnitLayout } from '../../src/curvature/symmetry';
@@ -142,6 +143,27 @@ describe('Taylor picture of a step', () => {
     expect(off(2) / off(1)).toBeGreaterThan(5);
     expect(off(2) / off(1)).toBeLessThan(12);
   });
+});
+
+it('a path down a ravine bounces along the stiff direction and is straight along its floor', () => {
+  const h = Float32Array.of(1, 0.01);
+  const theta = Float32Array.of(1, 10);
+  const path = (rate: number): ReturnType<RavineAccount['progress']> => {
+    const account = new RavineAccount(Float32Array.of(1, 0));
+    const at = theta.slice();
+    for (let i = 0; i < 30; i++) {
+      const step = at.map((x, j) => -rate * (h[j] as number) * x);
+      account.add(step);
+      axpy(1, step, at);
+    }
+    return account.progress();
+  };
+  const bouncing = path(1.97);
+  expect(bouncing).toMatchObject({ steps: 30, alternation: 1 });
+  expect(bouncing.floorStraightness).toBeCloseTo(1, 5);
+  expect(bouncing.straightness).toBeLessThan(0.2);
+  expect(bouncing.stiffShare).toBeGreaterThan(0.8);
+  expect(path(0.5).alternation).toBe(0);
 });
 
 describe('chords', () => {
