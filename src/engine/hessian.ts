@@ -1,6 +1,6 @@
 import { hessianVector } from '../graph/differentiate';
 import { sizeOf, type Tensor, type TensorData } from '../graph/operations';
-import { residualsOf } from '../graph/residuals';
+import { packResiduals, residualsOf } from '../graph/residuals';
 import { flatViews, parameterViews, readBy } from './binding';
 import type { LoweringMode } from './lowerModel';
 import type { Call, Compiled, Port } from './onnx/runtime';
@@ -26,7 +26,7 @@ export async function compileHessian(programs: Programs, mode: LoweringMode): Pr
   const trained = programs.trainedTensors(lowered.value);
   const tangents = trained.map((tensor, i) => graph.input(`tangent/${i}`, tensor.shape));
   const products = hessianVector(graph, loss, trained, tangents);
-  const cut = residualsOf(products, tangents);
+  const cut = packResiduals(graph, residualsOf(products, tangents));
   const sources = portsOf(lowered.value, programs.setup, cut).filter(({ tensor }) => cut.includes(tensor));
   const residuals = cut.filter((tensor) => tensor.op !== 'input').map((tensor, i) => ({ name: `residual/${i}`, tensor }));
   const primal = await programs.compile(lowered.value, [...residuals, { name: 'loss', tensor: loss }]);
