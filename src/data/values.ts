@@ -192,3 +192,13 @@ export function toTable(value: ArrayValue, labels: readonly (string | number)[],
   });
   return { ...lineageOf(value), kind: 'table', columns, length, single };
 }
+
+/** What the columns of a value are called: headers, or positions. */
+export function labelsOf(value: RowsValue): readonly (string | number)[] {
+  if (value.kind === 'table') return value.columns.map((column) => column.label);
+  return value.names ?? [...Array(value.tensor.shape.length > 1 ? (value.tensor.shape.at(-1) as number) : 1).keys()];
+}
+
+/** A value as a table, as pandas makes one of an array of one or two axes. */
+export const asTable = (value: RowsValue): TableValue =>
+  value.kind === 'table' ? value : toTable(value, labelsOf(value), value.tensor.shape.length === 1);

@@ -21,8 +21,8 @@ import { chooseAlong } from './along';
 
 type Precision = 'integer' | 'single' | 'double';
 
-/** a + b. */
-export const executeAdd: Execute<'add'> = (_settings, inputs) => binary(inputs, (a, b) => a + b);
+/** a + b: of masks, either true. */
+export const executeAdd: Execute<'add'> = (_settings, inputs) => binary(inputs, (a, b) => a + b, { keepMask: true });
 /** a - b. */
 export const executeSubtract: Execute<'subtract'> = (_settings, inputs) => binary(inputs, (a, b) => a - b);
 /** a * b: of masks, both true. */
@@ -112,6 +112,7 @@ function binary(inputs: readonly Value[], f: (a: number, b: number) => number, k
   const precision = kind.mask ? 'integer' : kind.float && joint(x, y) === 'integer' ? 'double' : joint(x, y);
   const out = allocate(precision, sizeOf(shape));
   combine(x.tensor, y.tensor, shape, f, out);
+  if (boolean) for (let i = 0; i < out.length; i++) out[i] = Number(out[i] !== 0);
   const values = precision === 'integer' ? asIntegers(out as Float64Array) : out;
   const result = arrayOf(shape, values, { ...jointLineage(x, y, shape), boolean, names: jointNames(x, y, shape) });
   const table = [left.value, right.value].find((value) => value.kind === 'table' && value.length === shape[0]);

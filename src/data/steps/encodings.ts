@@ -5,16 +5,14 @@ import { chooseColumns } from '../files/columnChoice';
 import { arrayInput, rowsInput } from '../inputs';
 import {
   arrayOf,
+  asTable,
   asIntegers,
   fileName,
   largest,
   lineageOf,
   nameOf,
-  toTable,
-  type ArrayValue,
   type Column,
   type NumberColumn,
-  type RowsValue,
   type TableValue,
 } from '../values';
 
@@ -22,8 +20,7 @@ import {
 export const executeDummies: Execute<'dummies'> = ({ columns, dropFirst }, inputs, context) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
-  if (value.value.kind !== 'table') return fault('get_dummies needs a table or a column of one.');
-  const table = value.value;
+  const table = asTable(value.value);
   const labels = table.columns.map((column) => column.label);
   const chosen = columns ? chooseColumns({ kind: 'keys', keys: columns }, labels, 'The data') : ok(textColumns(table));
   if (!chosen.ok) return chosen;
@@ -44,15 +41,15 @@ export const executeEncodeLabels: Execute<'encodeLabels'> = ({ order }, inputs) 
   const fitted = rowsInput(inputs, 0);
   if (!value.ok) return value;
   if (!fitted.ok) return fitted;
-  const columns = columnsOf(value.value);
-  const known = columnsOf(fitted.value);
+  const columns = asTable(value.value).columns;
+  const known = asTable(fitted.value).columns;
   const encoded: Column[] = [];
   for (const [at, column] of columns.entries()) {
     const codes = encode(column, known[at] ?? column, order, value.value.rows);
     if (!codes.ok) return codes;
     encoded.push({ label: column.label, origin: column.origin, type: 'integer', values: codes.value });
   }
-  if (encoded.length > 1) return ok({ ...asTable(value.value, encoded), single: false });
+  if (encoded.length > 1) return ok({ ...asTable(value.value), columns: encoded, single: false });
   const codes = (encoded[0] as NumberColumn).values;
   return ok(arrayOf([codes.length], asIntegers(codes), lineageOf(value.value)));
 };
@@ -62,12 +59,12 @@ export const executeMapValues: Execute<'mapValues'> = ({ from, to }, inputs) => 
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
   const numbers = new Map(from.map((key, at) => [key, to[at] ?? NaN]));
-  const columns = columnsOf(value.value).map((column): Column => {
+  const columns = asTable(value.value).columns.map((column): Column => {
     const values = Float64Array.from(cellsOf(column), (cell) => (cell === null ? NaN : (numbers.get(cell) ?? NaN)));
     const type = values.every(Number.isInteger) ? 'integer' : 'float';
     return { label: column.label, origin: column.origin, type, values };
   });
-  return ok(asTable(value.value, columns));
+  return ok({ ...asTable(value.value), columns });
 };
 
 /** column == value: true (1) or false (0). */
@@ -88,7 +85,7 @@ export const executeEquals: Execute<'equals'> = ({ value: wanted }, inputs) => {
     const values = Float64Array.from(cellsOf(column), (cell) => Number(cell === wanted));
     return { label: column.label, origin: column.origin, type: 'boolean', values };
   });
-  return ok(asTable(value.value, columns));
+  return ok({ ...asTable(value.value), columns });
 };
 
 /** Class numbers to rows of zeros with a one. */
@@ -165,22 +162,4 @@ function distinct(column: Column, order: 'sorted' | 'appearance'): (string | num
 function* cellsOf(column: Column): Generator<string | number | null> {
   if (column.type === 'text') yield* column.values;
   else for (const value of column.values) yield Number.isNaN(value) ? null : value;
-}
-
-/** A value's columns: an array's are its last axis, or itself when it has one axis. */
-function columnsOf(value: RowsValue): readonly Column[] {
-  if (value.kind === 'table') return value.columns;
-  const width = value.tensor.shape.length > 1 ? (value.tensor.shape.at(-1) as number) : 1;
-  return toTable(value, [...Array(width).keys()], width === 1).columns;
-}
-
-function asTable(value: RowsValue, columns: readonly Column[]): TableValue {
-  if (value.kind === 'table') return { ...value, columns };
-  return {
-    ...lineageOf(value),
-    kind: 'table',
-    columns,
-    length: columns[0]?.values.length ?? 0,
-    single: (value as ArrayValue).tensor.shape.length === 1,
-  };
 }

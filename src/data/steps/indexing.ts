@@ -20,7 +20,7 @@ export const executeSlice: Execute<'slice'> = (settings, inputs, context) => {
     const bound = size === null ? null : context.size(size);
     if (bound && !bound.ok) return bound;
     // A size that a symbol decided counts kept rows already.
-    ends.push(bound ? (typeof size === 'number' ? Math.round(bound.value * scale) : Math.trunc(bound.value)) : null);
+    ends.push(bound ? (typeof size === 'number' ? scaled(bound.value, scale) : Math.trunc(bound.value)) : null);
   }
   const chosen = rangePositions(shape[axis] as number, ends[0] ?? null, ends[1] ?? null, settings.step);
   return ok(chooseOn(value.value, axis, chosen));
@@ -64,6 +64,10 @@ export const executePart: Execute<'part'> = ({ index }, inputs) => {
   const part = value.parts[index];
   return part ? ok(part) : fault(`This call has ${value.parts.length} results; there is no result ${index}.`);
 };
+
+/** A position among the kept rows; what was not the first row does not become it. */
+const scaled = (at: number, scale: number): number =>
+  Math.sign(at) * Math.max(Math.min(1, Math.abs(at)), Math.round(Math.abs(at) * scale));
 
 function chooseOn(value: RowsValue, axis: number, chosen: readonly number[]): RowsValue {
   if (axis === 0) return takeRows(value, Int32Array.from(chosen));

@@ -6,6 +6,8 @@ import { rowsInput } from '../inputs';
 import { rowCount, takeRows } from '../rows';
 import {
   arrayOf,
+  asTable,
+  labelsOf,
   columnNumbers,
   lineageOf,
   showShape,
@@ -70,18 +72,15 @@ export const executeFillMissing: Execute<'fillMissing'> = ({ value: fill, statis
 
 /** df[column] = series: replaces a column or adds it at the end. */
 export const executeAssign: Execute<'assign'> = ({ column: label }, inputs) => {
-  const table = rowsInput(inputs, 0);
+  const value = rowsInput(inputs, 0);
   const given = rowsInput(inputs, 1);
-  if (!table.ok) return table;
+  if (!value.ok) return value;
   if (!given.ok) return given;
-  if (table.value.kind !== 'table') return fault('Only a table has columns that can be assigned.');
-  const column = assignedColumn(label, given.value, table.value);
+  const table = asTable(value.value);
+  const column = assignedColumn(label, given.value, table);
   if (!column.ok) return column;
-  const at = table.value.columns.findIndex((other) => other.label === label);
-  return ok({
-    ...table.value,
-    columns: at < 0 ? [...table.value.columns, column.value] : replacedAt(table.value.columns, at, column.value),
-  });
+  const at = table.columns.findIndex((other) => other.label === label);
+  return ok({ ...table, columns: at < 0 ? [...table.columns, column.value] : replacedAt(table.columns, at, column.value) });
 };
 
 /** A table's values as an array. One that holds words stays a table until they are used as numbers. */
@@ -99,12 +98,6 @@ export const executeShuffleRows: Execute<'shuffleRows'> = ({ seed, fraction }, i
   const order = context.selection(seed).permutation(rowCount(value.value));
   return ok(takeRows(value.value, order.slice(0, Math.round(fraction * order.length))));
 };
-
-/** What the columns of a value are called: headers, or positions. */
-function labelsOf(value: RowsValue): readonly (string | number)[] {
-  if (value.kind === 'table') return value.columns.map((column) => column.label);
-  return value.names ?? [...Array(value.tensor.shape[1] ?? 1).keys()];
-}
 
 function takeColumns(value: RowsValue, chosen: readonly number[], single: boolean): RowsValue {
   if (value.kind === 'table') return { ...value, columns: chosen.map((at) => value.columns[at] as Column), single };
