@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { pathOf, toRange } from './convert';
 import { brief } from './model/format';
-import { measuredLimit } from './model/hoverText';
+import { hasDiverged, measuredLimit } from './model/hoverText';
 import type { Scripts } from './model/scripts';
 import type { SettingsReader } from './settings';
 
@@ -24,7 +24,7 @@ export class LimitHints implements vscode.InlayHintsProvider, vscode.Disposable 
     const hints: vscode.InlayHint[] = [];
     for (const unit of this.scripts.get(path)?.units ?? []) {
       const record = this.scripts.record(unit.key);
-      const limit = record && !record.stale ? measuredLimit(record.columns.measurements()) : null;
+      const limit = record && !record.stale ? measuredLimit(record.columns.measurements(), hasDiverged(record)) : null;
       if (!limit) continue;
       for (const parameter of unit.hyperparameters) {
         const range = toRange(parameter.place);
@@ -36,7 +36,7 @@ export class LimitHints implements vscode.InlayHintsProvider, vscode.Disposable 
         )
           continue;
         const hint = new vscode.InlayHint(range.end, ` limit ${brief(limit.value)}`, vscode.InlayHintKind.Type);
-        hint.tooltip = `Smallest learning rate at the limit of stability, measured at step ${limit.step.toLocaleString('en-US')}.`;
+        hint.tooltip = `The learning rate at the limit of stability, measured at step ${limit.step.toLocaleString('en-US')}.`;
         hint.paddingLeft = true;
         hints.push(hint);
       }

@@ -111,10 +111,10 @@ async function survives(bench: Workbench, file: string): Promise<void> {
 
 async function themes(bench: Workbench): Promise<void> {
   const all = [
-    ['Default Light Modern', 'vs', 'light'],
-    ['Default High Contrast', 'hc-black', 'high-contrast'],
-    ['Default High Contrast Light', 'hc-light', 'high-contrast-light'],
-    ['Default Dark Modern', 'vs-dark', 'dark'],
+    ['Light Modern', 'vs', 'light'],
+    ['Dark High Contrast', 'hc-black', 'high-contrast'],
+    ['Light High Contrast', 'hc-light', 'high-contrast-light'],
+    ['Dark Modern', 'vs-dark', 'dark'],
   ] as const;
   for (const [name, kind, label] of all) {
     await bench.theme(name, kind);
@@ -149,8 +149,7 @@ async function fix(bench: Workbench, file: string): Promise<void> {
 
 async function documentation(bench: Workbench): Promise<void> {
   await bench.command('Descent Lens: Explain a Rule');
-  await bench.page.locator('.quick-input-widget:visible input').fill('lr-diverges');
-  await bench.page.keyboard.press('Enter');
+  await bench.choose('lr-diverges', 'lr-diverges');
   await bench.page.locator('.tab').filter({ hasText: 'lr-diverges' }).waitFor();
   await settled(bench);
   await bench.page.screenshot({ path: path.join(shots, 'documentation.png') });

@@ -1,5 +1,3 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { Server } from '../support/vscode/server';
 
@@ -25,8 +23,13 @@ export class Workbench {
   async command(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.page.locator('.quick-input-widget:visible input').fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
+  }
+
+  /** Picks an entry of the list whose input shows `placeholder`. */
+  async choose(placeholder: string, label: string): Promise<void> {
+    await this.page.locator(`.quick-input-widget:visible input[placeholder*="${placeholder}"]`).fill(label);
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
   }
 
   lens(text: string | RegExp): Locator {
@@ -49,16 +52,11 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
-  /** Changes the user's settings as the settings file does. */
-  settings(change: Readonly<Record<string, unknown>>): void {
-    const file = path.join(this.server.root, 'data/data/User/settings.json');
-    const now = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
-    fs.writeFileSync(file, JSON.stringify({ ...now, ...change }));
-  }
-
   /** Switches the colour theme and waits until the window wears it. */
-  async theme(name: string, kind: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light'): Promise<void> {
-    this.settings({ 'workbench.colorTheme': name });
+  async theme(label: string, kind: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light'): Promise<void> {
+    await this.focusEditor();
+    await this.command('Preferences: Color Theme');
+    await this.choose('Color Theme', label);
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 

@@ -71,7 +71,7 @@ export function svgCurve(curve: Curve, colours: CurveColours): string | null {
     const y = vertical.toY(curve.reference.value);
     parts.push(
       `<line x1="${plot.left}" x2="${plot.right}" y1="${fixed(y)}" y2="${fixed(y)}" stroke="${colours.reference}" stroke-dasharray="5 3" stroke-width="1.5"/>`,
-      text(plot.right, y < plot.top + 14 ? y + 12 : y - 4, curve.reference.label, colours.reference, 'end'),
+      text(plot.right, 11, `- - ${curve.reference.label}`, colours.reference, 'end'),
     );
   }
   return `${parts.join('')}</svg>`;

@@ -24,7 +24,7 @@ export function hoverText(unit: Unit, parameter: Hyperparameter, record: RunReco
   const lines = record.stale ? ['*Stale: the script or its data changed since this was measured.*'] : [];
   const measured = record.columns.measurements();
   if (parameter.name === 'learning rate') {
-    const limit = measuredLimit(measured);
+    const limit = measuredLimit(measured, hasDiverged(record));
     if (limit)
       return {
         lines: [...lines, `${subject}, ${limitWords(parameter.value, limit, measured)}`],
@@ -41,8 +41,12 @@ interface Limit {
   readonly value: number;
 }
 
-/** The smallest measured limit of stability of the learning rate and where it was met; null when none was measured. */
-export function measuredLimit(measured: Measurements): Limit | null {
+/**
+ * The limit of stability of the learning rate that a run is told by: the smallest that was measured, and where. Once a
+ * run diverges its curvature says nothing of the script any more, so that then the first one counts. Null when none
+ * was measured.
+ */
+export function measuredLimit(measured: Measurements, diverged: boolean): Limit | null {
   const series = measured.rateLimit;
   if (!series) return null;
   let least: Limit | null = null;
@@ -50,8 +54,14 @@ export function measuredLimit(measured: Measurements): Limit | null {
     const [step, value] = [series.steps[i], series.values[i]];
     if (step === undefined || value === undefined || !Number.isFinite(value) || value <= 0) continue;
     if (least === null || value < least.value) least = { step, value };
+    if (diverged) break;
   }
   return least;
+}
+
+/** Whether the run of a record left every bound. */
+export function hasDiverged(record: RunRecord): boolean {
+  return record.run?.stoppedBy === 'divergence' || record.run?.nonFinite != null;
 }
 
 function limitWords(rate: number, limit: Limit, measured: Measurements): string {

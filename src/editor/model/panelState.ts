@@ -2,7 +2,6 @@ import type { PanelState } from '../../protocol/panel';
 import type { RuleId } from '../../records/finding';
 import type { UnitReport } from '../../records/report';
 import type { ShownFinding } from './findings';
-import { fullMessage } from './findings';
 import type { RunRecord } from './runRecord';
 import type { Unit } from './scripts';
 import { trustLine } from './trustLine';
@@ -20,7 +19,7 @@ export function panelState(input: {
   if (!experiment) return emptyState;
   const { path, name, framework } = experiment.unit;
   const report = record?.report ?? (unit && staticReport(unit));
-  const findings = unit ? input.shown.map((one) => ({ ...one.finding, message: fullMessage(one) })) : (report?.findings ?? []);
+  const findings = unit ? input.shown.map((one) => one.finding) : (report?.findings ?? []);
   const known = report && { ...report, findings, measurements: {} };
   return {
     unit: { path, name, framework, optimizer: experiment.optimizer?.kind ?? 'no optimizer read' },

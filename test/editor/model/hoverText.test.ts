@@ -41,7 +41,13 @@ describe('hoverText', () => {
   });
 
   it('ignores limits that are not numbers', () => {
-    expect(measuredLimit({ rateLimit: { steps: [0, 1], values: [NaN, 0] } })).toBeNull();
-    expect(measuredLimit({})).toBeNull();
+    expect(measuredLimit({ rateLimit: { steps: [0, 1], values: [NaN, 0] } }, false)).toBeNull();
+    expect(measuredLimit({}, false)).toBeNull();
+  });
+
+  it('keeps to the first limit of a run that diverged', () => {
+    const measurements = { rateLimit: { steps: [0, 1, 2], values: [0.4, 0.5, 1e-11] } };
+    expect(measuredLimit(measurements, true)).toEqual({ step: 0, value: 0.4 });
+    expect(measuredLimit(measurements, false)).toEqual({ step: 2, value: 1e-11 });
   });
 });

@@ -20,7 +20,10 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === wanted) {
 function install() {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ name: 'vscode-test-host', private: true, dependencies: versions }));
+  writeFileSync(
+    path.join(directory, 'package.json'),
+    JSON.stringify({ name: 'vscode-test-host', private: true, dependencies: versions }),
+  );
   npmInstall(directory, ['--no-package-lock']);
   const server = path.join(directory, 'node_modules/code-server/lib/vscode');
   // `npm ci` would refuse: the shipped shrinkwrap lacks one package.
@@ -68,10 +71,15 @@ Object.assign(exports, { version: 0, setLevel() {}, setFlushOn() {}, Logger, cre
 function prune(server) {
   const modules = path.join(server, 'node_modules');
   const unused = [
-    ...['@microsoft/mxc-sdk', '@devcontainers', '@vscode/sqlite3', 'kerberos', 'cpu-features'].map((name) => path.join(modules, name)),
+    ...['@microsoft/mxc-sdk', '@devcontainers', '@vscode/sqlite3', 'kerberos', 'cpu-features'].map((name) =>
+      path.join(modules, name),
+    ),
     ...matching(path.join(modules, '@github'), /^copilot-sdk/),
     ...matching(path.join(modules, '@vscode'), /^windows-/),
-    ...matching(path.join(server, 'extensions'), /^(copilot|mermaid-markdown-features|microsoft-authentication|ms-vscode\..*|tunnel-forwarding|terminal-suggest)$/),
+    ...matching(
+      path.join(server, 'extensions'),
+      /^(copilot|mermaid-markdown-features|microsoft-authentication|ms-vscode\..*|tunnel-forwarding|terminal-suggest)$/,
+    ),
     ...matching(path.join(modules, 'node-pty/prebuilds'), /^(?!linux-x64$)/),
     ...matching(path.join(modules, '@vscode/ripgrep-universal/bin'), /^(?!linux-x64$)/),
   ];

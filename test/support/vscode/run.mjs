@@ -13,6 +13,15 @@ if (!entry) {
   process.exit(2);
 }
 const outfile = path.resolve(`dist/test/run-${suite}.mjs`);
-await esbuild.build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external', logLevel: 'warning' });
+await esbuild.build({
+  entryPoints: [entry],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  logLevel: 'warning',
+});
 const module = await import(pathToFileURL(outfile).href);
 process.exit(await module[name](vsix ?? null));

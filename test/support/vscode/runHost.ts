@@ -14,7 +14,10 @@ const limitMilliseconds = 240_000;
 export async function runHost(vsix: string | null): Promise<number> {
   const examples = copyExamples();
   const empty = fs.mkdtempSync(path.join(os.tmpdir(), 'empty-extension-'));
-  fs.writeFileSync(path.join(empty, 'package.json'), JSON.stringify({ name: 'empty', publisher: 'test', version: '0.0.0', engines: { vscode: '*' } }));
+  fs.writeFileSync(
+    path.join(empty, 'package.json'),
+    JSON.stringify({ name: 'empty', publisher: 'test', version: '0.0.0', engines: { vscode: '*' } }),
+  );
   const server = await startServer({ workspace: examples.folder, driver: true, install: vsix === null ? [] : [vsix] });
   const browser = await launchBrowser();
   try {
@@ -25,7 +28,12 @@ export async function runHost(vsix: string | null): Promise<number> {
     });
     await page.exposeFunction('codeAutomationLog', (_kind: string, args: readonly unknown[]) => console.log(...args));
     const development = server.uri(vsix === null ? '.' : empty);
-    await page.goto(server.page([['extensionDevelopmentPath', development], ['extensionTestsPath', server.uri('dist/test/host.js')]]));
+    await page.goto(
+      server.page([
+        ['extensionDevelopmentPath', development],
+        ['extensionTestsPath', server.uri('dist/test/host.js')],
+      ]),
+    );
     const code = await exit;
     if (code !== 0) {
       fs.mkdirSync('test-results', { recursive: true });

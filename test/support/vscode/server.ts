@@ -46,7 +46,7 @@ const quietSettings: Readonly<Record<string, unknown>> = {
   'git.enabled': false,
   'editor.codeLens': true,
   'window.commandCenter': false,
-  'workbench.colorTheme': 'Default Dark Modern',
+  'workbench.colorTheme': 'Dark Modern',
 };
 
 const hostFolder = path.resolve(process.env['VSCODE_TEST_HOST'] ?? '.vscode-test/host');
@@ -57,12 +57,14 @@ const serverMain = `${hostFolder}/node_modules/code-server/lib/vscode/out/server
 export async function startServer(options: ServerOptions): Promise<Server> {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'vscode-host-'));
   const settings = `${root}/data/data/User/settings.json`;
-  for (const folder of [path.dirname(settings), `${root}/data/data/Machine`, `${root}/extensions`, `${root}/home`]) fs.mkdirSync(folder, { recursive: true });
+  for (const folder of [path.dirname(settings), `${root}/data/data/Machine`, `${root}/extensions`, `${root}/home`])
+    fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(settings, JSON.stringify({ ...quietSettings, ...options.settings }));
   const env = cleanEnvironment(`${root}/home`);
   const folders = ['--server-data-dir', `${root}/data`, '--extensions-dir', `${root}/extensions`];
   const base = [serverMain, '--accept-server-license-terms', ...folders, '--telemetry-level', 'off'];
-  for (const vsix of options.install ?? []) await finished(node, [...base, '--install-extension', path.resolve(vsix), '--force'], env);
+  for (const vsix of options.install ?? [])
+    await finished(node, [...base, '--install-extension', path.resolve(vsix), '--force'], env);
   const port = await freePort();
   const log = fs.openSync(`${root}/server.log`, 'w');
   const network = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
@@ -111,14 +113,29 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 export function launchBrowser(): Promise<Browser> {
   const executablePath = process.env['CHROME'] ?? '/usr/bin/chromium';
   if (!fs.existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}: install one or set CHROME to its path.`);
-  const quiet = ['--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'];
+  const quiet = [
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-quic',
+  ];
   const local = '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost';
-  return chromium.launch({ executablePath, headless: true, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...quiet, local] });
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...quiet, local],
+  });
 }
 
 /** The environment without variables of an outer VS Code, and without a way to the extension gallery. */
 function cleanEnvironment(home: string): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, HOME: home, XDG_CONFIG_HOME: `${home}/.config`, XDG_DATA_HOME: `${home}/.local/share` };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    HOME: home,
+    XDG_CONFIG_HOME: `${home}/.config`,
+    XDG_DATA_HOME: `${home}/.local/share`,
+  };
   for (const key of Object.keys(env)) if (key.startsWith('VSCODE_') && key !== 'VSCODE_TEST_HOST') delete env[key];
   return { ...env, XDG_RUNTIME_DIR: home, EXTENSIONS_GALLERY: '{}' };
 }
@@ -135,7 +152,9 @@ function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
