@@ -67,6 +67,11 @@ const flopRules: { readonly [K in Operation]: (node: Tensor<K>) => number } = {
   scatterAdd: (node) => sizeOf(inputAt(node.inputs, 1).shape),
   takeAlong: free,
   putAlong: (node) => sizeOf(inputAt(node.inputs, 1).shape),
+  conv: (node) => 2 * sizeOf(node.shape) * sizeOf(inputAt(node.inputs, 1).shape.slice(1)),
+  convInput: (node) => 2 * sizeOf(inputAt(node.inputs, 0).shape) * sizeOf(inputAt(node.inputs, 1).shape.slice(1)),
+  convKernel: (node) => 2 * sizeOf(inputAt(node.inputs, 1).shape) * sizeOf(node.shape.slice(1)),
+  maxPool: (node) => sizeOf(node.shape) * sizeOf(node.attributes.kernel),
+  maxPoolIndices: (node) => sizeOf(node.shape) * sizeOf(node.attributes.kernel),
 };
 
 /** Floating-point operations to compute `outputs` once, down to `cut`. */

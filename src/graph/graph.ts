@@ -1,4 +1,4 @@
-import type { DType, Operation, Operations, Tensor, TensorData } from './operations';
+import type { ConvGeometry, DType, Operation, Operations, PoolGeometry, Tensor, TensorData } from './operations';
 import { commonShape, normalizeAxis, sameShape, shapeRules } from './shapes';
 import { simplify } from './simplify';
 
@@ -269,6 +269,24 @@ export class Graph {
   putAlong(indices: Tensor, updates: Tensor, axis: number, size: number): Tensor {
     return this.node('putAlong', [indices, updates], { axis, size });
   }
+
+  // Planes [batch, channels, rows, columns] and kernels [out, in / groups, rows, columns].
+  conv(x: Tensor, kernels: Tensor, geometry: ConvGeometry): Tensor {
+    return this.node('conv', [x, kernels], convGeometry(geometry));
+  }
+  /** Transposed convolution to planes of `size`. */
+  convInput(y: Tensor, kernels: Tensor, geometry: ConvGeometry, size: readonly [number, number]): Tensor {
+    return this.node('convInput', [y, kernels], { ...convGeometry(geometry), size });
+  }
+  convKernel(x: Tensor, y: Tensor, geometry: ConvGeometry, size: readonly [number, number]): Tensor {
+    return this.node('convKernel', [x, y], { ...convGeometry(geometry), size });
+  }
+  maxPool(x: Tensor, geometry: PoolGeometry): Tensor {
+    return this.node('maxPool', [x], geometry);
+  }
+  maxPoolIndices(x: Tensor, geometry: PoolGeometry): Tensor {
+    return this.node('maxPoolIndices', [x], geometry);
+  }
 }
 
 /** Element type of a typed array; Uint8Array holds masks. */
@@ -281,4 +299,9 @@ export function dtypeOf(data: TensorData): DType {
 function axesOf(x: Tensor, axes: readonly number[] | undefined): readonly number[] {
   const given = axes ?? x.shape.map((_, axis) => axis);
   return given.map((axis) => normalizeAxis(axis, x.shape.length)).sort((a, b) => a - b);
+}
+
+/** The geometry alone, of what may hold more. */
+function convGeometry({ strides, pads, dilations, groups }: ConvGeometry): ConvGeometry {
+  return { strides, pads, dilations, groups };
 }

@@ -4,7 +4,7 @@ import { isFloat } from './operations';
 import { inputAt, pairOf } from './shapes';
 import type { Unary } from './slopes';
 import { slopes } from './slopes';
-import { maximumShare, maxShares } from './vjp';
+import { flatPlanes, maximumShare, maxShares } from './vjp';
 
 /** A tangent of each input; null for zero. */
 type Tangents = readonly (Tensor | null)[];
@@ -26,6 +26,14 @@ function linear<K extends Operation>(op: K): JvpRule<K> {
 /** Linear in the second input; the first holds indices. */
 function linearInUpdates<K extends 'scatterAdd' | 'putAlong'>(op: K): JvpRule<K> {
   return (g, { inputs, attributes }, [, t]) => (t ? g.node(op, [inputAt(inputs, 0), t], attributes) : null);
+}
+
+/** Linear in each of two inputs. */
+function bilinear<K extends 'conv' | 'convInput' | 'convKernel'>(op: K): JvpRule<K> {
+  return (g, { inputs, attributes }, [s, t]) => {
+    const [a, b] = pairOf(inputs);
+    return addTangents(g, s && g.node(op, [s, b], attributes), t && g.node(op, [a, t], attributes));
+  };
 }
 
 /** a + b, either of which may be zero (null). */
@@ -120,4 +128,14 @@ export const jvpRules: { readonly [K in Operation]: JvpRule<K> } = {
   scatterAdd: linearInUpdates('scatterAdd'),
   takeAlong: linear('takeAlong'),
   putAlong: linearInUpdates('putAlong'),
+
+  conv: bilinear('conv'),
+  convInput: bilinear('convInput'),
+  convKernel: bilinear('convKernel'),
+  maxPool: (g, node, [t]) => {
+    if (!t) return null;
+    const indices = flatPlanes(g, g.maxPoolIndices(inputAt(node.inputs, 0), node.attributes));
+    return g.reshape(g.takeAlong(flatPlanes(g, t), indices, 2), node.shape);
+  },
+  maxPoolIndices: none,
 };

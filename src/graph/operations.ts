@@ -7,6 +7,26 @@ export type TensorData = Float32Array | Float64Array | Int32Array | Uint8Array;
 /** An operation without attributes. */
 type Plain = Readonly<Record<string, never>>;
 
+/** How a kernel moves over a plane. Pairs are (rows, columns). */
+export interface ConvGeometry {
+  readonly strides: readonly [number, number];
+  /** Zeros around the plane: top, left, bottom, right. */
+  readonly pads: readonly [number, number, number, number];
+  readonly dilations: readonly [number, number];
+  /** Channels in so many groups, each with its own kernels. */
+  readonly groups: number;
+}
+
+/** How a pooling window moves over a plane; what lies outside never wins. */
+export interface PoolGeometry {
+  readonly kernel: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly pads: readonly [number, number, number, number];
+  readonly dilations: readonly [number, number];
+  /** Windows that begin inside and reach beyond the end count too. */
+  readonly ceil: boolean;
+}
+
 /**
  * The closed set of operations: each name with its attributes. Every transformation (shape, vjp,
  * jvp, simplification, ONNX form) is one table over this interface, so a missing row does not compile.
@@ -95,6 +115,18 @@ export interface Operations {
   readonly takeAlong: { readonly axis: number };
   /** (indices, updates of one shape): the adjoint of takeAlong, with `size` entries along `axis`. */
   readonly putAlong: { readonly axis: number; readonly size: number };
+
+  // Convolution of planes [batch, channels, rows, columns] with kernels [out, in / groups, rows, columns].
+  // One trilinear form read in three ways, so that the three are closed under differentiation.
+  /** (x, kernels): cross-correlation, as neural networks use the word. */
+  readonly conv: ConvGeometry;
+  /** (y, kernels): the adjoint of conv by its planes, which were of `size`: transposed convolution. */
+  readonly convInput: ConvGeometry & { readonly size: readonly [number, number] };
+  /** (x, y): the adjoint of conv by its kernels, which were of `size`. */
+  readonly convKernel: ConvGeometry & { readonly size: readonly [number, number] };
+  readonly maxPool: PoolGeometry;
+  /** Where maxPool finds its values: positions in the flattened plane, int32. */
+  readonly maxPoolIndices: PoolGeometry;
 }
 
 export type Operation = keyof Operations;

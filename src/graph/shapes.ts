@@ -1,4 +1,4 @@
-import type { DType, Operation, Operations, Tensor } from './operations';
+import type { ConvGeometry, DType, Operation, Operations, PoolGeometry, Tensor } from './operations';
 import { isFloat, sizeOf } from './operations';
 
 /** Shapes or element types that do not fit together; whoever builds a graph from a user's model turns it into a reason. */
@@ -128,6 +128,65 @@ const replaceAxis = (shape: readonly number[], axis: number, ...sizes: readonly 
   ...shape.slice(axis + 1),
 ];
 
+function planes(inputs: readonly Tensor[], place: number): readonly [number, number, number, number] {
+  const { shape } = inputAt(inputs, place);
+  const [batch, channels, rows, columns] = shape;
+  if (shape.length !== 4 || batch === undefined || channels === undefined || rows === undefined || columns === undefined)
+    throw new ShapeError(`planes [batch, channels, rows, columns] are needed, not [${shape}]`);
+  return [batch, channels, rows, columns];
+}
+
+/** Sizes of the planes that a kernel of `kernel` yields from planes of `size`; with `ceil` a last partial window counts. */
+export function slidSize(
+  size: readonly [number, number],
+  kernel: readonly [number, number],
+  { strides, pads, dilations }: Pick<ConvGeometry, 'strides' | 'pads' | 'dilations'>,
+  ceil = false,
+): readonly [number, number] {
+  const along = (axis: 0 | 1): number => {
+    const room = size[axis] + pads[axis] + (axis === 0 ? pads[2] : pads[3]) - dilations[axis] * (kernel[axis] - 1) - 1;
+    if (room < 0) throw new ShapeError(`a kernel of [${kernel}] does not fit into planes of [${size}]`);
+    const whole = Math.floor(room / strides[axis]) + 1;
+    // A window that would begin in the padding behind the plane does not count.
+    return ceil && room % strides[axis] !== 0 && whole * strides[axis] < size[axis] + pads[axis] ? whole + 1 : whole;
+  };
+  return [along(0), along(1)];
+}
+
+function conv(inputs: readonly Tensor[], geometry: ConvGeometry): TensorType {
+  const [batch, channels, ...size] = planes(inputs, 0);
+  const [out, perGroup, ...kernel] = planes(inputs, 1);
+  if (channels !== perGroup * geometry.groups || out % geometry.groups !== 0)
+    throw new ShapeError(
+      `kernels [${inputAt(inputs, 1).shape}] in ${geometry.groups} groups for planes [${inputAt(inputs, 0).shape}]`,
+    );
+  return { shape: [batch, out, ...slidSize(size, kernel, geometry)], dtype: floatUnary(inputs).dtype };
+}
+
+function convInput(inputs: readonly Tensor[], geometry: Operations['convInput']): TensorType {
+  const [batch, out, ...reached] = planes(inputs, 0);
+  const [kernels, perGroup, ...kernel] = planes(inputs, 1);
+  if (out !== kernels || !sameShape(slidSize(geometry.size, kernel, geometry), reached))
+    throw new ShapeError(`planes [${inputAt(inputs, 0).shape}] are not from [${geometry.size}] by [${inputAt(inputs, 1).shape}]`);
+  return { shape: [batch, perGroup * geometry.groups, ...geometry.size], dtype: floatUnary(inputs).dtype };
+}
+
+function convKernel(inputs: readonly Tensor[], geometry: Operations['convKernel']): TensorType {
+  const [batch, channels, ...size] = planes(inputs, 0);
+  const [batchToo, out, ...reached] = planes(inputs, 1);
+  if (batch !== batchToo || !sameShape(slidSize(size, geometry.size, geometry), reached))
+    throw new ShapeError(`planes [${inputAt(inputs, 1).shape}] are not from [${inputAt(inputs, 0).shape}] by [${geometry.size}]`);
+  return { shape: [out, channels / geometry.groups, ...geometry.size], dtype: floatUnary(inputs).dtype };
+}
+
+function maxPool(inputs: readonly Tensor[], geometry: PoolGeometry): TensorType {
+  const [batch, channels, ...size] = planes(inputs, 0);
+  return {
+    shape: [batch, channels, ...slidSize(size, geometry.kernel, geometry, geometry.ceil)],
+    dtype: floatUnary(inputs).dtype,
+  };
+}
+
 /** Shape and element type of every operation's result. Throws ShapeError when the inputs do not fit. */
 export const shapeRules: { readonly [K in Operation]: ShapeRule<K> } = {
   input: (_, { shape, dtype }) => ({ shape, dtype }),
@@ -254,4 +313,9 @@ export const shapeRules: { readonly [K in Operation]: ShapeRule<K> } = {
       throw new ShapeError(`updates [${updates.shape}] differ from their indices`);
     return { shape: replaceAxis(updates.shape, axis, size), dtype: updates.dtype };
   },
+  conv,
+  convInput,
+  convKernel,
+  maxPool,
+  maxPoolIndices: (inputs, geometry) => ({ shape: maxPool(inputs, geometry).shape, dtype: 'int32' }),
 };

@@ -332,4 +332,9 @@ const simplifications: { readonly [K in Operation]: Simplification<K> } = {
     const shape = inputAt(inputs, 1).shape.map((length, place) => (place === axis ? size : length));
     return scatterOfZeros(g, inputs, shape);
   },
+  conv: none,
+  convInput: none,
+  convKernel: none,
+  maxPool: none,
+  maxPoolIndices: none,
 };

@@ -31,6 +31,16 @@ export function maximumShare(g: Graph, a: Tensor, b: Tensor): Tensor {
   return g.add(g.mul(g.sign(g.sub(a, b)), 0.5), 0.5);
 }
 
+/** Sizes of the planes of `x`. */
+function planeOf({ shape }: Tensor): readonly [number, number] {
+  return [shape[2] ?? 1, shape[3] ?? 1];
+}
+
+/** [batch, channels, rows, columns] as [batch, channels, rows · columns]. */
+export function flatPlanes(g: Graph, x: Tensor): Tensor {
+  return g.reshape(x, [...x.shape.slice(0, 2), planeOf(x)[0] * planeOf(x)[1]]);
+}
+
 /** The cotangent of each input: the reverse-mode derivative of every operation. */
 export const vjpRules: { readonly [K in Operation]: VjpRule<K> } = {
   input: none,
@@ -136,4 +146,23 @@ export const vjpRules: { readonly [K in Operation]: VjpRule<K> } = {
     null,
   ],
   putAlong: (g, { inputs, attributes: { axis } }, c) => [null, g.takeAlong(c, inputAt(inputs, 0), axis)],
+
+  conv: (g, { inputs, attributes }, c) => {
+    const [x, kernels] = pairOf(inputs);
+    return [g.convInput(c, kernels, attributes, planeOf(x)), g.convKernel(x, c, attributes, planeOf(kernels))];
+  },
+  convInput: (g, { inputs, attributes }, c) => {
+    const [y, kernels] = pairOf(inputs);
+    return [g.conv(c, kernels, attributes), g.convKernel(c, y, attributes, planeOf(kernels))];
+  },
+  convKernel: (g, { inputs, attributes }, c) => {
+    const [x, y] = pairOf(inputs);
+    return [g.convInput(y, c, attributes, planeOf(x)), g.conv(x, c, attributes)];
+  },
+  maxPool: (g, { inputs, attributes }, c) => {
+    const x = inputAt(inputs, 0);
+    const indices = flatPlanes(g, g.maxPoolIndices(x, attributes));
+    return [g.reshape(g.putAlong(indices, flatPlanes(g, c), 2, planeOf(x)[0] * planeOf(x)[1]), x.shape)];
+  },
+  maxPoolIndices: none,
 };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Graph } from '../../src/graph/graph';
-import type { DType, Operation, Tensor } from '../../src/graph/operations';
+import type { ConvGeometry, DType, Operation, PoolGeometry, Tensor } from '../../src/graph/operations';
+import { slidSize } from '../../src/graph/shapes';
 
 /** An input of a case: floats uniform in [low, high) or indices in [0, high). */
 export interface CaseInput {
@@ -100,6 +101,49 @@ const boxes = filledShapes.chain((shape) =>
     fc.tuple(...shape.map(() => fc.integer({ min: 0, max: 2 }))),
   ),
 );
+
+/** A convolution that fits: its geometry and the shapes of planes, kernels and results. */
+const convolutions = fc
+  .record({
+    batch: fc.integer({ min: 1, max: 2 }),
+    groups: fc.integer({ min: 1, max: 2 }),
+    perGroup: fc.integer({ min: 1, max: 2 }),
+    outPerGroup: fc.integer({ min: 1, max: 2 }),
+    kernel: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+    strides: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 })),
+    dilations: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
+    pads: fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2), fc.nat(2)),
+    room: fc.tuple(fc.nat(4), fc.nat(4)),
+  })
+  .map(({ batch, groups, perGroup, outPerGroup, kernel, strides, dilations, pads, room }) => {
+    const spans = [dilations[0] * (kernel[0] - 1) + 1, dilations[1] * (kernel[1] - 1) + 1] as const;
+    const size = [
+      Math.max(1, spans[0] - pads[0] - pads[2] + room[0]),
+      Math.max(1, spans[1] - pads[1] - pads[3] + room[1]),
+    ] as const;
+    const geometry: ConvGeometry = { strides, pads, dilations, groups };
+    const x = [batch, perGroup * groups, ...size];
+    const kernels = [outPerGroup * groups, perGroup, ...kernel];
+    return { geometry, size, kernel, x, kernels, y: [batch, outPerGroup * groups, ...slidSize(size, kernel, geometry)] };
+  });
+
+const pools = fc
+  .record({
+    kernel: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 2, max: 3 })),
+    strides: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 })),
+    dilations: fc.constant([1, 1] as const),
+    room: fc.tuple(fc.nat(4), fc.nat(4)),
+    padded: fc.boolean(),
+    ceil: fc.boolean(),
+  })
+  .map(({ kernel, strides, dilations, room, padded, ceil }) => {
+    const pad = padded ? 1 : 0;
+    const pads = [kernel[0] > 1 ? pad : 0, pad, 0, pad] as const;
+    return {
+      geometry: { kernel, strides, dilations, pads, ceil } satisfies PoolGeometry,
+      x: [2, 2, kernel[0] + room[0], kernel[1] + room[1]],
+    };
+  });
 
 /** Random uses of every operation. Inputs keep away from poles; kinks are met with probability 0. */
 export const cases: { readonly [K in Operation]: fc.Arbitrary<Case> } = {
@@ -222,5 +266,23 @@ export const cases: { readonly [K in Operation]: fc.Arbitrary<Case> } = {
   putAlong: shapeAndAxis.map(({ shape, axis }) => ({
     inputs: [indices(shape, 3), floats(shape)],
     build: (g, inputs) => g.putAlong(take(inputs, 0), take(inputs, 1), axis, 3),
+  })),
+  conv: convolutions.map(({ geometry, x, kernels }) => ({
+    inputs: [floats(x), floats(kernels)],
+    build: (g, inputs) => g.conv(take(inputs, 0), take(inputs, 1), geometry),
+  })),
+  convInput: convolutions.map(({ geometry, y, kernels, size }) => ({
+    inputs: [floats(y), floats(kernels)],
+    build: (g, inputs) => g.convInput(take(inputs, 0), take(inputs, 1), geometry, size),
+  })),
+  convKernel: convolutions.map(({ geometry, x, y, kernel }) => ({
+    inputs: [floats(x), floats(y)],
+    build: (g, inputs) => g.convKernel(take(inputs, 0), take(inputs, 1), geometry, kernel),
+  })),
+  maxPool: pools.map(({ geometry, x }) => ({ inputs: [floats(x)], build: (g, inputs) => g.maxPool(take(inputs, 0), geometry) })),
+  maxPoolIndices: pools.map(({ geometry, x }) => ({
+    inputs: [floats(x)],
+    build: (g, inputs) =>
+      g.add(g.cast(g.maxPoolIndices(take(inputs, 0), geometry), take(inputs, 0).dtype), g.sum(take(inputs, 0))),
   })),
 };

@@ -1,4 +1,4 @@
-import type { Operation, Tensor } from '../../src/graph/operations';
+import type { ConvGeometry, Operation, Tensor } from '../../src/graph/operations';
 import { sizeOf } from '../../src/graph/operations';
 import { inputAt } from '../../src/graph/shapes';
 import { ancestors } from '../../src/graph/traverse';
@@ -223,7 +223,72 @@ const rules: { readonly [K in Operation]: Rule<K> } = {
     });
     return out;
   },
+  conv: (node, [x, kernels]) => {
+    const out = new Float64Array(sizeOf(node.shape));
+    for (const [i, k, o] of joined(shapeOf(node), shapeOf(node, 1), node.shape, node.attributes))
+      out[o] = at(out, o) + at(x, i) * at(kernels, k);
+    return out;
+  },
+  convInput: (node, [y, kernels]) => {
+    const out = new Float64Array(sizeOf(node.shape));
+    for (const [i, k, o] of joined(node.shape, shapeOf(node, 1), shapeOf(node), node.attributes))
+      out[i] = at(out, i) + at(y, o) * at(kernels, k);
+    return out;
+  },
+  convKernel: (node, [x, y]) => {
+    const out = new Float64Array(sizeOf(node.shape));
+    for (const [i, k, o] of joined(shapeOf(node), node.shape, shapeOf(node, 1), node.attributes))
+      out[k] = at(out, k) + at(x, i) * at(y, o);
+    return out;
+  },
+  maxPool: (node, [x]) => pooled(node, x, (value) => value),
+  maxPoolIndices: (node, [x]) => pooled(node, x, (_, place) => place),
 };
+
+/** Every (x, kernel, y) position that a convolution joins. */
+function* joined(
+  x: readonly number[],
+  kernels: readonly number[],
+  y: readonly number[],
+  geometry: ConvGeometry,
+): Generator<readonly [number, number, number]> {
+  const { strides, pads, dilations, groups } = geometry;
+  const perGroup = (kernels[0] ?? 1) / groups;
+  for (let place = 0; place < sizeOf(y); place++) {
+    const [n = 0, o = 0, row = 0, column = 0] = indexOf(y, place);
+    for (let k = 0; k < sizeOf(kernels.slice(1)); k++) {
+      const [c = 0, i = 0, j = 0] = indexOf(kernels.slice(1), k);
+      const source = [row * strides[0] + i * dilations[0] - pads[0], column * strides[1] + j * dilations[1] - pads[1]] as const;
+      const channel = Math.floor(o / perGroup) * (kernels[1] ?? 1) + c;
+      const inside = source[0] >= 0 && source[0] < (x[2] ?? 0) && source[1] >= 0 && source[1] < (x[3] ?? 0);
+      if (inside) yield [positionOf(x, [n, channel, ...source]), positionOf(kernels, [o, c, i, j]), place];
+    }
+  }
+}
+
+/** The value and the place of the largest entry under each window. */
+function pooled(
+  node: Tensor<'maxPool' | 'maxPoolIndices'>,
+  x: Elements | undefined,
+  pick: (value: number, place: number) => number,
+): Elements {
+  const { kernel, strides, pads, dilations } = node.attributes;
+  const shape = shapeOf(node);
+  return make(node.shape, ([n = 0, c = 0, row = 0, column = 0]) => {
+    let best = -Infinity;
+    let found = -1;
+    for (let k = 0; k < sizeOf(kernel); k++) {
+      const [i = 0, j = 0] = indexOf(kernel, k);
+      const source = [row * strides[0] + i * dilations[0] - pads[0], column * strides[1] + j * dilations[1] - pads[1]] as const;
+      if (source[0] < 0 || source[0] >= (shape[2] ?? 0) || source[1] < 0 || source[1] >= (shape[3] ?? 0)) continue;
+      const value = at(x, positionOf(shape, [n, c, ...source]));
+      if (value <= best) continue;
+      best = value;
+      found = source[0] * (shape[3] ?? 1) + source[1];
+    }
+    return pick(best, found);
+  });
+}
 
 /** Values of `outputs`, given those of the inputs by name. */
 export function evaluate(outputs: readonly Tensor[], inputs: Readonly<Record<string, ArrayLike<number>>>): readonly Elements[] {

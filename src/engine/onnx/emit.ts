@@ -5,6 +5,7 @@ import type { Names, Translate } from './emission';
 import { Emission } from './emission';
 import { translate } from './forms';
 import { emitGemm, findFusions } from './fusion';
+import { emitPooling, findPoolings } from './pooling';
 import { emitParts, emitSplit, findSplits, withParts } from './splits';
 
 /** Emitted where they are needed, if at all: consumers often take their source instead. */
@@ -25,11 +26,17 @@ export function emit(
   const ordered = ancestors(outputs, cut);
   const { gemms, absorbed } = findFusions(ordered, outputs, cut);
   const splits = findSplits(ordered, cut);
+  const poolings = findPoolings(ordered, cut);
   const translateNode: Translate = (emission, node) => {
     const outside = lazy.has(node.op) ? null : elsewhere(node);
     if (outside !== null) return outside;
     const gemm = gemms.get(node);
     if (gemm !== undefined) return emitGemm(emission, gemm);
+    const pooling = poolings.get(node);
+    if (pooling !== undefined) {
+      emitPooling(emission, pooling);
+      return emission.name(node);
+    }
     const split = splits.get(node);
     if (split === undefined) return translate(emission, node);
     emitSplit(emission, split);

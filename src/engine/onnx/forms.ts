@@ -1,11 +1,13 @@
 import type { Operation, Tensor } from '../../graph/operations';
 import { isFloat, isOp } from '../../graph/operations';
 import { inputAt, pairOf, sameShape } from '../../graph/shapes';
+import { conv, convInput, convKernel } from './convolution';
 import type { Emission } from './emission';
 import { arrayOf } from './emission';
 import { erf64 } from './erf';
 import type { Attribute, OnnxType } from './messages';
 import { elementType } from './messages';
+import { maxPool, maxPoolIndices } from './pooling';
 
 /** Emits the ONNX nodes of an operation; gives the name of the result. */
 type Form<K extends Operation> = (e: Emission, node: Tensor<K>) => string;
@@ -188,6 +190,12 @@ export const forms: { readonly [K in Operation]: Form<K> } = {
   scatterAdd,
   takeAlong: same('GatherElements', axisOf),
   putAlong,
+
+  conv,
+  convInput,
+  convKernel,
+  maxPool,
+  maxPoolIndices,
 };
 
 /** Emits one node by its form. */

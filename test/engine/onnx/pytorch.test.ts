@@ -4,7 +4,8 @@ import { createRuntime } from '../../../src/engine/onnx/backend';
 import { join, oneHot, split } from '../../../src/graph/compose';
 import { gradient, hessianVector } from '../../../src/graph/differentiate';
 import { Graph } from '../../../src/graph/graph';
-import type { DType, Tensor } from '../../../src/graph/operations';
+import type { ConvGeometry, DType, PoolGeometry, Tensor } from '../../../src/graph/operations';
+import { adaptiveAveragePool, averagePool } from '../../../src/graph/planes';
 
 /** What the script beside the file wrote, computed by PyTorch in float64. */
 interface Reference {
@@ -67,7 +68,34 @@ const embedding: Build = (g, rows, labels, p) => {
   return g.neg(g.mean(g.takeAlong(g.logSoftmax(logits), g.reshape(labels, [5, 1]), 1)));
 };
 
+const geometry = (stride: number, pad: number, dilation = 1, groups = 1): ConvGeometry => ({
+  strides: [stride, stride],
+  pads: [pad, pad, pad, pad],
+  dilations: [dilation, dilation],
+  groups,
+});
+const window = (size: number, pad: number, ceil: boolean): PoolGeometry => ({ ...geometry(2, pad), kernel: [size, size], ceil });
+const perChannel = (g: Graph, b: Tensor): Tensor => g.reshape(b, [...b.shape, 1, 1]);
+
+const lenet: Build = (g, x, labels, p) => {
+  const [w1, b1, w2, b2, w3] = named(p);
+  const first = g.maxPool(g.relu(g.add(g.conv(x, w1, geometry(1, 1)), perChannel(g, b1))), window(2, 0, false));
+  const second = averagePool(g, g.tanh(g.add(g.conv(first, w2, geometry(2, 1)), perChannel(g, b2))), window(3, 1, true), true);
+  const logits = linear(g, g.reshape(second, [2, 12]), w3);
+  return g.neg(g.mean(g.takeAlong(g.logSoftmax(logits), g.reshape(labels, [2, 1]), 1)));
+};
+
+const grouped: Build = (g, x, target, p) => {
+  const [w1, w2] = named(p);
+  const narrow = g.softplus(g.conv(x, w1, geometry(1, 0, 2, 2)));
+  const widened = g.convInput(narrow, w2, geometry(2, 1), [8, 8]);
+  const pooled = averagePool(g, widened, window(3, 1, false), false);
+  return g.mean(g.square(g.sub(adaptiveAveragePool(g, g.sigmoid(pooled), [2, 3]), target)));
+};
+
 const networks = {
+  lenet: { build: lenet, x: [2, 1, 8, 8], target: [2], indices: ['target'] },
+  grouped: { build: grouped, x: [1, 4, 6, 6], target: [1, 2, 2, 3], indices: [] },
   classifier: { build: classifier, x: [6, 4], target: [6], indices: ['target'] },
   regression: { build: regression, x: [6, 4], target: [6, 2], indices: [] },
   binary: { build: binary, x: [7, 3], target: [7, 1], indices: [] },

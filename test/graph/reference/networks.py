@@ -38,7 +38,21 @@ def embedding(rows, labels, p):
     return F.nll_loss(F.log_softmax(p[0][rows].mean(1) @ p[1].T, -1), labels)
 
 
+def lenet(x, labels, p):
+    first = F.max_pool2d(F.relu(F.conv2d(x, p[0], p[1], padding=1)), 2)
+    second = F.avg_pool2d(torch.tanh(F.conv2d(first, p[2], p[3], stride=2, padding=1)), 3, 2, padding=1, ceil_mode=True)
+    return F.cross_entropy(second.flatten(1) @ p[4].T, labels)
+
+
+def grouped(x, target, p):
+    widened = F.conv_transpose2d(F.softplus(F.conv2d(x, p[0], groups=2, dilation=2)), p[1], stride=2, padding=1, output_padding=1)
+    pooled = F.avg_pool2d(widened, 3, 2, padding=1, count_include_pad=False)
+    return F.mse_loss(F.adaptive_avg_pool2d(torch.sigmoid(pooled), (2, 3)), target)
+
+
 CASES = {
+    "lenet": (lenet, torch.randn(2, 1, 8, 8), torch.randint(3, (2,)), [(2, 1, 3, 3), (2,), (3, 2, 3, 3), (3,), (3, 12)]),
+    "grouped": (grouped, torch.randn(1, 4, 6, 6), torch.rand(1, 2, 2, 3), [(4, 2, 2, 2), (4, 2, 3, 3)]),
     "classifier": (classifier, torch.randn(6, 4), torch.randint(3, (6,)), [(5, 4), (5,), (3, 5), (3,)]),
     "regression": (regression, torch.randn(6, 4), torch.randn(6, 2), [(5, 4), (5,), (4, 5), (4,), (2, 4)]),
     "binary": (binary, torch.randn(7, 3), torch.rand(7, 1), [(5, 3), (5,), (5,), (1, 5)]),
