@@ -5,6 +5,7 @@ import type { MeasurementBatch, Measurements, RunSummary } from '../records/meas
 import type { TrialResult } from '../records/trial';
 import { observeCurvature, type CurvatureMemory } from './observeCurvature';
 import { evaluate } from './observeLosses';
+import { hiddenLayers } from './observeSymmetry';
 import { observeUnits } from './observeUnits';
 import type { Plan } from './plan';
 import type { Probe } from './probeRows';
@@ -41,6 +42,7 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
   const memory: CurvatureMemory = { starts: [], preconditionedStarts: [] };
   const random = new Random(seed).fork('curvature');
   const curvatureSteps = new Set(plan.curvatureSteps);
+  const layers = experiment.model ? hiddenLayers(experiment.model, twin) : [];
   const measured: number[] = [];
   const run = twin.start(seed, { totalSteps: plan.steps });
 
@@ -49,7 +51,7 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
     trajectory.add(step, await evaluate(probe, run, recorder));
     if (curvatureSteps.has(step)) {
       trajectory.units = await observeUnits(probe, run, recorder);
-      await observeCurvature({ probe, run, optimizer, plan, memory, recorder, random, cancel: bounds.cancel });
+      await observeCurvature({ probe, run, optimizer, plan, layers, memory, recorder, random, cancel: bounds.cancel });
       measured.push(step);
     }
     measuring += performance.now() - began;

@@ -7,6 +7,9 @@ import { dot } from '../curvature/vector';
 import { limitFor } from '../diagnosis/limits';
 import type { HessianAt, Run } from '../engine/twin';
 import type { Optimizer } from '../records/optimizer';
+import { observeSlowModes } from './observeModes';
+import { observeSaddleDescent } from './observeSaddle';
+import { observeSymmetry, type hiddenLayers } from './observeSymmetry';
 import type { Plan } from './plan';
 import type { Probe } from './probeRows';
 import type { Recorder } from './recorder';
@@ -22,6 +25,7 @@ export interface CurvatureInput {
   readonly run: Run;
   readonly optimizer: Optimizer;
   readonly plan: Plan;
+  readonly layers: ReturnType<typeof hiddenLayers>;
   /** Changed: holds the eigenvectors for the next call. */
   readonly memory: CurvatureMemory;
   readonly recorder: Recorder;
@@ -67,7 +71,14 @@ export async function observeCurvature(input: CurvatureInput): Promise<void> {
     const limit = limitFor(optimizer);
     recorder.add('stabilityLimit', run.step, limit.curvature(run.learningRate));
     if (effective > 0) recorder.add('rateLimit', run.step, limit.rate(effective));
-    await observeGradientStep(probe, run, operator, diagonal, recorder);
+    const gradient = new Float32Array(operator.dim);
+    await probe.train.gradient(run.theta, gradient);
+    await observeGradientStep(run, operator, gradient, diagonal, recorder);
+    await observeSlowModes(run, operator, gradient, optimizer, plan, recorder, cancel);
+    observeSymmetry(input.layers, run, gradient, recorder);
+    if (spectrum.smallest.value < -spectrum.smallest.residual) {
+      await observeSaddleDescent(probe.train, run, spectrum.smallest.vector, recorder);
+    }
   } finally {
     hessianAt.dispose();
   }
@@ -80,14 +91,12 @@ function asOperator(hessianAt: HessianAt, dim: number): LinearOperator {
 
 /** The best rate along the (preconditioned) gradient, gᵀP⁻¹g / gᵀP⁻¹HP⁻¹g; not recorded where that is not positive. */
 async function observeGradientStep(
-  probe: Probe,
   run: Run,
   operator: LinearOperator,
+  gradient: Float32Array,
   diagonal: Float32Array | null,
   recorder: Recorder,
 ): Promise<void> {
-  const gradient = new Float32Array(operator.dim);
-  await probe.train.gradient(run.theta, gradient);
   const direction = diagonal ? gradient.map((g, i) => g / (diagonal[i] ?? 1)) : gradient.slice();
   const image = new Float32Array(operator.dim);
   await operator.apply(direction, image);

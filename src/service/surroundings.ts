@@ -9,5 +9,5 @@ import { resources } from './resources';
 export async function openSurroundings(folder: string): Promise<Surroundings> {
   const files = resources(folder);
   const parser = await loadPython({ runtime: readFileSync(files.runtime), python: readFileSync(files.python) });
-  return { parser, runtime: await createRuntime(), bundled: files.bundled, cache: new DataCache(256 * 1024 * 1024) };
+  return { parser, runtime: await createRuntime(), bundled: files.bundled, cache: new DataCache(1024 * 1024 * 1024) };
 }
