@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import type { Tensor, TensorData } from '../../graph/operations';
 import { countFlops } from '../../graph/flops';
-import { sizeOf } from '../../graph/operations';
 import type { LoopModel } from './loop';
 import { buildLoopModel } from './loop';
-import type { ValueType } from './messages';
-import type { Model, Wire } from './program';
+import { bindLoop } from './loopCall';
+import type { Model } from './program';
 import { buildModel } from './program';
-import type { Compiled, CompiledLoop, LoopProgram, Program, Runtime, RuntimeOptions, Values } from './runtime';
-import type { Session, SessionSettings, TensorView, Views } from './session';
+import type { Compiled, CompiledLoop, LoopProgram, Program, Runtime, RuntimeOptions } from './runtime';
+import type { Session, SessionSettings } from './session';
 import { openSession } from './session';
 import { withParts } from './splits';
+import { viewsOf } from './views';
 
 /** Below this many operations a call, a second thread costs more than it brings. */
 const flopsForThreads = 8e6;
@@ -67,58 +67,7 @@ function compiled(model: Model, session: Session): Compiled {
 
 function compiledLoop(maxSteps: number, model: LoopModel, session: Session): CompiledLoop {
   return {
-    bind({ state, perStep, constants, outputs }) {
-      const count = BigInt64Array.of(0n);
-      const feeds: Views = {
-        [model.steps]: { dtype: 'int64', shape: [], data: count },
-        ...viewsOf(
-          model.state.map(({ port, input }) => ({ port, value: input })),
-          state,
-        ),
-        ...viewsOf(model.perStep, perStep),
-        ...viewsOf(model.constants, constants),
-      };
-      // What a loop recorded may share the memory of its first state: the last one must not be written there.
-      const finals = Object.fromEntries(model.state.map(({ port }) => [port, state[port]?.slice() ?? new Float32Array()]));
-      const finalViews = viewsOf(
-        model.state.map(({ port, output }) => ({ port, value: output })),
-        finals,
-      );
-      const overwriteState = (): void => {
-        for (const { port } of model.state) state[port]?.set(finals[port] ?? []);
-      };
-      const wanted = model.outputs.filter(({ port }) => port in outputs);
-      const calls = new Map<number, () => Promise<void> | undefined>();
-      const callFor = (steps: number): (() => Promise<void> | undefined) => {
-        const made = session.bind(feeds, { ...finalViews, ...viewsOf(wanted, outputs, steps) });
-        calls.set(steps, made);
-        return made;
-      };
-      return {
-        run(steps) {
-          if (steps < 1 || steps > maxSteps) throw new RangeError(`${steps} steps of a loop of at most ${maxSteps}`);
-          count[0] = BigInt(steps);
-          const pending = (calls.get(steps) ?? callFor(steps))();
-          if (pending !== undefined) return pending.then(overwriteState);
-          overwriteState();
-          return undefined;
-        },
-      };
-    },
+    bind: (memory) => bindLoop(maxSteps, model, session, memory),
     dispose: () => session.release(),
   };
-}
-
-/** The memory of each wire; of stacked values the first `steps` entries. */
-function viewsOf(wires: readonly Wire[], values: Values, steps?: number): Views {
-  return Object.fromEntries(wires.map(({ port, value }) => [value.name, viewOf(port, value, values[port], steps)]));
-}
-
-function viewOf(port: string, { dtype, shape: sizes }: ValueType, data: TensorData | undefined, steps?: number): TensorView {
-  const shape = sizes.map((size) => (typeof size === 'number' ? size : (steps ?? 0)));
-  const length = sizeOf(shape);
-  if (data === undefined) throw new RangeError(`no memory for ${port}`);
-  if (data.length < length || (steps === undefined && data.length !== length))
-    throw new RangeError(`${data.length} elements for ${port}, which has ${length}`);
-  return { dtype, shape, data: data.length === length ? data : data.subarray(0, length) };
 }

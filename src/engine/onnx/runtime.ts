@@ -51,7 +51,7 @@ export interface Compiled extends Disposable {
   run(inputs: Values): Promise<Record<string, TensorData>>;
   /**
    * Fixes the memory of a call: inputs are read from, outputs written to, these views at each `run`.
-   * Making a call this way costs the least. Views must not be SharedArrayBuffers; an output missing here is not computed.
+   * Making a call this way costs the least. Views must not be SharedArrayBuffers, and no output may share memory with an input; an output missing here is not computed.
    */
   bind(inputs: Values, outputs: Values): Call;
 }
@@ -60,6 +60,14 @@ export interface Compiled extends Disposable {
 export interface Call {
   /** One run. Await it: it may have ended when it returns (synchronous binding) or not. */
   run(): Promise<void> | undefined;
+}
+
+/** Where a loop reads and writes, by port name. */
+export interface LoopMemory {
+  readonly state: Values;
+  readonly perStep: Values;
+  readonly constants: Values;
+  readonly outputs: Values;
 }
 
 /** A compiled loop. */
