@@ -24,13 +24,14 @@ export interface UnusedSuppression {
 export function readSuppressions(path: string, text: string): readonly Suppression[] {
   const lines = text.split(/\r\n|\r|\n/);
   return comments(text).flatMap(({ line, column, content }) => {
-    const match = /^#\s*descent-lens:\s*ignore\[([^\]]*)\]/.exec(content);
+    const match = /#\s*descent-lens:\s*ignore\[([^\]]*)\].*$/.exec(content);
     if (!match) return [];
     const rules = (match[1] ?? '')
       .split(',')
       .map((rule) => rule.trim())
       .filter((rule) => rule !== '');
-    const range = { path, line, column, endLine: line, endColumn: column + content.length };
+    // It may stand at the end of another comment.
+    const range = { path, line, column: column + match.index, endLine: line, endColumn: column + content.length };
     return [{ range, line: isAlone(lines, line, column) ? nextCodeLine(lines, line) : line, rules }];
   });
 }
