@@ -1,25 +1,25 @@
 import type { OptimizerKind } from '../records/optimizer';
+import { updateKernel, gradientSums, addInto, scale } from './kernel/trainingKernels';
+import { compileKernels } from './kernel/vectorKernel';
+import type { StepNumbers, UpdateRule, Values, Vectors } from './optimizers/rule';
 import { updateRuleOf, valuesOf, withMomentum } from './optimizers/table';
-import type { Span, UpdateRule, Values, Vectors } from './optimizers/rule';
 import type { TwinSetup } from './setup';
 
 /** The optimizer of a run: its rule with the run's settings. */
 export interface OptimizerState {
   readonly stateNames: readonly string[];
+  /** Value at which the state begins. */
+  readonly firstState: number;
   /** Base rate of each group. */
   readonly baseRates: readonly number[];
-  begin(state: Vectors): void;
-  /** delta ← the change of theta in step number `step`, from 1. */
-  update(vectors: UpdateVectors, step: number, rates: readonly number[], momentum: number | null): void;
+  /** Weight decay of each group. */
+  readonly weightDecays: readonly number[];
+  /** The module of kernels that take its steps: `update`, `gradientSums`, `addInto`, `scale`. */
+  readonly module: object;
+  /** The kernel's numbers for one group at a step, in their order; `momentum` is that of a schedule that cycles it. */
+  scalars(numbers: StepNumbers, momentum: number | null): readonly number[];
   /** out ← P after `step` steps; false when the optimizer does not precondition. */
   preconditioner(out: Float32Array, state: Vectors, step: number): boolean;
-}
-
-export interface UpdateVectors {
-  readonly theta: Float32Array;
-  readonly gradient: Float32Array;
-  readonly delta: Float32Array;
-  readonly state: Vectors;
 }
 
 /** What a run may set in place of the script's own. Groups with a rate of their own keep it. */
@@ -34,28 +34,22 @@ export function optimizerState(setup: TwinSetup, changes: OptimizerChanges): Opt
 }
 
 function stateOf<K extends OptimizerKind>(setup: TwinSetup, kind: K, changes: OptimizerChanges): OptimizerState {
-  const { optimizer, layout } = setup;
+  const { optimizer } = setup;
   const rule: UpdateRule<K> = updateRuleOf(kind);
   const own = valuesOf(optimizer) as Values<K>;
-  const settings = changes.momentum === undefined ? own : withMomentum(kind, own, changes.momentum);
+  const changed = changes.momentum === undefined ? own : withMomentum(kind, own, changes.momentum);
+  const settings = cyclesMomentum(setup) ? withMomentum(kind, changed, cycledMomentum) : changed;
   const rate = changes.learningRate ?? optimizer.learningRate.value;
-  const decays = optimizer.groups.map((group) => group.weightDecay?.value ?? weightDecayOf(own));
-  const span = (
-    { offset, length, group }: { offset: number; length: number; group: number },
-    rates: readonly number[],
-  ): Span => ({
-    from: offset,
-    to: offset + length,
-    rate: rates[group] ?? rate,
-    weightDecay: decays[group] ?? 0,
-  });
+  const scalarNames = Object.keys(rule.scalars(settings, { step: 1, rate, weightDecay: 0 }));
   return {
     stateNames: rule.stateNames(settings),
+    firstState: rule.firstState(settings),
     baseRates: optimizer.groups.map((group) => group.learningRate?.value ?? rate),
-    begin: (state) => rule.begin(state, settings),
-    update: (vectors, step, rates, momentum) => {
-      const site = { ...vectors, step, settings: momentum === null ? settings : withMomentum(kind, settings, momentum) };
-      for (const parameter of layout.trained) rule.update(site, span(parameter, rates));
+    weightDecays: optimizer.groups.map((group) => group.weightDecay?.value ?? weightDecayOf(own)),
+    module: compileKernels({ update: updateKernel(rule, settings, scalarNames), gradientSums, addInto, scale }),
+    scalars: (numbers, momentum) => {
+      const values = rule.scalars(momentum === null ? settings : withMomentum(kind, settings, momentum), numbers);
+      return scalarNames.map((name) => values[name] ?? 0);
     },
     preconditioner: (out, state, step) => {
       if (rule.preconditioner === null) return false;
@@ -63,6 +57,13 @@ function stateOf<K extends OptimizerKind>(setup: TwinSetup, kind: K, changes: Op
       return true;
     },
   };
+}
+
+/** Any momentum but 0: a schedule that cycles it needs its state, whatever the optimizer's own. */
+const cycledMomentum = 0.9;
+
+function cyclesMomentum({ schedules }: TwinSetup): boolean {
+  return schedules.some(({ rule }) => rule.kind === 'oneCycle' && rule.momentum !== null);
 }
 
 function weightDecayOf(settings: Values<OptimizerKind>): number {

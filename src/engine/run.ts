@@ -3,9 +3,8 @@ import type { CancelToken } from '../base/cancel';
 import { Random } from '../base/random';
 import { BatchGradient, type TrainingMode } from './batchGradient';
 import { BatchStream } from './batches';
-import { clipGradient } from './clipping';
 import { initialSideTensors, initialiseParameters } from './firstValues';
-import { FlatMemory, type SavedVectors } from './memory';
+import { TrainingMemory, type SavedVectors } from './kernel/trainingMemory';
 import { optimizerState, type OptimizerState } from './optimizerState';
 import type { Vectors } from './optimizers/rule';
 import type { Programs } from './programs';
@@ -15,6 +14,7 @@ import { RateSchedule, type RatesState } from './schedules/rates';
 import type { SideTensors } from './setup';
 import type { TrainingPlan } from './trainingPlan';
 import type { Run, RunSnapshot, StepColumns } from './twin';
+import { Updater } from './updater';
 
 /** Longest time without a macrotask, in ms, so that a cancel is heard. */
 const longestSilence = 20;
@@ -62,7 +62,8 @@ export class TrainingRun implements Run {
   /** Frozen parameters and running statistics, live. */
   readonly side: SideTensors;
   lastBatch: Int32Array = new Int32Array(0);
-  private readonly memory: FlatMemory;
+  private readonly memory: TrainingMemory;
+  private readonly updater: Updater;
   private readonly state: Vectors;
   private readonly optimizer: OptimizerState;
   private readonly schedule: RateSchedule;
@@ -83,10 +84,10 @@ export class TrainingRun implements Run {
     const { setup } = programs;
     this.optimizer = optimizerState(setup, plan.changes);
     const stateNames = this.optimizer.stateNames.map((name) => `state ${name}`);
-    this.memory = new FlatMemory(setup.layout.dim, ['theta', 'gradient', 'previous', 'delta', 'fresh', ...stateNames]);
+    this.memory = new TrainingMemory(setup.layout.dim, ['theta', 'gradient', 'previous', 'fresh', ...stateNames]);
     this.theta = this.memory.vector('theta');
     this.state = Object.fromEntries(this.optimizer.stateNames.map((name) => [name, this.memory.vector(`state ${name}`)]));
-    this.optimizer.begin(this.state);
+    this.updater = new Updater(setup, this.memory, this.optimizer);
     this.side = initialSideTensors(setup, seed);
     initialiseParameters(setup, seed, this.theta);
     this.schedule = new RateSchedule(setup.schedules, this.optimizer.baseRates, plan.scheduleScale);
@@ -125,7 +126,7 @@ export class TrainingRun implements Run {
   }
 
   async advance(count: number, cancel: CancelToken): Promise<StepColumns> {
-    const recorder = new StepRecorder(this.programs.setup, count);
+    const recorder = new StepRecorder(count);
     let heard = performance.now();
     for (let taken = 0; taken < count && this.position.nonFinite === null && !cancel.cancelled; taken++) {
       await this.takeStep(recorder);
@@ -139,7 +140,7 @@ export class TrainingRun implements Run {
 
   /** One optimizer step: its batches' forward and backward passes, and the update. */
   private async takeStep(recorder: StepRecorder): Promise<void> {
-    const { loop, optimizer } = this.programs.setup;
+    const { loop } = this.programs.setup;
     let loss = 0;
     let batches = 0;
     let due: boolean;
@@ -159,8 +160,10 @@ export class TrainingRun implements Run {
       recorder.close(this.position.step);
       return;
     }
-    if (loop.backward !== null && loop.clipping !== null) clipGradient(this.memory.vector('gradient'), loop.clipping);
-    this.updateParameters(recorder, optimizer.maximize);
+    if (loop.backward !== null) this.updater.clip(norm);
+    // Without `step` or `backward` in the script the parameters stay.
+    if (loop.step === null || loop.backward === null) this.updater.stay(recorder);
+    else this.updater.update(recorder, this.position.step + 1, this.schedule.rates, this.schedule.momentum);
     recorder.close(this.position.step);
     this.position.step++;
     if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
@@ -183,7 +186,7 @@ export class TrainingRun implements Run {
     const batchGradient = await this.gradientInto(target, this.lastBatch.length, position.mode);
     const loss = await batchGradient.run(this.lastBatch, this.dropout.fork(`batch ${position.batch}`));
     if (this.keepsBatches) this.kept.push({ rows: this.lastBatch.slice(), masks: batchGradient.copyMasks() });
-    if (target === 'fresh') addInto(this.memory.vector('gradient'), this.memory.vector('fresh'));
+    if (target === 'fresh') this.updater.accumulate();
     position.cleared = false;
     return loss;
   }
@@ -203,27 +206,10 @@ export class TrainingRun implements Run {
 
   /** Norms of the buffers; without `backward` there are none, and nothing changes. */
   private recordGradient(recorder: StepRecorder): number {
-    const gradient = this.memory.vector('gradient');
-    if (this.programs.setup.loop.backward === null) gradient.fill(0);
-    const norm = recorder.gradient(gradient, this.memory.vector('previous'), this.position.hasPrevious);
+    if (this.programs.setup.loop.backward === null) this.memory.vector('gradient').fill(0);
+    const norm = this.updater.recordGradient(recorder, this.position.hasPrevious);
     this.position.hasPrevious = true;
     return norm;
-  }
-
-  /** The optimizer's step; without `step` or `backward` in the script the parameters stay. */
-  private updateParameters(recorder: StepRecorder, maximize: boolean): void {
-    const { loop } = this.programs.setup;
-    const delta = this.memory.vector('delta');
-    if (loop.step === null || loop.backward === null) {
-      delta.fill(0);
-    } else {
-      const gradient = maximize
-        ? negated(this.memory.vector('gradient'), this.memory.vector('fresh'))
-        : this.memory.vector('gradient');
-      const vectors = { theta: this.theta, gradient, delta, state: this.state };
-      this.optimizer.update(vectors, this.position.step + 1, this.schedule.rates, this.schedule.momentum);
-    }
-    recorder.applyUpdate(this.theta, delta);
   }
 
   /** Counts the batch; at the end of an epoch steps the schedules and lets the script's evaluation happen. */
@@ -288,14 +274,4 @@ export class TrainingRun implements Run {
   dispose(): void {
     this.bound.clear();
   }
-}
-
-function addInto(sum: Float32Array, addend: Float32Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + addend[i]!;
-}
-
-/** out ← -vector. */
-function negated(vector: Float32Array, out: Float32Array): Float32Array {
-  for (let i = 0; i < vector.length; i++) out[i] = -vector[i]!;
-  return out;
 }

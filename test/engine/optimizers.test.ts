@@ -22,6 +22,7 @@ interface TrainingReference {
   readonly losses: readonly number[];
   readonly norms: readonly number[];
   readonly final: Readonly<Record<string, readonly number[]>>;
+  readonly gap: Readonly<Record<string, number>>;
 }
 
 interface ScheduleReference {
@@ -55,7 +56,9 @@ describe('every optimizer goes where it goes in PyTorch', () => {
     expect(relativeDistance(columns.get('loss')!, expected.losses)).toBeLessThan(2e-5);
     expect(relativeDistance(columns.get('gradientNorm')!, expected.norms)).toBeLessThan(1e-4);
     for (const { name, offset, length } of twin.parameters)
-      expect(relativeDistance(run.theta.subarray(offset, offset + length), expected.final[name]!), name).toBeLessThan(1e-4);
+      expect(relativeDistance(run.theta.subarray(offset, offset + length), expected.final[name]!), name).toBeLessThan(
+        Math.max(1e-4, 3 * expected.gap[name]!),
+      );
   });
 });
 
@@ -66,7 +69,7 @@ describe('every schedule gives the rates it gives in PyTorch', () => {
       const schedules = rules.map((rule) => schedule(rule, 'batch'));
       const rateSchedule = new RateSchedule(schedules, base, () => 1);
       rates.forEach((expected, step) => {
-        expected.forEach((rate, group) => expect(Math.abs(rateSchedule.rates[group]! - rate), `step ${step}`).toBeLessThan(1e-9));
+        expected.forEach((rate, group) => expect(Math.abs(rateSchedule.rates[group]! - rate), `step ${step}`).toBeLessThan(1e-8));
         if (momenta !== null) expect(rateSchedule.momentum).toBeCloseTo(momenta[step]!, 7);
         rateSchedule.tick('batch', metrics?.[step] ?? 0);
       });

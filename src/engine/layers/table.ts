@@ -7,7 +7,7 @@ import { losses } from './losses';
 import type { Lower, LowerContext, LowerTable } from './lowering';
 import { normalisation } from './normalisation';
 import { shaping } from './shaping';
-import { unavailable } from './unavailable';
+import { spatial } from './spatial';
 
 /** How each layer becomes graph nodes, typed over all kinds: a missing row does not compile. */
 const lowerings: LowerTable<LayerKind> = {
@@ -17,7 +17,7 @@ const lowerings: LowerTable<LayerKind> = {
   ...arithmetic,
   ...shaping,
   ...losses,
-  ...unavailable,
+  ...spatial,
 };
 
 /** The tensor that `node` yields on `inputs`. Throws LoweringError or ShapeError. */

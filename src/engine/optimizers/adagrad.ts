@@ -1,18 +1,19 @@
-import { vectorOf, type UpdateRule } from './rule';
+import { decayed, vectorOf, type UpdateRule } from './rule';
 
 /** torch.optim.Adagrad (Duchi et al., 2011). */
 export const adagrad: UpdateRule<'adagrad'> = {
   stateNames: () => ['sumOfSquares'],
-  begin: (state, { initialAccumulator }) => void vectorOf(state, 'sumOfSquares').fill(initialAccumulator),
-  update: ({ theta, gradient, delta, state, settings, step }, { from, to, rate, weightDecay }) => {
-    const sum = vectorOf(state, 'sumOfSquares');
-    const decayed = rate / (1 + (step - 1) * settings.learningRateDecay);
-    for (let i = from; i < to; i++) {
-      const g = gradient[i]! + weightDecay * theta[i]!;
-      const s = sum[i]! + g * g;
-      sum[i] = s;
-      delta[i] = (-decayed * g) / (Math.sqrt(s) + settings.epsilon);
-    }
+  firstState: ({ initialAccumulator }) => initialAccumulator,
+  scalars: ({ learningRateDecay, epsilon }, { step, rate, weightDecay }) => ({
+    weightDecay,
+    descent: -rate / (1 + (step - 1) * learningRateDecay),
+    epsilon,
+  }),
+  element: (a, at) => {
+    const g = decayed(a, at);
+    const sumOfSquares = a.add(at.state('sumOfSquares'), a.mul(g, g));
+    const delta = a.div(a.mul(at.scalar('descent'), g), a.add(a.sqrt(sumOfSquares), at.scalar('epsilon')));
+    return { delta, state: { sumOfSquares } };
   },
   // The decay of the rate belongs to P, so that rate / P is the step as it is taken.
   preconditioner: (out, state, { epsilon, learningRateDecay }, step) => {

@@ -1,20 +1,36 @@
-import { beginsAtZero, vectorOf, type Span, type UpdateRule, type UpdateSite, type Values, type Vectors } from './rule';
+import type { Arithmetic } from './arithmetic';
+import {
+  beginsAtZero,
+  decayed,
+  vectorOf,
+  type Element,
+  type StepNumbers,
+  type Updated,
+  type UpdateRule,
+  type Values,
+  type Vectors,
+} from './rule';
 
 type AdamKind = 'adam' | 'adamw';
 
 /** torch.optim.Adam (Kingma and Ba, 2015): weight decay is added to the gradient. */
 export const adam: UpdateRule<'adam'> = {
   stateNames,
-  begin: beginsAtZero,
-  update: (site, span) => updateMoments(site, span, span.weightDecay, 0),
+  firstState: beginsAtZero,
+  scalars: (settings, numbers) => ({ ...momentScalars(settings, numbers), weightDecay: numbers.weightDecay }),
+  element: (a, at, settings) => moments(a, at, decayed(a, at), settings),
   preconditioner,
 };
 
 /** torch.optim.AdamW (Loshchilov and Hutter, 2019): weight decay shrinks the parameters by itself. */
 export const adamw: UpdateRule<'adamw'> = {
   stateNames,
-  begin: beginsAtZero,
-  update: (site, span) => updateMoments(site, span, 0, span.rate * span.weightDecay),
+  firstState: beginsAtZero,
+  scalars: (settings, numbers) => ({ ...momentScalars(settings, numbers), shrinkage: -numbers.rate * numbers.weightDecay }),
+  element: (a, at, settings) => {
+    const { delta, state } = moments(a, at, at.gradient, settings);
+    return { delta: a.add(a.mul(at.scalar('shrinkage'), at.theta), delta), state };
+  },
   preconditioner,
 };
 
@@ -22,32 +38,28 @@ function stateNames({ amsgrad }: Values<AdamKind>): readonly string[] {
   return amsgrad ? ['firstMoment', 'secondMoment', 'largestSecondMoment'] : ['firstMoment', 'secondMoment'];
 }
 
-/** `coupled` decay goes through the moments; `decoupled` is the fraction by which theta shrinks. */
-function updateMoments(
-  { theta, gradient, delta, state, settings, step }: UpdateSite<AdamKind>,
-  { from, to, rate }: Span,
-  coupled: number,
-  decoupled: number,
-): void {
-  const { beta1, beta2, epsilon, amsgrad } = settings;
-  const first = vectorOf(state, 'firstMoment');
-  const second = vectorOf(state, 'secondMoment');
-  const largest = amsgrad ? vectorOf(state, 'largestSecondMoment') : second;
-  const stepSize = rate / (1 - beta1 ** step);
-  const correction = 1 / Math.sqrt(1 - beta2 ** step);
-  for (let i = from; i < to; i++) {
-    const p = theta[i]!;
-    const g = gradient[i]! + coupled * p;
-    const m = beta1 * first[i]! + (1 - beta1) * g;
-    let v = beta2 * second[i]! + (1 - beta2) * g * g;
-    first[i] = m;
-    second[i] = v;
-    if (amsgrad) {
-      v = Math.max(largest[i]!, v);
-      largest[i] = v;
-    }
-    delta[i] = -decoupled * p - (stepSize * m) / (Math.sqrt(v) * correction + epsilon);
-  }
+function momentScalars({ beta1, beta2, epsilon }: Values<AdamKind>, { step, rate }: StepNumbers): Record<string, number> {
+  return {
+    beta1,
+    rest1: 1 - beta1,
+    beta2,
+    rest2: 1 - beta2,
+    descent: -rate / (1 - beta1 ** step),
+    correction: 1 / Math.sqrt(1 - beta2 ** step),
+    epsilon,
+  };
+}
+
+function moments<T>(a: Arithmetic<T>, { state, scalar }: Element<T>, g: T, { amsgrad }: Values<AdamKind>): Updated<T> {
+  const first = a.add(a.mul(scalar('beta1'), state('firstMoment')), a.mul(scalar('rest1'), g));
+  const second = a.add(a.mul(scalar('beta2'), state('secondMoment')), a.mul(a.mul(scalar('rest2'), g), g));
+  const used = amsgrad ? a.max(state('largestSecondMoment'), second) : second;
+  const scale = a.add(a.mul(a.sqrt(used), scalar('correction')), scalar('epsilon'));
+  const next = { firstMoment: first, secondMoment: second };
+  return {
+    delta: a.div(a.mul(scalar('descent'), first), scale),
+    state: amsgrad ? { ...next, largestSecondMoment: used } : next,
+  };
 }
 
 function preconditioner(out: Float32Array, state: Vectors, { beta2, epsilon, amsgrad }: Values<AdamKind>, step: number): void {

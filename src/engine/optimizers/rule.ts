@@ -1,5 +1,6 @@
 import type { OptimizerKind, OptimizerSettings } from '../../records/optimizer';
 import type { Sourced } from '../../records/source';
+import type { Arithmetic } from './arithmetic';
 
 /** An optimizer's settings as bare values. */
 export type Values<K extends OptimizerKind> = {
@@ -9,37 +10,44 @@ export type Values<K extends OptimizerKind> = {
 /** State vectors by name, each as long as the flat vector of parameters. */
 export type Vectors = Readonly<Record<string, Float32Array>>;
 
-/** The part of the flat vector that one update works on. */
-export interface Span {
-  readonly from: number;
-  /** Exclusive. */
-  readonly to: number;
-  /** Learning rate of its group at this step. */
+/** What one element of the flat vector has at a step. */
+export interface Element<T> {
+  readonly theta: T;
+  /** What `backward` has left in the buffers, after clipping; negated for `maximize`. */
+  readonly gradient: T;
+  /** By state name. */
+  readonly state: (name: string) => T;
+  /** A number of the step and the parameter's group, by name. */
+  readonly scalar: (name: string) => T;
+}
+
+/** What a step makes of an element. */
+export interface Updated<T> {
+  /** Change of theta. */
+  readonly delta: T;
+  /** By state name. */
+  readonly state: Readonly<Record<string, T>>;
+}
+
+/** What is known of a step beside its elements. */
+export interface StepNumbers {
+  /** Number of the step, from 1. */
+  readonly step: number;
+  /** Learning rate of the group at this step. */
   readonly rate: number;
   readonly weightDecay: number;
 }
 
-/** One step's gradient and place. */
-export interface UpdateSite<K extends OptimizerKind> {
-  readonly theta: Float32Array;
-  /** What `backward` has left in the buffers, after clipping; negated already for `maximize`. */
-  readonly gradient: Float32Array;
-  /** Receives the change of theta. */
-  readonly delta: Float32Array;
-  readonly state: Vectors;
-  readonly settings: Values<K>;
-  /** Number of this step, from 1. */
-  readonly step: number;
-}
-
-/** An optimizer as PyTorch 2 defines it, over spans of one flat vector. */
+/** An optimizer as PyTorch 2 defines it. */
 export interface UpdateRule<K extends OptimizerKind> {
-  /** Names of the state vectors, which begin at 0. */
+  /** Names of the state vectors. */
   readonly stateNames: (settings: Values<K>) => readonly string[];
-  /** Sets state that does not begin at 0. */
-  readonly begin: (state: Vectors, settings: Values<K>) => void;
-  /** delta ← the change of theta over the span, and the state's update. */
-  readonly update: (site: UpdateSite<K>, span: Span) => void;
+  /** Value at which all elements of the state begin. */
+  readonly firstState: (settings: Values<K>) => number;
+  /** Numbers that the formula takes, in double precision. The names are the same at every step. */
+  readonly scalars: (settings: Values<K>, numbers: StepNumbers) => Readonly<Record<string, number>>;
+  /** The formula of one element. */
+  readonly element: <T>(a: Arithmetic<T>, at: Element<T>, settings: Values<K>) => Updated<T>;
   /**
    * out ← P after `step` steps, such that the step without momentum is rate · P⁻¹ gradient:
    * √v̂+ε for Adam without the (1-β1ᵗ) factor. Null for an optimizer that does not precondition.
@@ -54,4 +62,9 @@ export function vectorOf(state: Vectors, name: string): Float32Array {
   return vector;
 }
 
-export const beginsAtZero = (): void => undefined;
+/** The gradient with the L2 term: gradient + weightDecay · theta. */
+export function decayed<T>(a: Arithmetic<T>, { gradient, theta, scalar }: Element<T>): T {
+  return a.add(gradient, a.mul(scalar('weightDecay'), theta));
+}
+
+export const beginsAtZero = (): number => 0;

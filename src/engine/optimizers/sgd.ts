@@ -1,24 +1,24 @@
-import { beginsAtZero, vectorOf, type UpdateRule } from './rule';
+import { beginsAtZero, decayed, type UpdateRule } from './rule';
+
+const stateless: Readonly<Record<string, never>> = {};
 
 /** torch.optim.SGD. Dampening does not act on the first step, where the buffer becomes the gradient itself. */
 export const sgd: UpdateRule<'sgd'> = {
   stateNames: ({ momentum }) => (momentum === 0 ? [] : ['momentum']),
-  begin: beginsAtZero,
-  update: ({ theta, gradient, delta, state, settings, step }, { from, to, rate, weightDecay }) => {
-    const { momentum, dampening, nesterov } = settings;
-    if (state['momentum'] === undefined) {
-      for (let i = from; i < to; i++) delta[i] = -rate * (gradient[i]! + weightDecay * theta[i]!);
-      return;
-    }
-    const buffer = vectorOf(state, 'momentum');
-    const kept = step === 1 ? 0 : momentum;
-    const taken = step === 1 ? 1 : 1 - dampening;
-    for (let i = from; i < to; i++) {
-      const g = gradient[i]! + weightDecay * theta[i]!;
-      const b = kept * buffer[i]! + taken * g;
-      buffer[i] = b;
-      delta[i] = -rate * (nesterov ? g + momentum * b : b);
-    }
+  firstState: beginsAtZero,
+  scalars: ({ momentum, dampening }, { step, rate, weightDecay }) => ({
+    weightDecay,
+    descent: -rate,
+    momentum,
+    kept: step === 1 ? 0 : momentum,
+    taken: step === 1 ? 1 : 1 - dampening,
+  }),
+  element: (a, at, { momentum, nesterov }) => {
+    const g = decayed(a, at);
+    if (momentum === 0) return { delta: a.mul(at.scalar('descent'), g), state: stateless };
+    const buffer = a.add(a.mul(at.scalar('kept'), at.state('momentum')), a.mul(at.scalar('taken'), g));
+    const direction = nesterov ? a.add(g, a.mul(at.scalar('momentum'), buffer)) : buffer;
+    return { delta: a.mul(at.scalar('descent'), direction), state: { momentum: buffer } };
   },
   preconditioner: null,
 };

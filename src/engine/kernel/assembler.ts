@@ -1,0 +1,171 @@
+/** Value types of WebAssembly, by their binary code. */
+export const valueTypes = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
+export type ValueType = keyof typeof valueTypes;
+
+/** Codes of the plain instructions that the kernels use. */
+export const op = {
+  block: 0x02,
+  loop: 0x03,
+  end: 0x0b,
+  br: 0x0c,
+  brIf: 0x0d,
+  localGet: 0x20,
+  localSet: 0x21,
+  f32Load: 0x2a,
+  f32Store: 0x38,
+  f64Store: 0x39,
+  i32Const: 0x41,
+  f32Const: 0x43,
+  i32GeU: 0x4f,
+  i32Add: 0x6a,
+  i32And: 0x71,
+  i32Shl: 0x74,
+  f32Sqrt: 0x91,
+  f32Add: 0x92,
+  f32Sub: 0x93,
+  f32Mul: 0x94,
+  f32Div: 0x95,
+  f32Max: 0x97,
+  f64Add: 0xa0,
+  f64Mul: 0xa2,
+  f64PromoteF32: 0xbb,
+} as const;
+
+/** Codes of the vector instructions that the kernels use, behind the prefix 0xfd. */
+export const simd = {
+  load: 0x00,
+  store: 0x0b,
+  shuffle: 0x0d,
+  f32Splat: 0x13,
+  f64ExtractLane: 0x21,
+  promoteLow: 0x5f,
+  f32Sqrt: 0xe3,
+  f32Add: 0xe4,
+  f32Sub: 0xe5,
+  f32Mul: 0xe6,
+  f32Div: 0xe7,
+  f32Max: 0xe9,
+  f64Add: 0xf0,
+  f64Mul: 0xf2,
+} as const;
+
+const noValue = 0x40;
+
+/** An unsigned integer in LEB128. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value >>> 0;
+  do {
+    const low = rest & 0x7f;
+    rest >>>= 7;
+    bytes.push(rest === 0 ? low : low | 0x80);
+  } while (rest !== 0);
+  return bytes;
+}
+
+/** A signed integer in LEB128. */
+function signed(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value | 0; ; rest >>= 7) {
+    const low = rest & 0x7f;
+    const isLast = (rest >> 6 === 0 && (low & 0x40) === 0) || (rest >> 6 === -1 && (low & 0x40) !== 0);
+    bytes.push(isLast ? low : low | 0x80);
+    if (isLast) return bytes;
+  }
+}
+
+/** One function's parameters, locals and code. Its parameters are the first locals. */
+export class FunctionCode {
+  private readonly locals: ValueType[] = [];
+  private readonly code: number[] = [];
+
+  constructor(readonly parameters: readonly ValueType[]) {}
+
+  /** A new local, 0 at first. */
+  local(type: ValueType): number {
+    this.locals.push(type);
+    return this.parameters.length + this.locals.length - 1;
+  }
+
+  emit(...bytes: readonly number[]): void {
+    this.code.push(...bytes);
+  }
+
+  get(local: number): void {
+    this.emit(op.localGet, ...unsigned(local));
+  }
+
+  set(local: number): void {
+    this.emit(op.localSet, ...unsigned(local));
+  }
+
+  /** Takes the value on the stack into a new local. */
+  keep(type: ValueType): number {
+    const local = this.local(type);
+    this.set(local);
+    return local;
+  }
+
+  vector(code: number, ...immediates: readonly number[]): void {
+    this.emit(0xfd, ...unsigned(code), ...immediates);
+  }
+
+  i32(value: number): void {
+    this.emit(op.i32Const, ...signed(value));
+  }
+
+  f32(value: number): void {
+    this.emit(op.f32Const, ...new Uint8Array(Float32Array.of(value).buffer));
+  }
+
+  /** Repeats `body` while `counter` < `end`, adding `stride` to it each time. */
+  countUp(counter: number, end: number, stride: number, body: () => void): void {
+    this.emit(op.block, noValue, op.loop, noValue);
+    this.get(counter);
+    this.get(end);
+    this.emit(op.i32GeU, op.brIf, 1);
+    body();
+    this.get(counter);
+    this.i32(stride);
+    this.emit(op.i32Add);
+    this.set(counter);
+    this.emit(op.br, 0, op.end, op.end);
+  }
+
+  /** The body as a module holds it. */
+  bytes(): number[] {
+    const declared = this.locals.flatMap((type) => [1, valueTypes[type]]);
+    return sized([...unsigned(this.locals.length), ...declared, ...this.code, op.end]);
+  }
+}
+
+const sized = (bytes: readonly number[]): number[] => [...unsigned(bytes.length), ...bytes];
+const section = (id: number, entries: readonly (readonly number[])[]): number[] => [
+  id,
+  ...sized([...unsigned(entries.length), ...entries.flat()]),
+];
+const text = (value: string): number[] => sized([...new TextEncoder().encode(value)]);
+
+/** A module of exported functions over a memory that it imports as `engine.memory`. */
+export function moduleBytes(functions: Readonly<Record<string, FunctionCode>>): Uint8Array {
+  const all = Object.entries(functions);
+  const types = all.map(([, { parameters }]) => [0x60, ...sized(parameters.map((type) => valueTypes[type])), 0]);
+  const memory = [...text('engine'), ...text('memory'), 2, 0, 1];
+  return Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, types),
+    ...section(2, [memory]),
+    ...section(
+      3,
+      all.map((_, i) => unsigned(i)),
+    ),
+    ...section(
+      7,
+      all.map(([name], i) => [...text(name), 0, ...unsigned(i)]),
+    ),
+    ...section(
+      10,
+      all.map(([, code]) => code.bytes()),
+    ),
+  ]);
+}
