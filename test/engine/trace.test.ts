@@ -42,6 +42,29 @@ function normalised(): Experiment {
   });
 }
 
+/** A small convolutional net over images of 8 by 8. */
+function convolutional(): Experiment {
+  const model = new ModelBuilder();
+  const convolution = (input: number, name: string, channels: number, out: number): number => {
+    const initializer = { kind: 'kaimingUniform', slope: Math.sqrt(5), mode: 'fanIn', nonlinearity: 'leaky_relu' } as const;
+    const weight = model.parameter(`${name}.weight`, [out, channels, 3, 3], initializer);
+    const bias = model.parameter(`${name}.bias`, [out], { kind: 'biasUniform', weight });
+    const extents = { kernel: [3, 3], stride: [1, 1], padding: [1, 1], dilation: [1, 1] };
+    const settings = { inChannels: channels, outChannels: out, groups: 1, ...extents };
+    return model.call('conv2d', [input], settings, { name, parameters: { weight, bias } });
+  };
+  const pool = (input: number): number => model.call('maxPool2d', [input], { kernel: [2, 2], stride: [2, 2], padding: [0, 0] });
+  const first = pool(model.call('relu', [convolution(model.input(), '0', 1, 4)], {}));
+  const second = pool(model.call('relu', [convolution(first, '3', 4, 6)], {}));
+  const out = model.linear(model.call('flatten', [second], { start: 1, end: -1 }), '7', 24, 3);
+  const loss = model.call('crossEntropy', [out, model.beginLoss()], plainCrossEntropy);
+  const built = model.finish(out, loss);
+  return experiment({ model: built, optimizer: optimizer('sgd', 0.1, 6, { momentum: 0.9 }), batches: minibatches(16) });
+}
+
+const images = normalTensor([40, 64], 8);
+const pictures = dataset({ ...images, shape: [40, 1, 8, 8] }, separableClasses(images));
+
 const cases: readonly (readonly [string, Experiment, typeof classes])[] = [
   ['batch norm, dropout, Adam and a schedule', normalised(), classes],
   [
@@ -62,6 +85,7 @@ const cases: readonly (readonly [string, Experiment, typeof classes])[] = [
     }),
     classes,
   ],
+  ['convolution and pooling', convolutional(), pictures],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'trace-'));
