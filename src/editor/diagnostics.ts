@@ -5,7 +5,7 @@ import { documentationCommand } from './documentation';
 import type { ShownFinding } from './model/findings';
 import { fullMessage } from './model/findings';
 import type { UnusedSuppression } from '../protocol/suppressions';
-import type { Scripts } from './model/scripts';
+import type { Obstacle, Scripts } from './model/scripts';
 import { sourceName } from './names';
 
 /** Publishes what is found in each open script to the Problems view. */
@@ -38,6 +38,7 @@ export class DiagnosticsPublisher implements vscode.Disposable {
       list.push(toDiagnostic(one));
       byFile.set(file, list);
     }
+    for (const obstacle of this.scripts.obstacles(path)) byFile.get(path)?.push(obstacleDiagnostic(obstacle));
     for (const unused of this.scripts.unusedSuppressions(path)) byFile.get(path)?.push(unusedDiagnostic(unused));
     for (const [file, list] of byFile) this.collection.set(uriOf(file), list);
   }
@@ -53,6 +54,17 @@ export function toDiagnostic(shown: ShownFinding): vscode.Diagnostic {
     (place: RelatedPlace) => new vscode.DiagnosticRelatedInformation(toLocation(place), place.message),
   );
   if (stale) diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
+  return diagnostic;
+}
+
+/** Code of the diagnostic that says why a unit was not trained. */
+export const notTrainedCode = 'not-trained';
+
+function obstacleDiagnostic({ unit, reason }: Obstacle): vscode.Diagnostic {
+  const text = `${unit} was not trained: ${reason.text}`;
+  const diagnostic = new vscode.Diagnostic(toRange(reason.range), text, vscode.DiagnosticSeverity.Information);
+  diagnostic.source = sourceName;
+  diagnostic.code = notTrainedCode;
   return diagnostic;
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Fix } from '../records/finding';
+import type { SourceRange } from '../records/source';
 import { fromRange, pathOf, toWorkspaceEdit, uriOf } from './convert';
 import { toDiagnostic, unusedSuppressionCode } from './diagnostics';
 import type { ShownFinding } from './model/findings';
@@ -38,11 +39,20 @@ export class QuickFixes implements vscode.CodeActionProvider {
       ...here.flatMap((one) => tryActions(path, one)),
       ...here.flatMap((one) => suppressActions(document, one)),
       ...here.map((one) => explainAction(one)),
+      ...this.obstacleActions(path, fromRange(path, range)),
       ...this.unusedActions(document, range),
       ...(here.length > 0 && shown.filter((one) => preferredFix(one)).length > 1
         ? fixAllActions(shown, vscode.CodeActionKind.QuickFix)
         : []),
     ];
+  }
+
+  private obstacleActions(path: string, cursor: SourceRange): vscode.CodeAction[] {
+    const here = this.scripts.obstacles(path).filter(({ reason }) => touches(reason.range, cursor));
+    return here.flatMap(({ unit }) => [
+      withCommand(new vscode.CodeAction('Pick the data file', vscode.CodeActionKind.QuickFix), commands.pickData, path, unit),
+      withCommand(new vscode.CodeAction('Diagnose again', vscode.CodeActionKind.QuickFix), commands.diagnose, path, unit),
+    ]);
   }
 
   private unusedActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {

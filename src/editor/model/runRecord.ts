@@ -120,6 +120,10 @@ export class RunRecord {
       ...assumption,
       range: shiftThrough(assumption.range, changes) ?? assumption.range,
     }));
-    return { ...report, findings, assumptions, range: shiftThrough(report.range, changes) ?? report.range };
+    const reason = report.reason && {
+      ...report.reason,
+      range: shiftThrough(report.reason.range, changes) ?? report.reason.range,
+    };
+    return { ...report, findings, assumptions, reason, range: shiftThrough(report.range, changes) ?? report.range };
   }
 }

@@ -1,6 +1,6 @@
 import type { RuleLevels } from '../../protocol/projectSettings';
 import type { Experiment } from '../../records/experiment';
-import type { SourceRange } from '../../records/source';
+import type { Reason, SourceRange } from '../../records/source';
 import { fingerprint } from './fingerprint';
 import type { ShownFinding, StaticVerdict } from './findings';
 import { shownFindings } from './findings';
@@ -31,6 +31,12 @@ export interface Unit {
   range: SourceRange;
   hyperparameters: readonly Hyperparameter[];
   verdict: StaticVerdict;
+}
+
+/** What kept a training unit from being trained. */
+export interface Obstacle {
+  readonly unit: string;
+  readonly reason: Reason;
 }
 
 /** How the person's settings bear on what is shown of a script. */
@@ -149,6 +155,16 @@ export class Scripts {
   findingsOf(unit: Unit): readonly ShownFinding[] {
     const suppressions = this.scripts.get(unit.path)?.suppressions ?? [];
     return this.allFindingsOf(unit).filter(({ finding }) => !isSilenced(finding, suppressions));
+  }
+
+  /** Why units of a script were not trained although they were asked to, each at its place. */
+  obstacles(path: string): readonly Obstacle[] {
+    return (this.scripts.get(path)?.units ?? []).flatMap((unit) => {
+      const record = this.records.get(unit.key);
+      const reason =
+        record?.phase === 'done' && !record.stale && record.report.status !== 'measured' ? record.report.reason : null;
+      return reason ? [{ unit: unit.name, reason }] : [];
+    });
   }
 
   /** Comments of a script that silence nothing, among the rules that were decided for all of its units. */

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { ShownFinding } from '../../../src/editor/model/findings';
+import { findingsAt, fixAllEdits, fixTitle, preferredFix } from '../../../src/editor/model/fixes';
+import type { Finding } from '../../../src/records/finding';
+import { makeFinding, makeFix } from '../finding';
+
+const show = (finding: Finding, stale = false): ShownFinding => ({ finding, stale, unit: 'optimizer' });
+
+describe('fixes', () => {
+  it('say whether they were tried and what happened', () => {
+    expect(fixTitle(makeFix(5))).toBe('Set 0.5 (not tried)');
+    expect(fixTitle(makeFix(5, true))).toBe('Set 0.5 (tried on 2 seeds: probe loss 2.5 → 0.25)');
+  });
+
+  it('are preferred only when they were seen to help and the finding holds', () => {
+    const finding = makeFinding('lr-diverges', { fixes: [makeFix(5), makeFix(5, false), makeFix(5, true)] });
+    expect(preferredFix(show(finding))).toBe(finding.fixes[2]);
+    expect(preferredFix(show(finding, true))).toBeNull();
+    expect(preferredFix(show(makeFinding('plateau', { fixes: [makeFix(5)] })))).toBeNull();
+  });
+
+  it('never overlap when all are applied', () => {
+    const at = (line: number): ShownFinding => show(makeFinding('lr-diverges', { line, fixes: [makeFix(line, true)] }));
+    expect(fixAllEdits([at(5), at(5), at(9)]).map(({ line }) => line)).toEqual([5, 9]);
+  });
+});
+
+describe('findingsAt', () => {
+  it('gives those under the cursor, worst first', () => {
+    const shown = [
+      makeFinding('convex', { severity: 'information' }),
+      makeFinding('lr-diverges', { severity: 'error' }),
+      makeFinding('plateau', { line: 9 }),
+    ].map((finding) => show(finding));
+    const cursor = { path: '/project/train.py', line: 5, column: 31, endLine: 5, endColumn: 31 };
+    expect(findingsAt(shown, cursor).map(({ finding }) => finding.rule)).toEqual(['lr-diverges', 'convex']);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { LensInput } from '../../../src/editor/model/lensTexts';
+import { lensTexts } from '../../../src/editor/model/lensTexts';
+import { RunRecord } from '../../../src/editor/model/runRecord';
+import { makeExperiment } from '../experiment';
+import { makeFinding } from '../finding';
+
+const experiment = makeExperiment('/project/train.py');
+
+function lens(changes: Partial<LensInput>): string {
+  const input = { experiment, record: null, isWaiting: false, isTrusted: true, mayRun: true, shown: [], ...changes };
+  return lensTexts(input)
+    .map(({ action, title }) => `${action}: ${title}`)
+    .join(' | ');
+}
+
+function record(phase: 'training' | 'done' | 'cancelled' | 'failed'): RunRecord {
+  const run = new RunRecord(experiment);
+  if (phase === 'training') run.accept({ kind: 'phase', phase, fraction: 0.43, text: '' });
+  else if (phase === 'done')
+    run.finish({ ...run.report, status: 'measured', measurements: { loss: { steps: [0, 9], values: [2.5, 0.125] } } });
+  else run.stop(phase, 'The engine stopped.');
+  return run;
+}
+
+describe('the lens', () => {
+  it('offers a run first', () => {
+    expect(lens({})).toBe('run: $(play) Diagnose | panel: $(graph-line) Panel');
+  });
+
+  it('shows progress and offers to cancel', () => {
+    expect(lens({ record: record('training') })).toBe('cancel: $(debug-stop) Cancel | panel: $(sync~spin) Training 43 %');
+    expect(lens({ isWaiting: true })).toContain('cancel: $(clock) Waiting');
+  });
+
+  it('keeps the last verdict', () => {
+    expect(lens({ record: record('done') })).toBe('run: $(play) Diagnose again | panel: $(check) No warning · loss 2.5 → 0.125');
+    const shown = [{ finding: makeFinding('plateau'), stale: false, unit: 'optimizer' }];
+    expect(lens({ record: record('done'), shown })).toContain('panel: $(warning) 1 finding · loss');
+    const stale = record('done');
+    stale.textChanged = true;
+    expect(lens({ record: stale })).toContain('(stale)');
+    expect(lens({ record: record('failed') })).toContain('panel: $(error) The engine stopped.');
+    expect(lens({ record: record('cancelled') })).toContain('run: $(play) Diagnose |');
+  });
+
+  it('never offers a run without trust or when runs are off', () => {
+    expect(lens({ isTrusted: false })).toMatch(/^trust: /);
+    expect(lens({ mayRun: false })).toBe('panel: $(graph-line) Panel');
+  });
+});

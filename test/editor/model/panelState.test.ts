@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { panelState } from '../../../src/editor/model/panelState';
+import { RunRecord } from '../../../src/editor/model/runRecord';
+import { Scripts, unitKey } from '../../../src/editor/model/scripts';
+import { makeExperiment } from '../experiment';
+import { makeFinding } from '../finding';
+
+const path = '/project/train.py';
+const experiment = makeExperiment(path);
+const scripts = new Scripts();
+const verdict = { findings: [makeFinding('missing-zero-grad')], decided: ['missing-zero-grad', 'missing-step'] as const };
+scripts.update(path, { units: [{ experiment, verdict }], suppressions: [], isBroken: false }, { levels: {}, mayRun: true });
+const unit = scripts.unit(unitKey(path, 'optimizer')) ?? null;
+const shown = unit ? scripts.findingsOf(unit) : [];
+
+describe('panelState', () => {
+  it('shows what the text says before any run', () => {
+    const state = panelState({ unit, record: null, shown, isWaiting: false, isTrusted: true });
+    expect(state.phase).toBe('idle');
+    expect(state.report?.findings.map(({ rule }) => rule)).toEqual(['missing-zero-grad']);
+    expect(state.report?.passed).toEqual(['missing-step']);
+    expect(state.trust).toBe('Read 3 of 4 parts of the script · nothing assumed · not run · not compared with PyTorch');
+  });
+
+  it('says why it waits', () => {
+    expect(panelState({ unit, record: null, shown, isWaiting: true, isTrusted: true }).text).toMatch(/^Waiting/);
+    expect(panelState({ unit, record: null, shown, isWaiting: false, isTrusted: false }).text).toMatch(/trusted/);
+    expect(panelState({ unit: null, record: null, shown: [], isWaiting: false, isTrusted: true }).unit).toBeNull();
+  });
+
+  it('carries no measurements and keeps a run whose script was closed', () => {
+    const record = new RunRecord(experiment);
+    record.finish({
+      ...record.report,
+      status: 'measured',
+      measurements: { loss: { steps: [0], values: [1] } },
+      findings: [makeFinding('plateau')],
+    });
+    const state = panelState({ unit: null, record, shown: [], isWaiting: false, isTrusted: true });
+    expect(state.report?.measurements).toEqual({});
+    expect(state.report?.findings.map(({ rule }) => rule)).toEqual(['plateau']);
+    expect(state.phase).toBe('done');
+  });
+});
