@@ -6,6 +6,8 @@ import type { NetName } from './engineNets';
 import { adamStep, buildNet, sgdStep } from './engineNets';
 import type { Way } from './engineWays';
 import { callWay, hvpWay, loopWay } from './engineWays';
+import type { WideNet } from './engineWideNets';
+import { wideNets } from './engineWideNets';
 import type { TorchPeer } from './peers/torchPeer';
 import { startTorch } from './peers/torchPeer';
 import type { BenchRow } from './row';
@@ -36,6 +38,7 @@ export async function engineRows(options: { readonly all: boolean }): Promise<Be
       if (task === 'hvpFromScratch' && !options.all) continue;
       rows.push(await taskRow(net, task, peers));
     }
+  if (options.all) for (const net of Object.keys(wideNets) as WideNet[]) rows.push(await wideRow(net, peers));
   if (!('missing' in peers)) for (const { peer } of peers) peer.dispose();
   return rows;
 }
@@ -54,21 +57,46 @@ async function startPeers(): Promise<Peers> {
 
 async function taskRow(net: NetName, task: Task, peers: Peers): Promise<BenchRow> {
   const row = `${titles[task]}, ${net}`;
-  const goal = goals[net][task];
+  return rowAgainst(peers, row, goals[net][task], { task, net }, () => waysOf(net, task));
+}
+
+async function wideRow(net: WideNet, peers: Peers): Promise<BenchRow> {
+  const { title, goal, build } = wideNets[net];
+  return rowAgainst(peers, `SGD step, ${title}`, goal, { task: 'sgd', net }, async () => {
+    const [once, looped] = [build(), build()];
+    return [
+      await callWay('a tensor each', once, sgdStep(once, false)),
+      await loopWay('a tensor each', looped, sgdStep(looped, false), 10),
+    ];
+  });
+}
+
+/** Our fastest way against the fastest of PyTorch's settings. */
+async function rowAgainst(
+  peers: Peers,
+  row: string,
+  goal: number,
+  request: { readonly task: Task; readonly net: string },
+  makeWays: () => Promise<readonly Way[]>,
+): Promise<BenchRow> {
   if ('missing' in peers) return unmeasured('engine', row, goal, peers.missing);
-  const ways = await waysOf(net, task);
+  const ways = await makeWays();
   const ours = await fastest(ways);
-  const theirs = await fastest(
-    peers.flatMap(({ threads, peer }) =>
-      (task === 'hvp' ? [false] : [false, true]).map((foreach) => ({
-        name: `${threads} thread${threads > 1 ? 's' : ''}${foreach ? ', foreach' : ''}`,
-        work: peer.timed({ task, net, foreach }),
-      })),
-    ),
-  );
+  const theirs = await fastest(settingsOf(peers, request));
   const measured = await compare('engine', row, goal, ours.work, theirs.work);
   for (const way of ways) way.dispose();
   return { ...measured, detail: `${measured.detail ?? ''} (ours: ${ours.name}; PyTorch: ${theirs.name})` };
+}
+
+/** PyTorch with one and two threads; its optimizers one tensor after the other and all at once. */
+function settingsOf(peers: Exclude<Peers, { readonly missing: string }>, request: { readonly task: Task; readonly net: string }) {
+  const foreachs = request.task === 'sgd' || request.task === 'adam' ? [false, true] : [false];
+  return peers.flatMap(({ threads, peer }) =>
+    foreachs.map((foreach) => ({
+      name: `${threads} thread${threads > 1 ? 's' : ''}${foreach ? ', foreach' : ''}`,
+      work: peer.timed({ ...request, foreach }),
+    })),
+  );
 }
 
 async function waysOf(name: NetName, task: Task): Promise<readonly Way[]> {

@@ -14,7 +14,7 @@ export const nets = {
 
 export type NetName = keyof typeof nets;
 
-/** The graph of a net's loss over one flat vector of parameters or one tensor each. */
+/** A net's loss as a function of its parameters, over one batch. */
 export interface Net {
   readonly g: Graph;
   readonly x: Tensor;
@@ -53,8 +53,7 @@ export function drawValues(net: Net): {
   readonly target: Float32Array | Int32Array;
 } {
   const random = new Random(1);
-  const classes = net.shapes.at(-1)?.[0] ?? 1;
-  const rows = net.target.shape[0] ?? 1;
+  const classes = net.target.dtype === 'int32' ? 10 : 1;
   const theta = new Float32Array(net.dim);
   let offset = 0;
   for (const shape of net.shapes) {
@@ -62,7 +61,7 @@ export function drawValues(net: Net): {
     for (let i = 0; i < sizeOf(shape); i++) theta[offset++] = random.uniform(-bound, bound);
   }
   const x = Float32Array.from({ length: sizeOf(net.x.shape) }, () => random.normal());
-  const labels = Array.from({ length: rows }, () => random.integer(Math.max(2, classes)));
+  const labels = Array.from({ length: sizeOf(net.target.shape) }, () => random.integer(Math.max(2, classes)));
   return { theta, x, target: classes === 1 ? Float32Array.from(labels) : Int32Array.from(labels) };
 }
 

@@ -16,8 +16,47 @@ torch.set_num_threads(int(sys.argv[1]))
 NETS = {"2-16-16-1": 64, "64-128-10": 128, "784-512-512-10": 256}
 
 
+def convolution_block(channels):
+    layers = []
+    for _ in range(2):
+        layers += [torch.nn.Conv2d(channels, channels, 3, padding=1, bias=False), torch.nn.BatchNorm2d(channels), torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers)
+
+
+def lenet():
+    return torch.nn.Sequential(
+        torch.nn.Conv2d(1, 6, 5, padding=2), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
+        torch.nn.Conv2d(6, 16, 5), torch.nn.ReLU(), torch.nn.MaxPool2d(2), torch.nn.Flatten(),
+        torch.nn.Linear(400, 120), torch.nn.ReLU(), torch.nn.Linear(120, 84), torch.nn.ReLU(), torch.nn.Linear(84, 10),
+    )
+
+
+WIDE = {
+    "lenet": (lenet, (64, 1, 28, 28), None),
+    "block16": (lambda: convolution_block(16), (32, 16, 32, 32), (32, 16, 32, 32)),
+    "block64": (lambda: convolution_block(64), (32, 64, 16, 16), (32, 64, 16, 16)),
+    "encoder": (
+        lambda: torch.nn.TransformerEncoderLayer(128, 4, 512, dropout=0.0, batch_first=True), (32, 64, 128), (32, 64, 128)),
+}
+
+
+class WideWork:
+    """A net beyond the fully connected ones."""
+
+    def __init__(self, name):
+        build, shape, target_shape = WIDE[name]
+        self.model = build()
+        self.parameters = list(self.model.parameters())
+        self.x = torch.randn(shape)
+        self.target = torch.randint(10, shape[:1]) if target_shape is None else torch.randn(target_shape)
+        self.loss_function = F.cross_entropy if target_shape is None else F.mse_loss
+
+    def loss(self):
+        return self.loss_function(self.model(self.x), self.target)
+
+
 class Work:
-    """A net, its batch and its loss."""
+    """A fully connected net, its batch and its loss."""
 
     def __init__(self, name):
         sizes = [int(size) for size in name.split("-")]
@@ -79,7 +118,7 @@ def main():
         request = json.loads(line)
         key = (request["task"], request["net"], request["foreach"])
         if key not in made:
-            made[key] = TASKS[request["task"]](Work(request["net"]), request["foreach"])
+            made[key] = TASKS[request["task"]]((WideWork if request["net"] in WIDE else Work)(request["net"]), request["foreach"])
         run = made[key]
         start = time.perf_counter()
         for _ in range(request["iterations"]):

@@ -107,7 +107,7 @@ const convolutions = fc
   .record({
     batch: fc.integer({ min: 1, max: 2 }),
     groups: fc.integer({ min: 1, max: 2 }),
-    perGroup: fc.integer({ min: 1, max: 2 }),
+    perGroup: fc.constantFrom(1, 2, 8),
     outPerGroup: fc.integer({ min: 1, max: 2 }),
     kernel: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
     strides: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 })),

@@ -49,7 +49,7 @@ function convolve(e: Emission, dtype: Tensor['dtype'], parts: Convolution): stri
   const [rows, columns] = slidSize(size, kernel, geometry);
   const positions = kernel[0] * kernel[1];
   // [batch, position · channel, rows, columns] to [batch, group, channel · position, place].
-  const stacked = columnsOf(e, x, geometry, kernel, [rows, columns]);
+  const stacked = sideBySide(e, shiftsOf(e, x, geometry, kernel, [rows, columns]));
   const apart = e.op('Reshape', [stacked, e.ints([batch, positions, groups, channels / groups, rows * columns])]);
   const ordered = e.op('Transpose', [apart], { perm: { ints: [0, 2, 3, 1, 4] } });
   const flat = e.op('Reshape', [ordered, e.ints([batch, groups, perGroup * positions, rows * columns])]);
@@ -57,8 +57,14 @@ function convolve(e: Emission, dtype: Tensor['dtype'], parts: Convolution): stri
   return e.op('Reshape', [e.op('MatMul', [weights, flat]), e.ints([batch, out, rows, columns])]);
 }
 
-/** The planes shifted by every position of the kernel, one after the other on axis 1: [a, positions · b, rows, columns]. */
-function columnsOf(e: Emission, x: string, { strides, pads, dilations }: ConvGeometry, kernel: Pair, reached: Pair): string {
+/** The planes shifted by every position of the kernel, each [a, b, rows, columns]. */
+function shiftsOf(
+  e: Emission,
+  x: string,
+  { strides, pads, dilations }: ConvGeometry,
+  kernel: Pair,
+  reached: Pair,
+): readonly string[] {
   const padded = pads.some((pad) => pad > 0) ? e.op('Pad', [x, e.ints([0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]])]) : x;
   const shifted: string[] = [];
   for (let row = 0; row < kernel[0]; row++)
@@ -67,7 +73,12 @@ function columnsOf(e: Emission, x: string, { strides, pads, dilations }: ConvGeo
       const to = [from[0] + (reached[0] - 1) * strides[0] + 1, from[1] + (reached[1] - 1) * strides[1] + 1];
       shifted.push(e.op('Slice', [padded, e.ints(from), e.ints(to), e.ints([2, 3]), e.ints(strides)]));
     }
-  return shifted.length === 1 ? (shifted[0] ?? padded) : e.op('Concat', shifted, { axis: { int: 1 } });
+  return shifted;
+}
+
+/** Joined on axis 1. */
+function sideBySide(e: Emission, parts: readonly string[]): string {
+  return parts.length === 1 ? (parts[0] ?? '') : e.op('Concat', parts, { axis: { int: 1 } });
 }
 
 /** Emits a transposed convolution: small kernels at stride 1 are faster as a convolution with the kernels turned. */
@@ -132,7 +143,10 @@ function turnedKernels(e: Emission, kernels: Tensor, groups: number): string {
   return e.op('Reshape', [exchanged, e.ints([groups * perGroup, out / groups, rows, columns])]);
 }
 
-/** Emits the gradient by the kernels as one product: y by all shifts of x, both with their channels in front. */
+/**
+ * Emits the gradient by the kernels: y by shifts of x, both with their channels in front. With many channels one
+ * product for each position of the kernel spares the copy of all shifts side by side; with few, one product of all is faster.
+ */
 export function convKernel(e: Emission, node: Tensor<'convKernel'>): string {
   const [x, y] = pairOf(node.inputs);
   const geometry = node.attributes;
@@ -140,17 +154,36 @@ export function convKernel(e: Emission, node: Tensor<'convKernel'>): string {
   const [batch, channels] = planesOf(x);
   const [, out, rows, columns] = planesOf(y);
   const places = batch * rows * columns;
-  const channelsFirst = (tensor: Tensor): string => e.op('Transpose', [e.name(tensor)], { perm: { ints: [1, 0, 2, 3] } });
-  const stacked = columnsOf(e, channelsFirst(x), geometry, size, [rows, columns]);
+  const shifts = shiftsOf(e, channelsFirst(e, x), geometry, size, [rows, columns]);
   const perGroup = channels / groups;
   const positions = size[0] * size[1];
   if (groups === 1) {
-    const shifts = e.op('Reshape', [stacked, e.ints([channels * positions, places])]);
-    const results = e.op('Reshape', [channelsFirst(y), e.ints([out, places])]);
-    return e.op('Reshape', [e.op('Gemm', [results, shifts], { transB: { int: 1 } }), e.ints(node.shape)]);
+    const results = e.op('Reshape', [channelsFirst(e, y), e.ints([out, places])]);
+    if (channels >= 8) return positionByPosition(e, results, shifts, [out, channels, ...size], places);
+    const all = e.op('Reshape', [sideBySide(e, shifts), e.ints([channels * positions, places])]);
+    return e.op('Reshape', [e.op('Gemm', [results, all], { transB: { int: 1 } }), e.ints(node.shape)]);
   }
-  const shifts = e.op('Reshape', [stacked, e.ints([groups, perGroup * positions, places])]);
-  const results = e.op('Reshape', [channelsFirst(y), e.ints([groups, out / groups, places])]);
-  const across = e.op('Transpose', [shifts], { perm: { ints: [0, 2, 1] } });
+  const all = e.op('Reshape', [sideBySide(e, shifts), e.ints([groups, perGroup * positions, places])]);
+  const results = e.op('Reshape', [channelsFirst(e, y), e.ints([groups, out / groups, places])]);
+  const across = e.op('Transpose', [all], { perm: { ints: [0, 2, 1] } });
   return e.op('Reshape', [e.op('MatMul', [results, across]), e.ints(node.shape)]);
+}
+
+function channelsFirst(e: Emission, tensor: Tensor): string {
+  return e.op('Transpose', [e.name(tensor)], { perm: { ints: [1, 0, 2, 3] } });
+}
+
+function positionByPosition(
+  e: Emission,
+  results: string,
+  shifts: readonly string[],
+  [out, channels, ...size]: Planes,
+  places: number,
+): string {
+  const products = shifts.map((shift) => {
+    const flat = e.op('Reshape', [shift, e.ints([channels, places])]);
+    return e.op('Gemm', [results, flat], { transB: { int: 1 } });
+  });
+  const apart = e.op('Reshape', [sideBySide(e, products), e.ints([out, ...size, channels])]);
+  return e.op('Transpose', [apart], { perm: { ints: [0, 3, 1, 2] } });
 }
