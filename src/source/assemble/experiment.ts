@@ -3,27 +3,34 @@ import type { Experiment } from '../../records/experiment';
 import type { Optimizer, Schedule } from '../../records/optimizer';
 import type { Reason } from '../../records/source';
 import { pruned } from '../interpret/dataProgram';
-import type { Machine } from '../interpret/machine';
+import type { Machine, RateTable } from '../interpret/machine';
 import type { OptimizerValue } from '../values/training';
 import type { ParameterCell, TraceNode } from '../values/trace';
+import type { Value } from '../values/value';
 import { asModule, type ModuleLike } from '../vocabulary/modules';
+import { handMadeOptimizers } from './handMade';
 import { nestOf, passes, readLoop, trainingForward } from './loop';
 import { buildModel, type BuiltModel } from './modelGraph';
 import { namesOf } from './names';
 import { batchesOf, batchOrigin, splitOf, validationSplit } from './splits';
-import { eventsOf, unitEvents, type UnitEvents } from './unitEvents';
+import { cellsBelow, eventsOf, unitEvents, type UnitEvents } from './unitEvents';
 import { ancestors } from './walk';
 
 /** One Experiment for each optimizer that the script makes. */
 export function experimentsOf(m: Machine): Experiment[] {
-  const made = eventsOf(m.events, 'optimizer').map((e) => e.optimizer);
+  const byHand = handMadeOptimizers(m);
+  const made = [...eventsOf(m.events, 'optimizer').map((e) => e.optimizer), ...byHand.optimizers];
   const distinct = made.filter((o, i) => !made.slice(0, i).some((other) => sameUnit(other, o)));
   const names = new Map<string, number>();
   const experiments = distinct.map((optimizer) => {
     const base = optimizer.variable ?? optimizer.enclosing ?? 'training';
     const count = (names.get(base) ?? 0) + 1;
     names.set(base, count);
-    return assemble(m, unitEvents(m.events, m.trace.nodes, optimizer, distinct.length), count === 1 ? base : `${base} ${count}`);
+    return assemble(
+      m,
+      unitEvents(byHand.events, m.trace.nodes, optimizer, distinct.length),
+      count === 1 ? base : `${base} ${count}`,
+    );
   });
   return experiments.map((e) => withCallArguments(e, experiments));
 }
@@ -52,31 +59,34 @@ function withCallArguments(experiment: Experiment, all: readonly Experiment[]): 
   return { ...experiment, optimizer: { ...experiment.optimizer, learningRate: { ...rate, callArgument: last } } };
 }
 
+/** Nodes that count as this unit's: below its loss, or those that its parameters lead to. */
+function belongs(unit: UnitEvents): (node: TraceNode) => boolean {
+  if (unit.loss) {
+    const below = ancestors([unit.loss]);
+    return (node) => below.has(node);
+  }
+  const own = new Set(unit.optimizer.groups.flatMap((g) => g.cells));
+  return (node) => [...cellsBelow(node)].some((cell) => own.has(cell));
+}
+
+const tensorsOf = (value: Value): TraceNode[] =>
+  value.kind === 'tensor' ? [value.node] : value.kind === 'list' ? value.items.flatMap(tensorsOf) : [];
+
 function rootsOf(unit: UnitEvents): ModuleLike[] {
-  const { loss } = unit;
-  const below = loss ? ancestors([loss]) : new Set<TraceNode>();
+  const mine = belongs(unit);
   const roots = eventsOf(unit.all, 'forward').flatMap((e) => {
-    const used =
-      loss === null ||
-      (e.output.kind === 'tensor'
-        ? below.has(e.output.node)
-        : e.output.kind === 'list' && e.output.items.some((i) => i.kind === 'tensor' && below.has(i.node)));
     const module = asModule(e.module);
-    return used && module ? [module] : [];
+    return module && tensorsOf(e.output).some(mine) ? [module] : [];
   });
   return [...new Set(roots)];
 }
 
+/** What the models return, without what further models make of it. */
 function outputsOf(unit: UnitEvents): TraceNode[] {
-  const { loss } = unit;
-  const below = loss ? ancestors([loss]) : null;
-  const outputs = eventsOf(unit.all, 'forward').flatMap((e) => {
-    const values = e.output.kind === 'list' ? e.output.items : [e.output];
-    return values.flatMap((v) => (v.kind === 'tensor' && (below === null || below.has(v.node)) ? [v.node] : []));
-  });
-  const distinct = [...new Set(outputs)];
-  const first = below === null ? distinct.slice(0, 1) : distinct;
-  return first.filter((node) => !first.some((other) => other !== node && ancestors([other]).has(node)));
+  const mine = belongs(unit);
+  const all = [...new Set(eventsOf(unit.all, 'forward').flatMap((e) => tensorsOf(e.output).filter(mine)))];
+  const outputs = unit.loss ? all : all.slice(0, 1);
+  return outputs.filter((node) => !outputs.some((other) => other !== node && ancestors([other]).has(node)));
 }
 
 function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
@@ -106,7 +116,9 @@ function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
   if (read && !read.epochsKnown) unread.push({ text: 'The number of epochs could not be read', range: read.loop.range });
   const rateEdits = eventsOf(m.events, 'setRate').filter((e) => e.optimizer === optimizer);
   const schedules = schedulesOf(m, unit, batch, unread);
-  if (rateEdits[0])
+  const table = m.rateTables.get(optimizer);
+  if (table) schedules.push(tableSchedule(table, unit, batch));
+  else if (rateEdits[0])
     unread.push({ text: 'A learning rate that is set by hand during training is not followed', range: rateEdits[0].range });
   const built = optimizerOf(optimizer, model?.cells ?? []);
   if (optimizer.learningRate === null && optimizer.problems.length === 0)
@@ -174,6 +186,14 @@ function optimizerOf(value: OptimizerValue, known: readonly ParameterCell[]): Op
   } as Optimizer;
 }
 
+/** Rates set by hand, as a table over epochs or steps. */
+function tableSchedule(table: RateTable, unit: UnitEvents, batch: Parameters<typeof nestOf>[1]): Schedule {
+  const anchor = unit.backward ?? unit.step;
+  const nest = anchor ? nestOf(anchor, batch) : null;
+  const per = nest?.batch === table.loop ? 'batch' : 'epoch';
+  return { rule: { kind: 'table', factors: table.factors }, per, range: table.range, stepCall: table.range };
+}
+
 function schedulesOf(m: Machine, unit: UnitEvents, batch: Parameters<typeof nestOf>[1], unread: Reason[]): Schedule[] {
   const anchor = unit.backward ?? unit.step;
   const nest = anchor ? nestOf(anchor, batch) : null;
@@ -183,6 +203,7 @@ function schedulesOf(m: Machine, unit: UnitEvents, batch: Parameters<typeof nest
       const stepped = eventsOf(m.events, 'scheduleStep').find((e) => e.schedule === s);
       unread.push(...s.problems);
       if (!s.rule) return [];
+
       const per =
         nest?.batch && stepped?.loops.includes(nest.batch)
           ? 'batch'

@@ -17,7 +17,13 @@ export interface LoopNest {
 /** Which of the loops around `event` is which. */
 export function nestOf(event: Event, batch: BatchOrigin | null): LoopNest {
   const { loops } = event;
-  if (!batch) return { batch: null, epoch: loops[loops.length - 1] ?? null };
+  if (!batch) {
+    // Rows that could not be read may still come in batches.
+    const inner = loops.findIndex((l) => l.batches);
+    return inner < 0
+      ? { batch: null, epoch: loops[loops.length - 1] ?? null }
+      : { batch: loops[inner] ?? null, epoch: loops[inner - 1] ?? null };
+  }
   const at = batch.loop ? loops.findIndex((l) => l.id === batch.loop?.id) : loops.length - 1;
   if (at < 0) return { batch: null, epoch: loops[loops.length - 1] ?? null };
   return { batch: loops[at] ?? null, epoch: loops[at - 1] ?? null };
@@ -63,10 +69,15 @@ export function readLoop(
       clipping: clippingOf(unit),
       evaluation: readEvaluation(unit, training, nest),
       trainsInEvalMode: trainsInEval(unit, training, nest),
-      earlyStopping: null,
+      earlyStopping: earlyStopping(unit, nest),
     },
     epochsKnown: known !== null || outer === null,
   };
+}
+
+function earlyStopping(unit: UnitEvents, nest: LoopNest): Loop['earlyStopping'] {
+  const stop = eventsOf(unit.all, 'earlyStop').find((e) => e.loops[e.loops.length - 1] === nest.epoch);
+  return stop ? { patience: stop.patience, range: stop.range } : null;
 }
 
 const cellSet = (unit: UnitEvents): ReadonlySet<unknown> => new Set(unit.optimizer.groups.flatMap((g) => g.cells));

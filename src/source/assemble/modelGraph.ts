@@ -26,8 +26,7 @@ export function buildModel(
   names: Names,
   extra: readonly ParameterCell[],
 ): BuiltModel {
-  const compared = loss && isLossKind(loss.kind) ? loss.inputs.slice(0, 1) : null;
-  const ends = compared ?? (outputs.length > 0 ? outputs : loss ? [loss] : []);
+  const ends = endsOf(loss, outputs);
   const modelNodes = inOrder(ancestors(ends));
   const inModel = new Set(modelNodes);
   const lossNodes = loss ? inOrder(ancestors([loss])).filter((node) => !inModel.has(node)) : [];
@@ -83,6 +82,20 @@ export function buildModel(
     cells,
     problems,
   };
+}
+
+/** Where the model ends and the loss begins. */
+function endsOf(loss: TraceNode | null, outputs: readonly TraceNode[]): readonly TraceNode[] {
+  if (!loss) return outputs;
+  const below = inOrder(ancestors([loss]));
+  const trained = (node: TraceNode): boolean => [...ancestors([node])].some((n) => Object.keys(n.parameters).length > 0);
+  const compared = below.filter((node) => isLossKind(node.kind)).flatMap((node) => node.inputs.slice(0, 1).filter(trained));
+  if (compared.length > 0) return [...new Set(compared)];
+  if (outputs.length > 0) return outputs;
+  // A loss written out over raw parameters: the side of the last difference that depends on them.
+  const differences = below.filter((node) => node.kind === 'subtract' && node.inputs.filter(trained).length === 1);
+  const last = differences[differences.length - 1]?.inputs.find(trained);
+  return [last ?? loss];
 }
 
 /** Rows that the loss compares the output with, when they are the model's own input (an autoencoder). */

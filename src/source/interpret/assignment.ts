@@ -77,7 +77,9 @@ function assignAttribute(m: Machine, object: Value, name: string, value: Value, 
     case 'tensor': {
       const cell = parameterOf(object);
       if (!cell) return;
-      if (name === 'requires_grad' && value.kind === 'boolean') cell.trainable = value.value;
+      if (name === 'grad' && value.kind === 'none')
+        m.record(target.range, { kind: 'zeroGrad', optimizer: null, module: null, cells: [cell] });
+      else if (name === 'requires_grad' && value.kind === 'boolean') cell.trainable = value.value;
       else if (name === 'data') assignData(cell, value, target);
       return;
     }

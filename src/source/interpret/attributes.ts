@@ -37,7 +37,7 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
     case 'super':
       return superAttribute(m, value, name, range);
     case 'unknown':
-      return value;
+      return name === 'backward' ? { kind: 'bound', receiver: value, name } : value;
     case 'inert':
       return { kind: 'bound', receiver: value, name };
     default:

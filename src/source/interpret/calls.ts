@@ -86,16 +86,26 @@ export function callFunction(callee: FunctionValue, call: Call): Value {
   const scope = new Scope(callee.scope, callee.scope.path);
   bindParameters(callee, call, scope);
   if (!Array.isArray(callee.body)) return evaluate(m, scope, callee.body as Parameters<typeof evaluate>[2]);
+  const noGrad = withoutGradients(callee) ? 1 : 0;
+  m.noGradDepth += noGrad;
   m.callStack.push(callee);
   m.yields.push([]);
   const maybe: Value[] = [];
   const completion = runBlock(m, scope, callee.body as Parameters<typeof runBlock>[2], maybe);
   m.callStack.pop();
+  m.noGradDepth -= noGrad;
   m.yields.pop();
   const last = completion.kind === 'return' ? completion.value : none;
   if (completion.kind === 'raise') return unknown;
   return maybe.reduce((a, b) => joinReturns(a, b), last);
 }
+
+/** `@torch.no_grad()`. */
+const withoutGradients = (callee: FunctionValue): boolean =>
+  (callee.node?.decorators ?? []).some((d) => {
+    const name = d.kind === 'call' ? d.callee : d;
+    return name.kind === 'attribute' && (name.name === 'no_grad' || name.name === 'inference_mode');
+  });
 
 /** Values returned on different ways; one that only says "nothing" yields to the other. */
 function joinReturns(a: Value, b: Value): Value {

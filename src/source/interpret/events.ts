@@ -2,7 +2,7 @@ import type { Clipping } from '../../records/experiment';
 import type { Reason, SourceRange, Sourced } from '../../records/source';
 import type { OptimizerValue, ScheduleValue } from '../values/training';
 import type { ParameterCell, TraceNode } from '../values/trace';
-import type { LoopContext, Value } from '../values/value';
+import type { LoopContext, NumberValue, Value } from '../values/value';
 
 /** What the script does while it trains, in the order in which it does it. */
 export type EventKind =
@@ -28,6 +28,15 @@ export type EventKind =
   | { readonly kind: 'setRate'; readonly optimizer: OptimizerValue; readonly value: Value }
   | { readonly kind: 'seed'; readonly seed: Sourced<number> }
   | { readonly kind: 'optimizer'; readonly optimizer: OptimizerValue }
+  /** A parameter changed by hand: `p -= rate * p.grad`. Without a rate it could not be followed. */
+  | {
+      readonly kind: 'update';
+      readonly cell: ParameterCell;
+      readonly rate: NumberValue | null;
+      readonly ascending: boolean;
+      readonly enclosing: string | null;
+    }
+  | { readonly kind: 'earlyStop'; readonly patience: number }
   | { readonly kind: 'compare'; readonly nodes: readonly TraceNode[] };
 
 export type Event = EventKind & {

@@ -23,7 +23,7 @@ export function evaluate(m: Machine, scope: Scope, node: Expression): Value {
     case 'number':
       return numberValue(node.value, node.integer, { place: node.range, chain: [] });
     case 'string':
-      return stringValue(node.formatted ? formatted(m, scope, node.value) : node.value, { place: node.range, chain: [] });
+      return stringValue(node.inside.length > 0 ? formatted(m, scope, node) : node.value, { place: node.range, chain: [] });
     case 'constant':
       return node.value === null ? none : booleanValue(node.value, { place: node.range, chain: [] });
     case 'list':
@@ -97,11 +97,13 @@ export function join(a: Value, b: Value): Value {
   return unknown;
 }
 
-function formatted(m: Machine, scope: Scope, text: string): string {
-  return text.replace(/\{([A-Za-z_]\w*)\}/g, (whole, name: string) => {
-    m.tick();
-    const value = scope.get(name);
-    return value && (value.kind === 'string' || value.kind === 'number') ? String(value.value) : whole;
+/** An f-string: what stands in its braces is evaluated, and named plain values are filled in. */
+function formatted(m: Machine, scope: Scope, node: Expression & { readonly kind: 'string' }): string {
+  const values = node.inside.map((inner) => evaluate(m, scope, inner));
+  let position = 0;
+  return node.value.replace(/\{[^{}]*\}/g, (whole) => {
+    const value = values[position++];
+    return value && (value.kind === 'string' || value.kind === 'number') && !whole.includes(':') ? String(value.value) : whole;
   });
 }
 

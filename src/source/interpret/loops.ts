@@ -8,6 +8,7 @@ import type { Machine } from './machine';
 import { runBlock, type Completion, normal } from './statements';
 import { changedNumbers, trains } from './training';
 import { truth } from './operators';
+import { replayRates } from './rates';
 
 /** Short loops without training are run pass by pass up to this many. */
 const unrolled = 128;
@@ -73,6 +74,9 @@ function once(
   item: (loop: LoopContext) => Value,
 ): Completion {
   const header = { ...node.range, endLine: node.iterable.range.endLine, endColumn: node.iterable.range.endColumn };
+  if (m.replay) return normal;
+  const before = new Map(scope.variables);
+  const events = m.events.length;
   const loop = m.openLoop(header, iteration.count);
   if (iteration.kind === 'once' && iteration.batches) loop.batches = true;
   changedNumbers(m, scope, node.body);
@@ -80,6 +84,7 @@ function once(
   const completion = runBlock(m, scope, node.body, maybe);
   m.closeLoop(loop);
   if (completion.kind === 'return') maybe.push(completion.value);
+  if (iteration.kind === 'items') replayRates(m, scope, node, iteration.items, { before, events, loop });
   return normal;
 }
 
@@ -95,7 +100,7 @@ export function runWhile(m: Machine, scope: Scope, node: Statement & { readonly 
       if (completion.kind === 'return' || completion.kind === 'raise') return completion;
     }
   }
-  if (truth(evaluate(m, scope, node.test)) === false) return normal;
+  if (m.replay || truth(evaluate(m, scope, node.test)) === false) return normal;
   const header = { ...node.range, endLine: node.test.range.endLine, endColumn: node.test.range.endColumn };
   const loop = m.openLoop(header, whileCount(m, scope, node));
   changedNumbers(m, scope, node.body);

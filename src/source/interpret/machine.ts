@@ -5,7 +5,7 @@ import type { Script } from '../syntax/ast';
 import type { PythonParser } from '../syntax/parser';
 import type { FunctionValue, LoopContext, Value } from '../values/value';
 import type { Scope } from '../values/value';
-import type { ScheduleValue } from '../values/training';
+import type { OptimizerValue, ScheduleValue } from '../values/training';
 import { DataProgram } from './dataProgram';
 import type { Event, EventKind } from './events';
 import { Trace } from './traceGraph';
@@ -16,6 +16,21 @@ export interface ProjectFiles {
   read(path: string): string | null;
   /** Folders in which imports are looked for after the script's own, absolute. */
   readonly folders: readonly string[];
+}
+
+/** Rates that a pass of a loop sets by hand. */
+export interface RateReplay {
+  readonly rates: Map<OptimizerValue, number>;
+  /** Set when a rate depends on what only the run knows. */
+  failed: boolean;
+  readonly startedAt: number;
+}
+
+/** Factors on the base rate, pass by pass of `loop`. */
+export interface RateTable {
+  readonly factors: readonly number[];
+  readonly loop: LoopContext;
+  readonly range: SourceRange;
 }
 
 /** Ends the interpretation from any depth when the bound is reached; caught in `runScript` alone. */
@@ -41,6 +56,9 @@ export class Machine {
   readonly callStack: FunctionValue[] = [];
   /** Values that `yield` gave, per generator call in progress. */
   readonly yields: Value[][] = [];
+  /** While a loop is gone through pass by pass for its learning rates alone. */
+  replay: RateReplay | null = null;
+  readonly rateTables = new Map<OptimizerValue, RateTable>();
   noGradDepth = 0;
   /** Depth of module calls: 0 outside every forward pass. */
   moduleDepth = 0;
@@ -60,6 +78,7 @@ export class Machine {
   }
 
   record(range: SourceRange, event: EventKind): void {
+    if (this.replay) return;
     this.events.push({ ...event, range, loops: [...this.loops], conditions: [...this.conditions] });
   }
 

@@ -4,6 +4,7 @@ import type { NumberValue, Origin, Value } from '../values/value';
 import { booleanValue, listValue, numberValue, stringValue, unknown } from '../values/value';
 import { sizeOf } from './call';
 import type { Machine } from './machine';
+import { handUpdate } from './handUpdate';
 import { compareTensors, isTensorLike, tensorBinary, tensorUnary } from './tensors';
 
 /** Python's truth of a value; null when it is not known. */
@@ -36,6 +37,8 @@ export function truth(value: Value): boolean | null {
 
 /** `left operator right` on plain values, lists, sizes, loop variables and tensors. */
 export function binaryOperation(m: Machine, operator: string, left: Value, right: Value, range: SourceRange): Value {
+  const updated = handUpdate(m, operator, left, right, range);
+  if (updated) return updated;
   if (left.kind === 'unknown' && (right.kind === 'unknown' || !isTensorLike(right))) return left;
   if (right.kind === 'unknown' && !isTensorLike(left)) return right;
   if (isTensorLike(left) || isTensorLike(right)) return tensorBinary(m, operator, left, right, range);
@@ -117,7 +120,8 @@ function progress(operator: string, left: Value, right: Value): Value {
 }
 
 function text(operator: string, left: Value & { readonly kind: 'string' }, right: Value, range: SourceRange): Value {
-  if (operator === '+' && right.kind === 'string') return stringValue(left.value + right.value, { place: range, chain: [] });
+  if (operator === '+' && right.kind === 'string' && left.value.length + right.value.length < 10_000)
+    return stringValue(left.value + right.value, { place: range, chain: [] });
   if (operator === '*' && right.kind === 'number' && right.value * left.value.length < 10_000)
     return stringValue(left.value.repeat(Math.max(0, right.value)), { place: range, chain: [] });
   if (operator === '/' && right.kind === 'string')
@@ -133,7 +137,8 @@ export function joinPath(first: string, second: string): string {
 }
 
 function sequence(operator: string, left: Value & { readonly kind: 'list' }, right: Value): Value {
-  if (operator === '+' && right.kind === 'list') return listValue([...left.items, ...right.items], left.form, left.range);
+  if (operator === '+' && right.kind === 'list' && left.items.length + right.items.length <= 10_000)
+    return listValue([...left.items, ...right.items], left.form, left.range);
   if (operator === '*' && right.kind === 'number' && right.value * left.items.length <= 10_000) {
     const items: Value[] = [];
     for (let i = 0; i < right.value; i++) items.push(...left.items);
@@ -166,14 +171,15 @@ export function unaryOperation(m: Machine, operator: string, value: Value, range
 }
 
 /** Equality of plain values; null when it is not known. */
-export function sameValue(a: Value, b: Value): boolean | null {
+export function sameValue(a: Value, b: Value, depth = 0): boolean | null {
   if (a === b) return true;
   const unclear = ['unknown', 'size', 'progress', 'tensor', 'array', 'inert'];
   if (unclear.includes(a.kind) || unclear.includes(b.kind)) return null;
   if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind;
   if (a.kind === 'list' && b.kind === 'list') {
     if (a.items.length !== b.items.length) return false;
-    const all = a.items.map((item, i) => sameValue(item, b.items[i] as Value));
+    if (depth > 8) return null;
+    const all = a.items.map((item, i) => sameValue(item, b.items[i] as Value, depth + 1));
     return all.includes(false) ? false : all.includes(null) ? null : true;
   }
   if (a.kind === 'external' && b.kind === 'external') return a.path === b.path;

@@ -22,8 +22,9 @@ export function broadcastShapes(a: PartialShape, b: PartialShape): PartialShape 
   return Array.from({ length }, (_, i) => {
     const left = a[i - length + a.length];
     const right = b[i - length + b.length];
-    if (left === undefined || left === 1) return right ?? null;
+    if (left === undefined) return right ?? null;
     if (right === undefined || right === 1) return left;
+    if (left === 1) return right;
     return left ?? right;
   });
 }

@@ -87,7 +87,7 @@ function augmented(m: Machine, scope: Scope, node: Statement & { readonly kind: 
   const before = evaluate(m, scope, node.target);
   const by = evaluate(m, scope, node.value);
   if (before.kind === 'list' && by.kind === 'list' && node.operator === '+' && before.form === 'list') {
-    before.items.push(...by.items.slice(0, 1_000));
+    if (before.items.length < 10_000) before.items.push(...by.items.slice(0, 1_000));
     return;
   }
   assignTo(m, scope, node.target, binaryOperation(m, node.operator, before, by, node.range));
@@ -104,6 +104,7 @@ function conditional(m: Machine, scope: Scope, node: Statement & { readonly kind
   restore(scope, before);
   const second = runBlock(m, scope, node.otherwise, maybe);
   m.conditions.pop();
+  if (first.kind === 'break') noteEarlyStop(m, scope, node);
   if (first.kind === 'normal' && second.kind === 'normal') merge(scope, afterThen, before);
   else if (first.kind === 'normal') restore(scope, afterThen);
   for (const completion of [first, second]) if (completion.kind === 'return') maybe.push(completion.value);
@@ -117,6 +118,15 @@ function conditional(m: Machine, scope: Scope, node: Statement & { readonly kind
         : first;
   }
   return normal;
+}
+
+/** `if waited >= patience: break`. */
+function noteEarlyStop(m: Machine, scope: Scope, node: Statement & { readonly kind: 'if' }): void {
+  const { test } = node;
+  if (test.kind !== 'compare' || test.operands.length !== 2 || !test.operands[1]) return;
+  const bound = evaluate(m, scope, test.operands[1]);
+  if (bound.kind === 'number' && bound.integer && bound.value >= 1)
+    m.record(node.range, { kind: 'earlyStop', patience: bound.value });
 }
 
 function restore(scope: Scope, variables: ReadonlyMap<string, Value>): void {

@@ -4,6 +4,7 @@ import type { SourceRange } from '../../records/source';
 import { sourced, byDefault } from '../values/origin';
 import type { Array as DataArray } from '../values/dataValues';
 import type { BatchOrigin } from '../values/trace';
+import type { OptimizerValue } from '../values/training';
 import type { ProgressValue, Value } from '../values/value';
 import { listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
 import { batchRows } from '../vocabulary/loaders';
@@ -29,6 +30,8 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
     case 'string':
       return index.kind === 'number' ? stringValue(object.value.at(index.value) ?? '') : stringSlice(object.value, index);
     case 'shape': {
+      const part = index.kind === 'slice' ? sliceNumbers(index) : null;
+      if (part && part.step === 1) return { ...object, sizes: object.sizes.slice(part.start ?? 0, part.end ?? undefined) };
       if (index.kind !== 'number') return unknown;
       const size = object.sizes[fromFront(index.value, object.sizes.length)] ?? null;
       if (size !== null) return typeof size === 'number' ? numberValue(size, true) : { kind: 'size', size };
@@ -46,6 +49,8 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
       return index.kind === 'number' ? { kind: 'group', optimizer: object.optimizer, index: index.value } : unknown;
     case 'group': {
       const rate = object.optimizer.learningRate;
+      const now = m.replay?.rates.get(object.optimizer);
+      if (now !== undefined && index.kind === 'string' && index.value === 'lr') return numberValue(now, false);
       return index.kind === 'string' && index.value === 'lr' && rate
         ? numberValue(rate.value, false, { place: rate.place, chain: rate.chain })
         : unknown;
@@ -184,6 +189,7 @@ function selectColumns(m: Machine, array: DataArray, index: Value, range: Source
   return dataStep(m, 'select', { columns: { kind: 'keys', keys }, single }, [array], range, {
     flavour: single ? 'series' : 'frame',
     columns: keys.map(String),
+    ...(single ? { columnOf: { table: array, name: String(keys[0]) } } : {}),
     shape: single ? [array.shape?.[0] ?? null] : [array.shape?.[0] ?? null, keys.length],
     integer: null,
   });
@@ -318,9 +324,14 @@ export function assignSubscript(m: Machine, object: Value, index: Value, value: 
   else if (object.kind === 'namespace' && index.kind === 'string') object.entries.set(index.value, value);
   else if (object.kind === 'list' && index.kind === 'number') object.items[fromFront(index.value, object.items.length)] = value;
   else if (object.kind === 'container' && index.kind === 'string') object.items.push({ name: index.value, value });
-  else if (object.kind === 'group' && index.kind === 'string' && index.value === 'lr')
-    m.record(range, { kind: 'setRate', optimizer: object.optimizer, value });
+  else if (object.kind === 'group' && index.kind === 'string' && index.value === 'lr') setRate(m, object.optimizer, value, range);
   else if (object.kind === 'array') assignColumn(m, object, index, value, range);
+}
+
+function setRate(m: Machine, optimizer: OptimizerValue, value: Value, range: SourceRange): void {
+  if (!m.replay) m.record(range, { kind: 'setRate', optimizer, value });
+  else if (value.kind === 'number' && m.conditions.length === 0) m.replay.rates.set(optimizer, value.value);
+  else m.replay.failed = true;
 }
 
 /** `df["name"] = series`: the table's variables see the new table. */

@@ -59,6 +59,9 @@ const rowwise: ReadonlySet<DataKind> = new Set([
   'divide',
   'power',
   'literal',
+  'reshape',
+  'unsqueeze',
+  'flatten',
 ]);
 
 /** A result of a step that has several. */

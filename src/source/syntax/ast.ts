@@ -29,7 +29,11 @@ export type Expression = Node &
   (
     | { readonly kind: 'name'; readonly name: string }
     | { readonly kind: 'number'; readonly value: number; readonly integer: boolean }
-    | { readonly kind: 'string'; readonly value: string; readonly formatted: boolean }
+    | {
+        readonly kind: 'string';
+        readonly value: string;
+        /** The expressions inside of an f-string. */ readonly inside: readonly Expression[];
+      }
     | { readonly kind: 'constant'; readonly value: boolean | null }
     | { readonly kind: 'list' | 'tuple' | 'set'; readonly items: readonly Expression[] }
     | { readonly kind: 'dict'; readonly entries: readonly { readonly key: Expression | null; readonly value: Expression }[] }

@@ -144,10 +144,11 @@ const makers: Readonly<Record<string, Maker>> = {
   identifier: (c, node, range) => ({ kind: 'name', range, name: c.textOf(node) }),
   integer: (c, node, range) => ({ kind: 'number', range, value: numberOf(c.textOf(node)), integer: true }),
   float: (c, node, range) => ({ kind: 'number', range, value: numberOf(c.textOf(node)), integer: false }),
-  string: (c, node, range) => ({ kind: 'string', range, ...stringOf(c.textOf(node)) }),
+  string: (c, node, range) => ({ kind: 'string', range, value: stringOf(c.textOf(node)), inside: interpolations(c, node) }),
   concatenated_string: (c, node, range) => {
-    const pieces = parts(node).map((piece) => stringOf(c.textOf(piece)));
-    return { kind: 'string', range, value: pieces.map((p) => p.value).join(''), formatted: pieces.some((p) => p.formatted) };
+    const pieces = parts(node);
+    const value = pieces.map((piece) => stringOf(c.textOf(piece))).join('');
+    return { kind: 'string', range, value, inside: pieces.flatMap((piece) => interpolations(c, piece)) };
   },
   true: (_c, _node, range) => ({ kind: 'constant', range, value: true }),
   false: (_c, _node, range) => ({ kind: 'constant', range, value: false }),
@@ -202,6 +203,13 @@ const makers: Readonly<Record<string, Maker>> = {
   as_pattern_target: through,
   type: through,
 };
+
+function interpolations(c: Conversion, node: Node): Expression[] {
+  return childrenOf(node, 'interpolation').flatMap((part) => {
+    const inner = parts(part)[0];
+    return inner ? [expression(c, inner)] : [];
+  });
+}
 
 /** The parameters of a function or lambda. */
 export function parameters(c: Conversion, list: Node): Parameter[] {

@@ -6,13 +6,12 @@ export function numberOf(text: string): number {
   return Number(plain);
 }
 
-/** The value of one Python string literal, without its prefix and quotes. An f-string keeps its braces and is `formatted`. */
-export function stringOf(literal: string): { readonly value: string; readonly formatted: boolean } {
+/** The value of one Python string literal, without its prefix and quotes. An f-string keeps its braces. */
+export function stringOf(literal: string): string {
   const prefix = /^[a-zA-Z]*/.exec(literal)?.[0].toLowerCase() ?? '';
-  let body = literal.slice(prefix.length);
-  const quote = body.startsWith('"""') || body.startsWith("'''") ? 3 : 1;
-  body = body.slice(quote, Math.max(quote, body.length - quote));
-  const formatted = prefix.includes('f') && body.includes('{');
-  if (prefix.includes('r')) return { value: body, formatted };
-  return { value: body.replace(/\\(\n|.)/g, (whole, c: string) => (c === '\n' ? '' : (escapes[c] ?? whole))), formatted };
+  const rest = literal.slice(prefix.length);
+  const quote = rest.startsWith('"""') || rest.startsWith("'''") ? 3 : 1;
+  const body = rest.slice(quote, Math.max(quote, rest.length - quote));
+  if (prefix.includes('r')) return body;
+  return body.replace(/\\(\n|.)/g, (whole, c: string) => (c === '\n' ? '' : (escapes[c] ?? whole)));
 }

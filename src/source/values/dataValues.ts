@@ -22,6 +22,8 @@ export interface Array {
   readonly row: boolean;
   /** Why its values are not what the step gives. */
   fault: Reason | null;
+  /** The table that it is a column of, for changes in place. */
+  readonly columnOf?: { readonly table: Array; readonly name: string };
 }
 
 /** Rows of several tensors that belong together. */

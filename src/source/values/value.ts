@@ -177,7 +177,14 @@ export interface InertValue {
   readonly path: string;
 }
 
-/** A value that is a loop-carried measure: `loss.item()`, a running total. */
+/** `p.grad`, scaled by plain numbers. */
+export interface GradientValue {
+  readonly kind: 'gradient';
+  readonly cell: ParameterCell;
+  /** Null when it is scaled by something that is not known. */
+  readonly scale: NumberValue | null;
+}
+
 export type Value =
   | { readonly kind: 'none' }
   | NumberValue
@@ -201,6 +208,7 @@ export type Value =
   | ParserValue
   | NamespaceValue
   | InertValue
+  | GradientValue
   | Layer
   | Array
   | Dataset

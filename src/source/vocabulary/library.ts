@@ -18,6 +18,7 @@ import { argparseTable, parserMethods } from './argparse';
 import { numpyTable, randomFunctions } from './arrays';
 import { builtinTable } from './builtins';
 import { datasetMethods, imageTable } from './images';
+import { gradientMethods, updateMethods } from './handUpdates';
 import { initTable, parameterMethods } from './initializers';
 import { layerTable } from './layers';
 import { containerTable, layerAttribute, moduleAttributes, moduleMethods } from './moduleMethods';
@@ -157,6 +158,7 @@ const methodTables = (): { readonly [K in Value['kind']]?: Table } => ({
   scaler: scalerMethods,
   encoder: encoderMethods,
   dataset: datasetMethods,
+  gradient: gradientMethods,
 });
 
 const own = (table: Table | undefined, name: string): Method | null =>
@@ -194,7 +196,7 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
   }
   if (receiver.kind !== 'tensor' && receiver.kind !== 'array') return null;
   const cell = parameterOf(receiver);
-  const initial = cell ? own(parameterMethods as Table, name) : null;
+  const initial = cell ? (own(parameterMethods as Table, name) ?? own(updateMethods as Table, name)) : null;
   if (initial) return initial;
   if (Object.hasOwn(tensorMethods, name)) return tensorMethods[name] ?? null;
   const operation = Object.hasOwn(tensorOperations, name) ? tensorOperations[name] : undefined;
@@ -256,6 +258,8 @@ export function libraryAttribute(m: Machine, value: Value, name: string, range: 
         : name === 'size' && value.of.kind === 'array'
           ? { kind: 'size', size: m.program.symbol(value.of.step, { kind: 'unique' }) }
           : null;
+    case 'gradient':
+      return name === 'data' ? value : null;
     case 'function':
       return name === '__name__' ? stringValue(value.name) : null;
     case 'dataset':
@@ -317,8 +321,10 @@ function tensorAttribute(m: Machine, value: Value & { readonly kind: 'tensor' },
         : null;
     case 'requires_grad':
       return booleanValue(parameterOf(value)?.trainable ?? true);
-    case 'grad':
-      return unknown;
+    case 'grad': {
+      const cell = parameterOf(value);
+      return cell ? { kind: 'gradient', cell, scale: numberValue(1, true) } : unknown;
+    }
     case 'device':
       return { kind: 'inert', path: 'torch.device' };
     case 'dtype':

@@ -85,6 +85,7 @@ export const isLossKind = (kind: string): boolean => lossKinds.has(kind);
 /** Calls a module. Outside every forward pass the call is noted: it is the model's. */
 export function applyModule(module: ModuleLike, call: Call): Value {
   const m = call.machine;
+  if (m.replay) return unknown;
   const isLoss = module.kind === 'layer' && module.step !== null && isLossKind(module.step.kind);
   if (isLoss || m.moduleDepth > 0) return forward(module, call);
   const known = liftArguments(call);

@@ -11,14 +11,16 @@ interface ScheduleEntry {
 }
 
 /** Length of the table of factors that a lambda is evaluated to. */
-const lambdaLength = 300;
+const lambdaLength = 1_000;
+const mostWork = 30_000;
 
 function lambdaFactors(a: Arguments): ScheduleRule | null {
   const given = a.value('lr_lambda');
   const callee = given?.kind === 'list' ? given.items[0] : given;
   if (callee?.kind !== 'function') return null;
   const factors: number[] = [];
-  for (let i = 0; i < lambdaLength; i++) {
+  const start = a.call.machine.steps;
+  for (let i = 0; i < lambdaLength && a.call.machine.steps - start < mostWork; i++) {
     const argument = { value: numberValue(i, true), range: a.call.range };
     const value: Value = callValue(a.call.machine, callee, {
       ...a.call,

@@ -110,7 +110,22 @@ function drop(table: DataArray, call: Call): Value {
 function inPlace(table: DataArray, made: DataArray, a: Arguments): Value {
   if (!isTrue(a.value('inplace'))) return made;
   Object.assign(table, { step: made.step, shape: made.shape, columns: made.columns });
+  const owner = table.columnOf;
+  if (owner)
+    owner.table.step = dataStep(a.call.machine, 'assign', { column: owner.name }, [owner.table, made], a.call.range).step;
   return none;
+}
+
+/** True when two steps select the same columns of the same table. */
+function sameColumns(m: Call['machine'], a: number, b: number): boolean {
+  const [first, second] = [m.program.steps[a], m.program.steps[b]];
+  if (a === b) return true;
+  return (
+    first?.kind === 'select' &&
+    second?.kind === 'select' &&
+    first.inputs[0] === second.inputs[0] &&
+    JSON.stringify(first.arguments) === JSON.stringify(second.arguments)
+  );
 }
 
 function fillMissing(table: DataArray, call: Call): Value {
@@ -119,7 +134,8 @@ function fillMissing(table: DataArray, call: Call): Value {
   if (value?.kind === 'number')
     return inPlace(table, dataStep(call.machine, 'fillMissing', { value: value.value, statistic: null }, [table], call.range), a);
   const step = value?.kind === 'array' ? call.machine.program.steps[value.step] : null;
-  const statistic = step?.kind === 'reduce' && step.inputs[0] === table.step ? step.arguments.function : null;
+  const statistic =
+    step?.kind === 'reduce' && sameColumns(call.machine, step.inputs[0] ?? -1, table.step) ? step.arguments.function : null;
   if (statistic === 'mean' || statistic === 'median')
     return inPlace(table, dataStep(call.machine, 'fillMissing', { value: null, statistic }, [table], call.range), a);
   return unreadable('What missing values are filled with could not be read', call.range);

@@ -107,7 +107,9 @@ export function reshaped(x: Value, shape: readonly Size[], call: Call): Value {
   const m = call.machine;
   const array = dataOf(x);
   if (array) {
-    return dataStep(m, 'reshape', { shape }, [array], call.range, { shape: resolveData(array.shape, shape) });
+    const whole = array.row ? rowShape(array, shape) : shape;
+    if (!whole) return unreadable('The new shape of a row could not be read', call.range);
+    return dataStep(m, 'reshape', { shape: whole }, [array], call.range, { shape: resolveData(array.shape, whole) });
   }
   if (x.kind !== 'tensor') return x;
   const rows = shape.findIndex(isRows);
@@ -121,6 +123,15 @@ export function reshaped(x: Value, shape: readonly Size[], call: Call): Value {
   return opaqueOperation(m, 'this reshape', [x], call.range);
 }
 
+/** The shape of all rows when that of one row is `shape`. */
+function rowShape(array: DataArray, shape: readonly Size[]): readonly Size[] | null {
+  if (!shape.includes(-1)) return [-1, ...shape];
+  const inner = array.shape ? productOf(array.shape.slice(1)) : null;
+  const rest = productOf(shape.filter((s) => s !== -1));
+  if (typeof inner !== 'number' || typeof rest !== 'number') return null;
+  return [-1, ...shape.map((s) => (s === -1 ? inner / rest : s))];
+}
+
 function resolveData(input: PartialShape, shape: readonly Size[]): PartialShape {
   const total = input ? productOf(input) : null;
   const rest = productOf(shape.filter((s) => s !== -1));
@@ -128,9 +139,10 @@ function resolveData(input: PartialShape, shape: readonly Size[]): PartialShape 
   return shape.map((s) => (s === -1 ? left : s));
 }
 
-function withAxis(x: Value, axis: number, a: Arguments): Value {
+function withAxis(x: Value, position: number, a: Arguments): Value {
   const m = a.call.machine;
   const array = dataOf(x);
+  const axis = array?.row && position >= 0 ? position + 1 : position;
   if (!array) return graphOperation(m, 'unsqueeze', { axis }, [x], a.call.range);
   const at = array.shape ? fromFront(axis, array.shape.length + 1) : 0;
   const shape = array.shape ? [...array.shape.slice(0, at), 1, ...array.shape.slice(at)] : null;
@@ -155,8 +167,9 @@ const squeeze: TensorOperation = {
 const flatten: TensorOperation = {
   names: 'start_dim end_dim',
   run: (x, a) => {
-    const args = { start: a.number('start_dim', 0), end: a.number('end_dim', -1) };
     const array = dataOf(x);
+    const start = a.number('start_dim', 0);
+    const args = { start: array?.row && start >= 0 ? start + 1 : start, end: a.number('end_dim', -1) };
     if (!array) return graphOperation(a.call.machine, 'flatten', args, [x], a.call.range);
     const s = array.shape;
     const from = s ? fromFront(args.start, s.length) : 0;

@@ -8,30 +8,42 @@ import { newCell } from './layers';
 import { initializerOf } from './rawParameters';
 import { castTo, numberType } from './tensorOperations';
 
-/** A nested list of numbers as a shape and its values, row by row; null when it is ragged or not known. */
-export function nestedNumbers(
-  value: Value,
-  depth = 0,
-): { readonly shape: number[]; readonly values: number[]; readonly integer: boolean } | null {
+interface Nested {
+  readonly shape: number[];
+  readonly values: number[];
+  readonly integer: boolean;
+}
+
+/** Most numbers that a script may write out as one tensor. */
+const mostNumbers = 200_000;
+
+/** A nested list of numbers as a shape and its values, row by row; null when it is ragged, too long or not known. */
+export function nestedNumbers(value: Value, depth = 0, work = { left: mostNumbers }): Nested | null {
+  if (--work.left < 0 || depth > 6) return null;
   if (value.kind === 'number') return { shape: [], values: [value.value], integer: value.integer };
   if (value.kind === 'boolean') return { shape: [], values: [Number(value.value)], integer: true };
-  if (value.kind === 'range') {
-    const { start, stop, step } = value;
-    if (start.kind !== 'number' || stop.kind !== 'number' || step.kind !== 'number' || step.value === 0) return null;
-    const count = Math.min(100_000, Math.max(0, Math.ceil((stop.value - start.value) / step.value)));
-    return { shape: [count], values: Array.from({ length: count }, (_, i) => start.value + i * step.value), integer: true };
+  if (value.kind === 'range') return rangeNumbers(value);
+  if (value.kind !== 'list') return null;
+  const items: Nested[] = [];
+  for (const item of value.items) {
+    const nested = nestedNumbers(item, depth + 1, work);
+    if (nested === null || (items[0] && nested.shape.join() !== items[0].shape.join())) return null;
+    items.push(nested);
   }
-  if (value.kind !== 'list' || depth > 6) return null;
-  const items = value.items.map((item) => nestedNumbers(item, depth + 1));
   const first = items[0];
-  if (!first) return value.items.length === 0 ? { shape: [0], values: [], integer: false } : null;
-  if (items.some((item) => item === null || item.shape.join() !== first.shape.join())) return null;
-  const known = items.filter((item) => item !== null);
+  if (!first) return { shape: [0], values: [], integer: false };
   return {
     shape: [items.length, ...first.shape],
-    values: known.flatMap((i) => i.values),
-    integer: known.every((i) => i.integer),
+    values: items.flatMap((i) => i.values),
+    integer: items.every((i) => i.integer),
   };
+}
+
+function rangeNumbers({ start, stop, step }: Value & { readonly kind: 'range' }): Nested | null {
+  if (start.kind !== 'number' || stop.kind !== 'number' || step.kind !== 'number' || step.value === 0) return null;
+  const count = Math.max(0, Math.ceil((stop.value - start.value) / step.value));
+  if (count > mostNumbers) return null;
+  return { shape: [count], values: Array.from({ length: count }, (_, i) => start.value + i * step.value), integer: true };
 }
 
 type Flavour = 'torch' | 'numpy';
