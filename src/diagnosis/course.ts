@@ -1,7 +1,7 @@
 import { lossFloor } from './graphWalk';
 import type { Evidence } from './rule';
 import type { Reading } from './series';
-import { first, last, mannKendall, read, tail } from './series';
+import { first, last, mannKendall, read, tail, turningShare } from './series';
 
 /** The run's loss on the probe rows; the training loss where that was not measured. */
 export function courseOfLoss(e: Evidence): Reading {
@@ -26,6 +26,21 @@ export function isFlat(e: Evidence, part = 0.5): boolean {
   if (start === undefined || end.values.length < 4) return false;
   const range = Math.max(...end.values) - Math.min(...end.values);
   return mannKendall(end) > -1.64 || range < 0.01 * Math.abs(start - lossFloor(e.experiment));
+}
+
+/**
+ * Whether the loss swings over the last half of the run: it turns round at two points in five or more, and the middle half of
+ * its values spans a tenth or more of what there was to lose. [own]
+ */
+export function swings(e: Evidence): boolean {
+  const loss = courseOfLoss(e);
+  const start = first(loss);
+  const { values } = tail(loss, 0.5);
+  if (start === undefined || values.length < 8) return false;
+  const sorted = [...values].sort((a, b) => a - b);
+  const quarter = sorted.length >> 2;
+  const spread = (sorted[sorted.length - 1 - quarter] as number) - (sorted[quarter] as number);
+  return turningShare(values) >= 0.4 && spread >= 0.1 * (start - lossFloor(e.experiment));
 }
 
 /** Whether steps follow the mean gradient rather than the sampling of rows: all rows, or a median ratio of 1 and more. */

@@ -1,10 +1,13 @@
 import type { ModelGraph, ModelNode, ParameterSpec } from '../records/model';
 import type { TextEdit } from '../records/source';
-import { place } from './finding';
-import { rectifiers, takers } from './graphWalk';
+import { niceRate } from './edits';
+import { place, samePlace } from './finding';
+import { rectifiers, takers, weighingNodes } from './graphWalk';
 import type { Remedy } from './removal';
 import type { Evidence } from './rule';
 import { parseCall, textAt } from './text';
+import type { Variant } from './trials';
+import { editVariant } from './trials';
 
 /** The parameter in a role of a layer. */
 export function parameterOf(model: ModelGraph, node: ModelNode, role: string): ParameterSpec | undefined {
@@ -20,8 +23,36 @@ export function initRemedy(e: Evidence, model: ModelGraph, node: ModelNode): Rem
     (taker) => rectifiers.includes(taker.kind) || taker.kind === 'leakyRelu',
   );
   const name = rectified ? 'kaiming_uniform_' : 'xavier_uniform_';
+  const shared = model.parameters.some((spec) => spec.shape.length < 2 && samePlace(spec.range, weight.range));
+  // A call that also initialises biases must take vectors, which have no fans.
+  if (shared) return normalRemedy(e, weight, rectified ? 2 : 1);
   const edits = replaceInit(e, weight, name, rectified ? ", nonlinearity='relu'" : '');
   return edits.length === 0 ? null : { title: `Initialise with ${name}`, edits };
+}
+
+/** The usual initialiser for every layer whose weights the script initialises; null when there is none that can be written. */
+export function initRemedies(e: Evidence, model: ModelGraph, nodes: readonly ModelNode[] = weighingNodes(model)): Remedy | null {
+  const remedies = nodes.flatMap((node) => initRemedy(e, model, node) ?? []);
+  const [first] = remedies;
+  if (first === undefined) return null;
+  // An init call in a loop or function serves several layers: it is edited once.
+  const edits = new Map(
+    remedies.flatMap((remedy) => remedy.edits).map((edit) => [`${edit.path}:${edit.line}:${edit.column}`, edit]),
+  );
+  return { title: first.title, edits: [...edits.values()] };
+}
+
+/** The trial of such a remedy, shared by the rules that may ask for it. */
+export const initVariant = (remedy: Remedy): Variant =>
+  editVariant('init-scale', remedy.edits, remedy.edits.map(({ line, column }) => `${line}:${column}`).join('+'));
+
+/** For a call that takes vectors as well: a normal distribution of the deviation that suits the layer. */
+function normalRemedy(e: Evidence, weight: ParameterSpec, gain: number): Remedy | null {
+  const fanIn = weight.shape[1];
+  if (typeof fanIn !== 'number') return null;
+  const deviation = niceRate(Math.sqrt(gain / fanIn));
+  const edits = replaceInit(e, weight, 'normal_', `, std=${deviation}`);
+  return edits.length === 0 ? null : { title: `Initialise with a standard deviation of ${deviation}`, edits };
 }
 
 function replaceInit(e: Evidence, weight: ParameterSpec, name: string, more: string): readonly TextEdit[] {

@@ -15,9 +15,9 @@ export function scaleSpread(statistics: DataStatistics): number {
   return deviations.length === 0 ? 1 : Math.max(...deviations) / Math.min(...deviations);
 }
 
-/** Largest typical magnitude of a column: |mean| + standard deviation. */
-export const largestMagnitude = (statistics: DataStatistics): number =>
-  Math.max(0, ...varying(statistics).map(({ mean, deviation }) => Math.abs(mean) + deviation));
+/** Largest standard deviation of a column. */
+export const largestDeviation = (statistics: DataStatistics): number =>
+  Math.max(0, ...varying(statistics).map(({ deviation }) => deviation));
 
 /** M² = Σ(m/σ)²: what the means add to the curvature of a linear layer with bias on standardised columns. */
 export const squaredCentring = (statistics: DataStatistics): number =>

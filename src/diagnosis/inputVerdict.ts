@@ -1,11 +1,12 @@
 import type { Evidence as EvidenceRecord, Fix, RuleId, Severity } from '../records/finding';
+import { niceRate, setValue } from './edits';
 import { finding } from './finding';
 import { lossFloor } from './graphWalk';
 import { scalingEdits } from './inputScaling';
 import type { Evidence, Outcome } from './rule';
 import { found, passed, undecided, wants } from './rule';
 import { clearlyBetter, editVariant, failed, protocol, unchanged, verification } from './trials';
-import { howTried, lossAmount } from './words';
+import { amount, howTried, lossAmount } from './words';
 
 /** What a rule about inputs saw in the data, before any trial. */
 export interface InputSuspicion {
@@ -34,17 +35,49 @@ export function inputVerdict(e: Evidence, suspicion: InputSuspicion): Outcome {
   const untried: readonly Fix[] = edits.length === 0 ? [] : [{ title, edits }];
   if (e.run === null) return report(suspicion.unrun, ' Seen in the data; not tried.', untried);
   if (edits.length === 0) return stuck(e) ? report(suspicion.unrun, ' The run stayed high; a fix was not tried.', []) : passed;
-  const trial = protocol(e, editVariant(suspicion.rule, edits, suspicion.how), clearlyBetter(lossFloor(e.experiment)));
-  if (trial.kind === 'wants') return wants('a re-run with scaled inputs', ...trial.trials);
-  if (trial.kind === 'unavailable')
-    return stuck(e) ? report(suspicion.unrun, ' The run stayed high; the fix could not be tried.', untried) : passed;
-  if (!trial.helped) return passed;
-  const { before, after } = trial;
-  const words =
-    ` ${title}, re-run from the start: the probe loss ends at ${lossAmount(after.probeLoss.end)}, ` +
-    `as written at ${failed(before) && before.status === 'diverged' ? 'no finite value' : lossAmount(before.probeLoss.end)}. ${howTried(after, e.run, trial.seeds)}`;
-  const severity = trial.seeds < 2 ? 'information' : failed(before) ? 'error' : 'warning';
-  return report(severity, words, [{ title, edits, verified: verification(trial) }]);
+  const plain: InputRemedy = { title, edits, name: suspicion.how };
+  for (const remedy of [plain, ...withRate(e, plain)]) {
+    const trial = protocol(e, editVariant(suspicion.rule, remedy.edits, remedy.name), clearlyBetter(lossFloor(e.experiment)));
+    if (trial.kind === 'wants') return wants('a re-run with scaled inputs', ...trial.trials);
+    if (trial.kind === 'unavailable')
+      return stuck(e) ? report(suspicion.unrun, ' The run stayed high; the fix could not be tried.', untried) : passed;
+    if (!trial.helped) continue;
+    const { before, after } = trial;
+    const ending = before.status === 'diverged' ? 'no finite value' : lossAmount(before.probeLoss.end);
+    const words =
+      ` ${remedy.title}, re-run from the start: the probe loss ends at ${lossAmount(after.probeLoss.end)}, as written at ${ending}. ` +
+      howTried(after, e.run, trial.seeds);
+    const severity = trial.seeds < 2 ? 'information' : failed(before) ? 'error' : 'warning';
+    return report(severity, words, [{ title: remedy.title, edits: remedy.edits, verified: verification(trial) }]);
+  }
+  return passed;
+}
+
+interface InputRemedy {
+  readonly title: string;
+  readonly edits: Fix['edits'];
+  readonly name: string;
+}
+
+/**
+ * Unsuited inputs force a rate that is far too low for scaled ones. For SGD the rate is then raised with the scaling, by the
+ * ratio of the largest eigenvalues of the second moment, to a tenth at most. [own]
+ */
+function withRate(e: Evidence, plain: InputRemedy): readonly InputRemedy[] {
+  const { optimizer } = e.experiment;
+  const [raw, scaled] = [e.statistics?.secondMoment, e.statistics?.standardisedMoment];
+  if (optimizer?.kind !== 'sgd' || raw == null || scaled == null) return [];
+  const rate = niceRate(Math.min(0.1, (optimizer.learningRate.value * raw.largest) / scaled.largest));
+  if (!(rate > 3 * optimizer.learningRate.value)) return [];
+  const edits = setValue(e.texts, optimizer.learningRate, optimizer.call, 'lr', rate);
+  if (edits.length === 0) return [];
+  return [
+    {
+      title: `${plain.title} and set the learning rate to ${amount(rate)}`,
+      edits: [...plain.edits, ...edits],
+      name: `${plain.name}+lr`,
+    },
+  ];
 }
 
 /** More than half of the loss was left at the end, or the run failed. */

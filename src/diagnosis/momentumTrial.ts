@@ -2,10 +2,10 @@ import type { Evidence as EvidenceRecord, Fix, RuleId, Severity } from '../recor
 import type { SourceRange } from '../records/source';
 import { setValue } from './edits';
 import { finding } from './finding';
-import { lossFloor } from './graphWalk';
 import type { Evidence, Outcome } from './rule';
 import { found, passed, undecided, wants } from './rule';
-import { clearlyBetter, costsValidation, momentumVariant, protocol, tooSlowForAll, twiceAsFar, verification } from './trials';
+import { costsValidation, momentumVariant, protocol, verification } from './trials';
+import type { Comparison } from './trials';
 import { amount, howTried, lossAmount } from './words';
 
 /** What a rule about momentum saw before any trial. */
@@ -16,22 +16,22 @@ export interface MomentumSuspicion {
   /** The momentum to try with the rate unchanged. */
   readonly momentum: number;
   readonly evidence: readonly EvidenceRecord[];
-  /** Asks for twice the way before it warns: needed where more momentum is always a little faster. */
-  readonly strict: boolean;
+  /** What the re-run must show to be worth a word, and how much before it is a warning. */
+  readonly helps: Comparison;
+  readonly warns: Comparison;
 }
 
 /** Re-runs the script with another momentum and the same rate; warns only of what is clearly better on two seeds. */
 export function momentumVerdict(e: Evidence, suspicion: MomentumSuspicion): Outcome {
   const { optimizer } = e.experiment;
   if (e.run === null || optimizer?.kind !== 'sgd') return passed;
-  const floor = lossFloor(e.experiment);
-  const trial = protocol(e, momentumVariant(suspicion.momentum), clearlyBetter(floor));
+  const trial = protocol(e, momentumVariant(suspicion.momentum), suspicion.helps);
   if (trial.kind === 'wants') return wants('a re-run with another momentum', ...trial.trials);
   if (trial.kind === 'unavailable') return undecided('a re-run with another momentum');
   if (!trial.helped) return passed;
   const { before, after } = trial;
   const costs = costsValidation(after, before);
-  const far = !suspicion.strict || (twiceAsFar(floor)(after, before) && tooSlowForAll(before, e.run.ofSteps, floor));
+  const far = suspicion.warns(after, before);
   const severity: Severity = costs || !far || trial.seeds < 2 ? 'information' : 'warning';
   const edits = setValue(e.texts, optimizer.settings.momentum, optimizer.call, 'momentum', suspicion.momentum);
   const title = `Set the momentum to ${amount(suspicion.momentum)}, with the rate unchanged`;

@@ -35,7 +35,7 @@ export function settle(
   const trial = protocol(e, editVariant(rule, remedy.edits), better);
   // The fault is certain without the trial: only its fix waits for it.
   if (trial.kind === 'wants')
-    return foundMeanwhile(write(' Read from the code.', [remedy]), 'a re-run with the fix', trial.trials);
+    return foundMeanwhile([write(' Read from the code.', [remedy])], 'a re-run with the fix', trial.trials);
   if (trial.kind === 'unavailable') return found(write(' Read from the code; the fix could not be tried.', [remedy]));
   if (!trial.helped)
     return found(

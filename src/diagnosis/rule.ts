@@ -55,10 +55,10 @@ export const irrelevant: Outcome = { kind: 'irrelevant' };
 export const undecided = (needs: string): Outcome => ({ kind: 'undecided', needs });
 export const found = (...findings: Finding[]): Outcome => ({ kind: 'found', findings });
 export const wants = (needs: string, ...trials: TrialRequest[]): Outcome => ({ kind: 'wants', needs, trials });
-/** `finding` is certain; its fix is being tried. */
-export const foundMeanwhile = (finding: Finding, needs: string, trials: readonly TrialRequest[]): Outcome => ({
+/** `findings` are certain; their fix is being tried. */
+export const foundMeanwhile = (findings: readonly Finding[], needs: string, trials: readonly TrialRequest[]): Outcome => ({
   kind: 'wants',
   needs,
   trials,
-  meanwhile: [finding],
+  meanwhile: findings,
 });

@@ -56,23 +56,31 @@ export const trains = (result: TrialResult): boolean =>
 /** Decides between two runs of equal length. */
 export type Comparison = (after: TrialResult, before: TrialResult) => boolean;
 
-/**
- * Clearly lower at the end: `before` is a quarter or more above it (both less the floor), and the gain is a tenth or more
- * of all that was to be gained, counted from the lower start. [own]
- */
-export const clearlyBetter =
-  (floor: number): Comparison =>
+/** How much better a run must be. */
+export interface Demand {
+  /** `before` less the floor, over `after` less the floor, at the end. */
+  readonly ratio: number;
+  /** Gain over all that was to be gained, counted from the lower start. */
+  readonly gain: number;
+}
+
+/** Lower at the end by as much as is demanded. */
+export const betterBy =
+  (floor: number, { ratio, gain }: Demand): Comparison =>
   (after, before) => {
     if (!trains(after)) return false;
     if (failed(before)) return true;
     const start = Math.min(before.probeLoss.start, after.probeLoss.start);
-    const gain = before.probeLoss.end - after.probeLoss.end;
+    const gained = before.probeLoss.end - after.probeLoss.end;
     return (
-      gain >= 0.1 * (start - after.probeLoss.end) &&
-      gain > 0 &&
-      before.probeLoss.end - floor >= 1.25 * (after.probeLoss.end - floor)
+      gained > 0 &&
+      gained >= gain * (start - after.probeLoss.end) &&
+      before.probeLoss.end - floor >= ratio * (after.probeLoss.end - floor)
     );
   };
+
+/** Clearly lower at the end: a quarter or more above it, and a tenth or more of all that was to be gained. [own] */
+export const clearlyBetter = (floor: number): Comparison => betterBy(floor, { ratio: 1.25, gain: 0.1 });
 
 /** Clearly lower at the end and lower at a third. */
 export const betterThroughout =
@@ -112,14 +120,17 @@ export function costsValidation(after: TrialResult, before: TrialResult): boolea
 export type Protocol =
   | { readonly kind: 'wants'; readonly trials: readonly TrialRequest[] }
   | { readonly kind: 'unavailable'; readonly reason: string }
-  | {
-      readonly kind: 'tried';
-      /** On the run's own seed. */
-      readonly before: TrialResult;
-      readonly after: TrialResult;
-      readonly seeds: number;
-      readonly helped: boolean;
-    };
+  | Tried;
+
+/** A trial that was run. */
+export interface Tried {
+  readonly kind: 'tried';
+  /** On the run's own seed. */
+  readonly before: TrialResult;
+  readonly after: TrialResult;
+  readonly seeds: number;
+  readonly helped: boolean;
+}
 
 /**
  * The protocol of a trial: the variant from the start on the run's own seed; if it is better, again on a fresh
@@ -153,10 +164,7 @@ function onFreshSeed(e: Evidence, variant: Variant, better: Comparison, before: 
 }
 
 /** What a fix shows about its trial. */
-export function verification(
-  tried: Extract<Protocol, { kind: 'tried' }>,
-  quantity: 'probeLoss' | 'accuracy' = 'probeLoss',
-): Verification {
+export function verification(tried: Tried, quantity: 'probeLoss' | 'accuracy' = 'probeLoss'): Verification {
   const value = (result: TrialResult): number => (quantity === 'accuracy' ? (result.accuracy ?? NaN) : result.probeLoss.end);
   return {
     steps: tried.after.steps,

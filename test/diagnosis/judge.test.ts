@@ -83,7 +83,7 @@ describe('judge', () => {
   });
 
   it('shows what is certain while its fix is tried', () => {
-    const certain = rule('zero-init', foundMeanwhile(finding('zero-init', 'error', range(1), 'x'), 'a re-run', [request('k')]));
+    const certain = rule('zero-init', foundMeanwhile([finding('zero-init', 'error', range(1), 'x')], 'a re-run', [request('k')]));
     const verdict = judge([certain], evidence(), { off: [] });
     expect(verdict.findings).toHaveLength(1);
     expect(verdict.undecided).toEqual([]);

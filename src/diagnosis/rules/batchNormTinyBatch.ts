@@ -11,7 +11,7 @@ export const batchNormTinyBatch = {
   title: 'Batch norm gets batches of one row, or of too few.',
   explanation: `Batch norm divides by the standard deviation over the batch. One row has none: PyTorch stops with *Expected more than 1
 value per channel when training*. That also happens to the last, partial batch of an epoch when one row is left over.
-With two or three rows the statistics are mostly noise.
+With two or three rows the statistics are mostly noise: that is information.
 
 **How it is found.** The batch size, and the number of training rows modulo the batch size where the data are known.
 
@@ -60,7 +60,7 @@ function detect(e: Evidence): Outcome {
   return found(
     finding(
       'batch-norm-tiny-batch',
-      'warning',
+      'information',
       norm.range,
       `Batch norm over ${size} rows: its mean and deviation are mostly noise, and differ from the running ones of evaluation. Read from the code.`,
       {

@@ -1,12 +1,13 @@
+import type { Fix } from '../../records/finding';
 import type { ModelGraph, ModelNode } from '../../records/model';
 import { finding } from '../finding';
 import { isWeighing, lossFloor } from '../graphWalk';
-import { initRemedy, parameterOf } from '../initEdits';
+import { initRemedies, initVariant, parameterOf } from '../initEdits';
 import { fans, initialVariance, isRectified, weighingAfter } from '../initStatistics';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
 import { first, readEach } from '../series';
-import { clearlyBetter, editVariant, protocol, verification } from '../trials';
+import { clearlyBetter, protocol, verification } from '../trials';
 import { amount, howTried, lossAmount } from '../words';
 
 /** Initial weights that shrink or blow up the signal on its way through the net, to the run's harm. */
@@ -58,31 +59,25 @@ function varianceFactor(model: ModelGraph, node: ModelNode): number | null {
 }
 
 function tryOther(e: Evidence, model: ModelGraph, odd: readonly Odd[], worst: Odd): Outcome {
-  const remedies = odd.map(({ node }) => initRemedy(e, model, node));
-  const edits = uniqueEdits(remedies.flatMap((remedy) => remedy?.edits ?? []));
+  const remedy = initRemedies(
+    e,
+    model,
+    odd.map(({ node }) => node),
+  );
   const range = parameterOf(model, worst.node, 'weight')?.range ?? worst.node.range;
-  const words = `The initial weights of ${worst.node.name} give the signal ${amount(worst.factor)} times the variance that keeps it (Var(w)·fan-in${isRectified(model, worst.node) ? '/2' : ''}).`;
+  const half = isRectified(model, worst.node) ? '/2' : '';
+  const words = `The initial weights of ${worst.node.name} give the signal ${amount(worst.factor)} times the variance that keeps it (Var(w)·fan-in${half}).`;
   const evidence = [
     { quantity: 'initialVarianceFactor', step: 0, value: worst.factor, limit: worst.factor > 1 ? 10 : 0.1, unit: 'ratio' },
   ];
-  if (edits.length === 0)
-    return spreads(e)
-      ? found(finding('init-scale', 'information', range, `${words} Read from the code; not tried.`, { evidence }))
-      : passed;
-  const trial = protocol(e, editVariant('init-scale', edits), clearlyBetter(lossFloor(e.experiment)));
+  const inform = (ending: string, fixes: readonly Fix[]): Outcome =>
+    spreads(e) ? found(finding('init-scale', 'information', range, `${words}${ending}`, { evidence, fixes })) : passed;
+  if (remedy === null) return inform(' Read from the code; not tried.', []);
+  const trial = protocol(e, initVariant(remedy), clearlyBetter(lossFloor(e.experiment)));
   if (trial.kind === 'wants') return wants('a re-run with the usual initialisation', ...trial.trials);
-  const title = remedies.find((remedy) => remedy !== null)?.title ?? 'Use the usual initialisation';
-  if (trial.kind === 'unavailable')
-    return spreads(e)
-      ? found(
-          finding('init-scale', 'information', range, `${words} Read from the code; the fix could not be tried.`, {
-            evidence,
-            fixes: [{ title, edits }],
-          }),
-        )
-      : passed;
+  if (trial.kind === 'unavailable') return inform(' Read from the code; the fix could not be tried.', [remedy]);
   if (!trial.helped) return passed;
-  const shown = ` ${title}, re-run from the start: probe loss at the end ${lossAmount(trial.before.probeLoss.end)} → ${lossAmount(trial.after.probeLoss.end)}.`;
+  const shown = ` ${remedy.title}, re-run from the start: probe loss at the end ${lossAmount(trial.before.probeLoss.end)} → ${lossAmount(trial.after.probeLoss.end)}.`;
   return found(
     finding(
       'init-scale',
@@ -91,18 +86,10 @@ function tryOther(e: Evidence, model: ModelGraph, odd: readonly Odd[], worst: Od
       `${words}${shown} ${howTried(trial.after, e.run, trial.seeds)}`,
       {
         evidence,
-        fixes: [{ title, edits, verified: verification(trial) }],
+        fixes: [{ ...remedy, verified: verification(trial) }],
       },
     ),
   );
-}
-
-/** An init call in a loop or function serves several layers: it is edited once. */
-function uniqueEdits<T extends { readonly line: number; readonly column: number; readonly path: string }>(
-  edits: readonly T[],
-): readonly T[] {
-  const seen = new Map(edits.map((edit) => [`${edit.path}:${edit.line}:${edit.column}`, edit]));
-  return [...seen.values()];
 }
 
 /** Whether the activations of the first and last layer differ a hundredfold at the start. */

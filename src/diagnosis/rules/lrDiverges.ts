@@ -9,7 +9,8 @@ import { byLoss, onFreshSeed, rateFix, searchBelow } from '../rateSearch';
 import type { Bracket, TriedRate } from '../rateSearch';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
-import { first, last, read } from '../series';
+import { courseOfLoss } from '../course';
+import { first, last, read, valueAt } from '../series';
 import { failed, trains, unchanged, unchangedRequest } from '../trials';
 import { amount, howTried, lossAmount, stepsOf } from '../words';
 
@@ -84,9 +85,17 @@ function confirm(e: Evidence, optimizer: OptimizerOf<OptimizerKind>, bracket: Br
   return passed;
 }
 
-/** The last measured step at which the rate was over its limit; else the one at which it was nearest. */
-const explaining = (limits: LimitsInForce): LimitPoint =>
-  limits.points.filter((point) => excess(point) > 1).at(-1) ?? tightest(limits);
+/** The first measured step at which the rate was over its limit; else the one at which it was nearest. */
+const explaining = (limits: LimitsInForce): LimitPoint => limits.points.find((point) => excess(point) > 1) ?? tightest(limits);
+
+/** The limits while the loss was still of the size of its start: what curves far out there explains nothing. */
+function limitsBefore(e: Evidence): LimitsInForce | null {
+  const limits = limitsInForce(e);
+  const loss = courseOfLoss(e);
+  const start = Math.abs(first(loss) ?? Infinity);
+  const near = limits?.points.filter(({ step }) => !(Math.abs(valueAt(loss, step) ?? 0) > 10 * start)) ?? [];
+  return limits === null || near.length === 0 ? limits : { ...limits, points: near };
+}
 
 const unexplained = (point: LimitPoint): string =>
   excess(point) > 1
@@ -110,7 +119,7 @@ function report(
   const rate = optimizer.learningRate.value;
   const { steps, probeLoss } = winner.result;
   const ofSteps = e.run?.ofSteps ?? steps;
-  const limits = limitsInForce(e);
+  const limits = limitsBefore(e);
   const point = limits === null ? null : explaining(limits);
   const bracketWords =
     bracket.fails < rate

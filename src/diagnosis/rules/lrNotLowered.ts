@@ -8,8 +8,8 @@ import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided, wants } from '../rule';
 import { last, mannKendall, median, read, tail } from '../series';
 import { editAt, lineBreak, offsetAt, statementAt } from '../text';
-import { clearlyBetter, costsValidation, editVariant, protocol, verification } from '../trials';
-import { amount, howTried, lossAmount, percent } from '../words';
+import { betterBy, clearlyBetter, costsValidation, editVariant, protocol, verification } from '../trials';
+import { amount, howTried, lossAmount } from '../words';
 
 /** A constant rate holds the run at its noise floor; lowered along the run it gets clearly lower. */
 export const lrNotLowered = {
@@ -21,8 +21,9 @@ export const lrNotLowered = {
 takes it away.
 
 **How it is measured.** Minibatches and no schedule; over the last third the loss has no falling trend, or the median
-signal-to-noise ratio is under 1. The script with a cosine schedule over its whole length, re-run from the start, must be
-clearly better at the end on two seeds. The formula only illustrates.
+signal-to-noise ratio is under 1. The script with a cosine schedule over its whole length, re-run from the start, must gain a
+twentieth or more of all that was to be gained, on two seeds. It warns if that is clearly better, or if the loss is flat and
+the formula accounts for half of the gain; else it is information. [own]
 
 **No fault:** a model that interpolates its data has no floor; runs that still fall; where the lower floor has worse
 validation it is information.
@@ -45,32 +46,37 @@ function detect(e: Evidence): Outcome {
   if ((last(loss) ?? 0) - lossFloor(e.experiment) < 0.1 * ((loss.values[0] ?? 0) - lossFloor(e.experiment))) return passed;
   const remedy = cosine(e);
   if (remedy === null) return undecided('a re-run with a falling rate');
-  const trial = protocol(e, editVariant('lr-not-lowered', remedy.edits), clearlyBetter(lossFloor(e.experiment)));
+  const floor = lossFloor(e.experiment);
+  const trial = protocol(e, editVariant('lr-not-lowered', remedy.edits), betterBy(floor, { ratio: 1, gain: 0.05 }));
   if (trial.kind === 'wants') return wants('a re-run with a falling rate', ...trial.trials);
   if (trial.kind === 'unavailable') return undecided('a re-run with a falling rate');
   if (!trial.helped) return passed;
-  const costs = costsValidation(trial.after, trial.before);
+  const { before, after } = trial;
+  const noise = noiseFloor(e);
+  const explained = flat && noise !== null && noise >= 0.5 * (before.probeLoss.end - after.probeLoss.end);
+  const costs = costsValidation(after, before);
+  const clear = trial.seeds > 1 && !costs && (explained || clearlyBetter(floor)(after, before));
   const message =
-    `The rate stays at ${amount(optimizer.learningRate.value)} to the end and holds the probe loss at ${lossAmount(trial.before.probeLoss.end)}; with a cosine schedule from the start it ends at ` +
-    `${lossAmount(trial.after.probeLoss.end)}.${predicted(e)}${costs ? ' The validation loss was worse, though.' : ''} ${howTried(trial.after, e.run, trial.seeds)}`;
+    `The rate stays at ${amount(optimizer.learningRate.value)} to the end and holds the probe loss at ${lossAmount(before.probeLoss.end)}; with a cosine schedule from the start it ends at ` +
+    `${lossAmount(after.probeLoss.end)}.${predicted(noise)}${costs ? ' The validation loss was worse, though.' : ''} ${howTried(after, e.run, trial.seeds)}`;
   return found(
-    finding('lr-not-lowered', costs || trial.seeds < 2 ? 'information' : 'warning', optimizer.learningRate.place, message, {
+    finding('lr-not-lowered', clear ? 'warning' : 'information', optimizer.learningRate.place, message, {
       related: chainOf(optimizer.learningRate, 'the learning rate'),
       fixes: costs ? [] : [{ ...remedy, verified: verification(trial) }],
     }),
   );
 }
 
-/** The floor that the noise of the last third predicts for SGD: η·trΣ/(4B(1-μ)). */
-function predicted(e: Evidence): string {
+/** The floor that the noise of the last third predicts for SGD: η·trΣ/(4B(1-μ)); null for other optimizers or unmeasured. */
+function noiseFloor(e: Evidence): number | null {
   const { optimizer, batches } = e.experiment;
   const traces = tail(read(e.measurements, 'noiseTrace'), 1 / 3).values;
-  if (optimizer?.kind !== 'sgd' || batches?.batchSize == null || traces.length === 0) return '';
-  const floor = (optimizer.learningRate.value * median(traces)) / (4 * batches.batchSize.value * (1 - momentumOf(optimizer)));
-  const end = last(courseOfLoss(e));
-  if (end === undefined || !(floor > 0)) return '';
-  return ` The measured gradient noise predicts a floor of about ${lossAmount(floor)} above the minimum (${percent(Math.min(1, floor / end))} of the loss).`;
+  if (optimizer?.kind !== 'sgd' || batches?.batchSize == null || traces.length === 0) return null;
+  return (optimizer.learningRate.value * median(traces)) / (4 * batches.batchSize.value * (1 - momentumOf(optimizer)));
 }
+
+const predicted = (noise: number | null): string =>
+  noise === null ? '' : ` The measured gradient noise predicts a floor of about ${lossAmount(noise)} above the minimum.`;
 
 /** A cosine schedule after the optimizer, stepped at the end of each epoch's body. */
 function cosine(e: Evidence): Remedy | null {

@@ -1,4 +1,5 @@
 import { chainOf, finding } from '../finding';
+import { swings } from '../course';
 import { lossFloor } from '../graphWalk';
 import { asWritten, niceRate } from '../edits';
 import { excess, limitEvidence, limitsInForce, limitWords, tightest } from '../limitInForce';
@@ -25,7 +26,7 @@ export const lrOscillates = {
   tier: 3,
   severity: 'warning',
   title: 'The learning rate is so high that the loss swings instead of falling; a lower one gets further.',
-  explanation: `The rate was above the local limit of stability at some measured step, and the same script re-run from its start
+  explanation: `The rate was above the local limit of stability at some measured step, or the loss swings over the last half of the run, and the same script re-run from its start
 with a third or a tenth of the rate is clearly lower, both at a third and at the end of equally many steps.
 
 **How it is measured.** The largest eigenvalue of the Hessian (preconditioned for adaptive optimizers) at geometrically
@@ -46,7 +47,8 @@ function detect(e: Evidence): Outcome {
   const limits = limitsInForce(e);
   if (limits === null) return e.run.stoppedBy === 'divergence' ? passed : undecided('the curvature of the loss along the run');
   const point = tightest(limits);
-  if (excess(point) <= 1) return passed;
+  const swinging = swings(e);
+  if (excess(point) <= 1 && !swinging) return passed;
   const before = unchanged(e);
   if (before === undefined) return wants('a re-run from the start', unchangedRequest(0));
   if (failed(before)) return passed;
@@ -63,10 +65,11 @@ function detect(e: Evidence): Outcome {
   if (!trial.helped) return passed;
   const costs = costsValidation(trial.after, trial.before);
   const validation = costs ? ' The validation loss was worse with the lower rate, so this is no advice.' : '';
+  const below = excess(point) > 1 ? '' : ' The rate was below this limit, which holds for all rows at once; batches lower it.';
   const message =
     `lr = ${asWritten(e, optimizer.learningRate)} is too high to settle: over ${stepsOf(trial.after.steps, e.run.ofSteps)} from the start it ends at probe loss ` +
     `${lossAmount(trial.before.probeLoss.end)}, ${amount(best)} at ${lossAmount(trial.after.probeLoss.end)} (start ` +
-    `${lossAmount(trial.before.probeLoss.start)}).${validation} ${limitWords(limits, point)} ${howTried(trial.after, e.run, trial.seeds)}`;
+    `${lossAmount(trial.before.probeLoss.start)}).${validation} ${swinging ? 'The loss swings up and down over the last half. ' : ''}${limitWords(limits, point)}${below} ${howTried(trial.after, e.run, trial.seeds)}`;
   const fix = costs ? null : rateFix(e, optimizer, best, verification(trial));
   return found(
     finding('lr-oscillates', costs || trial.seeds < 2 ? 'information' : 'warning', optimizer.learningRate.place, message, {

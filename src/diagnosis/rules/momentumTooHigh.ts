@@ -1,6 +1,8 @@
 import { momentumVerdict } from '../momentumTrial';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { irrelevant, passed, undecided } from '../rule';
+import { lossFloor } from '../graphWalk';
+import { betterBy } from '../trials';
 import { amount, grouped } from '../words';
 
 /** Momentum so high that the run overshoots and rings. */
@@ -13,7 +15,7 @@ export const momentumTooHigh = {
 That matters when all directions that still hold loss are under-damped: then less momentum is faster.
 
 **How it is measured.** Momentum of .95 or more raises the suspicion. Re-run from the start with less (.9, or .5 for a short
-run) and the same rate, the run must be clearly better on two seeds.
+run) and the same rate, the run must end a tenth lower, by a tenth of all that was to be gained, on two seeds.
 
 **No fault:** high momentum where a flat direction needs it.
 
@@ -35,6 +37,7 @@ function detect(e: Evidence): Outcome {
     words: `With momentum ${amount(momentum.value)} a swing dies by e only every ${grouped(settling)} steps, of ${grouped(e.run.ofSteps)} in all.`,
     momentum: 0.1 * e.run.ofSteps < 20 ? 0.5 : 0.9,
     evidence: [{ quantity: 'momentum', step: 0, value: momentum.value, limit: 0.95, unit: 'fraction' }],
-    strict: false,
+    helps: betterBy(lossFloor(e.experiment), { ratio: 1.1, gain: 0.1 }),
+    warns: () => true,
   });
 }

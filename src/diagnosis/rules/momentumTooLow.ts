@@ -3,7 +3,9 @@ import { momentumVerdict } from '../momentumTrial';
 import { zigzag } from '../zigzag';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { irrelevant, passed, undecided } from '../rule';
-import { last, read } from '../series';
+import { last, median, read, tail } from '../series';
+import { lossFloor } from '../graphWalk';
+import { betterBy, tooSlowForAll, twiceAsFar } from '../trials';
 import { percent } from '../words';
 
 /** Momentum would get much further on flat directions. */
@@ -16,9 +18,9 @@ export const momentumTooLow = {
 gain comes with the rate unchanged; with the rate scaled by (1-μ) nothing is gained.
 
 **How it is measured.** SGD with momentum under .5 whose steps are ruled by the mean gradient (all rows, or a median
-signal-to-noise ratio of 1 or more) and which has more than a tenth of its loss left; re-run from the start with momentum
-.9 and the same rate it is clearly better on two seeds. It warns only if that falls more than twice as far; else it is
-information.
+signal-to-noise ratio of 1 or more) and whose successive gradients point the same way over the last half (median cosine .9
+or more): it crawls. Re-run from the start with momentum .9 and the same rate it ends a quarter lower or more, on two
+seeds. It warns only if that falls more than twice as far, and the script is not merely cut short; else it is information.
 
 **No fault:** runs ruled by noise, where momentum only raises the noise floor.
 
@@ -31,12 +33,15 @@ function detect(e: Evidence): Outcome {
   if (optimizer === null) return undecided('an optimizer that can be read');
   if (optimizer.kind !== 'sgd' || optimizer.settings.momentum.value >= 0.5) return optimizer.kind === 'sgd' ? passed : irrelevant;
   if (e.run === null) return undecided('a run of the script');
-  if (e.run.stoppedBy === 'divergence' || lossLeft(e) < 0.1 || !signalRules(e)) return passed;
+  if (e.run.stoppedBy === 'divergence' || lossLeft(e) < 0.02 || !signalRules(e)) return passed;
   // A zigzag across a valley is a ravine: the same remedy, another finding.
   if (zigzag(e) !== null) return passed;
   const slow = last(read(e.measurements, 'slowModeShare'));
   if (slow !== undefined && slow < 0.3) return passed;
+  if (median(tail(read(e.measurements, 'gradientCosine'), 0.5).values) < 0.9) return passed;
   const { momentum } = optimizer.settings;
+  const floor = lossFloor(e.experiment);
+  const { ofSteps } = e.run;
   const share =
     slow === undefined ? '' : ` ${percent(slow)} of the loss lies in directions too flat to be learned in the whole run.`;
   return momentumVerdict(e, {
@@ -46,6 +51,7 @@ function detect(e: Evidence): Outcome {
     momentum: 0.9,
     evidence:
       slow === undefined ? [] : [{ quantity: 'slowModeShare', step: e.run.steps, value: slow, limit: 0.3, unit: 'fraction' }],
-    strict: true,
+    helps: betterBy(floor, { ratio: 1.25, gain: 0.02 }),
+    warns: (after, before) => twiceAsFar(floor)(after, before) && tooSlowForAll(before, ofSteps, floor),
   });
 }

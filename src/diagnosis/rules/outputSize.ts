@@ -1,5 +1,5 @@
 import { finding, place } from '../finding';
-import { lossNodes, maker, weighingNodes } from '../graphWalk';
+import { lossNodes, maker, targetRowShape, weighingNodes } from '../graphWalk';
 import { rowShape } from '../rowShapes';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided } from '../rule';
@@ -29,8 +29,8 @@ function detect(e: Evidence): Outcome {
   if (loss === undefined) return irrelevant;
   const { statistics } = e;
   if (statistics === null) return undecided('the classes in the training rows');
-  if (statistics.target.kind !== 'classes') return passed;
   const { minimum, maximum } = statistics.target;
+  if (statistics.target.kind !== 'classes' && !(minimum < 0 && targetRowShape(statistics).length === 0)) return passed;
   const layer = weighingNodes(model).at(-1) ?? maker(model, loss.inputs[0] ?? -1);
   if (layer === null) return undecided('the last layer');
   const related =

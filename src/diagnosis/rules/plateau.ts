@@ -1,25 +1,31 @@
+import type { Fix } from '../../records/finding';
+import type { Optimizer } from '../../records/optimizer';
+import type { Verification } from '../../records/trial';
 import { courseOfLoss, isFlat, lossLeft } from '../course';
 import { niceRate } from '../edits';
 import { finding } from '../finding';
 import { lossFloor } from '../graphWalk';
+import { rateFix } from '../rateSearch';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
 import { last } from '../series';
-import { betterThroughout, protocol, rateVariant } from '../trials';
+import { tanhRemedy, tanhVariant } from '../tanhRemedy';
+import type { Variant } from '../trials';
+import { betterThroughout, protocol, rateVariant, verification } from '../trials';
 import { amount, howMuch, howTried, lossAmount, percent } from '../words';
 
-/** The loss has stopped falling far above its floor, though another rate gets lower. */
+/** The loss has stopped falling far above its floor, though the script with another rate or activation gets lower. */
 export const plateau = {
   id: 'plateau',
   tier: 3,
   severity: 'warning',
-  title: 'The loss stays on a plateau that another rate leaves.',
+  title: 'The loss stays on a plateau that another rate or activation leaves.',
   explanation: `A loss that no longer falls may have reached the best the model can do, or be held up: by flat activations, a saddle, a
 symmetric start, a rate that does not fit.
 
 **How it is measured.** Over the last half of the run the loss has no falling trend (Mann-Kendall at p .05) or moves by under
-1 % of its start, and more than half of it is left. Re-run from the start with three times or a third of the rate it must
-be clearly better on two seeds; else it is information: the floor of a loss is not known beforehand.
+1 % of its start, and more than half of it is left. Re-run from the start with three times or a third of the rate, or with
+tanh for hidden sigmoids, it must be clearly better on two seeds; else it is information: the floor of a loss is not known beforehand.
 
 **No fault:** a loss that is down; noisy labels, whose floor is high.
 
@@ -35,19 +41,34 @@ function detect(e: Evidence): Outcome {
   if (!isFlat(e) || lossLeft(e) <= 0.5) return passed;
   const better = betterThroughout(lossFloor(e.experiment));
   const words = `The loss has not fallen over the last half of the run, with ${percent(lossLeft(e))} of it left (${lossAmount(last(courseOfLoss(e)) ?? NaN)}).`;
-  for (const rate of [niceRate(3 * optimizer.learningRate.value), niceRate(optimizer.learningRate.value / 3)]) {
-    const trial = protocol(e, rateVariant(rate), better);
-    if (trial.kind === 'wants') return wants('re-runs with other rates', ...trial.trials);
+  for (const { variant, says, remedy } of candidates(e, optimizer)) {
+    const trial = protocol(e, variant, better);
+    if (trial.kind === 'wants') return wants('re-runs with something changed', ...trial.trials);
     if (trial.kind === 'unavailable' || !trial.helped || trial.seeds < 2) continue;
-    const shown = ` Re-run from the start, lr = ${amount(rate)} gets to ${lossAmount(trial.after.probeLoss.end)}.`;
-    return found(finding('plateau', 'warning', optimizer.name, `${words}${shown} ${howTried(trial.after, e.run, trial.seeds)}`));
+    const fix = remedy(verification(trial));
+    const shown = `${words} Re-run from the start ${says}, it gets to ${lossAmount(trial.after.probeLoss.end)}. ${howTried(trial.after, e.run, trial.seeds)}`;
+    return found(finding('plateau', 'warning', optimizer.name, shown, { fixes: fix === null ? [] : [fix] }));
   }
-  return found(
-    finding(
-      'plateau',
-      'information',
-      optimizer.name,
-      `${words} Three times and a third of the rate do no better, so this may be the best the model can do. ${howMuch(e.run)}`,
-    ),
+  const ending = `${words} What was tried (three times and a third of the rate) does no better, so this may be the best the model can do. ${howMuch(e.run)}`;
+  return found(finding('plateau', 'information', optimizer.name, ending));
+}
+
+interface Candidate {
+  readonly variant: Variant;
+  readonly says: string;
+  readonly remedy: (verified: Verification) => Fix | null;
+}
+
+/** What is tried: three times and a third of the rate, then tanh in place of hidden sigmoids. */
+function candidates(e: Evidence, optimizer: Optimizer): readonly Candidate[] {
+  const rates = [niceRate(3 * optimizer.learningRate.value), niceRate(optimizer.learningRate.value / 3)].map(
+    (rate): Candidate => ({
+      variant: rateVariant(rate),
+      says: `with lr = ${amount(rate)}`,
+      remedy: (verified) => rateFix(e, optimizer, rate, verified),
+    }),
   );
+  const tanh = e.experiment.model === null ? null : tanhRemedy(e, e.experiment.model);
+  if (tanh === null) return rates;
+  return [...rates, { variant: tanhVariant(tanh), says: 'with tanh units', remedy: (verified) => ({ ...tanh, verified }) }];
 }

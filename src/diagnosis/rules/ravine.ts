@@ -1,10 +1,13 @@
 import { lossLeft } from '../course';
+import { finding } from '../finding';
 import { limitsInForce, excess } from '../limitInForce';
 import { momentumVerdict } from '../momentumTrial';
 import { zigzag } from '../zigzag';
 import type { Evidence, Outcome, Rule } from '../rule';
-import { irrelevant, passed, undecided } from '../rule';
-import { amount, percent } from '../words';
+import { found, irrelevant, passed, undecided } from '../rule';
+import { lossFloor } from '../graphWalk';
+import { clearlyBetter, tooSlowForAll, twiceAsFar } from '../trials';
+import { amount, howMuch, percent } from '../words';
 
 /** Steps zigzag between steep walls while the loss falls slowly along the floor. */
 export const ravine = {
@@ -16,8 +19,7 @@ export const ravine = {
 overshoots the floor; a lower rate would stop the zigzag, and slow the way along it further.
 
 **How it is measured.** The median cosine of successive gradients over the last half of the run is under -.5 (the steps point
-back), more than a tenth of the loss is left, and re-run from the start with momentum .9 and the same rate the run is
-clearly better on two seeds. It warns only if that falls more than twice as far; else it is information.
+back) and more than a tenth of the loss is left. Then the script is re-run from its start with momentum .9 and the same rate. It warns only if that falls more than twice as far; the zigzag alone is information.
 
 **No fault:** the edge of stability, where gradients turn round just so and the loss falls all the same; a fitted loss.
 
@@ -35,12 +37,27 @@ function detect(e: Evidence): Outcome {
   if (cosine === null || e.run.stoppedBy === 'divergence' || lossLeft(e) < 0.1) return passed;
   const point = limitsInForce(e)?.points.at(-1);
   const share = point === undefined ? '' : ` The rate is ${percent(excess(point))} of the local limit at step ${point.step}.`;
-  return momentumVerdict(e, {
+  const floor = lossFloor(e.experiment);
+  const { ofSteps } = e.run;
+  const words = `Successive gradients point back at each other (median cosine ${amount(cosine)} over the last half) while ${percent(lossLeft(e))} of the loss is left: the steps zigzag across a ravine.${share}`;
+  const evidence = [{ quantity: 'gradientCosine', step: e.run.steps, value: cosine, limit: -0.5, unit: 'cosine' }];
+  const verdict = momentumVerdict(e, {
     rule: 'ravine',
     range: optimizer.name,
-    words: `Successive gradients point back at each other (median cosine ${amount(cosine)} over the last half) while ${percent(lossLeft(e))} of the loss is left: the steps zigzag across a ravine.${share}`,
+    words,
     momentum: 0.9,
-    evidence: [{ quantity: 'gradientCosine', step: e.run.steps, value: cosine, limit: -0.5, unit: 'cosine' }],
-    strict: true,
+    evidence,
+    helps: clearlyBetter(floor),
+    warns: (after, before) => twiceAsFar(floor)(after, before) && tooSlowForAll(before, ofSteps, floor),
   });
+  if (verdict.kind !== 'passed') return verdict;
+  return found(
+    finding(
+      'ravine',
+      'information',
+      optimizer.name,
+      `${words} With momentum 0.9 the run was not clearly better. ${howMuch(e.run)}`,
+      { evidence },
+    ),
+  );
 }

@@ -1,12 +1,20 @@
-import { escapeSteps } from '../dynamics';
+import type { ModelGraph } from '../../records/model';
+import type { Optimizer } from '../../records/optimizer';
 import { isFlat, lossLeft } from '../course';
+import type { CriticalPoint } from '../criticalPoint';
 import { criticalPoint } from '../criticalPoint';
+import { escapeSteps } from '../dynamics';
 import { finding } from '../finding';
+import { lossFloor } from '../graphWalk';
+import { initRemedies, initVariant } from '../initEdits';
 import { momentumOf } from '../limits';
+import type { Remedy } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
-import { found, passed, undecided } from '../rule';
+import { found, passed, undecided, wants } from '../rule';
 import { last, read, valueAt } from '../series';
-import { amount, grouped, howMuch, percent } from '../words';
+import type { Protocol, Tried } from '../trials';
+import { clearlyBetter, protocol, verification } from '../trials';
+import { amount, grouped, howMuch, lossAmount, percent } from '../words';
 
 /** The run sits at a saddle that it could leave. */
 export const saddlePoint = {
@@ -18,9 +26,11 @@ export const saddlePoint = {
 asymmetry lets the run slide off, e-fold by e-fold; from an exactly symmetric start it never does.
 
 **How it is measured.** At the last measured point the gradient is small (against the run's largest, or in what it could
-gain), and the smallest eigenvalue is negative beyond three residuals and 5 % of the largest. It warns if the loss does
-not fall over the last half, more than 30 % of it is left, a line search along the direction takes away more than 1 %, and
-growth over as many steps again exceeds three e-folds. Otherwise it is information.
+gain), and the smallest eigenvalue is negative beyond three residuals and 5 % of the largest; or it is zero to precision and
+the loss has not left its start (then second order cannot decide). It warns if the loss does not fall over the last half,
+more than 30 % of it is left, and either the script re-run from the usual initialisation is clearly better on two seeds, or
+a line search along the direction takes away more than 1 % and growth over as many steps again exceeds three e-folds.
+Otherwise it is information.
 
 **No fault:** saddles that the run passes; tiny negative eigenvalues late in training; the indefinite Hessian that batch norm
 makes wherever the gradient is not zero.
@@ -38,30 +48,59 @@ function detect(e: Evidence): Outcome {
   if (model.nodes.some(({ kind }) => kind === 'batchNorm'))
     return undecided('the curvature without the scale directions of batch norm');
   const point = criticalPoint(e);
-  if (point === null || point.kind !== 'saddle' || lossLeft(e) < 0.05) return passed;
-  const rate = valueAt(read(e.measurements, 'learningRate'), point.step) ?? optimizer.learningRate.value;
-  // On adaptive optimizers the plain Hessian says nothing about the pace.
-  const fold = optimizer.kind === 'sgd' ? escapeSteps(rate, point.smallest, momentumOf(optimizer), Math.E) : null;
-  const descent = last(read(e.measurements, 'saddleDescent'));
-  const leaves = fold !== null && e.run.ofSteps / fold > 3;
+  if (point === null || lossLeft(e) < 0.05) return passed;
   const sits = isFlat(e) && lossLeft(e) > 0.3;
-  const severe = sits && leaves && descent !== undefined && descent > 0.01;
+  const flat = point.kind === 'undecided' && sits && lossLeft(e) > 0.9;
+  if (point.kind !== 'saddle' && !flat) return passed;
+  const restart = sits ? tryRestart(e, model) : null;
+  if (restart?.kind === 'wants') return wants('a re-run from another initialisation', ...restart.trials);
+  const left = restart?.kind === 'tried' && restart.helped && restart.seeds > 1 ? restart : null;
+  if (flat && left === null) return passed;
+  return report(e, optimizer, point, sits, left, initRemedies(e, model));
+}
+
+/** The re-run from the usual initialisation, where the script sets another; shared with `init-scale`. */
+function tryRestart(e: Evidence, model: ModelGraph): Protocol | null {
+  const remedy = initRemedies(e, model);
+  return remedy === null ? null : protocol(e, initVariant(remedy), clearlyBetter(lossFloor(e.experiment)));
+}
+
+function report(
+  e: Evidence,
+  optimizer: Optimizer,
+  point: CriticalPoint,
+  sits: boolean,
+  left: Tried | null,
+  remedy: Remedy | null,
+): Outcome {
+  const isSaddle = point.kind === 'saddle';
+  const fold = isSaddle ? foldOf(e, optimizer, point) : null;
+  const descent = last(read(e.measurements, 'saddleDescent'));
+  const leaves = fold !== null && e.run !== null && e.run.ofSteps / fold > 3;
+  const severe = sits && (left !== null || (leaves && descent !== undefined && descent > 0.01));
+  const kind = isSaddle ? 'a saddle.' : 'zero to precision, so second order cannot decide what point this is.';
   const pace = fold === null ? '' : ` A deviation along it grows e-fold every ${grouped(fold)} steps.`;
-  const down =
-    descent === undefined
-      ? ' How far the loss falls along it was not measured.'
-      : ` A line search along it takes away ${percent(descent)} of the loss.`;
+  const down = !isSaddle || descent === undefined ? '' : ` A line search along it takes away ${percent(descent)} of the loss.`;
+  const restarted =
+    left === null
+      ? ''
+      : ` ${remedy?.title ?? 'Initialise anew'}: re-run from the start, that gets to ${lossAmount(left.after.probeLoss.end)} on ${left.seeds} seeds, so this is no minimum of the problem.`;
+  const message =
+    `At step ${grouped(point.step)} the gradient is small with ${percent(lossLeft(e))} of the loss left, and the smallest eigenvalue of the Hessian found is ${amount(point.smallest)} ` +
+    `(residual ${amount(point.residual)}, largest ${amount(point.largest)}): ${kind}${pace}${down}${restarted}${e.run === null ? '' : ` ${howMuch(e.run)}`}`;
   return found(
-    finding(
-      'saddle-point',
-      severe ? 'warning' : 'information',
-      optimizer.name,
-      `At step ${grouped(point.step)} the gradient is small and the Hessian has the eigenvalue ${amount(point.smallest)} (residual ${amount(point.residual)}, largest ${amount(point.largest)}): a saddle.${pace}${down} ${howMuch(e.run)}`,
-      {
-        evidence: [
-          { quantity: 'lambdaMin', step: point.step, value: point.smallest, limit: 0, unit: 'loss per squared parameter' },
-        ],
-      },
-    ),
+    finding('saddle-point', severe ? 'warning' : 'information', optimizer.name, message, {
+      evidence: [
+        { quantity: 'lambdaMin', step: point.step, value: point.smallest, limit: 0, unit: 'loss per squared parameter' },
+      ],
+      fixes: left === null || remedy === null ? [] : [{ ...remedy, verified: verification(left) }],
+    }),
   );
+}
+
+/** Steps per e-fold; null for adaptive optimizers, on which the plain Hessian says nothing about the pace. */
+function foldOf(e: Evidence, optimizer: Optimizer, point: CriticalPoint): number | null {
+  if (optimizer.kind !== 'sgd') return null;
+  const rate = valueAt(read(e.measurements, 'learningRate'), point.step) ?? optimizer.learningRate.value;
+  return escapeSteps(rate, point.smallest, momentumOf(optimizer), Math.E);
 }

@@ -1,5 +1,5 @@
 import { inputVerdict } from '../inputVerdict';
-import { largestMagnitude, normalisesInputs, scaleSpread, varying } from '../inputScaling';
+import { largestDeviation, normalisesInputs, scaleSpread, varying } from '../inputScaling';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { passed, undecided } from '../rule';
 import { amount } from '../words';
@@ -14,7 +14,7 @@ export const unscaledInputs = {
 rate must suit the steepest column, and the others hardly learn.
 
 **How it is measured.** Standard deviations and means of the columns over the training rows raise the suspicion: a
-ratio of deviations above 10, or a column whose values are typically beyond 10. The verdict comes from a trial: the
+ratio of deviations above 10, or a deviation above 10. Means alone are \`uncentred-inputs\`. The verdict comes from a trial: the
 script with standardised inputs, re-run from its start, must be clearly better on two seeds.
 
 **No fault:** pixels in [0, 1]; standardised data with outliers; one-hot columns; raw columns that the optimizer copes
@@ -29,9 +29,9 @@ function detect(e: Evidence): Outcome {
   if (statistics === null) return undecided('the training rows');
   if (varying(statistics).length === 0 || normalisesInputs(e)) return passed;
   const spread = scaleSpread(statistics);
-  const magnitude = largestMagnitude(statistics);
+  const largest = largestDeviation(statistics);
   // Pixels share one scale: only their common size can be at fault.
-  const suspected = magnitude > 10 || (!statistics.isImage && spread > 10);
+  const suspected = largest > 10 || (!statistics.isImage && spread > 10);
   if (!suspected) return passed;
   const columns = [...varying(statistics)].sort((a, b) => b.deviation - a.deviation);
   const [widest, narrowest] = [columns[0], columns.at(-1)];

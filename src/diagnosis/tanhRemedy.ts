@@ -1,0 +1,24 @@
+import type { ModelGraph, ModelNode } from '../records/model';
+import { replaceWithin } from './edits';
+import { isOutput } from './graphWalk';
+import type { Remedy } from './removal';
+import type { Evidence } from './rule';
+import type { Variant } from './trials';
+import { editVariant } from './trials';
+
+/** The hidden sigmoids of a model. */
+export const hiddenSigmoids = (model: ModelGraph): readonly ModelNode[] =>
+  model.nodes.filter((node) => node.kind === 'sigmoid' && !isOutput(model, node));
+
+/** Tanh in place of every hidden sigmoid; null where the text does not allow it. */
+export function tanhRemedy(e: Evidence, model: ModelGraph): Remedy | null {
+  const edits = hiddenSigmoids(model).flatMap((node) => [
+    ...replaceWithin(e.texts, node.range, /\bSigmoid\b/, 'Tanh'),
+    ...replaceWithin(e.texts, node.range, /\bsigmoid\b/, 'tanh'),
+  ]);
+  const places = new Set(edits.map(({ path, line, column }) => `${path}:${line}:${column}`));
+  return edits.length === 0 || places.size < edits.length ? null : { title: 'Use tanh', edits };
+}
+
+/** The trial of that remedy, shared by the rules that may ask for it. */
+export const tanhVariant = (remedy: Remedy): Variant => editVariant('uncentred-activations', remedy.edits, 'tanh');
