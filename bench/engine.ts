@@ -5,7 +5,8 @@ import { createRuntime } from '../src/engine/onnx/backend';
 import type { NetName } from './engineNets';
 import { adamStep, buildNet, sgdStep } from './engineNets';
 import type { Way } from './engineWays';
-import { callWay, hvpWay, loopWay } from './engineWays';
+import { hvpWay, loopWay } from './engineWays';
+import { kernelWay } from './engineKernelWay';
 import type { WideNet } from './engineWideNets';
 import { wideNets } from './engineWideNets';
 import type { TorchPeer } from './peers/torchPeer';
@@ -64,10 +65,7 @@ async function wideRow(net: WideNet, peers: Peers): Promise<BenchRow> {
   const { title, goal, build } = wideNets[net];
   return rowAgainst(peers, `SGD step, ${title}`, goal, { task: 'sgd', net }, async () => {
     const [once, looped] = [build(), build()];
-    return [
-      await callWay('a tensor each', once, sgdStep(once, false)),
-      await loopWay('a tensor each', looped, sgdStep(looped, false), 10),
-    ];
+    return [await kernelWay(once, 'sgd'), await loopWay('a tensor each', looped, sgdStep(looped, false), 10)];
   });
 }
 
@@ -114,7 +112,7 @@ async function waysOf(name: NetName, task: Task): Promise<readonly Way[]> {
   return [
     await loopWay('a tensor each', perTensor, step(perTensor, false), small ? 100 : 10),
     await loopWay('one vector', flat, step(flat, true), small ? 100 : 10),
-    await callWay('a tensor each', perTensor, step(perTensor, false)),
+    await kernelWay(buildNet(name), task),
   ];
 }
 

@@ -57,27 +57,6 @@ export async function loopWay(name: string, net: Net, step: StepGraph, stepsPerC
   return { name: `${name}, ${stepsPerCall} steps a call`, work, dispose: () => loop.dispose() };
 }
 
-/** One call a step, the new state written to a second memory; the two take turns. */
-export async function callWay(name: string, net: Net, step: StepGraph): Promise<Way> {
-  const { x, target } = drawValues(net);
-  const program = await runtime.compile({
-    inputs: [
-      { name: 'x', tensor: net.x },
-      { name: 'target', tensor: net.target },
-      ...step.state.map(({ name: port, current }) => ({ name: port, tensor: current })),
-    ],
-    outputs: [{ name: 'loss', tensor: step.loss }, ...step.state.map(({ name: port, next }) => ({ name: port, tensor: next }))],
-  });
-  const [here, there] = [stateOf(net, step), stateOf(net, step)];
-  const loss = new Float32Array(1);
-  const forth = program.bind({ x, target, ...here }, { loss, ...there });
-  const back = program.bind({ x, target, ...there }, { loss, ...here });
-  const work = timed(async (iterations) => {
-    for (let i = 0; i < iterations; i++) await (i % 2 === 0 ? forth : back).run();
-  });
-  return { name: `${name}, one call a step`, work, dispose: () => program.dispose() };
-}
-
 /** Hessian-vector products: all of it in each call, or only what depends on the vector. */
 export async function hvpWay(
   name: string,
