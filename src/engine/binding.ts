@@ -1,6 +1,7 @@
 import type { TensorData } from '../graph/operations';
 import { sizeOf } from '../graph/operations';
 import type { Program } from './programs';
+import type { RowTensor } from './rows';
 import { parameterPort, type SideTensors, type TwinSetup } from './setup';
 
 /** Views of the flat vector `theta` under the parameters' port names. */
@@ -33,4 +34,9 @@ export function maskViews(program: Program): ReadonlyMap<number, { readonly p: n
 /** Side tensors by port name, as one record. */
 export function sideViews({ values }: SideTensors): Record<string, Float32Array> {
   return Object.fromEntries(values);
+}
+
+/** Data tensors by port name. */
+export function dataViews(tensors: readonly RowTensor[]): Record<string, TensorData> {
+  return Object.fromEntries(tensors.map(({ name, values }) => [name, values]));
 }

@@ -1,9 +1,10 @@
 import type { Reason } from '../records/source';
 import { initialSideTensors } from './firstValues';
 import { lastBatchRows } from './batches';
+import { stepsPerCall } from './loop/stepLoop';
 import { RowsObjective } from './objective';
 import type { Programs } from './programs';
-import { TrainingRun } from './run';
+import { TrainingRun, type ValidationLoss } from './run';
 import type { SideTensors } from './setup';
 import { recordTrace, type TraceOptions } from './trace';
 import { planRun, type TrainingPlan } from './trainingPlan';
@@ -53,7 +54,9 @@ export class ExperimentTwin implements Twin {
 
   start(seed: number, settings: Partial<RunSettings> = {}): TrainingRun {
     const plan = planRun(this.programs.setup, this.trainRows, settings);
-    const run = new TrainingRun(this.programs, plan, seed, (theta, side) => this.validationLoss(theta, side));
+    const flops = (this.flopsPerStep * plan.batches.batchSize) / this.plan.batches.batchSize;
+    const validationLoss: ValidationLoss = (theta, side) => this.validationLoss(theta, side);
+    const run = new TrainingRun(this.programs, plan, seed, validationLoss, stepsPerCall(this.programs.setup, flops));
     this.side = run.side;
     return run;
   }

@@ -24,6 +24,16 @@ export interface DataShapes {
   readonly targets: readonly DataTensor[];
 }
 
+/** Where a model's tensors come from, when not from inputs of their own. */
+export interface TensorSources {
+  /** Parameter `index`, of `shape`; null: an input of its own. */
+  readonly parameter: (graph: Graph, index: number, shape: readonly number[]) => Tensor | null;
+  /** The batch's rows of the data tensor called `name`; null: an input of its own. */
+  readonly data: (graph: Graph, name: string, tensor: DataTensor) => Tensor | null;
+}
+
+const ownInputs: TensorSources = { parameter: () => null, data: () => null };
+
 /** A named input of the graph. */
 export interface NamedTensor {
   readonly name: string;
@@ -55,17 +65,18 @@ export function lowerModel(
   symbols: Symbols,
   mode: LoweringMode,
   wholeRange: SourceRange,
+  sources: TensorSources = ownInputs,
 ): Result<LoweredModel, Reason> {
   const graph = new Graph();
   const parameters: Tensor[] = [];
-  for (const { name, shape, range } of model.parameters) {
+  for (const [index, { name, shape, range }] of model.parameters.entries()) {
     const bound = bindShape(shape, symbols, range);
     if (!bound.ok) return bound;
-    parameters.push(graph.input(`parameter/${name}`, bound.value));
+    parameters.push(sources.parameter(graph, index, bound.value) ?? graph.input(`parameter/${name}`, bound.value));
   }
   const used = new Map<string, Tensor>();
   const buffers = new Map<string, Tensor>();
-  const context = contextFor({ graph, parameters, used, buffers, data, symbols, mode });
+  const context = contextFor({ graph, parameters, used, buffers, data, symbols, mode, sources });
   const values: Tensor[] = [];
   for (const node of model.nodes) {
     try {
@@ -103,14 +114,18 @@ interface ContextParts {
   readonly data: DataShapes;
   readonly symbols: Symbols;
   readonly mode: LoweringMode;
+  readonly sources: TensorSources;
 }
 
-function contextFor({ graph, parameters, used, buffers, data, symbols, mode }: ContextParts): LowerContext {
+function contextFor({ graph, parameters, used, buffers, data, symbols, mode, sources }: ContextParts): LowerContext {
   const source = (kind: 'input' | 'target', tensors: readonly DataTensor[], index: number): Tensor => {
     const tensor = tensors[index];
     if (tensor === undefined) throw new LoweringError(`The data have no ${kind} number ${index + 1}.`);
-    const made = graph.input(`${kind}/${index}`, [mode.rows, ...tensor.shape.slice(1)], elementType(tensor));
-    used.set(`${kind}/${index}`, made);
+    const name = `${kind}/${index}`;
+    const given = sources.data(graph, name, tensor);
+    if (given !== null) return given;
+    const made = graph.input(name, [mode.rows, ...tensor.shape.slice(1)], elementType(tensor));
+    used.set(name, made);
     return made;
   };
   return {

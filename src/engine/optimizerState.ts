@@ -1,7 +1,10 @@
+import type { Graph } from '../graph/graph';
+import type { Tensor } from '../graph/operations';
 import type { OptimizerKind } from '../records/optimizer';
-import { updateKernel, gradientSums, addInto, scale } from './kernel/trainingKernels';
+import { addInto, applyDelta, gradientSums, scale, updateKernel } from './kernel/trainingKernels';
 import { compileKernels } from './kernel/vectorKernel';
-import type { StepNumbers, UpdateRule, Values, Vectors } from './optimizers/rule';
+import type { Element, StepNumbers, Updated, UpdateRule, Values, Vectors } from './optimizers/rule';
+import { graphArithmetic } from './loop/graphArithmetic';
 import { updateRuleOf, valuesOf, withMomentum } from './optimizers/table';
 import type { TwinSetup } from './setup';
 
@@ -14,10 +17,16 @@ export interface OptimizerState {
   readonly baseRates: readonly number[];
   /** Weight decay of each group. */
   readonly weightDecays: readonly number[];
-  /** The module of kernels that take its steps: `update`, `gradientSums`, `addInto`, `scale`. */
+  /** The module of kernels that take its steps: `update`, `gradientSums`, `addInto`, `scale`, `applyDelta`. */
   readonly module: object;
   /** The kernel's numbers for one group at a step, in their order; `momentum` is that of a schedule that cycles it. */
   scalars(numbers: StepNumbers, momentum: number | null): readonly number[];
+  /** Names of the kernel's numbers. */
+  readonly scalarNames: readonly string[];
+  /** The formula of one element as nodes of `graph`; `scalar` gives the numbers. */
+  inGraph(graph: Graph, element: Element<Tensor>): Updated<Tensor>;
+  /** Tells apart optimizers whose formulas differ. */
+  readonly key: string;
   /** out ← P after `step` steps; false when the optimizer does not precondition. */
   preconditioner(out: Float32Array, state: Vectors, step: number): boolean;
 }
@@ -46,11 +55,14 @@ function stateOf<K extends OptimizerKind>(setup: TwinSetup, kind: K, changes: Op
     firstState: rule.firstState(settings),
     baseRates: optimizer.groups.map((group) => group.learningRate?.value ?? rate),
     weightDecays: optimizer.groups.map((group) => group.weightDecay?.value ?? weightDecayOf(own)),
-    module: compileKernels({ update: updateKernel(rule, settings, scalarNames), gradientSums, addInto, scale }),
+    module: compileKernels({ update: updateKernel(rule, settings, scalarNames), gradientSums, addInto, scale, applyDelta }),
     scalars: (numbers, momentum) => {
       const values = rule.scalars(momentum === null ? settings : withMomentum(kind, settings, momentum), numbers);
       return scalarNames.map((name) => values[name] ?? 0);
     },
+    scalarNames,
+    inGraph: (graph, element) => rule.element(graphArithmetic(graph), element, settings),
+    key: JSON.stringify([kind, settings]),
     preconditioner: (out, state, step) => {
       if (rule.preconditioner === null) return false;
       rule.preconditioner(out, state, settings, step);

@@ -4,7 +4,9 @@ import type { Tensor } from '../graph/operations';
 import type { Reason } from '../records/source';
 import { compileHessian, type HessianPrograms } from './hessian';
 import { lowerModel, type LoweredModel, type LoweringMode } from './lowerModel';
+import { compileStepLoop, type LoopShape, type StepLoop } from './loop/stepLoop';
 import type { Compiled, Port, Runtime } from './onnx/runtime';
+import type { OptimizerState } from './optimizerState';
 import { portsOf } from './ports';
 import { bufferPort, type TwinSetup } from './setup';
 
@@ -38,6 +40,7 @@ export const gradientOutputs: OutputsOf = (lowered, trained) => {
 export class Programs {
   private readonly known = new Map<string, Promise<Program>>();
   private readonly hessians = new Map<string, Promise<HessianPrograms>>();
+  private readonly loops = new Map<string, Promise<StepLoop>>();
   private readonly models = new Map<string, Result<LoweredModel, Reason>>();
 
   constructor(
@@ -102,7 +105,20 @@ export class Programs {
     return made;
   }
 
+  /** The loop of the optimizer's steps for batches of a shape. */
+  stepLoop(optimizer: OptimizerState, shape: LoopShape): Promise<StepLoop> {
+    const key = `${shape.rows} ${shape.maxSteps} ${shape.gathers} ${optimizer.key}`;
+    let made = this.loops.get(key);
+    if (made === undefined) {
+      made = compileStepLoop(this, optimizer, shape);
+      this.loops.set(key, made);
+    }
+    return made;
+  }
+
   dispose(): void {
+    for (const made of this.loops.values()) void made.then(({ compiled }) => compiled.dispose());
+    this.loops.clear();
     for (const made of this.hessians.values())
       void made.then(({ primal, tangent }) => {
         primal.compiled.dispose();

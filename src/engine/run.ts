@@ -5,6 +5,7 @@ import { BatchGradient, type TrainingMode } from './batchGradient';
 import { BatchStream } from './batches';
 import { initialSideTensors, initialiseParameters } from './firstValues';
 import { TrainingMemory, type SavedVectors } from './kernel/trainingMemory';
+import { LoopRunner, loopScratch, type LoopStep } from './loop/loopRunner';
 import { optimizerState, type OptimizerState } from './optimizerState';
 import type { Vectors } from './optimizers/rule';
 import type { Programs } from './programs';
@@ -72,6 +73,7 @@ export class TrainingRun implements Run {
   private readonly bound = new Map<string, Promise<BatchGradient>>();
   private position: Position;
   private kept: BatchOfStep[] = [];
+  private looping: Promise<LoopRunner> | null = null;
   /** Set to keep each step's batches and masks, for a trace. */
   keepsBatches = false;
 
@@ -80,11 +82,14 @@ export class TrainingRun implements Run {
     private readonly plan: TrainingPlan,
     seed: number,
     private readonly validationLoss: ValidationLoss,
+    /** Steps to take in one native call; 0: one by one. */
+    private readonly stepsPerCall: number,
   ) {
     const { setup } = programs;
     this.optimizer = optimizerState(setup, plan.changes);
     const stateNames = this.optimizer.stateNames.map((name) => `state ${name}`);
-    this.memory = new TrainingMemory(setup.layout.dim, ['theta', 'gradient', 'previous', 'fresh', ...stateNames]);
+    const vectors = ['theta', 'gradient', 'previous', 'fresh', ...stateNames];
+    this.memory = new TrainingMemory(setup.layout.dim, vectors, loopScratch(stepsPerCall, setup.layout.dim));
     this.theta = this.memory.vector('theta');
     this.state = Object.fromEntries(this.optimizer.stateNames.map((name) => [name, this.memory.vector(`state ${name}`)]));
     this.updater = new Updater(setup, this.memory, this.optimizer);
@@ -128,8 +133,11 @@ export class TrainingRun implements Run {
   async advance(count: number, cancel: CancelToken): Promise<StepColumns> {
     const recorder = new StepRecorder(count);
     let heard = performance.now();
-    for (let taken = 0; taken < count && this.position.nonFinite === null && !cancel.cancelled; taken++) {
-      await this.takeStep(recorder);
+    const first = this.position.step;
+    for (;;) {
+      const left = count - (this.position.step - first);
+      if (left === 0 || this.position.nonFinite !== null || cancel.cancelled) break;
+      if (!(await this.takeLoop(recorder, left))) await this.takeStep(recorder);
       if (performance.now() - heard > longestSilence) {
         await macrotask();
         heard = performance.now();
@@ -169,6 +177,80 @@ export class TrainingRun implements Run {
     if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
     this.schedule.tick('batch', loss / batches);
     await this.afterBatch(loss / batches);
+  }
+
+  /** As many steps as one native call can take, up to `room`; false when the coming step must be taken by itself. */
+  private async takeLoop(recorder: StepRecorder, room: number): Promise<boolean> {
+    const rates = this.schedule.save();
+    const steps = this.planLoop(Math.min(room, this.stepsPerCall));
+    if (steps.length === 0) return false;
+    const runner = await this.loopRunner();
+    const before = this.memory.save();
+    this.memory.vector('fresh').set(this.theta);
+    await runner.run(steps, this.position.step + 1);
+    for (const [k, step] of steps.entries()) {
+      const loss = runner.losses[k] ?? NaN;
+      this.lastBatch = step.rows;
+      if (this.keepsBatches) this.kept = [{ rows: step.rows, masks: new Map() }];
+      recorder.write('loss', loss);
+      recorder.write('learningRate', step.rate);
+      const norm = this.updater.recordLoopGradient(recorder, k, this.position.hasPrevious);
+      this.position.hasPrevious = true;
+      if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+        this.position.nonFinite = { step: this.position.step };
+        recorder.close(this.position.step);
+        await this.takeBack(runner, steps.slice(0, k), before, rates);
+        return true;
+      }
+      this.updater.followLoopStep(recorder, k);
+      recorder.close(this.position.step);
+      this.position.step++;
+      if (this.countBatch(loss) && this.schedule.watches !== null) await this.endEpoch();
+    }
+    return true;
+  }
+
+  /** The coming steps with whole batches, and the schedule moved on past them; up to an epoch's end that a plateau waits for. */
+  private planLoop(most: number): LoopStep[] {
+    const steps: LoopStep[] = [];
+    while (steps.length < most) {
+      const index = this.position.batch + steps.length;
+      const rows = this.stream.at(index);
+      if (rows.length !== this.plan.batches.batchSize) break;
+      steps.push({ rows: rows.slice(), rate: this.learningRate });
+      this.schedule.tick('batch', NaN);
+      if ((index + 1) % this.stream.perEpoch !== 0) continue;
+      if (this.schedule.watches !== null) break;
+      this.schedule.tick('epoch', NaN);
+    }
+    return steps;
+  }
+
+  /** Puts the run back to where it stood after `good`, the first steps of a call. */
+  private async takeBack(runner: LoopRunner, good: readonly LoopStep[], before: SavedVectors, rates: RatesState): Promise<void> {
+    const previous = this.memory.vector('previous').slice();
+    this.memory.load(before);
+    this.schedule.load(rates);
+    this.memory.vector('previous').set(previous);
+    if (good.length > 0) await runner.run(good, this.position.step + 1 - good.length);
+    for (const index of good.keys()) {
+      this.schedule.tick('batch', NaN);
+      const batch = this.position.batch - good.length + index + 1;
+      if (batch % this.stream.perEpoch === 0) this.schedule.tick('epoch', NaN);
+    }
+  }
+
+  private loopRunner(): Promise<LoopRunner> {
+    this.looping ??= this.makeLoopRunner();
+    return this.looping;
+  }
+
+  private async makeLoopRunner(): Promise<LoopRunner> {
+    const { batchSize, sampling } = this.plan.batches;
+    const shape = { rows: batchSize, gathers: sampling !== 'full', maxSteps: this.stepsPerCall };
+    const loop = await this.programs.stepLoop(this.optimizer, shape);
+    const parts = { setup: this.programs.setup, side: this.side, batchRows: batchSize };
+    return new LoopRunner(loop, this.optimizer, this.memory, parts);
   }
 
   private isStepDue(): boolean {
@@ -214,20 +296,30 @@ export class TrainingRun implements Run {
 
   /** Counts the batch; at the end of an epoch steps the schedules and lets the script's evaluation happen. */
   private async afterBatch(loss: number): Promise<void> {
+    const epochEnds = this.countBatch(loss);
+    this.afterEvaluation(epochEnds);
+    if (epochEnds) await this.endEpoch();
+  }
+
+  /** Whether the batch ends its epoch. */
+  private countBatch(loss: number): boolean {
     const { position } = this;
+    if (position.batch % this.stream.perEpoch === 0) {
+      position.epochLoss = 0;
+      position.epochBatches = 0;
+    }
     position.batch++;
     position.epochLoss += loss;
     position.epochBatches++;
-    const epochEnds = position.batch % this.stream.perEpoch === 0;
-    this.afterEvaluation(epochEnds);
-    if (!epochEnds) return;
+    return position.batch % this.stream.perEpoch === 0;
+  }
+
+  /** Steps the schedules of epochs, on the epoch's mean loss or the validation loss where one waits for it. */
+  private async endEpoch(): Promise<void> {
+    const { epochLoss, epochBatches } = this.position;
     const watchesValidation = this.schedule.watches === 'validation';
-    const metric = watchesValidation
-      ? await this.validationLoss(this.theta, this.side)
-      : position.epochLoss / position.epochBatches;
+    const metric = watchesValidation ? await this.validationLoss(this.theta, this.side) : epochLoss / epochBatches;
     this.schedule.tick('epoch', metric);
-    position.epochLoss = 0;
-    position.epochBatches = 0;
   }
 
   /** An evaluation that never calls `train()` again leaves the model in evaluation mode. */

@@ -8,11 +8,11 @@ import type { TwinSetup } from './setup';
 type Kernel = (...values: number[]) => void;
 
 interface PlacedParameter {
+  readonly offset: number;
   readonly length: number;
   readonly group: number;
   /** Addresses: theta and gradient, then the states in the optimizer's order. */
   readonly vectors: readonly number[];
-  readonly gradient: number;
   readonly previous: number;
   readonly gradientNorm: Quantity;
   readonly parameterNorm: Quantity;
@@ -22,7 +22,7 @@ interface PlacedParameter {
 /** Everything between `backward` and the next forward pass: norms, clipping and the optimizer's step, by kernels. */
 export class Updater {
   private readonly parameters: readonly PlacedParameter[];
-  private readonly kernels: Readonly<Record<'update' | 'gradientSums' | 'addInto' | 'scale', Kernel>>;
+  private readonly kernels: Readonly<Record<'update' | 'gradientSums' | 'addInto' | 'scale' | 'applyDelta', Kernel>>;
   private readonly sumsAddress: number;
 
   constructor(
@@ -35,7 +35,7 @@ export class Updater {
       length,
       group,
       vectors: vectors.map((vector) => memory.address(vector, offset)),
-      gradient: memory.address('gradient', offset),
+      offset,
       previous: memory.address('previous', offset),
       gradientNorm: `gradientNorm/${name}`,
       parameterNorm: `parameterNorm/${name}`,
@@ -57,9 +57,13 @@ export class Updater {
    * which they then become. Returns the norm of all.
    */
   recordGradient(recorder: StepRecorder, hasPrevious: boolean): number {
+    return this.recordNorms(recorder, hasPrevious, (offset) => this.memory.address('gradient', offset));
+  }
+
+  private recordNorms(recorder: StepRecorder, hasPrevious: boolean, addressOf: (offset: number) => number): number {
     let [squares, product, before] = [0, 0, 0];
-    for (const { gradient, previous, length, gradientNorm } of this.parameters) {
-      this.kernels.gradientSums(gradient, previous, length, this.sumsAddress);
+    for (const { offset, previous, length, gradientNorm } of this.parameters) {
+      this.kernels.gradientSums(addressOf(offset), previous, length, this.sumsAddress);
       const [own = 0, ownProduct = 0, ownBefore = 0] = this.memory.sums;
       squares += own;
       product += ownProduct;
@@ -94,6 +98,20 @@ export class Updater {
     this.record(recorder, ({ vectors, length, group }) => {
       this.kernels.update(...vectors, length, this.sumsAddress, sign, ...(scalars[group] ?? []));
     });
+  }
+
+  /** Records the gradient of step `k` of a loop's last call, as `recordGradient` does. */
+  recordLoopGradient(recorder: StepRecorder, k: number, hasPrevious: boolean): number {
+    const start = this.memory.scratchVector('gradients').byteOffset + 4 * k * this.memory.dim;
+    return this.recordNorms(recorder, hasPrevious, (offset) => start + 4 * offset);
+  }
+
+  /** Adds the change of step `k` of a loop's last call to `fresh`, which follows theta step by step, with the norms of both. */
+  followLoopStep(recorder: StepRecorder, k: number): void {
+    const start = this.memory.scratchVector('deltas').byteOffset + 4 * k * this.memory.dim;
+    this.record(recorder, ({ offset, length }) =>
+      this.kernels.applyDelta(this.memory.address('fresh', offset), start + 4 * offset, length, this.sumsAddress),
+    );
   }
 
   /** The norms of a step that changes nothing. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The Python that has PyTorch, where one is installed. */
-const python = process.env['REFERENCE_PYTHON'] ?? '/usr/bin/python3';
+export const python = process.env['REFERENCE_PYTHON'] ?? '/usr/bin/python3';
 
 /** True where references can be made anew. */
 export const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;

@@ -34,6 +34,20 @@ export const scale: KernelDescription = {
     lanes.store(vector, lanes.mul(lanes.scalar(factor), lanes.load(vector))),
 };
 
+/** theta ← theta + delta; sums are Σtheta² (before) and Σdelta². */
+export const applyDelta: KernelDescription = {
+  vectors: 2,
+  scalars: 0,
+  sums: 2,
+  body: (lanes, { vectors: [theta = 0, delta = 0], sums: [before, change] }) => {
+    const old = lanes.load(theta);
+    const moved = lanes.load(delta);
+    lanes.store(theta, lanes.add(old, moved));
+    if (before) lanes.addProduct(before, old, old);
+    if (change) lanes.addProduct(change, moved, moved);
+  },
+};
+
 /**
  * One optimizer's step: theta and its state move on; sums are Σtheta² (before) and Σdelta².
  * Vectors: theta, gradient, then the states in the rule's order. Scalars: the sign of the gradient (-1 climbs),

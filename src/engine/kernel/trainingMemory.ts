@@ -14,17 +14,33 @@ export class TrainingMemory {
   private readonly memory: { readonly buffer: ArrayBuffer };
   private readonly all: Float32Array;
   private readonly stride: number;
+  private readonly scratch = new Map<string, Float32Array>();
 
   constructor(
     readonly dim: number,
     private readonly names: readonly string[],
+    /** Vectors of other lengths, by name; not part of what is saved. */
+    scratch: Readonly<Record<string, number>> = {},
   ) {
     this.stride = Math.ceil(dim / alignment) * alignment;
-    const bytes = 8 * sumCount + 4 * this.stride * names.length;
+    const scratchLength = Object.values(scratch).reduce((sum, length) => sum + length, 0);
+    const bytes = 8 * sumCount + 4 * (this.stride * names.length + scratchLength);
     const pages = Math.max(1, Math.ceil(bytes / bytesPerPage));
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.sums = new Float64Array(this.memory.buffer, 0, sumCount);
     this.all = new Float32Array(this.memory.buffer, 8 * sumCount, this.stride * names.length);
+    let offset = this.all.byteOffset + this.all.byteLength;
+    for (const [name, length] of Object.entries(scratch)) {
+      this.scratch.set(name, new Float32Array(this.memory.buffer, offset, length));
+      offset += 4 * length;
+    }
+  }
+
+  /** The scratch vector called `name`. */
+  scratchVector(name: string): Float32Array {
+    const vector = this.scratch.get(name);
+    if (vector === undefined) throw new Error(`There is no scratch vector '${name}'.`);
+    return vector;
   }
 
   /** The vector called `name`, a live view. */

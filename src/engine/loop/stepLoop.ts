@@ -1,0 +1,184 @@
+import { join, split } from '../../graph/compose';
+import { gradient } from '../../graph/differentiate';
+import type { Graph } from '../../graph/graph';
+import { isOp, type Tensor } from '../../graph/operations';
+import { ancestors } from '../../graph/traverse';
+import { elementType, lowerModel, type TensorSources } from '../lowerModel';
+import type { CompiledLoop, LoopProgram, Port } from '../onnx/runtime';
+import type { OptimizerState } from '../optimizerState';
+import type { Updated } from '../optimizers/rule';
+import type { Programs } from '../programs';
+import { parameterPort, type TwinSetup } from '../setup';
+
+/** A compiled loop of optimizer steps over one flat vector. */
+export interface StepLoop {
+  readonly compiled: CompiledLoop;
+  readonly maxSteps: number;
+  /** Optimizer numbers that differ from step to step, given as the per-step input `scalar/NAME`. */
+  readonly varying: readonly string[];
+  /** Whether each step takes the rows that the per-step input `rows` lists; else all rows, in order. */
+  readonly gathers: boolean;
+  /** Names of the constants it reads: data (`input/0`), frozen parameters. */
+  readonly constants: readonly string[];
+}
+
+/** What a loop is compiled for. */
+export interface LoopShape {
+  /** Rows of a batch. */
+  readonly rows: number;
+  readonly gathers: boolean;
+  readonly maxSteps: number;
+}
+
+/** Largest net, in parameters, whose steps are worth putting into a loop. */
+const largestDim = 50_000;
+/** Work of one call, in floating-point operations, so that the process listens in between. */
+const flopsPerCall = 3e8;
+const mostSteps = 64;
+/** Fewer steps a call are not worth it. */
+const fewestSteps = 4;
+/** Elements of all steps' gradients and changes that one call hands back. */
+const recordedElements = 2 ** 20;
+
+/** Steps to take in one call; 0 when this run takes its steps one by one. */
+export function stepsPerCall(setup: TwinSetup, flopsPerStep: number): number {
+  const { loop, layout, optimizer, model, schedules, buffers } = setup;
+  const plain =
+    loop.step !== null &&
+    loop.backward !== null &&
+    loop.accumulation === 1 &&
+    loop.zeroGrad.when === 'everyStep' &&
+    loop.clipping === null &&
+    optimizer.groups.length === 1 &&
+    !optimizer.maximize;
+  const stateless = buffers.length === 0 && model.nodes.every(({ kind }) => kind !== 'dropout' && kind !== 'batchNorm');
+  const foreseeable = schedules.every(
+    ({ rule, per }) =>
+      !(rule.kind === 'oneCycle' && rule.momentum !== null) && !(rule.kind === 'reduceOnPlateau' && per === 'batch'),
+  );
+  if (!plain || !stateless || !foreseeable || layout.dim > largestDim) return 0;
+  const steps = Math.min(mostSteps, Math.floor(flopsPerCall / flopsPerStep), Math.floor(recordedElements / layout.dim));
+  return steps < fewestSteps ? 0 : steps;
+}
+
+/** Compiles the loop for batches of `rows` rows. */
+export async function compileStepLoop(
+  programs: Programs,
+  optimizer: OptimizerState,
+  { rows, gathers, maxSteps }: LoopShape,
+): Promise<StepLoop> {
+  const { setup } = programs;
+  const body = buildBody(setup, optimizer, rows, gathers);
+  const { graph, theta, states, numbers } = body;
+  const program: LoopProgram = {
+    maxSteps,
+    state: [
+      { name: 'theta', current: theta, next: graph.add(theta, body.updated.delta) },
+      ...states.map(({ name, current }) => ({ name: `state ${name}`, current, next: body.updated.state[name] ?? current })),
+    ],
+    perStep: [
+      ...(gathers ? [{ name: 'rows', tensor: graph.input('rows', [rows], 'int32') }] : []),
+      ...[...numbers].map(([name, tensor]) => ({ name: `scalar/${name}`, tensor })),
+    ],
+    constants: body.constants,
+    outputs: [
+      { name: 'loss', tensor: body.loss },
+      { name: 'gradient', tensor: body.gradient },
+      { name: 'delta', tensor: body.updated.delta },
+    ],
+  };
+  const compiled = await programs.runtime.compileLoop(program);
+  return { compiled, maxSteps, gathers, varying: [...numbers.keys()], constants: body.constants.map(({ name }) => name) };
+}
+
+/** One step of the loop. */
+interface StepBody {
+  readonly graph: Graph;
+  readonly theta: Tensor;
+  readonly loss: Tensor;
+  readonly gradient: Tensor;
+  readonly states: readonly { readonly name: string; readonly current: Tensor }[];
+  readonly updated: Updated<Tensor>;
+  readonly numbers: ReadonlyMap<string, Tensor>;
+  readonly constants: readonly Port[];
+}
+
+/** One step as graph nodes: from theta, state and batch to the loss, its gradient and the optimizer's change. */
+function buildBody(setup: TwinSetup, optimizer: OptimizerState, rows: number, gathers: boolean): StepBody {
+  const { model, dataset, layout } = setup;
+  let parts: ReadonlyMap<number, Tensor> | null = null;
+  const split = (graph: Graph): ReadonlyMap<number, Tensor> => (parts ??= partsOfTheta(graph, setup));
+  const sources: TensorSources = {
+    parameter: (graph, index) => split(graph).get(index) ?? null,
+    data: (graph, name, tensor) => {
+      const width = tensor.shape.slice(1);
+      if (!gathers) return null;
+      const all = graph.input(name, [setup.trainRows, ...width], elementType(tensor));
+      return graph.gather(all, graph.input('rows', [rows], 'int32'), 0);
+    },
+  };
+  const mode = { rows, batchNorm: 'eval', dropout: false } as const;
+  const result = lowerModel(model, dataset.train, dataset.symbols, mode, setup.range, sources);
+  if (!result.ok) throw new Error(result.error.text);
+  const { graph, loss, parameters } = result.value;
+  const theta = graph.input('theta', [layout.dim]);
+  const trained = layout.trained.map(({ index }) => parameters[index]).filter((tensor) => tensor !== undefined);
+  const slope = join(graph, gradient(graph, loss, trained));
+  const states = optimizer.stateNames.map((name) => ({ name, current: graph.input(`state ${name}`, [layout.dim]) }));
+  const { numbers, scalar } = scalarsOf(graph, setup, optimizer);
+  const updated = optimizer.inGraph(graph, {
+    theta,
+    gradient: slope,
+    state: (name) => states.find((state) => state.name === name)?.current ?? theta,
+    scalar,
+  });
+  const constants = constantsOf(setup, [loss, slope, updated.delta], parameters);
+  return { graph, loss, theta, gradient: slope, states, updated, numbers, constants };
+}
+
+/** The trained parameters as parts of the flat vector. */
+function partsOfTheta(graph: Graph, { layout }: TwinSetup): ReadonlyMap<number, Tensor> {
+  const theta = graph.input('theta', [layout.dim]);
+  const parts = split(
+    graph,
+    theta,
+    layout.trained.map(({ shape }) => shape),
+  );
+  return new Map(
+    layout.trained.flatMap(({ index }, place) => (parts[place] === undefined ? [] : [[index, parts[place]] as const])),
+  );
+}
+
+/** The optimizer's numbers: known ones as constants, those that differ by step or rate as inputs. */
+function scalarsOf(
+  graph: Graph,
+  setup: TwinSetup,
+  optimizer: OptimizerState,
+): { readonly numbers: ReadonlyMap<string, Tensor>; readonly scalar: (name: string) => Tensor } {
+  const weightDecay = optimizer.weightDecays[0] ?? 0;
+  const at = (step: number, rate: number): readonly number[] => optimizer.scalars({ step, rate, weightDecay }, null);
+  const [first, second, third] = [at(1, 1), at(2, 1), at(7, 3)];
+  const { dim } = setup.layout;
+  const numbers = new Map<string, Tensor>();
+  optimizer.scalarNames.forEach((name, i) => {
+    if (first[i] !== second[i] || first[i] !== third[i]) numbers.set(name, graph.input(`scalar/${name}`, []));
+  });
+  return {
+    numbers,
+    scalar: (name) => numbers.get(name) ?? graph.fill(first[optimizer.scalarNames.indexOf(name)] ?? 0, [dim]),
+  };
+}
+
+/** Inputs that no step changes: the data, and frozen parameters. */
+function constantsOf({ model, layout }: TwinSetup, outputs: readonly Tensor[], parameters: readonly Tensor[]): Port[] {
+  const data = ancestors(outputs).flatMap((tensor) => {
+    if (!isOp(tensor, 'input')) return [];
+    const { name } = tensor.attributes;
+    return name.startsWith('input/') || name.startsWith('target/') ? [{ name, tensor }] : [];
+  });
+  const frozen = layout.frozen.flatMap(({ index }) => {
+    const [spec, tensor] = [model.parameters[index], parameters[index]];
+    return spec === undefined || tensor === undefined ? [] : [{ name: parameterPort(spec), tensor }];
+  });
+  return [...data, ...frozen];
+}
