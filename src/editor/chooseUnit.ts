@@ -5,16 +5,15 @@ import { unitKey } from './model/scripts';
 import type { ScriptReader } from './reading';
 
 /**
- * The training unit that a command is about: the one named by its arguments, else that of the active
- * editor, or the person's choice among several. Null when there is none; then a message says so.
+ * The training unit that a command is about: the one named by its arguments, else that of the script
+ * in sight, or the person's choice among several. Null when there is none; then a message says so.
  */
 export async function chosenUnit(
   { scripts, reader }: { readonly scripts: Scripts; readonly reader: ScriptReader },
   args: readonly unknown[],
 ): Promise<Unit | null> {
   const [path, name] = args;
-  const editor = vscode.window.activeTextEditor;
-  const document = typeof path === 'string' ? await vscode.workspace.openTextDocument(uriOf(path)) : editor?.document;
+  const document = typeof path === 'string' ? await vscode.workspace.openTextDocument(uriOf(path)) : shownScript();
   if (document) await reader.readNow(document);
   const units = document ? (scripts.get(pathOf(document.uri))?.units ?? []) : [];
   if (typeof path === 'string' && typeof name === 'string') {
@@ -29,6 +28,12 @@ export async function chosenUnit(
   }
   if (units.length === 1) return units[0] ?? null;
   return pickUnit(units);
+}
+
+/** The active script, or the one in sight while something else (a walkthrough, the panel) is active. */
+function shownScript(): vscode.TextDocument | undefined {
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  return (activeTextEditor ?? visibleTextEditors.find(({ document }) => document.languageId === 'python'))?.document;
 }
 
 async function pickUnit(units: readonly Unit[]): Promise<Unit | null> {

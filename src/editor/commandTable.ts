@@ -56,7 +56,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
       if (unit) await pickData(parts, unit);
     }),
     on(commands.openExamples, () => openExamples(context)),
-    on(commands.walkthrough, () => openWalkthrough(context)),
+    on(commands.walkthrough, () => openWalkthrough()),
   ];
 }
 

@@ -9,6 +9,8 @@ describe('documentation', () => {
     assert.match(document.getText(), /^# lr-diverges/);
     assert.match(document.getText(), /How it is measured/);
     await vscode.commands.executeCommand('descentLens.explainRule', 'lr-diverges');
-    await eventually('a tab', () => vscode.window.tabGroups.all.some((group) => group.tabs.some((tab) => tab.label.includes('lr-diverges'))));
+    await eventually('a tab', () =>
+      vscode.window.tabGroups.all.some((group) => group.tabs.some((tab) => tab.label.includes('lr-diverges'))),
+    );
   });
 });

@@ -20,7 +20,10 @@ describe('reading while typing', () => {
   it('marks a fault of the text with its rule, its page and its source', async () => {
     const { document } = await open(fault);
     const diagnostic = await eventually('a squiggle', () => ours(document).find((one) => ruleOf(one) === 'missing-zero-grad'));
-    const marked = document.getText().split('\n').findIndex((line) => line.includes('# <- missing-zero-grad'));
+    const marked = document
+      .getText()
+      .split('\n')
+      .findIndex((line) => line.includes('# <- missing-zero-grad'));
     assert.equal(diagnostic.range.start.line, marked);
     const target = typeof diagnostic.code === 'object' ? diagnostic.code.target : undefined;
     assert.equal(target?.scheme, 'command');
@@ -29,12 +32,18 @@ describe('reading while typing', () => {
   it('follows the text: gone when repaired, back when undone, moved when lines come in above', async () => {
     const { document } = await open(fault);
     const before = await eventually('a squiggle', () => ours(document).find((one) => ruleOf(one) === 'missing-zero-grad'));
-    await replace(document, 'loss.backward()', 'optimizer.zero_grad()\n        loss.backward()'.replace(/\n {8}/, `\n${' '.repeat(before.range.start.character)}`));
+    await replace(
+      document,
+      'loss.backward()',
+      'optimizer.zero_grad()\n        loss.backward()'.replace(/\n {8}/, `\n${' '.repeat(before.range.start.character)}`),
+    );
     await eventually('no squiggle', () => !ours(document).some((one) => ruleOf(one) === 'missing-zero-grad'));
     await vscode.commands.executeCommand('undo');
     await eventually('the squiggle again', () => ours(document).some((one) => ruleOf(one) === 'missing-zero-grad'));
     await replace(document, 'import torch', '# one\n# two\nimport torch');
-    await eventually('the squiggle two lines below', () => ours(document).some((one) => one.range.start.line === before.range.start.line + 2));
+    await eventually('the squiggle two lines below', () =>
+      ours(document).some((one) => one.range.start.line === before.range.start.line + 2),
+    );
     await vscode.commands.executeCommand('undo');
   });
 

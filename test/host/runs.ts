@@ -8,8 +8,10 @@ import { eventually, lenses, open, ours, quickFixes, replace, ruleOf, workspaceF
 const fault = 'faults/lr-diverges/train.py';
 const rule = 'lr-diverges';
 
-const found = (document: vscode.TextDocument): vscode.Diagnostic | undefined => ours(document).find((one) => ruleOf(one) === rule);
-const isFaded = (diagnostic: vscode.Diagnostic | undefined): boolean => diagnostic?.tags?.includes(vscode.DiagnosticTag.Unnecessary) ?? false;
+const found = (document: vscode.TextDocument): vscode.Diagnostic | undefined =>
+  ours(document).find((one) => ruleOf(one) === rule);
+const isFaded = (diagnostic: vscode.Diagnostic | undefined): boolean =>
+  diagnostic?.tags?.includes(vscode.DiagnosticTag.Unnecessary) ?? false;
 
 async function verdict(document: vscode.TextDocument): Promise<string> {
   const titles = (await lenses(document)).map(({ command }) => command?.title ?? '');
@@ -41,16 +43,19 @@ describe('a run', () => {
     const { document } = await open(fault);
     const { range } = await eventually('the finding', () => found(document));
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, range.start);
-    const text = hovers.flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value))).join('\n');
+    const text = hovers
+      .flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value)))
+      .join('\n');
     assert.match(text, /learning rate/);
-    assert.match(text, /Limit of stability/);
+    assert.match(text, /limit of stability/);
     assert.match(text, /data:image\/svg\+xml;base64,/);
   });
 
   it('shows the limit after the rate when that is switched on', async () => {
     const { document } = await open(fault);
     const all = new vscode.Range(0, 0, document.lineCount, 0);
-    const hints = (): Thenable<vscode.InlayHint[]> => vscode.commands.executeCommand('vscode.executeInlayHintProvider', document.uri, all);
+    const hints = (): Thenable<vscode.InlayHint[]> =>
+      vscode.commands.executeCommand('vscode.executeInlayHintProvider', document.uri, all);
     assert.deepEqual(await hints(), []);
     const configuration = vscode.workspace.getConfiguration('descentLens');
     await configuration.update('inlayHints', true, vscode.ConfigurationTarget.Workspace);
@@ -103,7 +108,10 @@ describe('a run', () => {
     await vscode.commands.executeCommand('descentLens.diagnose', document.uri.fsPath);
     await eventually('a run', async () => /Cancel/.test(await verdict(document)));
     await vscode.commands.executeCommand('descentLens.cancel');
-    await eventually('the end', async () => /Cancelled|Diagnose/.test(await verdict(document)) && !/spin/.test(await verdict(document)));
+    await eventually(
+      'the end',
+      async () => /Cancelled|Diagnose/.test(await verdict(document)) && !/spin/.test(await verdict(document)),
+    );
     assert.match(await diagnosed(document), /No warning/);
   });
 

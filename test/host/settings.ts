@@ -6,7 +6,8 @@ import { eventually, open, ours, ruleOf, workspaceFile } from './wait';
 const fault = 'faults/missing-zero-grad/train.py';
 const rule = 'missing-zero-grad';
 
-const found = (document: vscode.TextDocument): vscode.Diagnostic | undefined => ours(document).find((one) => ruleOf(one) === rule);
+const found = (document: vscode.TextDocument): vscode.Diagnostic | undefined =>
+  ours(document).find((one) => ruleOf(one) === rule);
 
 describe('settings', () => {
   it('change a severity and switch a rule off', async () => {

@@ -4,3 +4,4 @@ import './fixes';
 import './runs';
 import './settings';
 import './documentation';
+import './walkthrough';

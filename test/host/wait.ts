@@ -1,7 +1,11 @@
 import * as vscode from 'vscode';
 
 /** Waits for `get` to give something, asking again after each event of the editor that may matter; rejects after a while. */
-export async function eventually<T>(what: string, get: () => T | undefined | null | false | Thenable<T | undefined | null | false>, limit = 30_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  get: () => T | undefined | null | false | Thenable<T | undefined | null | false>,
+  limit = 30_000,
+): Promise<T> {
   const end = Date.now() + limit;
   for (;;) {
     const value = await get();

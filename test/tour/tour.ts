@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser, startServer } from '../support/vscode/server';
 import { copyExamples } from '../support/vscode/workspace';
 import { Workbench } from './workbench';
@@ -13,6 +13,12 @@ const shots = path.resolve(process.env['TOUR_SHOTS'] ?? 'test-results/tour');
 
 const script = 'faults/lr-diverges/train.py';
 
+interface Stage {
+  readonly bench: Workbench;
+  /** Folder of the examples that is opened. */
+  readonly folder: string;
+}
+
 /**
  * Does on the screen what a person does with the installed package: opens an example, runs it, sees the squiggle,
  * reads the hover, looks at the panel, applies the fix. Saves the README's pictures. Resolves with the exit code.
@@ -20,48 +26,121 @@ const script = 'faults/lr-diverges/train.py';
 export async function runTour(vsix: string | null): Promise<number> {
   if (vsix === null) throw new Error('the tour needs --vsix FILE');
   for (const folder of [pictures, shots]) fs.mkdirSync(folder, { recursive: true });
-  const examples = copyExamples();
-  const server = await startServer({
-    workspace: examples.folder,
-    install: [vsix],
-    settings: { 'editor.fontSize': 13, 'editor.minimap.enabled': false },
-  });
+  const scenes: readonly [string, boolean, (stage: Stage) => Promise<void>][] = [
+    ['a fault, from the lens to the fix', false, faultScene],
+    ['a healthy script, live', false, liveScene],
+    ['a folder that is not trusted', true, untrustedScene],
+    ['the walkthrough', false, walkthroughScene],
+  ];
+  let failed = 0;
   const browser = await launchBrowser();
-  const problems: string[] = [];
-  let page: Page | null = null;
   try {
-    page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
+    // One scene alone, by a word of its title.
+    const only = process.env['TOUR_SCENE'];
+    for (const [title, trust, scene] of scenes) {
+      if (only !== undefined && !title.includes(only)) continue;
+      const error = await onStage(browser, vsix, trust, scene);
+      console.log(`${error === null ? 'passed' : 'FAILED'}  tour: ${title}`);
+      if (error !== null) console.error(error);
+      failed += error === null ? 0 : 1;
+    }
+  } finally {
+    await browser.close();
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+/** Plays one scene in a window of its own with fresh examples; gives what went wrong, or null. */
+async function onStage(browser: Browser, vsix: string, trust: boolean, scene: (stage: Stage) => Promise<void>): Promise<unknown> {
+  const examples = copyExamples();
+  const settings = { 'editor.fontSize': 13, 'editor.minimap.enabled': false };
+  const server = await startServer({ workspace: examples.folder, install: [vsix], settings, trust });
+  const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
+  try {
     page.setDefaultTimeout(30_000);
+    const problems: string[] = [];
     page.on('console', (message) => {
       if (/Content Security Policy|Uncaught/.test(message.text())) problems.push(message.text());
     });
-    await tour(new Workbench(page, server), path.join(examples.folder, script));
+    await scene({ bench: new Workbench(page, server), folder: examples.folder });
     assert.deepEqual(problems, [], 'nothing was refused or thrown in the window');
-    console.log('tour: passed');
-    return 0;
+    return null;
   } catch (error) {
-    console.error(error);
-    await page?.screenshot({ path: path.join(shots, 'failed.png') });
-    return 1;
+    await page.screenshot({ path: path.join(shots, `failed-${scene.name}.png`) });
+    return error;
   } finally {
-    await browser.close();
+    await page.close();
     await server.stop();
     examples.remove();
   }
 }
 
-async function tour(bench: Workbench, file: string): Promise<void> {
-  const { page } = bench;
+async function faultScene({ bench, folder }: Stage): Promise<void> {
+  const file = path.join(folder, script);
   await bench.open(file);
   await bench.lens('Diagnose').waitFor();
   await closeSideBar(bench);
-  await picture(page, 'lens');
+  await picture(bench.page, 'lens');
   await run(bench);
   await hover(bench);
   await survives(bench, file);
   await themes(bench);
   await fix(bench, file);
   await documentation(bench);
+}
+
+/** The charts are painted while the run goes on; after the window was loaded anew the panel stands and runs again. */
+async function liveScene({ bench }: Stage): Promise<void> {
+  const { page, panel } = bench;
+  await bench.openByName('healthy/digits-adam/train.py');
+  await bench.lens('Diagnose').waitFor();
+  await closeSideBar(bench);
+  await bench.lens('Diagnose').click();
+  await bench.lens('Training').waitFor();
+  await page.locator('.statusbar-item').filter({ hasText: '%' }).first().waitFor();
+  await panel.locator('canvas').first().waitFor();
+  await bench.lens('No warning').waitFor();
+  await panel.getByText('Done').first().waitFor();
+  await panel.locator('h2, h3').filter({ hasText: 'Loss' }).first().evaluate(scrollBelowHeader);
+  await settled(bench);
+  assert.ok((await bench.paintedCharts()) >= 4, 'the charts are painted');
+  await picture(page, 'panel');
+  await bench.focusEditor();
+  await bench.reload();
+  await panel
+    .getByRole('button', { name: /diagnose|run/i })
+    .first()
+    .click();
+  await bench.lens('No warning').waitFor();
+}
+
+/** Without trust the text is still checked, but nothing is run. */
+async function untrustedScene({ bench, folder }: Stage): Promise<void> {
+  await bench.open(path.join(folder, 'faults/missing-zero-grad/train.py'));
+  await bench.lens('Trust this folder').waitFor();
+  await bench.squiggle('error').or(bench.squiggle('warning')).first().waitFor();
+  assert.equal(await bench.lens(/Diagnose/).count(), 0);
+  await bench.page.screenshot({ path: path.join(shots, 'untrusted.png') });
+}
+
+async function walkthroughScene({ bench, folder }: Stage): Promise<void> {
+  await bench.open(path.join(folder, script));
+  await bench.command('Descent Lens: Open the Walkthrough');
+  await bench.page.getByText('Find what keeps a network from learning').first().waitFor();
+  await settled(bench);
+  await bench.page.screenshot({ path: path.join(shots, 'walkthrough.png') });
+}
+
+interface Scrollable {
+  scrollIntoView(options: { readonly block: 'start' }): void;
+  readonly ownerDocument: { readonly defaultView: { scrollBy(x: number, y: number): void } };
+}
+
+/** Runs in the webview, whose header stays at the top. */
+function scrollBelowHeader(element: unknown): void {
+  const target = element as Scrollable;
+  target.scrollIntoView({ block: 'start' });
+  target.ownerDocument.defaultView.scrollBy(0, -90);
 }
 
 async function closeSideBar(bench: Workbench): Promise<void> {
@@ -77,7 +156,7 @@ async function run(bench: Workbench): Promise<void> {
   await bench.lens('Diagnose again').waitFor();
   await settled(bench);
   assert.ok((await bench.paintedCharts()) >= 4, 'the four charts are painted');
-  await picture(bench.page, 'overview');
+  await picture(bench.page, 'squiggle');
 }
 
 /** The hover on the rate has the limit and a curve. */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { Server } from '../support/vscode/server';
 
@@ -14,6 +15,23 @@ export class Workbench {
     await this.page.locator('.monaco-editor .view-line').first().waitFor();
   }
 
+  /** Opens the window on the folder, and a file by typing its name: such a window remembers what was open. */
+  async openByName(name: string): Promise<void> {
+    await this.page.goto(this.server.page());
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    await this.page.keyboard.press('Control+P');
+    await this.choose('Search files', name, path.basename(name));
+    await this.page.locator('.monaco-editor .view-line').first().waitFor();
+  }
+
+  /** Loads the window anew, with what was open in it. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load');
+    await this.command('Developer: Reload Window');
+    await loaded;
+    await this.page.locator('.monaco-editor .view-line').first().waitFor();
+  }
+
   /** Puts the cursor into the script. */
   async focusEditor(): Promise<void> {
     await this.page.locator('.monaco-editor .view-line').first().click();
@@ -27,8 +45,8 @@ export class Workbench {
   }
 
   /** Picks an entry of the list whose input shows `placeholder`. */
-  async choose(placeholder: string, label: string): Promise<void> {
-    await this.page.locator(`.quick-input-widget:visible input[placeholder*="${placeholder}"]`).fill(label);
+  async choose(placeholder: string, typed: string, label = typed): Promise<void> {
+    await this.page.locator(`.quick-input-widget:visible input[placeholder*="${placeholder}"]`).fill(typed);
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
   }
 

@@ -28,7 +28,7 @@ export function hoverText(unit: Unit, parameter: Hyperparameter, record: RunReco
     if (limit)
       return {
         lines: [...lines, `${subject}, ${limitWords(parameter.value, limit, measured)}`],
-        curve: limitCurve(parameter.value, measured),
+        curve: hasDiverged(record) ? lossCurve(measured) : limitCurve(parameter.value, measured),
       };
   }
   const noise = parameter.name === 'batch size' ? noiseWords(last(measured.noiseScale)) : '';
