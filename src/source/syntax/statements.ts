@@ -4,10 +4,9 @@ import { childrenOf, parts, type Conversion } from './cursor';
 import { callArguments, expression, parameters } from './expressions';
 
 /** The statements of a module or block, in order; what is not Python is noted in `c.errors` and left out. */
-export function statements(c: Conversion, block: Node | undefined): Statement[] {
-  if (!block) return [];
+export function statements(c: Conversion, nodes: readonly Node[]): Statement[] {
   const result: Statement[] = [];
-  for (const child of block.children) c.nested(() => result.push(...statement(c, child)));
+  for (const child of nodes) c.nested(() => result.push(...statement(c, child)));
   return result;
 }
 
@@ -68,7 +67,7 @@ function statement(c: Conversion, node: Node): Statement[] {
   }
 }
 
-const blockOf = (c: Conversion, node: Node): Statement[] => statements(c, childrenOf(node, 'block')[0]);
+const blockOf = (c: Conversion, node: Node): Statement[] => statements(c, childrenOf(node, 'block')[0]?.children ?? []);
 
 function elseOf(c: Conversion, node: Node): Statement[] {
   const clause = childrenOf(node, 'else_clause')[0];
