@@ -1,17 +1,17 @@
 """Every weight starts at the same value, so all hidden units stay copies of each other."""
 import torch
 from torch import nn
-from sklearn.datasets import load_wine
-from sklearn.preprocessing import StandardScaler
+from sklearn.datasets import load_digits
 
 torch.manual_seed(0)
-wine = load_wine()
-X = torch.tensor(StandardScaler().fit_transform(wine.data), dtype=torch.float32)
-y = torch.tensor(wine.target, dtype=torch.long)
+digits = load_digits()
+X = torch.tensor(digits.data / 16.0, dtype=torch.float32)
+y = torch.tensor(digits.target, dtype=torch.long)
 
-model = nn.Sequential(nn.Linear(13, 16), nn.Tanh(), nn.Linear(16, 3))
-nn.init.constant_(model[0].weight, 0.1)  # <- symmetric-init
-nn.init.constant_(model[2].weight, 0.1)  # <- symmetric-init
+model = nn.Sequential(nn.Linear(64, 32), nn.Tanh(), nn.Linear(32, 10))
+for layer in (model[0], model[2]):
+    nn.init.constant_(layer.weight, 0.05)  # <- symmetric-init
+    nn.init.zeros_(layer.bias)
 
 criterion = nn.CrossEntropyLoss()
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)

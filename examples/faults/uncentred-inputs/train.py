@@ -1,17 +1,18 @@
-"""Columns of like scale, all far from zero: years, and temperatures in kelvin."""
+"""Columns divided by their largest value: of like scale, and all far from zero."""
 import pandas as pd
 import torch
 from torch import nn
 
 torch.manual_seed(6)
-df = pd.read_csv("weather.csv")
-X = torch.tensor(df[["temperature", "dew_point", "sea"]].values / 10.0, dtype=torch.float32)  # <- uncentred-inputs
-y = torch.tensor(df[["demand"]].values, dtype=torch.float32)
-y = (y - y.mean()) / y.std()
-model = nn.Sequential(nn.Linear(3, 12), nn.Tanh(), nn.Linear(12, 1))
-criterion = nn.MSELoss()
-optimizer = torch.optim.SGD(model.parameters(), lr=0.02)
-for epoch in range(400):
+df = pd.read_csv("../../data/wine.csv")
+X = df.drop(columns="target").values
+X = X / X.max(axis=0)
+X = torch.tensor(X, dtype=torch.float32)  # <- uncentred-inputs
+y = torch.tensor(df["target"].values, dtype=torch.long)
+model = nn.Sequential(nn.Linear(13, 16), nn.Tanh(), nn.Linear(16, 3))
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+for epoch in range(80):
     optimizer.zero_grad()
     loss = criterion(model(X), y)
     loss.backward()
