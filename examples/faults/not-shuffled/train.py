@@ -9,11 +9,11 @@ torch.manual_seed(22)
 df = pd.read_csv("../../data/iris.csv")
 X = torch.tensor(StandardScaler().fit_transform(df.iloc[:, 0:4]), dtype=torch.float32)
 y = torch.tensor(LabelEncoder().fit_transform(df.species), dtype=torch.long)
-train_loader = DataLoader(TensorDataset(X, y), batch_size=16, shuffle=False)  # <- not-shuffled
+train_loader = DataLoader(TensorDataset(X, y), batch_size=2, shuffle=False)  # <- not-shuffled
 model = nn.Sequential(nn.Linear(4, 12), nn.ReLU(), nn.Linear(12, 3))
 criterion = nn.CrossEntropyLoss()
-optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
-for epoch in range(40):
+optimizer = torch.optim.SGD(model.parameters(), lr=0.2)
+for epoch in range(20):
     for xb, yb in train_loader:
         optimizer.zero_grad()
         loss = criterion(model(xb), yb)
