@@ -1,6 +1,7 @@
 // Builds everything with esbuild: `node build.mjs` (development), `--production` (minified, for the package).
 import * as esbuild from 'esbuild';
 import { cp, mkdir, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 
 const production = process.argv.includes('--production');
 const tests = process.argv.includes('--tests');
@@ -21,7 +22,7 @@ const node = {
   // `vscode` is the host's; onnxruntime-node holds a native library and is shipped as it is.
   external: ['vscode', 'onnxruntime-node'],
   // The ESM build of web-tree-sitter asks for import.meta.url, which CommonJS does not have.
-  alias: { 'web-tree-sitter': 'web-tree-sitter/web-tree-sitter.cjs' },
+  alias: { 'web-tree-sitter': resolve('node_modules/web-tree-sitter/web-tree-sitter.cjs') },
 };
 
 const bundles = [
