@@ -16,7 +16,7 @@ const without = (...rules: RuleId[]): readonly RuleId[] => courseOfTheRun.filter
 // prettier-ignore
 const ofInputs: readonly RuleId[] = [
   'lr-too-small', 'lr-oscillates', 'lr-diverges', 'lr-not-lowered', 'momentum-too-low', 'momentum-too-high', 'ravine', 'ill-conditioned',
-  'saturated-units', 'dead-units', 'uncentred-activations', 'plateau', 'non-finite', 'exploding-gradient', 'vanishing-gradient', 'loss-at-init',
+  'saturated-units', 'dead-units', 'uncentred-activations', 'plateau', 'saddle-point', 'non-finite', 'exploding-gradient', 'vanishing-gradient', 'loss-at-init',
   'init-scale', 'stopped-too-early', 'underfitting', 'edge-of-stability',
 ];
 

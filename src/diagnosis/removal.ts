@@ -19,6 +19,9 @@ export function removalOf(e: Evidence, node: ModelNode): Remedy | null {
   return edits.length === 0 ? null : { title: `Remove the ${node.kind}`, edits };
 }
 
+/** How the trial of a remedy went, for rules whose severity depends on it. */
+export type TrialState = 'untried' | 'helped' | 'failed';
+
 /**
  * Makes the finding of a fault that is certain from the code, and tries its remedy where a run exists.
  * A remedy that fails its trial is not offered; one that could not be tried is offered as not tried.
@@ -27,21 +30,22 @@ export function settle(
   e: Evidence,
   rule: RuleId,
   remedy: Remedy | null,
-  write: (words: string, fixes: readonly Fix[]) => Finding,
+  write: (words: string, fixes: readonly Fix[], trial: TrialState) => Finding,
   better: Comparison = noWorse,
 ): Outcome {
-  if (remedy === null) return found(write(' Read from the code.', []));
-  if (e.run === null) return found(write(' Read from the code.', [remedy]));
+  if (remedy === null) return found(write(' Read from the code.', [], 'untried'));
+  if (e.run === null) return found(write(' Read from the code.', [remedy], 'untried'));
   const trial = protocol(e, editVariant(rule, remedy.edits), better);
   // The fault is certain without the trial: only its fix waits for it.
   if (trial.kind === 'wants')
-    return foundMeanwhile([write(' Read from the code.', [remedy])], 'a re-run with the fix', trial.trials);
-  if (trial.kind === 'unavailable') return found(write(' Read from the code; the fix could not be tried.', [remedy]));
+    return foundMeanwhile([write(' Read from the code.', [remedy], 'untried')], 'a re-run with the fix', trial.trials);
+  if (trial.kind === 'unavailable') return found(write(' Read from the code; the fix could not be tried.', [remedy], 'untried'));
   if (!trial.helped)
     return found(
       write(
         ` Read from the code. ${remedy.title}, re-run from the start, did not help. ${howTried(trial.after, e.run, trial.seeds)}`,
         [],
+        'failed',
       ),
     );
   const { before, after } = trial;
@@ -50,5 +54,5 @@ export function settle(
     ? `${percent(before.accuracy)} → ${percent(after.accuracy)} right answers`
     : `probe loss at the end ${lossAmount(before.probeLoss.end)} → ${lossAmount(after.probeLoss.end)}`;
   const words = ` ${remedy.title}, re-run from the start: ${shown}. ${howTried(after, e.run, trial.seeds)}`;
-  return found(write(words, [{ ...remedy, verified: verification(trial, counted ? 'accuracy' : 'probeLoss') }]));
+  return found(write(words, [{ ...remedy, verified: verification(trial, counted ? 'accuracy' : 'probeLoss') }], 'helped'));
 }

@@ -72,10 +72,10 @@ export const betterBy =
     if (failed(before)) return true;
     const start = Math.min(before.probeLoss.start, after.probeLoss.start);
     const gained = before.probeLoss.end - after.probeLoss.end;
+    // A run that moves nowhere gains nothing, however large the share of that is.
+    if (gained < 0.01 * Math.abs(start - floor) || gained <= 0) return false;
     return (
-      gained > 0 &&
-      gained >= gain * (start - after.probeLoss.end) &&
-      before.probeLoss.end - floor >= ratio * (after.probeLoss.end - floor)
+      gained >= gain * (start - after.probeLoss.end) && before.probeLoss.end - floor >= ratio * (after.probeLoss.end - floor)
     );
   };
 

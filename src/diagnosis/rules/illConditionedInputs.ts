@@ -4,8 +4,8 @@ import type { Evidence, Outcome, Rule } from '../rule';
 import { passed, undecided } from '../rule';
 import { amount } from '../words';
 
-/** Condition number at which float32 no longer resolves the flattest direction: one over its unit round-off. */
-const beyondFloat32 = 2 ** 23;
+/** Steps that gradient descent needs for the flattest direction are about κ: more than any script takes. [own] */
+const beyondAnyRun = 1e9;
 
 /** The second moment of the inputs is so ill-conditioned that its flat directions cannot be learned. */
 export const illConditionedInputs = {
@@ -16,7 +16,7 @@ export const illConditionedInputs = {
   explanation: `For a linear layer with bias the Hessian of the squared loss is the second moment of [1, x]. Its condition number κ is the
 ratio of the steepest to the flattest direction: gradient descent needs about κ steps.
 
-**How it is measured.** κ of the second moment above 2²³, where float32 no longer resolves the flattest direction, of which
+**How it is measured.** κ of the second moment above 10⁹ (more steps than any script takes) [own], of which
 standardising takes away a factor of 100 or more [own]; then the script with standardised inputs, re-run from its start,
 must be clearly better on two seeds. Rows such as (1003.2, 1005.1, …) have κ = 7e11; centred 5.7; standardised 2.5.
 
@@ -36,7 +36,7 @@ function detect(e: Evidence): Outcome {
   const raw = statistics.secondMoment;
   const cured = statistics.standardisedMoment;
   // Without bound, a column is constant or a sum of others: no scaling cures that.
-  if (!(raw.condition > beyondFloat32) || !Number.isFinite(cured.condition) || raw.condition < 100 * cured.condition)
+  if (!(raw.condition > beyondAnyRun) || !Number.isFinite(cured.condition) || raw.condition < 100 * cured.condition)
     return passed;
   if (scaleSpread(statistics) > 100) return passed;
   return inputVerdict(e, {
@@ -45,7 +45,7 @@ function detect(e: Evidence): Outcome {
     words:
       `The inputs are ill-conditioned: the eigenvalues of their second moment go from ${amount(raw.smallest)} to ${amount(raw.largest)} ` +
       `(κ = ${amount(raw.condition)}); standardised, κ is ${amount(cured.condition)}. For a linear layer the rate at the limit is ${amount(2 / raw.largest)} as written and ${amount(2 / cured.largest)} standardised.`,
-    evidence: [{ quantity: 'inputCondition', step: 0, value: raw.condition, limit: beyondFloat32, unit: 'ratio' }],
+    evidence: [{ quantity: 'inputCondition', step: 0, value: raw.condition, limit: beyondAnyRun, unit: 'ratio' }],
     unrun: e.experiment.optimizer?.kind === 'sgd' ? 'warning' : 'information',
   });
 }

@@ -46,10 +46,10 @@ function detect(e: Evidence): Outcome {
     e,
     'missing-zero-grad',
     remedy(e),
-    (words, fixes) =>
+    (words, fixes, trial) =>
       finding(
         'missing-zero-grad',
-        fixes.length === 0 && words.includes('did not help') ? 'warning' : 'error',
+        trial === 'failed' ? 'warning' : 'error',
         place,
         `${rarely ? 'Gradients are cleared once an epoch, but a step is taken for every batch' : 'No call clears the gradients before backward()'}: ` +
           `each step follows the sum of the gradients so far, which acts as momentum 1 and is never damped.${words}`,
@@ -57,7 +57,7 @@ function detect(e: Evidence): Outcome {
       ),
     (after, before) =>
       clearlyBetter(floor)(after, before) ||
-      (failed(before) ? false : after.status === 'trained' && after.probeLoss.end <= before.probeLoss.end),
+      (!failed(before) && after.status === 'trained' && after.probeLoss.end <= before.probeLoss.end),
   );
 }
 

@@ -3,7 +3,8 @@ import type { Evidence, Outcome, Rule } from '../rule';
 import { irrelevant, passed, undecided } from '../rule';
 import { lossFloor } from '../graphWalk';
 import { betterBy } from '../trials';
-import { amount, grouped } from '../words';
+import { asWritten } from '../edits';
+import { grouped } from '../words';
 
 /** Momentum so high that the run overshoots and rings. */
 export const momentumTooHigh = {
@@ -34,7 +35,7 @@ function detect(e: Evidence): Outcome {
   return momentumVerdict(e, {
     rule: 'momentum-too-high',
     range: momentum.place,
-    words: `With momentum ${amount(momentum.value)} a swing dies by e only every ${grouped(settling)} steps, of ${grouped(e.run.ofSteps)} in all.`,
+    words: `With momentum ${asWritten(e, momentum)} a swing dies by e only every ${grouped(settling)} steps, of ${grouped(e.run.ofSteps)} in all.`,
     momentum: 0.1 * e.run.ofSteps < 20 ? 0.5 : 0.9,
     evidence: [{ quantity: 'momentum', step: 0, value: momentum.value, limit: 0.95, unit: 'fraction' }],
     helps: betterBy(lossFloor(e.experiment), { ratio: 1.1, gain: 0.1 }),
