@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Experiment } from '../../src/records/experiment';
+import { readScript } from '../../src/source/read';
+import { parser } from '../source/reading';
+
+/** The project's own folder. */
+export const project = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A training unit of an example, as it is read. */
+export interface ExampleUnit {
+  /** Folder of the example, with the unit's name where the script has several. */
+  readonly name: string;
+  readonly path: string;
+  readonly experiment: Experiment;
+}
+
+/** All training units of the scripts under `examples/`. */
+export function exampleUnits(): ExampleUnit[] {
+  return ['healthy', 'faults'].flatMap((kind) => {
+    const folder = join(project, 'examples', kind);
+    return readdirSync(folder)
+      .sort()
+      .flatMap((name) => unitsOf(name, join(folder, name, 'train.py')));
+  });
+}
+
+function unitsOf(name: string, path: string): ExampleUnit[] {
+  const text = readFileSync(path, 'utf8');
+  const { experiments } = readScript(parser, path, text, { folders: [project], read: () => null });
+  return experiments.map((experiment) => {
+    return { name: experiments.length > 1 ? `${name}.${experiment.unit.name}` : name, path, experiment };
+  });
+}
+
+/** Whether the script draws some of its data at random: those are exchanged, since the streams of numbers differ. */
+export const isGenerated = ({ data }: Experiment): boolean =>
+  data.steps.some(({ kind }) => kind.startsWith('random') && kind !== 'randomSplit');
