@@ -1,3 +1,4 @@
+import { withNews, type InspectionLog, type InspectionNews } from '../src/protocol/inspection';
 import type { FromPanel, PanelState, ToPanel } from '../src/protocol/panel';
 import type { Quantity } from '../src/records/measurement';
 import { appendColumn, type Column } from './columns';
@@ -12,10 +13,12 @@ export interface PanelModel {
   readonly sequence: number;
   /** True while a snapshot is asked for: batches are dropped, since it will contain them. */
   readonly waiting: boolean;
+  /** What is known of the point that is looked at; null while none is. */
+  readonly inspection: InspectionLog | null;
 }
 
 /** Before anything came. */
-export const emptyModel: PanelModel = { state: null, columns: new Map(), sequence: -1, waiting: true };
+export const emptyModel: PanelModel = { state: null, columns: new Map(), sequence: -1, waiting: true, inspection: null };
 
 /** The model after a message, and what must be answered. */
 export interface Received {
@@ -32,6 +35,9 @@ export function receive(model: PanelModel, message: ToPanel): Received {
       return withState(model, message.state);
     case 'measurements':
       return withBatch(model, message);
+    case 'inspection':
+      // What comes while a snapshot is on its way is in it.
+      return { model: model.waiting ? model : { ...model, inspection: withNews(model.inspection, message.news) }, reply: null };
   }
 }
 
@@ -40,12 +46,16 @@ function fromSnapshot(message: Extract<ToPanel, { kind: 'snapshot' }>): PanelMod
   for (const column of message.columns) {
     columns.set(column.quantity, appendColumn(columns.get(column.quantity), column.steps, column.values));
   }
-  return { state: message.state, columns, sequence: message.sequence, waiting: false };
+  const inspection = (message.inspection ?? []).reduce<InspectionLog | null>(
+    (log, news: InspectionNews) => withNews(log, news),
+    null,
+  );
+  return { state: message.state, columns, sequence: message.sequence, waiting: false, inspection };
 }
 
 function withState(model: PanelModel, state: PanelState): Received {
   if (model.state === null || sameUnit(model.state.unit, state.unit)) return { model: { ...model, state }, reply: null };
-  return askAgain({ ...model, state, columns: new Map(), sequence: -1, waiting: false });
+  return askAgain({ ...model, state, columns: new Map(), sequence: -1, waiting: false, inspection: null });
 }
 
 function sameUnit(a: PanelState['unit'], b: PanelState['unit']): boolean {

@@ -9,6 +9,11 @@ export interface CriticalPointEvidence {
   readonly gradientNoise: number;
   /** The largest ‖g‖ of the run. The start may be the saddle, so the start's is not enough. */
   readonly largestGradientNorm: number;
+  /**
+   * What lies between here and the critical point of the second-order model along the gradient, |Δloss| = ‖g‖²/(2|ĝᵀHĝ|), over the loss.
+   * A run that begins at a saddle has no large gradient to compare with; absent: not looked at.
+   */
+  readonly gradientGain?: number;
   /** Both ends at this point, scale directions of normalisation layers projected out. */
   readonly spectrum: LanczosResult;
   /** Loss at finite distances; null when none were measured. */
@@ -52,12 +57,20 @@ export function criticalPoint(evidence: CriticalPointEvidence): CriticalPointVer
 
 const show = (x: number): string => (x === 0 ? '0' : Number(x.toPrecision(3)).toString());
 
-/** Small against the run: a thousandth of its largest norm, or under its own noise and, squared, a thousandth of the largest. */
+/** Share of the loss under which a step along the gradient gains nothing to speak of. */
+const negligibleGain = 1e-4;
+
+/**
+ * Small against the run: a thousandth of its largest norm, or under its own noise and, squared, a thousandth of the largest; or small
+ * in what it could gain.
+ */
 function gradientReason(evidence: CriticalPointEvidence): { readonly critical: boolean; readonly reason: string } {
   const { gradientNorm: g, gradientNoise: noise, largestGradientNorm: largest } = evidence;
   const beside = `gradient norm ${show(g)}, noise ${show(noise)}, largest of the run ${show(largest)}`;
   if (g <= 1e-3 * largest || g === 0) return { critical: true, reason: `${beside}: vanishes beside the run's` };
   if (g <= noise && g * g <= 1e-3 * largest * largest) return { critical: true, reason: `${beside}: cannot be told from noise` };
+  const gain = evidence.gradientGain ?? Infinity;
+  if (gain < negligibleGain) return { critical: true, reason: `${beside}: a step along it gains ${show(gain)} of the loss` };
   return { critical: false, reason: `${beside}: the gradient does not vanish` };
 }
 

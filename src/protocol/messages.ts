@@ -4,6 +4,7 @@ import type { Finding, RuleId } from '../records/finding';
 import type { MeasurementBatch, RunSummary } from '../records/measurement';
 import type { UnitReport } from '../records/report';
 import type { Assumption } from '../records/source';
+import type { InspectEvent, InspectParameters, InspectResult } from './inspection';
 
 /** Raised when a message changes its meaning: both ends must agree, or the engine is restarted. */
 export const protocolVersion = 1;
@@ -16,6 +17,8 @@ export interface EngineRequests {
     readonly event: never;
   };
   readonly diagnose: { readonly parameters: DiagnoseParameters; readonly result: UnitReport; readonly event: DiagnoseEvent };
+  /** The loss surface around one point of the run; a diagnosis is not touched by it. */
+  readonly inspect: { readonly parameters: InspectParameters; readonly result: InspectResult; readonly event: InspectEvent };
 }
 
 export interface DiagnoseParameters {

@@ -2,6 +2,7 @@ import type { Finding } from '../records/finding';
 import type { MeasurementBatch, Quantity } from '../records/measurement';
 import type { UnitReport } from '../records/report';
 import type { SourceRange } from '../records/source';
+import type { InspectionNews } from './inspection';
 import type { Phase } from './messages';
 
 /** Where a unit stands, as the panel shows it. */
@@ -32,10 +33,13 @@ export type ToPanel =
       /** Sequence number of the last batch that is contained. */
       readonly sequence: number;
       readonly columns: readonly { readonly quantity: Quantity; readonly steps: Float64Array; readonly values: Float64Array }[];
+      /** The inspection as far as it has come; none when absent. */
+      readonly inspection?: readonly InspectionNews[];
     }
   | { readonly kind: 'state'; readonly state: PanelState }
   /** Appended when `sequence` follows the last one; otherwise the panel asks for a snapshot with `ready`. */
-  | { readonly kind: 'measurements'; readonly batch: MeasurementBatch };
+  | { readonly kind: 'measurements'; readonly batch: MeasurementBatch }
+  | { readonly kind: 'inspection'; readonly news: InspectionNews };
 
 /** Panel to host: small JSON. */
 export type FromPanel =
@@ -44,4 +48,8 @@ export type FromPanel =
   | { readonly kind: 'cancel' }
   | { readonly kind: 'reveal'; readonly range: SourceRange }
   | { readonly kind: 'fix'; readonly finding: Finding; readonly fix: number }
-  | { readonly kind: 'explain'; readonly rule: string };
+  | { readonly kind: 'explain'; readonly rule: string }
+  /** Look at the loss surface after `step` optimizer steps, or at the critical point nearest to there. A new one ends the one before. */
+  | { readonly kind: 'inspect'; readonly step: number; readonly nearest: boolean }
+  /** The person left it: what is not computed yet is not wanted. */
+  | { readonly kind: 'leaveInspection' };

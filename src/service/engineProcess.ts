@@ -1,5 +1,7 @@
 import { CancelSource } from '../base/cancel';
 import { diagnose } from '../probe/diagnose';
+import { inspect } from '../probe/inspect/inspect';
+import { UnitBench } from '../probe/inspect/unitBench';
 import type { Surroundings } from '../probe/session';
 import { serve } from '../protocol/channel';
 import { protocolVersion, type EngineRequests } from '../protocol/messages';
@@ -13,6 +15,9 @@ import { openSurroundings } from './surroundings';
 let surroundings: Promise<Surroundings> | null = null;
 const open = (): Promise<Surroundings> => (surroundings ??= openSurroundings(__dirname));
 
+/** The unit that was inspected last stands ready for the next look. */
+const bench = new UnitBench();
+
 const gone = new CancelSource();
 process.on('disconnect', () => {
   gone.cancel();
@@ -22,4 +27,5 @@ process.on('disconnect', () => {
 serve<EngineRequests>(processPort(process), protocolVersion, {
   hello: async () => ({ version: protocolVersion, backend: (await open()).runtime.backend }),
   diagnose: async (parameters, emit, cancel) => diagnose(parameters, await open(), emit, cancel),
+  inspect: async (parameters, emit, cancel) => inspect(parameters, await open(), bench, emit, cancel),
 });

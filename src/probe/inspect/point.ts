@@ -1,0 +1,38 @@
+import { norm } from '../../curvature/vector';
+import type { InspectParameters } from '../../protocol/inspection';
+import type { CriticalPointSearch, InspectedPoint } from '../../records/inspection';
+import { finiteOrNull, type CostMeter, type Spot } from './spot';
+
+/** Loss and gradient here, beside the gradient's noise and the run's largest. */
+export async function inspectPoint(
+  spot: Spot,
+  search: CriticalPointSearch | null,
+  given: InspectParameters['largestGradient'],
+  meter: CostMeter,
+): Promise<InspectedPoint> {
+  const { unit, theta, step, gradientNorm, cancel } = spot;
+  const { course, twin, loss } = unit;
+  const trace = await loss.noiseTrace(theta);
+  const batch = Math.max(1, course.run.lastBatch.length || unit.experiment.batches?.batchSize?.value || twin.trainRows);
+  const here = { norm: search === null ? gradientNorm : search.startGradientNorm, step };
+  const seen = [await course.largestGradient(step, loss, cancel), here, ...(given ? [given] : [])];
+  const largest = seen.reduce((a, b) => (b.norm > a.norm ? b : a));
+  return {
+    part: 'point',
+    step,
+    ofSteps: unit.plan.ofSteps,
+    search,
+    loss: spot.loss,
+    gradientNorm,
+    gradientNoise: loss.rows < twin.trainRows && Number.isFinite(trace) ? Math.sqrt(trace / loss.rows) : 0,
+    batchNoise: finiteOrNull(Math.sqrt(trace / batch)),
+    largestGradientNorm: largest.norm,
+    largestAt: largest.step,
+    parameterNorm: norm(theta),
+    learningRate: course.run.learningRate,
+    rows: loss.rows,
+    ofRows: twin.trainRows,
+    parameters: twin.dim,
+    cost: meter.take(),
+  };
+}

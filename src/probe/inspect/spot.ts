@@ -1,0 +1,127 @@
+import type { CancelToken } from '../../base/cancel';
+import { Random } from '../../base/random';
+import { gradientDifference } from '../../curvature/gradientDifference';
+import type { LanczosResult } from '../../curvature/lanczos';
+import { norm, plus } from '../../curvature/vector';
+import type { InspectionCost, InspectionPart } from '../../records/inspection';
+import { hasKinkedLoss } from './structure';
+import type { HeldOperator, TrainedLoss } from './trainedLoss';
+import type { BenchedUnit } from './unitBench';
+
+/** A step of the optimizer at the run's own point. */
+export interface OwnStep {
+  readonly vector: Float32Array;
+  /** `last` where the run ends here. */
+  readonly made: 'next' | 'last';
+}
+
+/** The point that is looked at, with what every part of the inspection needs of it. */
+export interface Spot {
+  readonly unit: BenchedUnit;
+  readonly step: number;
+  readonly theta: Float32Array;
+  readonly loss: number;
+  readonly gradient: Float32Array;
+  readonly gradientNorm: number;
+  /** Hessian of the trained loss; for a loss with kinks, differences of its gradient over the length of a step. */
+  readonly operator: HeldOperator;
+  /** False where `operator` is such differences. */
+  readonly smooth: boolean;
+  /** Length of θ that a sensible step could go. */
+  readonly reach: number;
+  /** Null at a point that is not the run's own. */
+  readonly ownStep: OwnStep | null;
+  /** The run's own point, where this one is another. */
+  readonly origin: Float32Array | null;
+  readonly random: Random;
+  readonly cancel: CancelToken;
+}
+
+/** A spot with both ends of its spectrum. */
+export interface MeasuredSpot extends Spot {
+  readonly spectrum: LanczosResult;
+}
+
+/** Passes parts of an inspection on as they come. */
+export type EmitPart = (part: InspectionPart) => void;
+
+export interface SpotInput {
+  readonly unit: BenchedUnit;
+  readonly step: number;
+  readonly theta: Float32Array;
+  readonly ownStep: OwnStep | null;
+  readonly origin: Float32Array | null;
+  readonly cancel: CancelToken;
+}
+
+/** Opens a point: loss, gradient and operator there. The operator is the caller's to dispose. */
+export async function openSpot(input: SpotInput): Promise<Spot> {
+  const { unit, theta, step } = input;
+  const gradient = new Float32Array(theta.length);
+  const loss = await unit.loss.gradient(theta, gradient);
+  const smooth = unit.experiment.model === null || !hasKinkedLoss(unit.experiment.model);
+  const length = norm(theta);
+  // Weights that are all zero still have neighbours at the distance that usual first values have.
+  const reach = Math.max(length, 0.1 * Math.sqrt(theta.length));
+  const operator = smooth ? await unit.loss.hessian(theta) : kinkedOperator(unit.loss, input, reach);
+  const random = new Random(unit.seed).fork(`inspect ${step}${input.origin ? ' nearest' : ''}`);
+  return { ...input, loss, gradient, gradientNorm: norm(gradient), operator, smooth, reach, random };
+}
+
+function kinkedOperator(loss: TrainedLoss, { theta, ownStep }: SpotInput, reach: number): HeldOperator {
+  const length = ownStep === null ? 0 : norm(ownStep.vector);
+  const operator = gradientDifference(loss.gradient, theta, length > 0 ? length : 1e-3 * reach);
+  return { ...operator, dispose: () => undefined };
+}
+
+/** The step that the optimizer makes next from where the run stands, or made last when the run ends there. Leaves the run as it was. */
+export async function ownStepAt(unit: BenchedUnit, step: number, cancel: CancelToken): Promise<OwnStep | null> {
+  const { course, plan } = unit;
+  const { run } = course;
+  const here = run.theta.slice();
+  if (step < plan.steps) {
+    const before = run.snapshot();
+    await run.advance(1, cancel);
+    const vector = plus(run.theta.slice(), -1, here);
+    run.restore(before);
+    return isStep(vector) ? { vector, made: 'next' } : null;
+  }
+  if (step === 0) return null;
+  await course.to(step - 1, cancel);
+  const vector = plus(here, -1, run.theta.slice());
+  await course.to(step, cancel);
+  return isStep(vector) ? { vector, made: 'last' } : null;
+}
+
+function isStep(vector: Float32Array): boolean {
+  const length = norm(vector);
+  return length > 0 && Number.isFinite(length);
+}
+
+/** Counts what parts take: each `take` gives what was spent since the one before. */
+export class CostMeter {
+  private evaluations: number;
+  private applications: number;
+  private since = performance.now();
+
+  constructor(private readonly loss: TrainedLoss) {
+    this.evaluations = loss.evaluations;
+    this.applications = loss.applications;
+  }
+
+  take(): InspectionCost {
+    const now = performance.now();
+    const cost = {
+      evaluations: this.loss.evaluations - this.evaluations,
+      applications: this.loss.applications - this.applications,
+      milliseconds: now - this.since,
+    };
+    this.evaluations = this.loss.evaluations;
+    this.applications = this.loss.applications;
+    this.since = now;
+    return cost;
+  }
+}
+
+/** The number, or null where it is not finite: what crosses to the panel as JSON keeps its meaning. */
+export const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -1,0 +1,125 @@
+import { filterNormalisedDirection, principalDirections } from '../../curvature/directions';
+import { surface, type Plane, type Surface } from '../../curvature/surface';
+import { axpy, dot, norm, plus } from '../../curvature/vector';
+import type { InspectedSurface, PlaneKind } from '../../records/inspection';
+import { workOf } from '../work';
+import type { CoursePoint } from './course';
+import { eigenvectorRadius } from './slices';
+import type { CostMeter, EmitPart, MeasuredSpot } from './spot';
+
+/** A plane with its words, and the run's way seen in it. */
+interface DrawnPlane {
+  readonly kind: PlaneKind;
+  readonly plane: Plane;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly trajectory: InspectedSurface['trajectory'];
+}
+
+/** Arithmetic of all surfaces together. */
+const surfaceWork = 3e11;
+
+/** The loss over three planes, all of them coarse before any gets finer. Ends at cancellation. */
+export async function inspectSurfaces(spot: MeasuredSpot, emit: EmitPart, meter: CostMeter): Promise<void> {
+  const planes = await planesOf(spot);
+  const levels = levelsFor(spot, planes.length);
+  const drawings = planes.map((drawn) => ({
+    drawn,
+    grids: surface(spot.unit.loss.lossAt, drawn.plane, levels, spot.cancel),
+  }));
+  for (let level = 1; level <= levels; level++) {
+    for (const { drawn, grids } of drawings) {
+      const next = await grids.next();
+      if (next.done || spot.cancel.cancelled) return;
+      emit(partOf(drawn, next.value, level, levels, meter));
+    }
+  }
+}
+
+function partOf(drawn: DrawnPlane, grid: Surface, level: number, levels: number, meter: CostMeter): InspectedSurface {
+  const { kind, xTitle, yTitle, trajectory } = drawn;
+  return { part: 'surface', plane: kind, xTitle, yTitle, ...grid, trajectory, level, levels, cost: meter.take() };
+}
+
+/** As fine as the work allows: grids of 9×9 to 33×33. */
+function levelsFor({ unit }: MeasuredSpot, planes: number): number {
+  const flops = (unit.loss.rows * workOf(unit.twin).flopsPerRow) / 3;
+  const affordable = [4, 3].find((levels) => (4 * 2 ** (levels - 1) + 1) ** 2 * flops * planes <= surfaceWork);
+  return affordable ?? 2;
+}
+
+async function planesOf(spot: MeasuredSpot): Promise<DrawnPlane[]> {
+  const { theta, spectrum, random, unit, step } = spot;
+  const points = unit.course.pointsUpTo(step);
+  const planes: DrawnPlane[] = [];
+  const { largest, smallest } = spectrum;
+  if (theta.length >= 2 && largest.vector.length > 0 && Math.abs(dot(largest.vector, smallest.vector)) < 0.5) {
+    const [x, y] = [eigenvectorRadius(spot, largest.value), eigenvectorRadius(spot, smallest.value)];
+    const plane: Plane = { centre: theta, x: largest.vector, y: smallest.vector, xRange: [-x, x], yRange: [-y, y] };
+    planes.push(drawnPlane('eigenvectors', plane, ['top eigenvector', 'bottom eigenvector'], points));
+  }
+  const [one, two] = ['x', 'y'].map((name) =>
+    filterNormalisedDirection(theta, unit.twin.parameters, random.fork(`random ${name}`)),
+  );
+  if (one && two && norm(one) > 0 && norm(two) > 0) {
+    const plane: Plane = { centre: theta, x: one, y: two, xRange: [-1, 1], yRange: [-1, 1] };
+    planes.push(drawnPlane('random', plane, ['random direction', 'another random direction'], points));
+  }
+  const trajectory = await trajectoryPlane(spot, points);
+  return trajectory ? [...planes, trajectory] : planes;
+}
+
+async function trajectoryPlane({ theta, random }: MeasuredSpot, points: readonly CoursePoint[]): Promise<DrawnPlane | null> {
+  const around = [...points.map((point) => point.theta), theta];
+  const [first, second] = await principalDirections(around, 2, random.fork('trajectory'));
+  if (!first || !second) return null;
+  const titles: [string, string] = [
+    `main direction of the run, ${Math.round(100 * first.share)} % of its way`,
+    `second direction, ${Math.round(100 * second.share)} %`,
+  ];
+  const projected = projection({ centre: theta, x: first.vector, y: second.vector }, points);
+  const [xRange, yRange] = [withMargin(projected.x), withMargin(projected.y)];
+  const plane: Plane = { centre: theta, x: first.vector, y: second.vector, xRange, yRange };
+  return drawnPlane('trajectory', plane, titles, points);
+}
+
+function drawnPlane(
+  kind: PlaneKind,
+  plane: Plane,
+  [xTitle, yTitle]: readonly [string, string],
+  points: readonly CoursePoint[],
+): DrawnPlane {
+  return { kind, plane, xTitle, yTitle, trajectory: projection(plane, points) };
+}
+
+/** From the lowest to the highest place, zero among them, with a fifth more on both sides. */
+function withMargin(places: Float64Array): [number, number] {
+  const low = Math.min(0, ...places);
+  const high = Math.max(0, ...places);
+  const margin = 0.2 * (high - low) || 1;
+  return [low - margin, high + margin];
+}
+
+/** The points nearest to the run's in the plane, by least squares, with their distances from it. */
+export function projection(
+  { centre, x, y }: Pick<Plane, 'centre' | 'x' | 'y'>,
+  points: readonly CoursePoint[],
+): InspectedSurface['trajectory'] {
+  const [xx, xy, yy] = [dot(x, x), dot(x, y), dot(y, y)];
+  const determinant = xx * yy - xy * xy;
+  const places = points.map(({ theta }) => {
+    const offset = plus(theta, -1, centre);
+    const [ox, oy] = [dot(offset, x), dot(offset, y)];
+    const a = (yy * ox - xy * oy) / determinant;
+    const b = (xx * oy - xy * ox) / determinant;
+    axpy(-a, x, offset);
+    axpy(-b, y, offset);
+    return { a, b, distance: norm(offset) };
+  });
+  return {
+    steps: Float64Array.from(points, ({ step }) => step),
+    x: Float64Array.from(places, ({ a }) => a),
+    y: Float64Array.from(places, ({ b }) => b),
+    distance: Float64Array.from(places, ({ distance }) => distance),
+  };
+}

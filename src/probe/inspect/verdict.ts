@@ -1,0 +1,148 @@
+import { adjointCheck } from '../../curvature/adjointCheck';
+import { projectedOut } from '../../curvature/composition';
+import { criticalPoint, type CriticalPointEvidence } from '../../curvature/criticalPoint';
+import { scaleDirections } from '../../curvature/directions';
+import {
+  finiteProbes,
+  layerDirections,
+  randomDirections,
+  type ProbeDirection,
+  type ProbeResult,
+} from '../../curvature/finiteProbes';
+import { lanczos, type LanczosResult, type RitzEnd } from '../../curvature/lanczos';
+import type { LinearOperator } from '../../curvature/operator';
+import { dot } from '../../curvature/vector';
+import { duplicatedUnits, symmetryBreakingDirections } from '../../curvature/symmetry';
+import type { InspectedCopies, InspectedEnd, InspectedPoint, InspectedVerdict } from '../../records/inspection';
+import { hiddenLayers } from '../observeSymmetry';
+import { finiteOrNull, type CostMeter, type Spot } from './spot';
+import { hasKinkedActivations, scaleFreeWeights } from './structure';
+
+/** Random directions that finite probes try, and layers at most. */
+const randomProbes = 8;
+const mostLayers = 24;
+/** Distances of finite probes over the reach. */
+const probeShares = [1e-3, 1e-2, 0.1, 0.3];
+
+/** The verdict with what later parts build on. */
+export interface Verdict {
+  readonly part: InspectedVerdict;
+  readonly spectrum: LanczosResult;
+  /** A direction along which a finite probe fell, where second order shows none. */
+  readonly falling: Float32Array | null;
+}
+
+/** Names the point: both ends of the spectrum from a fresh random start, and the loss at finite distances where the gradient vanishes. */
+export async function inspectVerdict(spot: Spot, point: InspectedPoint, meter: CostMeter): Promise<Verdict> {
+  const { unit, theta, gradient } = spot;
+  const scale = scaleDirections(theta, scaleFreeWeights(unit.experiment, unit.twin));
+  const operator = projectedOut(spot.operator, scale);
+  const asymmetry = spot.smooth ? (await adjointCheck(spot.operator, spot.random.fork('adjoint'), 1)).asymmetry : null;
+  let spectrum = await bothEnds(spot, operator, false);
+  const gradientGain = await gainAlongGradient(spot);
+  const evidence = (probes: readonly ProbeResult[] | null): CriticalPointEvidence => ({
+    ...point,
+    gradientGain,
+    spectrum,
+    probes,
+    reach: spot.reach,
+    smooth: spot.smooth,
+  });
+  const groups = copiesOf(spot);
+  let results: ProbeResult[] = [];
+  let directions: ProbeDirection[] = [];
+  const isCritical = criticalPoint(evidence(null)).kind !== 'not critical';
+  if (isCritical) {
+    // "No negative curvature" needs the bound too, and not only the smallest value that was found.
+    if (spectrum.smallest.value > 0) spectrum = await bothEnds(spot, operator, true);
+    directions = probeDirections(spot, spectrum, groups);
+    const radii = probeShares.map((share) => share * spot.reach);
+    results = await finiteProbes(unit.loss.lossAt, theta, directions, { radii, gradient, cancel: spot.cancel });
+  }
+  const named = criticalPoint(evidence(isCritical ? results : null));
+  const falls = deepest(results);
+  const part: InspectedVerdict = {
+    part: 'verdict',
+    kind: named.kind,
+    reasons: named.reasons,
+    couldHaveMissed: [...named.couldHaveMissed, ...blindSpots(spot)],
+    largest: endOf(spectrum.largest),
+    smallest: endOf(spectrum.smallest),
+    missProbability: spectrum.missProbability,
+    scaleDirections: scale.length,
+    asymmetry,
+    copies: groups.map(({ layer, groups: of }) => ({ layer, groups: of })),
+    probes: results,
+    cost: meter.take(),
+  };
+  return { part, spectrum, falling: directions.find(({ name }) => name === falls?.name)?.vector ?? null };
+}
+
+/** The probe that fell the most; undefined when none did. */
+function deepest(results: readonly ProbeResult[]): ProbeResult | undefined {
+  const depth = ({ ahead, behind }: ProbeResult): number => Math.min(...ahead, ...behind);
+  const falling = results.filter(({ trend }) => trend === 'falls' || trend === 'crosses');
+  return falling.sort((a, b) => depth(a) - depth(b))[0];
+}
+
+/** |Δloss| between here and the second-order model's critical point along the gradient, over the loss. */
+async function gainAlongGradient({ gradient, gradientNorm, operator, loss }: Spot): Promise<number> {
+  if (gradientNorm === 0) return 0;
+  const unit = gradient.map((g) => g / gradientNorm);
+  const image = new Float32Array(unit.length);
+  await operator.apply(unit, image);
+  return gradientNorm ** 2 / (2 * Math.abs(dot(unit, image))) / Math.max(Math.abs(loss), 1e-12);
+}
+
+function bothEnds(spot: Spot, operator: LinearOperator, untilBounded: boolean): Promise<LanczosResult> {
+  const { lanczosProducts } = spot.unit.plan;
+  return lanczos(operator, {
+    random: spot.random.fork(untilBounded ? 'ends, bounded' : 'ends'),
+    tolerance: untilBounded ? 1e-3 : 0.01,
+    smallestTolerance: untilBounded ? 1e-3 : 0.02,
+    untilBounded,
+    maximumApplications: (untilBounded ? 4 : 2) * lanczosProducts,
+    cancel: spot.cancel,
+  });
+}
+
+type Copies = InspectedCopies & { readonly directions: readonly ProbeDirection[] };
+
+/** Units that are copies of each other, with directions that tell them apart. */
+function copiesOf({ unit, theta, gradient }: Spot): Copies[] {
+  const { experiment, twin } = unit;
+  const layers = experiment.model ? hiddenLayers(experiment.model, twin) : [];
+  return layers.flatMap(({ name, layout }) => {
+    const groups = duplicatedUnits(theta, gradient, layout);
+    if (groups.length === 0) return [];
+    return [{ layer: name, groups, directions: symmetryBreakingDirections(theta.length, layout, groups) }];
+  });
+}
+
+function probeDirections({ unit, theta, random }: Spot, spectrum: LanczosResult, copies: readonly Copies[]): ProbeDirection[] {
+  const { largest, smallest } = spectrum;
+  const ends: ProbeDirection[] = [
+    { kind: 'eigenvector', name: 'the top eigenvector', vector: largest.vector },
+    { kind: 'eigenvector', name: 'the bottom eigenvector', vector: smallest.vector },
+  ];
+  return [
+    ...ends.filter(({ vector }) => vector.length > 0),
+    // Along the top eigenvector the loss rises and hides the rest.
+    ...randomDirections(theta.length, randomProbes, random.fork('probes'), largest.value > 0 ? [largest.vector] : []),
+    ...layerDirections(theta.length, unit.twin.parameters.slice(0, mostLayers), random.fork('layers')),
+    ...copies.flatMap(({ directions }) => directions),
+  ];
+}
+
+function blindSpots({ unit, smooth }: Spot): string[] {
+  const { model } = unit.experiment;
+  if (!smooth || !model || !hasKinkedActivations(model)) return [];
+  return ['kinks of the activations that lie beside this point, which the Hessian does not see'];
+}
+
+const endOf = ({ value, residual, error, bound }: RitzEnd): InspectedEnd => ({
+  value,
+  residual,
+  error: finiteOrNull(error),
+  bound: finiteOrNull(bound),
+});

@@ -1,0 +1,278 @@
+/*
+ * What is known of the loss surface around one point of a run. It comes in parts, each complete in itself; a part that comes again
+ * (a finer surface, a verdict with more behind it) takes the place of the earlier one. Losses are those that are trained: an L2 term
+ * included, and with its sign turned round where the script maximises. Distances are Euclidean, in parameters.
+ */
+
+/** What a part took. */
+export interface InspectionCost {
+  /** Hessian-vector products. */
+  readonly applications: number;
+  /** Losses and gradients over the rows. */
+  readonly evaluations: number;
+  readonly milliseconds: number;
+}
+
+/** A number with the half width of its 95 % interval; null where none is known. */
+export interface Uncertain {
+  readonly value: number;
+  readonly error: number | null;
+}
+
+/** How the search for a critical point near the run's own point ended. */
+export interface CriticalPointSearch {
+  /** Distance from the run's point. */
+  readonly distance: number;
+  readonly startGradientNorm: number;
+  readonly gradientNorm: number;
+  readonly iterations: number;
+  /** `gradientFlat`: a minimum of the gradient's norm that is no critical point. */
+  readonly stopped: 'critical' | 'gradientFlat' | 'stalled' | 'maximum' | 'cancelled';
+}
+
+/** Where one stands: the first part to come. */
+export interface InspectedPoint {
+  readonly part: 'point';
+  /** Optimizer steps taken before this point. */
+  readonly step: number;
+  readonly ofSteps: number;
+  /** Null: the run's own point; else the critical point that was found from it. */
+  readonly search: CriticalPointSearch | null;
+  readonly loss: number;
+  /** ‖g‖ on the rows. */
+  readonly gradientNorm: number;
+  /** Standard error of the gradient from the rows being a sample of the data; 0 on all of them. */
+  readonly gradientNoise: number;
+  /** Typical length of the error of one batch's gradient; null where it could not be measured. */
+  readonly batchNoise: number | null;
+  readonly largestGradientNorm: number;
+  /** Step at which that was. */
+  readonly largestAt: number;
+  readonly parameterNorm: number;
+  readonly learningRate: number;
+  readonly rows: number;
+  readonly ofRows: number;
+  readonly parameters: number;
+  readonly cost: InspectionCost;
+}
+
+/** One end of the spectrum. */
+export interface InspectedEnd {
+  readonly value: number;
+  /** Some eigenvalue is within this distance. */
+  readonly residual: number;
+  /** Distance to the true end, missed with probability .05; null where nothing can be said. */
+  readonly error: number | null;
+  /** Nothing lies beyond this, except with the verdict's `missProbability`; null where nothing can be said. */
+  readonly bound: number | null;
+}
+
+/** Units of one layer that are copies of each other. */
+export interface InspectedCopies {
+  readonly layer: string;
+  /** Groups of unit numbers, from 0. */
+  readonly groups: readonly (readonly number[])[];
+}
+
+/** The loss along one direction at finite distances, both ways, as changes. */
+export interface InspectedProbe {
+  readonly kind: 'random' | 'layer' | 'symmetryBreaking' | 'eigenvector';
+  readonly name: string;
+  readonly radii: readonly number[];
+  readonly ahead: readonly number[];
+  readonly behind: readonly number[];
+  readonly trend: 'rises' | 'falls' | 'crosses' | 'dips' | 'level';
+}
+
+/** The kinds of point. */
+export type PointKind = 'saddle' | 'minimum' | 'maximum' | 'flat' | 'undecided second order' | 'not critical';
+
+/** What the point is, what that rests on and what it could have missed. */
+export interface InspectedVerdict {
+  readonly part: 'verdict';
+  readonly kind: PointKind;
+  readonly reasons: readonly string[];
+  readonly couldHaveMissed: readonly string[];
+  readonly largest: InspectedEnd;
+  readonly smallest: InspectedEnd;
+  readonly missProbability: number;
+  /** Directions that a normalisation layer leaves without effect, taken out before. */
+  readonly scaleDirections: number;
+  /** uᵀHv against vᵀHu on random pairs, relative; null where curvature is taken from differences of the gradient. */
+  readonly asymmetry: number | null;
+  readonly copies: readonly InspectedCopies[];
+  readonly probes: readonly InspectedProbe[];
+  readonly cost: InspectionCost;
+}
+
+/** Lines through the point along which the loss is cut. */
+export type SliceDirection = 'gradient' | 'step' | 'path' | 'top' | 'bottom';
+
+/** The loss along one line, with what its derivatives at the point foretell. Columns of one length, ascending in position. */
+export interface InspectedSlice {
+  readonly part: 'slice';
+  readonly direction: SliceDirection;
+  /** Position 0 is the point. `distance`: along the unit direction; `step`: in multiples of the step; `path`: 1 is the run's own point. */
+  readonly unit: 'distance' | 'step' | 'path';
+  readonly positions: Float64Array;
+  readonly losses: Float64Array;
+  /** Loss, first and second derivative at 0, in the position's unit. */
+  readonly loss: number;
+  readonly slope: number;
+  readonly curvature: number;
+  /** For a step: the first positions at which each order is off by a tenth of the loss's change; null when it never is. */
+  readonly parts: { readonly firstOrder: number | null; readonly secondOrder: number | null } | null;
+  /** For a step: whether the optimizer comes to it next, or made it last. */
+  readonly made: 'next' | 'last' | null;
+  readonly cost: InspectionCost;
+}
+
+/** Shares of the eigenvalues over their size, logarithmic on both sides of zero. */
+export interface InspectedDensity {
+  readonly part: 'density';
+  /** Ascending; one more than shares. The bin around zero holds what cannot be told from it. */
+  readonly edges: Float64Array;
+  readonly shares: Float64Array;
+  /** Half widths of the shares. */
+  readonly errors: Float64Array;
+  /** True: every eigenvalue was computed. */
+  readonly exact: boolean;
+  readonly noiseFloor: number;
+  /** Share of eigenvalues below minus the noise floor. */
+  readonly negative: Uncertain;
+  readonly trace: Uncertain;
+  /** How many directions carry the curvature. */
+  readonly effectiveRank: Uncertain;
+  /** Random vectors, and Lanczos steps of each; 0 when exact. */
+  readonly probes: number;
+  readonly lanczosSteps: number;
+  readonly cost: InspectionCost;
+}
+
+/** How stretched the surface is. */
+export interface Conditioning {
+  /** λ1/λn; null when the small end is negative or cannot be told from zero. */
+  readonly value: Uncertain | null;
+  /** No smaller than this. */
+  readonly atLeast: number;
+  /** Over all but the flattest hundredth of the positive part of the spectrum; null when that was not measured. */
+  readonly effective: Uncertain | null;
+}
+
+/** Condition numbers as they are, and with the diagonal of an adaptive optimizer. */
+export interface InspectedConditioning {
+  readonly part: 'conditioning';
+  readonly plain: Conditioning;
+  readonly preconditioned: Conditioning | null;
+  /** Whose diagonal: the optimizer's own at this step, or what Adam would have from batches at this point. */
+  readonly diagonal: 'optimizer' | 'estimated' | null;
+  readonly cost: InspectionCost;
+}
+
+/** One way on from the point, tried for some steps. */
+export interface EscapeBranch {
+  readonly way: 'as it is' | 'step' | 'noise' | 'momentum';
+  /** What was done, in words. */
+  readonly text: string;
+  readonly steps: Float64Array;
+  readonly losses: Float64Array;
+  /** First measured step at which the loss is under the point's by more than a hundredth of it; null when it never is. */
+  readonly leftAt: number | null;
+}
+
+/** The way out of a saddle. */
+export interface InspectedEscape {
+  readonly part: 'escape';
+  /** Curvature along the escape direction: of P^-½HP^-½ where the optimizer preconditions. */
+  readonly curvature: number;
+  readonly preconditioned: boolean;
+  /** Growth of the distance in one step. */
+  readonly factor: number;
+  /** Distance along the direction as the gradient tells it, and the one at which a hundredth of the loss is gone. */
+  readonly from: number;
+  readonly to: number | null;
+  /** Steps from the one to the other; null for never. */
+  readonly expectedSteps: number | null;
+  /** e-folds of growth in what is left of the run. */
+  readonly folds: number;
+  /** Largest fall of the loss that was measured along the direction, over the loss here. */
+  readonly descent: number;
+  /** More than 3 e-folds and more than 1 % of the loss. */
+  readonly matters: boolean;
+  readonly branches: readonly EscapeBranch[];
+  readonly cost: InspectionCost;
+}
+
+/** What single steps from the point would gain: falls of the loss, measured. */
+export interface InspectedGains {
+  readonly part: 'gains';
+  /** The optimizer's own next step; null at a point that is not the run's own. */
+  readonly ownStep: number | null;
+  /** The best step along the gradient by the second-order model. */
+  readonly gradientStep: { readonly rate: number; readonly predicted: number; readonly measured: number } | null;
+  /** A damped truncated Newton step by conjugate gradients; null when no damping made the loss fall. */
+  readonly newton: {
+    readonly predicted: number;
+    readonly measured: number;
+    readonly damping: number;
+    /** Ended at a direction of curvature ≤ 0. */
+    readonly negativeCurvature: boolean;
+    readonly length: number;
+  } | null;
+  readonly cost: InspectionCost;
+}
+
+/** Whether the loss is convex as a whole. */
+export interface InspectedConvexity {
+  readonly part: 'convexity';
+  /** `certified`: by the model's structure. `disproved`: by a chord. `undecided`: no chord was found that disproves it. */
+  readonly kind: 'certified' | 'disproved' | 'undecided';
+  readonly text: string;
+  /** The loss between two copies of the point that differ in the order of a layer's units alone. */
+  readonly chord: {
+    readonly layer: string;
+    readonly positions: Float64Array;
+    readonly losses: Float64Array;
+    readonly above: number;
+    readonly at: number;
+  } | null;
+  readonly cost: InspectionCost;
+}
+
+/** Pairs of directions over which the loss is drawn. */
+export type PlaneKind = 'eigenvectors' | 'random' | 'trajectory';
+
+/** The loss over a plane through the point, and the run's way projected onto it. */
+export interface InspectedSurface {
+  readonly part: 'surface';
+  readonly plane: PlaneKind;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly xs: Float64Array;
+  readonly ys: Float64Array;
+  /** losses[row·xs.length + column] at (xs[column], ys[row]). The point is at (0, 0). */
+  readonly losses: Float64Array;
+  /** The run's points: their steps, their places in the plane and their distances from it. */
+  readonly trajectory: {
+    readonly steps: Float64Array;
+    readonly x: Float64Array;
+    readonly y: Float64Array;
+    readonly distance: Float64Array;
+  };
+  /** Refinements so far, of so many. */
+  readonly level: number;
+  readonly levels: number;
+  readonly cost: InspectionCost;
+}
+
+/** One part of an inspection. */
+export type InspectionPart =
+  | InspectedPoint
+  | InspectedVerdict
+  | InspectedSlice
+  | InspectedDensity
+  | InspectedConditioning
+  | InspectedEscape
+  | InspectedGains
+  | InspectedConvexity
+  | InspectedSurface;

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CancelSource } from '../../../src/base/cancel';
+import { inspectUnit } from '../../../src/probe/inspect/inspect';
+import type { BenchedUnit } from '../../../src/probe/inspect/unitBench';
+import type { InspectEvent } from '../../../src/protocol/inspection';
+import { experiment, loop, minibatches, optimizer, perceptron, sourced } from '../../engine/experiments';
+import { normalTensor, separableClasses } from '../../engine/twins';
+import { benched, look, type Told } from './units';
+
+const x = normalTensor([96, 4], 5);
+const classifier = experiment({
+  model: perceptron([4, 6, 3], 'tanh', 'crossEntropy'),
+  optimizer: optimizer('adam', 0.02, 4),
+  batches: minibatches(16),
+  loop: loop({ epochs: sourced(20) }),
+});
+
+describe('parts of an inspection', () => {
+  let unit: BenchedUnit;
+  let told: Told;
+  beforeAll(async () => {
+    unit = await benched(classifier, x, separableClasses(x));
+    told = await look(unit, 40);
+  });
+  afterAll(() => unit.twin.dispose());
+
+  it('stands at the asked step, with the loss and the gradient there', async () => {
+    const point = told.part('point');
+    const gradient = new Float32Array(unit.twin.dim);
+    const loss = await unit.loss.gradient(unit.course.run.theta, gradient);
+    expect(point).toMatchObject({ step: 40, ofSteps: 120, rows: 96, ofRows: 96, gradientNoise: 0 });
+    expect(point.loss).toBeCloseTo(loss, 6);
+    expect(point.gradientNorm).toBeCloseTo(Math.hypot(...gradient), 6);
+    expect(point.largestGradientNorm).toBeGreaterThan(point.gradientNorm);
+  });
+
+  it('leaves the run where it is: a look between changes nothing of the next', async () => {
+    const other = await benched(classifier, x, separableClasses(x));
+    await look(other, 90);
+    await look(other, 7);
+    const again = await look(other, 40);
+    other.twin.dispose();
+    const timeless = (all: Told): unknown =>
+      all.events.flatMap((event) => (event.kind === 'part' ? [{ ...event.part, cost: null }] : []));
+    expect(timeless(again)).toEqual(timeless(told));
+  });
+
+  it('cuts the loss along gradient, step, top and bottom eigenvector as its derivatives foretell', () => {
+    for (const direction of ['gradient', 'step', 'top', 'bottom']) {
+      const { positions, losses, loss, slope, curvature } = told.part('slice', `slice ${direction}`);
+      const zero = positions.indexOf(0);
+      expect(losses[zero]).toBeCloseTo(loss, 6);
+      const [before = 0, here = 0, after = 0] = losses.subarray(zero - 1, zero + 2);
+      const width = (positions[zero + 1] as number) - (positions[zero] as number);
+      expect(((after - before) / (2 * width) - slope) * width).toBeCloseTo(0, 3);
+      expect(after - 2 * here + before - curvature * width * width).toBeCloseTo(0, 3);
+    }
+    expect(told.part('slice', 'slice step')).toMatchObject({ made: 'next', unit: 'step' });
+    expect(told.part('slice', 'slice gradient').slope).toBeCloseTo(-told.part('point').gradientNorm, 5);
+  });
+
+  it('says what the optimizer’s own step gains: where the run is next', async () => {
+    const { ownStep, newton } = told.part('gains');
+    const next = await look(unit, 41);
+    expect(told.part('point').loss - next.part('point').loss).toBeCloseTo(ownStep ?? NaN, 5);
+    expect(newton?.measured).toBeGreaterThan(ownStep ?? NaN);
+  });
+
+  it('shows by a chord between permuted copies that the loss is not convex', () => {
+    const { kind, chord } = told.part('convexity');
+    expect(kind).toBe('disproved');
+    const ends = chord ? [chord.losses[0], chord.losses[chord.losses.length - 1]] : [];
+    expect(ends[0]).toBeCloseTo(ends[1] as number, 5);
+  });
+
+  it('has a density whose shares add up and whose mean is the trace', () => {
+    const { shares, trace, edges, noiseFloor } = told.part('density');
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
+    expect([...edges]).toContain(-noiseFloor);
+    expect(trace.value).toBeGreaterThan(0);
+    expect(told.part('conditioning')).toMatchObject({ diagonal: 'optimizer' });
+  });
+
+  it('draws three planes from coarse to fine, the trajectory ending at the point', () => {
+    for (const plane of ['eigenvectors', 'random', 'trajectory']) {
+      const grids = told.events.flatMap((event) =>
+        event.kind === 'part' && event.part.part === 'surface' && event.part.plane === plane ? [event.part] : [],
+      );
+      expect(grids.map(({ xs }) => xs.length)).toEqual([5, 9, 17, 33]);
+      const { trajectory, xs, losses } = told.part('surface', `surface ${plane}`);
+      expect(trajectory.steps[trajectory.steps.length - 1]).toBe(40);
+      expect(trajectory.x[trajectory.x.length - 1]).toBeCloseTo(0, 5);
+      expect(losses.length).toBe(xs.length ** 2);
+    }
+    const { losses } = told.part('surface', 'surface eigenvectors');
+    expect(losses[16 * 33 + 16]).toBeCloseTo(told.part('point').loss, 6);
+  });
+
+  it('stops when it is cancelled, and the next look is whole', async () => {
+    const source = new CancelSource();
+    const heard: InspectEvent[] = [];
+    const hear = (event: InspectEvent): void => {
+      heard.push(event);
+      if (event.kind === 'part' && event.part.part === 'verdict') source.cancel();
+    };
+    await inspectUnit(unit, { step: 10, nearest: false }, hear, source.token);
+    expect(heard[heard.length - 1]).toMatchObject({ kind: 'part', part: { part: 'verdict' } });
+    const next = await look(unit, 40);
+    expect(next.part('point').loss).toBe(told.part('point').loss);
+  });
+
+  it('looks at the last step from the one before', async () => {
+    const end = await look(unit, 1_000_000);
+    expect(end.part('point').step).toBe(120);
+    expect(end.part('slice', 'slice step').made).toBe('last');
+  });
+});
