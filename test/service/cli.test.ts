@@ -1,0 +1,117 @@
+import * as esbuild from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'descent-lens-cli-'));
+  const dist = join(folder, 'dist');
+  mkdirSync(dist);
+  await esbuild.build({
+    entryPoints: ['src/service/cli.ts'],
+    outfile: join(dist, 'cli.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['onnxruntime-node'],
+    alias: { 'web-tree-sitter': resolve('node_modules/web-tree-sitter/web-tree-sitter.cjs') },
+  });
+  cpSync('node_modules/web-tree-sitter/web-tree-sitter.wasm', join(dist, 'web-tree-sitter.wasm'));
+  cpSync('node_modules/tree-sitter-python/tree-sitter-python.wasm', join(dist, 'tree-sitter-python.wasm'));
+  symlinkSync(resolve('media'), join(folder, 'media'));
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(...args: string[]) {
+  return spawnSync(process.execPath, [join(folder, 'dist/cli.js'), ...args], { encoding: 'utf8', cwd: resolve('.') });
+}
+
+const healthy = 'examples/healthy/iris-softmax-regression/train.py';
+const faulty = 'examples/faults/softmax-before-cross-entropy/train.py';
+
+describe('descent-lens', () => {
+  it('prints its version and its help', () => {
+    expect(run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const help = run('--help');
+    expect(help.status).toBe(0);
+    expect(help.stdout).toContain('descent-lens check FILE...');
+  });
+
+  it('exits 0 when nothing is found', () => {
+    const { status, stdout } = run('check', healthy, '--static');
+    expect(status).toBe(0);
+    expect(stdout).toContain('0 errors, 0 warnings in 1 file');
+  });
+
+  it('exits 1 on a finding, and measures on request', () => {
+    const { status, stdout } = run('check', faulty, '--format', 'json');
+    expect(status).toBe(1);
+    const unit = (JSON.parse(stdout) as { files: { units: { status: string; findings: { rule: string }[] }[] }[] }).files[0]
+      ?.units[0];
+    expect(unit?.status).toBe('measured');
+    expect(unit?.findings[0]?.rule).toBe('softmax-before-cross-entropy');
+  });
+
+  it('exits 2 on a file that is not there, and still reports the others', () => {
+    const { status, stdout, stderr } = run('check', 'nothing.py', faulty, '--static');
+    expect(status).toBe(2);
+    expect(stderr).toContain('nothing.py: no such file');
+    expect(stdout).toContain('softmax-before-cross-entropy');
+  });
+
+  it('exits 2 on a file that is no UTF-8 text', () => {
+    const path = join(folder, 'latin.py');
+    writeFileSync(path, Buffer.from([0x23, 0xe9, 0x0a]));
+    const { status, stderr } = run('check', path);
+    expect(status).toBe(2);
+    expect(stderr).toContain('not UTF-8');
+  });
+
+  it('exits 2 on bad usage with the usage on stderr', () => {
+    const { status, stderr } = run('check', faulty, '--format', 'xml');
+    expect(status).toBe(2);
+    expect(stderr).toContain("unknown format 'xml'");
+    expect(stderr).toContain('Usage:');
+  });
+
+  it('takes a file without a training unit, or with a syntax error, for no bad input', () => {
+    const path = join(folder, 'broken.py');
+    writeFileSync(path, 'import torch\nmodel = nn.Linear(2,\n');
+    const { status, stdout } = run('check', path);
+    expect(status).toBe(0);
+    expect(stdout).toContain('no training unit');
+  });
+
+  it('writes a page and a trace', () => {
+    const page = join(folder, 'report.html');
+    const trace = join(folder, 'trace.npz');
+    expect(run('check', healthy, '--static', '--report', page).status).toBe(0);
+    expect(run('trace', healthy, '--steps', '3', '--out', trace).status).toBe(0);
+    const inspect = spawnSync(process.execPath, [
+      '-e',
+      'process.stdout.write(require("fs").readFileSync(process.argv[1]).subarray(0, 2))',
+      trace,
+    ]);
+    expect(inspect.stdout.toString()).toBe('PK');
+  });
+
+  it('names the units to choose from', () => {
+    const { status, stderr } = run(
+      'trace',
+      'examples/healthy/two-models/train.py',
+      '--steps',
+      '1',
+      '--out',
+      join(folder, 'x.npz'),
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain('choose one with --unit');
+  });
+});

@@ -1,0 +1,129 @@
+import type { Log } from 'sarif';
+import { describe, expect, it } from 'vitest';
+import { formatGithub } from '../../src/service/formats/github';
+import { formatHtml } from '../../src/service/formats/html';
+import { formatJson } from '../../src/service/formats/json';
+import { formatSarif } from '../../src/service/formats/sarif';
+import { formatText } from '../../src/service/formats/text';
+import { finding, report } from './reports';
+
+const write = (path: string): string => (path === report.path ? report.given : path);
+
+describe('formatJson', () => {
+  const json = JSON.parse(formatJson([report], write)) as { version: number; files: { path: string; units: object[] }[] };
+
+  it('has the form of the contract', () => {
+    expect(json.version).toBe(1);
+    expect(json.files[0]?.path).toBe('sub dir/train.py');
+    expect(json.files[0]?.units[0]).toMatchObject({
+      name: 'optimizer',
+      line: 4,
+      status: 'measured',
+      assumptions: [{ text: 'data from the script folder', path: 'sub dir/train.py', line: 1 }],
+      run: { steps: 17, ofSteps: 400, rows: 100, ofRows: 120, stoppedBy: 'divergence', seconds: 0.5, measuringShare: 0.25 },
+      passed: ['zero-init'],
+      undecided: [{ rule: 'plateau', needs: 'a longer run' }],
+    });
+  });
+
+  it('gives places from 1 with exclusive ends, and fixes as edits', () =>
+    expect(json.files[0]?.units[0]).toMatchObject({
+      findings: [
+        {
+          rule: 'lr-diverges',
+          severity: 'error',
+          path: 'sub dir/train.py',
+          line: 2,
+          column: 6,
+          endLine: 2,
+          endColumn: 9,
+          related: [{ path: 'sub dir/train.py', line: 4, column: 10, message: 'used here' }],
+          fixes: [
+            { edits: [{ newText: '0.1', line: 2, column: 6 }], verified: { steps: 400, seeds: 2, before: null, after: 0.25 } },
+          ],
+        },
+      ],
+    }));
+
+  it('gives each quantity with its unit, and null where a value is not finite', () =>
+    expect(json.files[0]?.units[0]).toMatchObject({
+      measurements: {
+        loss: { steps: [1, 2, 3], values: [1, 20, null], unit: 'loss' },
+        'gradientNorm/net.0.weight': { unit: 'loss per unit of parameter' },
+      },
+    }));
+});
+
+describe('formatSarif', () => {
+  // The type is the published schema's: a property of another name or kind does not compile below.
+  const log = JSON.parse(formatSarif([report], write)) as Log;
+  const result = log.runs[0]?.results?.[0];
+
+  it('is a SARIF 2.1.0 log of one run with the rules of the registry', () => {
+    expect(log.version).toBe('2.1.0');
+    const rules = log.runs[0]?.tool.driver.rules ?? [];
+    expect(rules.length).toBeGreaterThan(40);
+    expect(rules[result?.ruleIndex ?? -1]?.id).toBe('lr-diverges');
+    expect(log.runs[0]?.columnKind).toBe('utf16CodeUnits');
+  });
+
+  it('places the result and its fix, with an address that is a URI', () => {
+    expect(result?.level).toBe('error');
+    expect(result?.locations?.[0]?.physicalLocation).toEqual({
+      artifactLocation: { uri: 'sub%20dir/train.py' },
+      region: { startLine: 2, startColumn: 6, endLine: 2, endColumn: 9 },
+    });
+    expect(result?.fixes?.[0]?.artifactChanges[0]?.replacements[0]?.insertedContent?.text).toBe('0.1');
+  });
+
+  it('keeps its fingerprint while the line stays, wherever it moves', () => {
+    const moved = {
+      ...report,
+      text: `# a new first line\n${report.text}`,
+      units: report.units.map((unit) => ({
+        ...unit,
+        findings: [{ ...finding, range: { ...finding.range, line: 3, endLine: 3 } }],
+      })),
+    };
+    const print = (text: string) => (JSON.parse(text) as Log).runs[0]?.results?.[0]?.partialFingerprints?.['descentLens/v1'];
+    expect(print(formatSarif([moved], write))).toBe(result?.partialFingerprints?.['descentLens/v1']);
+    const edited = { ...report, text: report.text.replace('lr = 1.0', 'rate = 1.0') };
+    expect(print(formatSarif([edited], write))).not.toBe(result?.partialFingerprints?.['descentLens/v1']);
+  });
+});
+
+describe('formatGithub', () => {
+  it('is one workflow command a finding, with its text escaped', () =>
+    expect(formatGithub([report], write)).toBe(
+      '::error file=sub dir/train.py,line=2,endLine=2,col=6,endColumn=8,title=descent-lens lr-diverges::' +
+        'lr = 1.0 diverges: 50 %25 <of> runs%0Aend "early"',
+    ));
+});
+
+describe('formatText', () => {
+  const text = formatText([report], false);
+  it('tells the place, the message, the tried fix and the totals', () => {
+    expect(text).toContain('2:6 error lr-diverges: lr = 1.0 diverges');
+    expect(text).toContain('17 of 400 steps on 100 of 120 rows');
+    expect(text).toContain('tried over 400 steps on 2 seeds: probeLoss not finite → 0.25');
+    expect(text).toMatch(/1 error, 0 warnings in 1 file$/);
+  });
+  it('has no colour codes unless it is told to', () => {
+    expect(text).not.toContain('\u001b');
+    expect(formatText([report], true)).toContain('\u001b[31merror');
+  });
+  it('says when there is no training unit', () =>
+    expect(formatText([{ ...report, units: [] }], false)).toContain('no training unit'));
+});
+
+describe('formatHtml', () => {
+  const page = formatHtml([report]);
+  it('escapes what comes from outside', () => {
+    expect(page).toContain('50 % &lt;of&gt; runs');
+    expect(page).not.toContain('<of>');
+  });
+  it('draws the curves and loads nothing', () => {
+    expect(page).toContain('<svg');
+    expect(page).not.toMatch(/<script|https?:/);
+  });
+});
