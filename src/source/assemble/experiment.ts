@@ -137,7 +137,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
     read?.epochsKnown ?? false,
   ];
   return {
-    unit: { name, path: optimizer.call.path, range: optimizer.call, framework: 'pytorch' },
+    unit: { name, path: optimizer.call.path, range: optimizer.call, framework: optimizer.framework ?? 'pytorch' },
     files: [m.mainPath, ...[...m.files.keys()].filter((path) => path !== m.mainPath)],
     seed: seeds[0]?.seed ?? null,
     data: recipe,

@@ -9,6 +9,7 @@ import { plainCall } from './call';
 import { maximumDepth, notKnown } from './machine';
 import { runBlock } from './statements';
 import { libraryFunction, libraryMethod } from '../vocabulary/library';
+import { callKerasLayer } from '../vocabulary/keras';
 import { applyModule } from '../vocabulary/modules';
 import { callPartial } from '../vocabulary/plainMethods';
 import { isTensorLike, opaqueOperation } from './tensors';
@@ -33,6 +34,8 @@ export function callValue(m: Call['machine'], callee: Value, call: Call): Value 
       if (own?.kind === 'function') return callFunction({ ...own, self: callee }, call);
       return isModule(callee) ? applyModule(callee, call) : unknown;
     }
+    case 'kerasLayer':
+      return callKerasLayer(callee, call);
     case 'namespace':
       return callPartial(callee, call);
     case 'unknown':

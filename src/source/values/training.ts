@@ -12,6 +12,8 @@ export interface GroupCells {
 /** An optimizer that the script made. */
 export interface OptimizerValue {
   readonly kind: 'optimizer';
+  /** PyTorch when it is left out. */
+  readonly framework?: 'keras' | 'sklearn';
   readonly name: OptimizerKind | 'unsupported';
   readonly path: string;
   readonly learningRate: Sourced<number> | null;

@@ -1,7 +1,9 @@
 import type { Size } from '../../graph/size';
+import type { Call } from '../interpret/call';
 import type { Reason, SourceRange } from '../../records/source';
 import type { ClassNode, Expression, FunctionNode, Parameter, Statement } from '../syntax/ast';
 import type { Array, Dataset, Encoder, Loader, Scaler } from './dataValues';
+import type { Estimator, KerasLayer, KerasModel, KerasTensor } from './estimators';
 import type { Layer, ParameterCell, TraceNode } from './trace';
 import type { OptimizerValue, ScheduleValue } from './training';
 
@@ -169,6 +171,8 @@ export interface NamespaceValue {
   readonly entries: Map<string, Value>;
   /** Text for attributes that are not there. */
   readonly missing: string;
+  /** The call that made it, for library objects that are read when they are used. */
+  readonly call?: Call;
 }
 
 /** A library value that matters to no reader (a device, a writer); its methods give further ones. */
@@ -209,6 +213,10 @@ export type Value =
   | NamespaceValue
   | InertValue
   | GradientValue
+  | KerasLayer
+  | KerasTensor
+  | KerasModel
+  | Estimator
   | Layer
   | Array
   | Dataset

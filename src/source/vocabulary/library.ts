@@ -18,8 +18,12 @@ import { argparseTable, parserMethods } from './argparse';
 import { numpyTable, randomFunctions } from './arrays';
 import { builtinTable } from './builtins';
 import { datasetMethods, imageTable } from './images';
+import { estimatorMethods, estimatorTable } from './estimators';
 import { gradientMethods, updateMethods } from './handUpdates';
 import { initTable, parameterMethods } from './initializers';
+import { kerasModelMethods, kerasTable } from './keras';
+import { kerasLayerTable } from './kerasLayers';
+import { kerasLossTable } from './kerasLosses';
 import { layerTable } from './layers';
 import { containerTable, layerAttribute, moduleAttributes, moduleMethods } from './moduleMethods';
 import { optimizerTable } from './optimizers';
@@ -112,6 +116,10 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...scheduleTable,
     ...torchTensors,
     ...torchDataTable,
+    ...estimatorTable,
+    ...kerasTable,
+    ...kerasLayerTable,
+    ...kerasLossTable,
     ...imageTable,
     ...pandasTable,
     ...sklearnTable,
@@ -122,6 +130,8 @@ function functionTable(): Readonly<Record<string, Handler>> {
 }
 
 const prefixes: readonly (readonly [string, string])[] = [
+  ['tensorflow.keras.', 'keras.'],
+  ['tensorflow.python.keras.', 'keras.'],
   ['torch.nn.modules.', 'torch.nn.'],
   ['torch.functional.', 'torch.'],
   ['torch.utils.data.dataset.', 'torch.utils.data.'],
@@ -136,8 +146,8 @@ export function libraryFunction(path: string): Handler | null {
   if (direct) return direct;
   for (const [from, to] of prefixes) {
     if (!path.startsWith(from)) continue;
-    const rest = path.slice(from.length).split('.').pop() ?? '';
-    const handler = functions[to + rest];
+    const rest = path.slice(from.length);
+    const handler = functions[to + rest] ?? functions[to + (rest.split('.').pop() ?? '')];
     if (handler) return handler;
   }
   return null;
@@ -159,6 +169,8 @@ const methodTables = (): { readonly [K in Value['kind']]?: Table } => ({
   encoder: encoderMethods,
   dataset: datasetMethods,
   gradient: gradientMethods,
+  kerasModel: kerasModelMethods,
+  estimator: estimatorMethods,
 });
 
 const own = (table: Table | undefined, name: string): Method | null =>

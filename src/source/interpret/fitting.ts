@@ -1,0 +1,109 @@
+import type { SourceRange, Sourced } from '../../records/source';
+import type { Array as DataArray } from '../values/dataValues';
+import type { OptimizerValue } from '../values/training';
+import type { BatchOrigin, TraceNode } from '../values/trace';
+import { numberValue, tensorValue, type LoopContext, type NumberValue, type Value } from '../values/value';
+import type { Call } from './call';
+import type { Machine } from './machine';
+import { axisSize } from './tensors';
+
+/** A model with its loss, added to the graph. */
+export interface Built {
+  readonly kind: 'built';
+  readonly output: TraceNode;
+  readonly loss: TraceNode;
+}
+
+/** What a library's `fit` does, put as the training loop that it is. */
+export interface Fitting {
+  readonly call: Call;
+  readonly epochs: Value;
+  /** Null for the whole data at once. */
+  readonly batchSize: Sourced<number> | null;
+  readonly shuffle: Sourced<boolean>;
+  readonly x: DataArray;
+  readonly y: DataArray;
+  readonly validation: { readonly x: DataArray; readonly y: DataArray } | null;
+  /** Adds model and loss to the graph; a value is the reason why it cannot. */
+  readonly build: (x: TraceNode, y: TraceNode) => Built | Value;
+  /** The model, by which trainings are told apart. */
+  readonly model: Value;
+  /** The optimizer over what `build` has made. */
+  readonly optimizer: () => OptimizerValue;
+}
+
+/** Rows of an array as a source of the graph, with sizes that the data decide as symbols. */
+export function sourceOf(m: Machine, array: DataArray, batch: BatchOrigin | null, axes: number): TraceNode {
+  if (array.fault) return m.trace.opaque('changed data', [], array.range, array.fault);
+  const shape = array.shape ?? Array.from({ length: axes }, (_, i) => axisSize(m, array, i));
+  return m.trace.source(
+    array.step,
+    batch,
+    shape.map((s, i) => s ?? axisSize(m, array, i)),
+    array.integer === true,
+    array.range,
+  );
+}
+
+/** Records the events of the training that `fit` runs. */
+export function recordFitting(m: Machine, fitting: Fitting): void {
+  const { call } = fitting;
+  const count: NumberValue | null = fitting.epochs.kind === 'number' ? fitting.epochs : null;
+  const epoch = m.openLoop(call.range, count ?? (fitting.epochs.kind === 'none' ? numberValue(1, true) : null));
+  const batchLoop = fitting.batchSize ? openBatches(m, call.range) : null;
+  const batch = fitting.batchSize ? batchOf(fitting, fitting.batchSize, batchLoop) : null;
+  const made = fitting.build(sourceOf(m, fitting.x, batch, 2), sourceOf(m, fitting.y, batch, 1));
+  const optimizer = fitting.optimizer();
+  m.record(optimizer.call, { kind: 'optimizer', optimizer });
+  const failed = made.kind === 'built' ? null : made;
+  const reason = failed?.kind === 'unknown' ? failed.reason : null;
+  if (made.kind === 'built')
+    m.record(call.range, {
+      kind: 'forward',
+      module: fitting.model,
+      inputs: [],
+      output: tensorValue(made.output),
+      evalMode: false,
+      noGrad: false,
+    });
+  m.record(call.range, { kind: 'zeroGrad', optimizer, module: null, cells: [] });
+  m.record(call.range, {
+    kind: 'backward',
+    loss: made.kind === 'built' ? made.loss : null,
+    reason: reason ?? { text: 'This model could not be read', range: call.range },
+  });
+  m.record(call.range, { kind: 'step', optimizer });
+  if (batchLoop) m.closeLoop(batchLoop);
+  if (fitting.validation) evaluate(m, fitting);
+  m.closeLoop(epoch);
+}
+
+function openBatches(m: Machine, range: SourceRange): LoopContext {
+  const loop = m.openLoop(range, null);
+  loop.batches = true;
+  return loop;
+}
+
+const batchOf = (fitting: Fitting, batchSize: Sourced<number>, loop: LoopContext | null): BatchOrigin => ({
+  sampling: 'epochs',
+  batchSize,
+  shuffle: fitting.shuffle,
+  dropLast: false,
+  range: fitting.call.range,
+  loop,
+});
+
+function evaluate(m: Machine, fitting: Fitting): void {
+  const { validation, call } = fitting;
+  if (!validation) return;
+  const made = fitting.build(sourceOf(m, validation.x, null, 2), sourceOf(m, validation.y, null, 1));
+  if (made.kind === 'built')
+    m.record(call.range, {
+      kind: 'forward',
+      module: fitting.model,
+      inputs: [],
+      output: tensorValue(made.output),
+      evalMode: true,
+      noGrad: true,
+    });
+}
