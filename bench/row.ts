@@ -96,3 +96,33 @@ export async function compare(bench: string, row: string, goal: number, ours: Ti
 export function unmeasured(bench: string, row: string, goal: number, reason: string): BenchRow {
   return { bench, row, value: null, unit: 'x', target: { atLeast: goal * floorOfGoal }, goal, met: null, spread: null, reason };
 }
+
+/** A row held against a bound itself, not a comparison; without a target it only informs. */
+export function judged(
+  bench: string,
+  row: string,
+  value: number,
+  unit: string,
+  target: BenchRow['target'],
+  more: { readonly spread?: readonly [number, number]; readonly detail?: string } = {},
+): BenchRow {
+  const met = target === null ? null : 'atLeast' in target ? value >= target.atLeast : value <= target.atMost;
+  const goal = target === null ? undefined : 'atLeast' in target ? target.atLeast : target.atMost;
+  return {
+    bench,
+    row,
+    value,
+    unit,
+    target,
+    ...(goal === undefined ? {} : { goal }),
+    met,
+    spread: more.spread ?? null,
+    ...(more.detail === undefined ? {} : { detail: more.detail }),
+  };
+}
+
+/** First and third quartile. */
+export const quartiles = (values: readonly number[]): readonly [number, number] => [
+  quantile(values, 0.25),
+  quantile(values, 0.75),
+];

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { never } from '../src/base/cancel';
+import { checkScript } from '../src/service/check';
+import { openScript } from '../src/service/scripts';
+import { testSurroundings } from '../test/service/surroundings';
+import type { BenchRow } from './row';
+import { judged, median, quartiles } from './row';
+
+const example = 'examples/healthy/digits-adam/train.py';
+const runs = 3;
+
+/** Share of a default run that goes into measuring rather than training: it informs, and the panel shows the same number. */
+export async function measuringRow(): Promise<BenchRow> {
+  const surroundings = await testSurroundings();
+  const shares: number[] = [];
+  const seconds: number[] = [];
+  let detail = '';
+  for (let round = 0; round <= runs; round++) {
+    const script = openScript(example, resolve('.'));
+    if (!script.ok) throw new Error(script.error);
+    const command = {
+      kind: 'check',
+      files: [],
+      format: 'json',
+      staticOnly: false,
+      budget: null,
+      seed: null,
+      unit: null,
+      data: null,
+      report: null,
+    } as const;
+    const input = { script: script.value, command, folder: resolve('.'), surroundings, cancel: never, onEvent: () => undefined };
+    const [run] = (await checkScript(input)).units.flatMap((unit) => (unit.run ? [unit.run] : []));
+    if (!run) throw new Error(`${example} was not run`);
+    // The first run compiles.
+    if (round === 0) continue;
+    shares.push(100 * run.measuringShare);
+    seconds.push(run.seconds);
+    detail = `${run.steps} steps, curvature at ${run.curvatureSteps.length} of them, ${run.parameters} parameters`;
+  }
+  return judged('curvature', 'share of measuring in a default run of digits-adam', median(shares), '%', null, {
+    spread: quartiles(shares),
+    detail: `of ${median(seconds).toPrecision(2)} s: ${detail}`,
+  });
+}
