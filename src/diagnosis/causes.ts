@@ -46,8 +46,18 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
   'unscaled-inputs': [...ofInputs, 'uncentred-inputs', 'ill-conditioned-inputs'],
   'ill-conditioned-inputs': [...ofInputs, 'uncentred-inputs'],
   'uncentred-inputs': ofInputs,
-  'lr-diverges': without('init-scale', 'loss-at-init', 'batch-too-large'),
-  'lr-oscillates': without('lr-diverges', 'non-finite', 'init-scale', 'loss-at-init', 'batch-too-large', 'overfitting'),
+  'lr-diverges': without('lr-diverges', 'init-scale', 'saddle-point', 'loss-at-init', 'batch-too-large'),
+  'lr-oscillates': without(
+    'lr-oscillates',
+    'lr-diverges',
+    'non-finite',
+    'momentum-too-high',
+    'init-scale',
+    'saddle-point',
+    'loss-at-init',
+    'batch-too-large',
+    'overfitting',
+  ),
   'lr-too-small': [
     'plateau',
     'underfitting',
@@ -55,12 +65,9 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
     'momentum-too-low',
     'ravine',
     'ill-conditioned',
-    'vanishing-gradient',
-    'uncentred-activations',
     'dropout-too-high',
   ],
   'saturated-units': [
-    'init-scale',
     'vanishing-gradient',
     'plateau',
     'uncentred-activations',
@@ -84,15 +91,8 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
     'stopped-too-early',
     'non-finite',
   ],
-  'dead-units': ['plateau', 'vanishing-gradient', 'underfitting', 'init-scale'],
-  'vanishing-gradient': [
-    'plateau',
-    'lr-too-small',
-    'underfitting',
-    'stopped-too-early',
-    'momentum-too-low',
-    'uncentred-activations',
-  ],
+  'dead-units': ['plateau', 'vanishing-gradient', 'underfitting'],
+  'vanishing-gradient': ['plateau', 'lr-too-small', 'underfitting', 'stopped-too-early', 'momentum-too-low'],
   'uncentred-activations': [
     'plateau',
     'lr-too-small',
@@ -111,9 +111,16 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
     'dead-units',
   ],
   ravine: ['ill-conditioned', 'momentum-too-low', 'plateau', 'stopped-too-early', 'edge-of-stability'],
-  'momentum-too-low': ['ill-conditioned', 'plateau', 'stopped-too-early', 'lr-too-small'],
+  'momentum-too-low': ['ill-conditioned', 'plateau', 'stopped-too-early'],
   'momentum-too-high': ['plateau', 'lr-not-lowered', 'lr-oscillates', 'stopped-too-early'],
   'lr-not-lowered': ['plateau', 'batch-too-small', 'stopped-too-early'],
   'dropout-too-high': ['underfitting', 'plateau', 'stopped-too-early'],
   plateau: ['underfitting'],
 };
+
+/**
+ * Whether `cause` explains `effect`: by the table, and only if it comes before it in `order`, the order of weight. So there is no
+ * circle in which all findings explain one another away.
+ */
+export const isCauseOf = (cause: RuleId, effect: RuleId, order: readonly RuleId[]): boolean =>
+  order.indexOf(cause) < order.indexOf(effect) && (explains[cause]?.includes(effect) ?? false);

@@ -1,6 +1,6 @@
 import type { Finding, RuleId } from '../records/finding';
 import type { TrialRequest } from '../records/trial';
-import { explains } from './causes';
+import { isCauseOf } from './causes';
 import type { Evidence, Outcome, Rule, Tier } from './rule';
 
 export interface JudgeOptions {
@@ -40,16 +40,17 @@ export function judge(rules: readonly Rule[], evidence: Evidence, { off, maxTier
   const judged = rules
     .filter(({ id }) => !off.includes(id))
     .map((rule) => ({ rule: rule.id, outcome: ask(rule, evidence, maxTier) }));
+  const order = rules.map(({ id }) => id);
   const standing = new Set(judged.filter(({ outcome }) => findingsOf(outcome).some(isFault)).map(({ rule }) => rule));
   const open = new Set(judged.filter(({ outcome }) => outcome.kind === 'wants').map(({ rule }) => rule));
   const findings = judged.flatMap(({ rule, outcome }) =>
-    findingsOf(outcome).map((one) => withCauses(one, causesOf(rule, standing))),
+    findingsOf(outcome).map((one) => withCauses(one, causesOf(rule, standing, order))),
   );
   return {
     findings: inTextOrder(findings),
     passed: judged.filter(({ outcome }) => outcome.kind === 'passed').map(({ rule }) => rule),
-    undecided: judged.flatMap(({ rule, outcome }) => needsOf(rule, outcome, standing)),
-    wanted: maxTier < 4 ? [] : wantedOf(judged, standing, open),
+    undecided: judged.flatMap(({ rule, outcome }) => needsOf(rule, outcome, causesOf(rule, standing, order))),
+    wanted: maxTier < 4 ? [] : wantedOf(judged, new Set([...standing, ...open]), order),
   };
 }
 
@@ -66,34 +67,31 @@ function findingsOf(outcome: Outcome): readonly Finding[] {
 
 const isFault = ({ severity }: Finding): boolean => severity === 'error' || severity === 'warning';
 
-/** The faults that explain `rule`. */
-const causesOf = (rule: RuleId, faults: ReadonlySet<RuleId>): readonly RuleId[] =>
-  [...faults].filter((fault) => fault !== rule && explains[fault]?.includes(rule));
+/** The rules among `candidates` that explain `rule`. */
+const causesOf = (rule: RuleId, candidates: ReadonlySet<RuleId>, order: readonly RuleId[]): readonly RuleId[] =>
+  [...candidates].filter((candidate) => isCauseOf(candidate, rule, order));
 
 function withCauses(finding: Finding, causes: readonly RuleId[]): Finding {
   if (causes.length === 0) return finding;
   return { ...finding, causes, severity: isFault(finding) ? 'information' : finding.severity };
 }
 
-function needsOf(rule: RuleId, outcome: Outcome, standing: ReadonlySet<RuleId>): Verdict['undecided'] {
+function needsOf(rule: RuleId, outcome: Outcome, causes: readonly RuleId[]): Verdict['undecided'] {
   if (outcome.kind === 'undecided') return [{ rule, needs: outcome.needs }];
   if (outcome.kind !== 'wants' || findingsOf(outcome).length > 0) return [];
-  const [cause] = causesOf(rule, standing);
+  const [cause] = causes;
   return [{ rule, needs: cause === undefined ? outcome.needs : `${outcome.needs}, once ${cause} is out of the way` }];
 }
 
-function wantedOf(judged: readonly Judged[], standing: ReadonlySet<RuleId>, open: ReadonlySet<RuleId>): readonly TrialRequest[] {
+/** Trials of rules that nothing found, or still being tried, may explain. */
+function wantedOf(judged: readonly Judged[], before: ReadonlySet<RuleId>, order: readonly RuleId[]): readonly TrialRequest[] {
   const wanted = new Map<string, TrialRequest>();
   for (const { rule, outcome } of judged) {
-    if (outcome.kind !== 'wants' || causesOf(rule, standing).length > 0 || waits(rule, open)) continue;
+    if (outcome.kind !== 'wants' || causesOf(rule, before, order).length > 0) continue;
     for (const trial of outcome.trials) if (!wanted.has(trial.key)) wanted.set(trial.key, trial);
   }
   return [...wanted.values()];
 }
-
-/** Whether a rule that may explain this one is still being tried. Mutual explanations wait for neither. */
-const waits = (rule: RuleId, open: ReadonlySet<RuleId>): boolean =>
-  causesOf(rule, open).some((cause) => !explains[rule]?.includes(cause));
 
 const inTextOrder = (findings: readonly Finding[]): readonly Finding[] =>
   [...findings].sort(

@@ -31,6 +31,7 @@ Sources: SMD for the half; Lu et al. 2020, *Dying ReLU and initialization*. Thre
 function detect(e: Evidence): Outcome {
   const { model, optimizer } = e.experiment;
   if (model === null || optimizer === null || e.run === null) return undecided('a run of the script');
+  if (e.run.stoppedBy === 'divergence') return passed;
   const layers = readEach(e.measurements, 'dead').flatMap(({ name, reading }) => {
     const node = nodeNamed(model, name);
     return node === undefined || isOutput(model, node) ? [] : [{ node, reading }];

@@ -1,6 +1,7 @@
 import type { Fix } from '../../records/finding';
 import type { ModelGraph, ModelNode } from '../../records/model';
 import { finding } from '../finding';
+import { alwaysSaturated } from '../saturation';
 import { isWeighing, lossFloor } from '../graphWalk';
 import { initRemedies, initVariant, parameterOf } from '../initEdits';
 import { fans, initialVariance, isRectified, weighingAfter } from '../initStatistics';
@@ -46,6 +47,8 @@ function detect(e: Evidence): Outcome {
   const [worst] = odd;
   if (worst === undefined) return passed;
   if (e.run === null) return undecided('a run of the script');
+  // Units that are saturated all along are what such weights do: that finding names the activation.
+  if (readEach(e.measurements, 'saturated').some(({ reading }) => alwaysSaturated(reading))) return passed;
   return tryOther(e, model, odd, worst);
 }
 

@@ -1,5 +1,6 @@
 import type { Fix } from '../../records/finding';
 import { finding, place } from '../finding';
+import { alwaysSaturated, latelySaturated, saturatedShare } from '../saturation';
 import { lossLeft } from '../course';
 import { isOutput, isWeighing, nodeNamed } from '../graphWalk';
 import { initRemedy } from '../initEdits';
@@ -11,9 +12,6 @@ import type { Comparison } from '../trials';
 import { editVariant, protocol, trains } from '../trials';
 import type { ModelGraph, ModelNode } from '../../records/model';
 import { grouped, howMuch, percent } from '../words';
-
-/** Share of a layer's units from which it counts as saturated. [own] */
-const share = 0.5;
 
 /** Most units of a hidden layer sit on the flat parts of their activation. */
 export const saturatedUnits = {
@@ -46,8 +44,9 @@ function detect(e: Evidence): Outcome {
     const node = nodeNamed(model, name);
     return node === undefined || isOutput(model, node) ? [] : [{ node, reading }];
   });
-  const high = lossLeft(e) > 0.5;
-  const bad = hidden.filter(({ reading }) => always(reading) || (high && lately(reading)));
+  // A run that diverges throws its units anywhere: that is no finding of its own.
+  const high = lossLeft(e) > 0.5 && e.run.stoppedBy !== 'divergence';
+  const bad = hidden.filter(({ reading }) => alwaysSaturated(reading) || (high && latelySaturated(reading)));
   const [worst] = bad;
   if (worst === undefined) return passed;
   return report(
@@ -57,11 +56,6 @@ function detect(e: Evidence): Outcome {
     bad.slice(1).map(({ node }) => node),
   );
 }
-
-/** Saturated at every measured step, of which there are three or more. */
-const always = ({ values }: Reading): boolean => values.length >= 3 && values.every((value) => value >= share);
-/** Saturated at the last two measured steps. */
-const lately = ({ values }: Reading): boolean => values.length >= 3 && values.slice(-2).every((value) => value >= share);
 
 function report(
   e: Evidence,
@@ -100,7 +94,7 @@ function report(
           quantity: `saturated/${node.name}`,
           step: lastStep(reading),
           value: last(reading) ?? 0,
-          limit: share,
+          limit: saturatedShare,
           unit: 'fraction',
         },
       ],
