@@ -16,7 +16,7 @@ export function countRight(rule: AccuracyRule, scores: Float32Array, shape: read
 
 function countThreshold(scores: Float32Array, target: Elements, at: number): Tally {
   let right = 0;
-  for (let i = 0; i < scores.length; i++) if (scores[i]! > at === target[i]! > 0.5) right++;
+  for (let i = 0; i < scores.length; i++) if ((scores[i] as number) > at === (target[i] as number) > 0.5) right++;
   return { right, counted: scores.length };
 }
 
@@ -40,6 +40,7 @@ function countLargest(scores: Float32Array, shape: readonly number[], target: El
 
 function largestAt(values: Elements, start: number, stride: number, classes: number): number {
   let best = 0;
-  for (let c = 1; c < classes; c++) if (values[start + c * stride]! > values[start + best * stride]!) best = c;
+  for (let c = 1; c < classes; c++)
+    if ((values[start + c * stride] as number) > (values[start + best * stride] as number)) best = c;
   return best;
 }

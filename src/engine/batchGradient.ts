@@ -1,4 +1,4 @@
-import { Random } from '../base/random';
+import type { Random } from '../base/random';
 import type { TensorData } from '../graph/operations';
 import { flatViews, maskViews, parameterViews, readBy, sideViews } from './binding';
 import type { Call } from './onnx/runtime';
@@ -77,7 +77,7 @@ export class BatchGradient {
         const batch = this.statistics.get(bufferPort(name));
         const running = this.side.values.get(bufferPort(name));
         if (batch === undefined || running === undefined) continue;
-        for (let i = 0; i < running.length; i++) running[i] = (1 - share) * running[i]! + share * batch[i]!;
+        for (let i = 0; i < running.length; i++) running[i] = (1 - share) * (running[i] as number) + share * (batch[i] as number);
       }
     }
   }

@@ -15,7 +15,7 @@ export function clipFactor(
 
 /** Cuts each entry to ±limit. */
 export function clipValues(gradient: Float32Array, limit: number): void {
-  for (let i = 0; i < gradient.length; i++) gradient[i] = Math.min(limit, Math.max(-limit, gradient[i]!));
+  for (let i = 0; i < gradient.length; i++) gradient[i] = Math.min(limit, Math.max(-limit, gradient[i] as number));
 }
 
 /** The p-norm; the largest entry for p = ∞. */

@@ -113,7 +113,7 @@ export class HessianOverChunks implements HessianAt {
       if (this.recompute) await chunk.computeResiduals();
       await chunk.applyTangent();
       const { weight } = chunk;
-      for (let i = 0; i < out.length; i++) out[i] = out[i]! + weight * this.product[i]!;
+      for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + weight * (this.product[i] as number);
     }
   }
 

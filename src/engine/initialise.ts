@@ -1,4 +1,4 @@
-import { Random } from '../base/random';
+import type { Random } from '../base/random';
 import type { Initializer } from '../records/model';
 
 /** What an initialiser needs to know beside its own numbers. */

@@ -6,7 +6,7 @@ import { bindSize } from '../graph/size';
 import type { Tensor as DataTensor } from '../records/dataset';
 import type { ModelGraph } from '../records/model';
 import type { Reason, SourceRange } from '../records/source';
-import { LoweringError, type ClassCheck, type DropoutMask, type LowerContext, type StatisticsUpdate } from './layers/lowering';
+import { LoweringError, type IndexCheck, type DropoutMask, type LowerContext, type StatisticsUpdate } from './layers/lowering';
 import { lowerNode } from './layers/table';
 import { bindShape, describeSize, type Symbols } from './sizes';
 
@@ -55,7 +55,7 @@ export interface LoweredModel {
   readonly buffers: readonly NamedTensor[];
   readonly statistics: readonly StatisticsUpdate[];
   readonly dropouts: readonly DropoutMask[];
-  readonly classChecks: readonly ClassCheck[];
+  readonly indexChecks: readonly IndexCheck[];
 }
 
 /** Makes graph nodes of every call of the model and its loss; a Reason at the call that does not fit. */
@@ -100,7 +100,7 @@ export function lowerModel(
     buffers: named(buffers),
     statistics: context.statistics,
     dropouts: context.dropouts,
-    classChecks: context.classChecks,
+    indexChecks: context.indexChecks,
   });
 }
 
@@ -152,7 +152,7 @@ function contextFor({ graph, parameters, used, buffers, data, symbols, mode, sou
     },
     statistics: [],
     dropouts: [],
-    classChecks: [],
+    indexChecks: [],
   };
 }
 

@@ -5,7 +5,7 @@ import { flatViews, parameterViews, readBy, sideViews } from './binding';
 import { ChunkHessian, HessianOverChunks, residualBytes, residualViews, type HessianPrograms } from './hessian';
 import type { LoweringMode } from './lowerModel';
 import { everyValue, firstNonFinite, roomFor } from './nonFinite';
-import { chunksOf, type Chunk } from './objectiveRows';
+import { chunksOf, sumsOverRows, type Chunk } from './objectiveRows';
 import type { Call } from './onnx/runtime';
 import { gradientOutputs, type OutputsOf, type Program, type Programs } from './programs';
 import { emptyRows, gatherRows, type RowTensor } from './rows';
@@ -89,7 +89,7 @@ export class RowsObjective implements Objective {
       const pending = call.run();
       if (pending !== undefined) await pending;
       loss += chunk.weight * (this.loss[0] ?? NaN);
-      for (let i = 0; i < out.length; i++) out[i] = out[i]! + chunk.weight * this.partial[i]!;
+      for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + chunk.weight * (this.partial[i] as number);
     }
     return loss;
   }
@@ -170,7 +170,7 @@ export class RowsObjective implements Objective {
     const views = Object.fromEntries(room.map(({ tensor, view }) => [tensor.name, view]));
     const call = this.bind(program, views);
     // A fixed random order: rows that lie together in the file may be alike.
-    const order = new Random(rows.length).permutation(rows.length).map((place) => rows[place]!);
+    const order = new Random(rows.length).permutation(rows.length).map((place) => rows[place] as number);
     const sum = new Float64Array(theta.length);
     let squares = 0;
     for (let part = 0; part < count; part++) {
@@ -178,13 +178,15 @@ export class RowsObjective implements Objective {
       const pending = call.run();
       if (pending !== undefined) await pending;
       for (let i = 0; i < sum.length; i++) {
-        const g = this.partial[i]!;
-        sum[i] = sum[i]! + g;
+        const g = this.partial[i] as number;
+        sum[i] = (sum[i] as number) + g;
         squares += g * g;
       }
     }
     const squaredMean = sum.reduce((total, s) => total + (s / count) ** 2, 0);
-    return { trace: (size * (squares - count * squaredMean)) / (count - 1), squaredMean };
+    // A loss that sums is that of the script's own batch, as in `gradient`.
+    const scale = sumsOverRows(this.setup.model) ? (plan.batches.batchSize / size) ** 2 : 1;
+    return { trace: (scale * size * (squares - count * squaredMean)) / (count - 1), squaredMean: scale * squaredMean };
   }
 
   async findNonFinite(theta: Float32Array): ReturnType<Objective['findNonFinite']> {

@@ -5,7 +5,7 @@ import type { Dataset } from '../records/dataset';
 import type { Experiment } from '../records/experiment';
 import type { Reason } from '../records/source';
 import { batchesPerEpoch, lastBatchRows, type BatchPlan } from './batches';
-import type { ClassCheck } from './layers/lowering';
+import type { IndexCheck } from './layers/lowering';
 import { lowerModel, type LoweredModel, type LoweringMode } from './lowerModel';
 import { layOut } from './parameters';
 import { rowTensors, type RowTensor } from './rows';
@@ -28,14 +28,15 @@ export function prepare(experiment: Experiment, dataset: Dataset): Result<TwinSe
   if (layout.dim === 0)
     return fail({ text: 'No parameter that the loss depends on is given to the optimizer.', range: trainable.range });
   const train = rowTensors(dataset.train);
-  const outOfRange = checkClasses(lowered.value.classChecks, train);
+  const validation = dataset.validation === null ? [] : rowTensors(dataset.validation);
+  const outOfRange = checkIndices(lowered.value.indexChecks, [...train, ...validation]);
   if (outOfRange !== null) return fail(outOfRange);
   return ok({
     ...trainable,
     dataset,
     layout,
     train,
-    validation: dataset.validation === null ? [] : rowTensors(dataset.validation),
+    validation,
     trainRows,
     validationRows: dataset.validation?.rows.length ?? 0,
     buffers: bufferSpecs(trainable, dataset),
@@ -97,16 +98,13 @@ function layoutOf({ model, optimizer }: TrainableExperiment, lowered: LoweredMod
   });
 }
 
-function checkClasses(checks: readonly ClassCheck[], train: readonly RowTensor[]): Reason | null {
-  for (const { target, classes, ignoreIndex, range } of checks) {
-    const values = train.find(({ name }) => name === `target/${target}`)?.values ?? [];
-    for (const value of values)
-      if (value !== ignoreIndex && (value < 0 || value >= classes))
-        return {
-          text: `The target holds the class number ${value}, the model has ${classes} outputs (0 to ${classes - 1}).`,
-          range,
-        };
-  }
+function checkIndices(checks: readonly IndexCheck[], tensors: readonly RowTensor[]): Reason | null {
+  for (const { source, size, ignored, text, range } of checks)
+    for (const { name, values } of tensors) {
+      if (name !== source) continue;
+      const wrong = values.find((value) => value !== ignored && (value < 0 || value >= size));
+      if (wrong !== undefined) return { text: text(wrong), range };
+    }
   return null;
 }
 

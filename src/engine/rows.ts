@@ -33,10 +33,11 @@ export function emptyRows({ values, width }: RowTensor, rows: number): Elements 
 /** out ← the chosen rows, one after the other. */
 export function gatherRows({ values, width }: RowTensor, rows: Int32Array, out: Elements): void {
   if (width === 1) {
-    for (let i = 0; i < rows.length; i++) out[i] = values[rows[i]!]!;
+    for (let i = 0; i < rows.length; i++) out[i] = values[rows[i] as number] as number;
     return;
   }
-  for (let i = 0; i < rows.length; i++) out.set(values.subarray(rows[i]! * width, (rows[i]! + 1) * width), i * width);
+  for (let i = 0; i < rows.length; i++)
+    out.set(values.subarray((rows[i] as number) * width, ((rows[i] as number) + 1) * width), i * width);
 }
 
 /** True if `rows` are 0, 1, … : then nothing needs to be gathered. */

@@ -81,8 +81,8 @@ function dataEntries({ dataset, train }: TwinSetup): NpzEntry[] {
 
 function batchEntries(batches: readonly Int32Array[]): NpzEntry[] {
   const offsets = new Int32Array(batches.length + 1);
-  batches.forEach((rows, i) => void (offsets[i + 1] = offsets[i]! + rows.length));
-  const indices = new Int32Array(offsets[batches.length]!);
+  batches.forEach((rows, i) => void (offsets[i + 1] = (offsets[i] as number) + rows.length));
+  const indices = new Int32Array(offsets[batches.length] as number);
   batches.forEach((rows, i) => indices.set(rows, offsets[i]));
   return [
     { name: 'batch/indices', shape: [indices.length], values: indices },

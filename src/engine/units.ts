@@ -70,11 +70,12 @@ export class UnitSums {
     const slopeOf = slopes[this.kind] ?? null;
     for (let i = 0; i < a.length; i++) {
       const unit = Math.floor(i / inner) % this.units;
-      const value = a[i]!;
-      this.sum[unit] = this.sum[unit]! + value;
-      this.squares[unit] = this.squares[unit]! + value * value;
+      const value = a[i] as number;
+      this.sum[unit] = (this.sum[unit] as number) + value;
+      this.squares[unit] = (this.squares[unit] as number) + value * value;
       if (value !== 0) this.alive[unit] = 1;
-      if (slopeOf !== null && this.slope !== null) this.slope[unit] = this.slope[unit]! + slopeOf(z[i]!, value);
+      if (slopeOf !== null && this.slope !== null)
+        this.slope[unit] = (this.slope[unit] as number) + slopeOf(z[i] as number, value);
     }
     this.count += a.length / this.units;
   }
@@ -83,7 +84,7 @@ export class UnitSums {
     const { count } = this;
     const mean = Float32Array.from(this.sum, (total) => total / count);
     const deviation = Float32Array.from(this.squares, (total, unit) =>
-      Math.sqrt(Math.max(0, total / count - (this.sum[unit]! / count) ** 2)),
+      Math.sqrt(Math.max(0, total / count - ((this.sum[unit] as number) / count) ** 2)),
     );
     const slope = this.slope === null ? null : Float32Array.from(this.slope, (total) => total / count);
     const dead = this.alive.map((alive) => (alive === 0 && canDie.has(this.kind) ? 1 : 0));

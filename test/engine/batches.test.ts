@@ -42,7 +42,7 @@ describe('batches', () => {
   test('with replacement may repeat a row', () => {
     const stream = new BatchStream(plan({ sampling: 'replacement', batchSize: 1000 }), new Random(2));
     const counts = new Array<number>(10).fill(0);
-    for (const row of stream.at(0)) counts[row]!++;
+    for (const row of stream.at(0)) (counts[row] as number)++;
     for (const count of counts) expect(Math.abs(count - 100)).toBeLessThan(50);
     expect([...stream.at(0)]).not.toEqual([...stream.at(1)]);
   });

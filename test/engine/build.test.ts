@@ -28,6 +28,17 @@ function batchNormNet(): Experiment {
   return experiment({ model: built, optimizer: optimizer('sgd', 0.1, 6), batches: minibatches(8) });
 }
 
+const words = { shape: [41], values: Int32Array.from({ length: 41 }, (_, i) => i % 8) };
+
+function embeddingNet(): Experiment {
+  const model = new ModelBuilder();
+  const weight = model.parameter('words.weight', [7, 4], { kind: 'normal', mean: 0, deviation: 1 });
+  const vectors = model.call('embedding', [model.input()], { count: 7, dimension: 4 }, { name: 'words', parameters: { weight } });
+  const out = model.linear(vectors, 'head', 4, 3);
+  const built = model.finish(out, model.call('crossEntropy', [out, model.beginLoss()], plainCrossEntropy));
+  return experiment({ model: built, optimizer: optimizer('sgd', 0.1, 3) });
+}
+
 describe('what does not fit is told at its place', () => {
   test.each<[string, Experiment, typeof classes, string]>([
     ['a wrong width', perceptronOf([5, 8, 3]), classes, "Linear 'net.0' expects 5 columns, the input has 4."],
@@ -43,6 +54,12 @@ describe('what does not fit is told at its place', () => {
       batchNormNet(),
       classes,
       'In the last batch of an epoch (1 of 8 rows): BatchNorm',
+    ],
+    [
+      'a word that an embedding lacks',
+      embeddingNet(),
+      dataset(words, separableClasses(x)),
+      "The input holds the number 7, embedding 'words' has 7 rows.",
     ],
     [
       'more accumulation than batches',

@@ -59,7 +59,7 @@ describe('first values', () => {
     const q = filled({ kind: 'orthogonal', gain: 2 }, [rows, columns]);
     const along = rows <= columns;
     const count = Math.min(rows, columns);
-    const at = (k: number, i: number): number => (along ? q[k * columns + i]! : q[i * columns + k]!);
+    const at = (k: number, i: number): number => (along ? (q[k * columns + i] as number) : (q[i * columns + k] as number));
     for (let a = 0; a < count; a++) {
       for (let b = 0; b < count; b++) {
         let dot = 0;

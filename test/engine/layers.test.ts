@@ -46,7 +46,7 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[]): vo
   expect(actual).toHaveLength(expected.length);
   const scale = Math.max(0.1, ...expected.map(Math.abs));
   expected.forEach((value, i) =>
-    expect(Math.abs(actual[i]! - value), `element ${i}: ${actual[i]} for ${value}`).toBeLessThan(4e-6 * scale),
+    expect(Math.abs((actual[i] as number) - value), `element ${i}: ${actual[i]} for ${value}`).toBeLessThan(4e-6 * scale),
   );
 }
 
@@ -68,11 +68,11 @@ async function evaluate(each: Case): Promise<Evaluated> {
   const total = graph.sum(graph.mul(y, graph.constant(weights, y.shape)));
   const leaves = new Map<string, GraphTensor>();
   for (const { name, tensor } of lowered.value.data) if (tensor.dtype === 'float32') leaves.set(name, tensor);
-  model.parameters.forEach(({ name }, i) => leaves.set(name.split('.').pop()!, parameters[i]!));
+  model.parameters.forEach(({ name }, i) => leaves.set(name.split('.').pop() as string, parameters[i] as GraphTensor));
   const derivatives = gradient(graph, total, [...leaves.values()]);
   const outputs = [
     { name: 'y', tensor: y },
-    ...[...leaves.keys()].map((name, i) => ({ name: `gradient ${name}`, tensor: derivatives[i]! })),
+    ...[...leaves.keys()].map((name, i) => ({ name: `gradient ${name}`, tensor: derivatives[i] as GraphTensor })),
   ];
   const compiled = await runtime.compile({
     inputs: portsFor(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { never } from '../../src/base/cancel';
-import type { Objective } from '../../src/engine/twin';
+import type { LayerUnits, Objective, ParameterView } from '../../src/engine/twin';
 import { dataset, experiment, minibatches, ModelBuilder, optimizer, perceptron } from './experiments';
 import { allRows, normalTensor, relativeDistance, separableClasses, twinOf } from './twins';
 
@@ -16,14 +16,14 @@ async function differences(objective: Objective, theta: Float32Array, v: Float32
   const ahead = new Float32Array(theta.length);
   const behind = new Float32Array(theta.length);
   await objective.gradient(
-    theta.map((value, i) => value + size * v[i]!),
+    theta.map((value, i) => value + size * (v[i] as number)),
     ahead,
   );
   await objective.gradient(
-    theta.map((value, i) => value - size * v[i]!),
+    theta.map((value, i) => value - size * (v[i] as number)),
     behind,
   );
-  return ahead.map((value, i) => (value - behind[i]!) / (2 * size));
+  return ahead.map((value, i) => (value - (behind[i] as number)) / (2 * size));
 }
 
 describe('an objective', () => {
@@ -38,8 +38,8 @@ describe('an objective', () => {
     const v = normalTensor([twin.dim], 9).values as Float32Array;
     const size = 1e-2;
     const at = async (sign: number): Promise<number> =>
-      (await objective.evaluate(run.theta.map((value, i) => value + sign * size * v[i]!))).loss;
-    const slope = gradient.reduce((sum, g, i) => sum + g * v[i]!, 0);
+      (await objective.evaluate(run.theta.map((value, i) => value + sign * size * (v[i] as number)))).loss;
+    const slope = gradient.reduce((sum, g, i) => sum + g * (v[i] as number), 0);
     expect(((await at(1)) - (await at(-1))) / (2 * size) / slope).toBeCloseTo(1, 2);
     const hessian = await objective.hessian(run.theta);
     const product = new Float32Array(twin.dim);
@@ -52,14 +52,16 @@ describe('an objective', () => {
     const run = twin.start(0);
     const hessian = await twin.objective('train', allRows(60)).hessian(run.theta);
     const [a, b] = [normalTensor([twin.dim], 1).values as Float32Array, normalTensor([twin.dim], 2).values as Float32Array];
-    const [ha, hb, again] = [0, 0, 0].map(() => new Float32Array(twin.dim));
-    await hessian.apply(a, ha!);
-    await hessian.apply(b, hb!);
+    const ha = new Float32Array(twin.dim);
+    const hb = new Float32Array(twin.dim);
+    const again = new Float32Array(twin.dim);
+    await hessian.apply(a, ha);
+    await hessian.apply(b, hb);
     await run.advance(5, never);
-    await hessian.apply(a, again!);
+    await hessian.apply(a, again);
     expect(again).toEqual(ha);
-    const dot = (u: Float32Array, w: Float32Array): number => u.reduce((sum, value, i) => sum + value * w[i]!, 0);
-    expect(dot(ha!, b) / dot(a, hb!)).toBeCloseTo(1, 4);
+    const dot = (u: Float32Array, w: Float32Array): number => u.reduce((sum, value, i) => sum + value * (w[i] as number), 0);
+    expect(dot(ha, b) / dot(a, hb)).toBeCloseTo(1, 4);
   });
 
   test('is the mean over its rows, however they are chosen', async () => {
@@ -68,8 +70,16 @@ describe('an objective', () => {
     const halves = [allRows(60).subarray(0, 30), allRows(60).subarray(30)];
     const [first, second] = await Promise.all(halves.map((rows) => twin.objective('train', rows).evaluate(theta)));
     const whole = await twin.objective('train', allRows(60)).evaluate(theta);
-    expect((first!.loss + second!.loss) / 2).toBeCloseTo(whole.loss, 6);
-    expect((first!.accuracy! + second!.accuracy!) / 2).toBeCloseTo(whole.accuracy!, 10);
+    expect(
+      ((first as { readonly loss: number; readonly accuracy: number | null }).loss +
+        (second as { readonly loss: number; readonly accuracy: number | null }).loss) /
+        2,
+    ).toBeCloseTo(whole.loss, 6);
+    expect(
+      (((first as { readonly loss: number; readonly accuracy: number | null }).accuracy as number) +
+        ((second as { readonly loss: number; readonly accuracy: number | null }).accuracy as number)) /
+        2,
+    ).toBeCloseTo(whole.accuracy as number, 10);
     const validation = await twin.objective('validation', allRows(20)).evaluate(theta);
     expect(validation.loss).toBeCloseTo((await twin.objective('train', allRows(20)).evaluate(theta)).loss, 6);
   });
@@ -83,8 +93,9 @@ describe('an objective', () => {
       await twin.objective('train', Int32Array.of(row)).gradient(theta, out);
       gradients.push(out);
     }
-    const mean = Float64Array.from({ length: twin.dim }, (_, i) => gradients.reduce((sum, g) => sum + g[i]!, 0) / 60);
-    const trace = gradients.reduce((sum, g) => sum + g.reduce((part, value, i) => part + (value - mean[i]!) ** 2, 0), 0) / 59;
+    const mean = Float64Array.from({ length: twin.dim }, (_, i) => gradients.reduce((sum, g) => sum + (g[i] as number), 0) / 60);
+    const trace =
+      gradients.reduce((sum, g) => sum + g.reduce((part, value, i) => part + (value - (mean[i] as number)) ** 2, 0), 0) / 59;
     const noise = await twin.objective('train', allRows(60)).noise(theta);
     expect(noise.trace / trace).toBeCloseTo(1, 4);
     expect(noise.squaredMean / mean.reduce((sum, m) => sum + m * m, 0)).toBeCloseTo(1, 4);
@@ -102,16 +113,16 @@ describe('an objective', () => {
       dataset(x, normalTensor([60, 1], 1)),
     );
     const theta = twin.start(0).theta.slice();
-    const bias = twin.parameters.find(({ name }) => name === 'fc1.bias')!.offset;
+    const bias = (twin.parameters.find(({ name }) => name === 'fc1.bias') as ParameterView).offset;
     theta[bias] = -100;
     theta[bias + 1] = 100;
     const [first, second] = await twin.objective('train', allRows(60)).units(theta);
-    expect([...first!.dead]).toEqual([1, 0]);
-    expect(first!.slope).toBeNull();
-    expect(first!.mean[0]).toBe(0);
-    expect(first!.mean[1]!).toBeGreaterThan(90);
-    expect(second!.slope![0]!).toBeLessThan(1e-3);
-    expect(second!.deviation[0]!).toBeLessThan(0.1);
+    expect([...(first as LayerUnits).dead]).toEqual([1, 0]);
+    expect((first as LayerUnits).slope).toBeNull();
+    expect((first as LayerUnits).mean[0]).toBe(0);
+    expect((first as LayerUnits).mean[1] as number).toBeGreaterThan(90);
+    expect((second as LayerUnits).slope?.[0]).toBeLessThan(1e-3);
+    expect((second as LayerUnits).deviation[0] as number).toBeLessThan(0.1);
   });
 
   test('names the first call that is not finite, forward and backward', async () => {

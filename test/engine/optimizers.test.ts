@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { never } from '../../src/base/cancel';
+import { prepare } from '../../src/engine/prepare';
+import { Programs } from '../../src/engine/programs';
+import { TrainingRun } from '../../src/engine/run';
 import { RateSchedule } from '../../src/engine/schedules/rates';
+import { planRun } from '../../src/engine/trainingPlan';
+import type { Run } from '../../src/engine/twin';
 import type { Loop } from '../../src/records/experiment';
 import type { ModelGraph } from '../../src/records/model';
 import type { OptimizerKind, ScheduleRule } from '../../src/records/optimizer';
 import { dataset, experiment, here, loop, ModelBuilder, optimizer, plainCrossEntropy, schedule, sourced } from './experiments';
-import { relativeDistance, twinOf } from './twins';
+import { columnOf, relativeDistance, runtime, twinOf } from './twins';
 
 interface TrainingReference {
   readonly name: string;
@@ -49,16 +54,21 @@ const data = dataset(
 );
 
 describe('every optimizer goes where it goes in PyTorch', () => {
-  test.each(reference.runs.map((run) => [run.name, run] as const))('%s', async (_, expected) => {
+  const ways = reference.runs.flatMap((run) => [
+    [run.name, 'in a loop where it fits', run] as const,
+    [run.name, 'step by step', run] as const,
+  ]);
+  test.each(ways)('%s, %s', async (_, way, expected) => {
     const twin = await twinOf(unitOf(expected), data);
-    const run = twin.start(0);
+    const run = way === 'step by step' ? stepByStep(unitOf(expected)) : twin.start(0);
     const { columns } = await run.advance(expected.steps, never);
-    expect(relativeDistance(columns.get('loss')!, expected.losses)).toBeLessThan(2e-5);
-    expect(relativeDistance(columns.get('gradientNorm')!, expected.norms)).toBeLessThan(1e-4);
+    expect(relativeDistance(columnOf(columns, 'loss'), expected.losses)).toBeLessThan(2e-5);
+    expect(relativeDistance(columnOf(columns, 'gradientNorm'), expected.norms)).toBeLessThan(1e-4);
     for (const { name, offset, length } of twin.parameters)
-      expect(relativeDistance(run.theta.subarray(offset, offset + length), expected.final[name]!), name).toBeLessThan(
-        Math.max(1e-4, 3 * expected.gap[name]!),
-      );
+      expect(
+        relativeDistance(run.theta.subarray(offset, offset + length), expected.final[name] as readonly number[]),
+        name,
+      ).toBeLessThan(Math.max(1e-4, 3 * (expected.gap[name] as number)));
   });
 });
 
@@ -69,8 +79,10 @@ describe('every schedule gives the rates it gives in PyTorch', () => {
       const schedules = rules.map((rule) => schedule(rule, 'batch'));
       const rateSchedule = new RateSchedule(schedules, base, () => 1);
       rates.forEach((expected, step) => {
-        expected.forEach((rate, group) => expect(Math.abs(rateSchedule.rates[group]! - rate), `step ${step}`).toBeLessThan(1e-8));
-        if (momenta !== null) expect(rateSchedule.momentum).toBeCloseTo(momenta[step]!, 7);
+        expected.forEach((rate, group) =>
+          expect(Math.abs((rateSchedule.rates[group] as number) - rate), `step ${step}`).toBeLessThan(1e-8),
+        );
+        if (momenta !== null) expect(rateSchedule.momentum).toBeCloseTo(momenta[step] as number, 7);
         rateSchedule.tick('batch', metrics?.[step] ?? 0);
       });
     },
@@ -87,13 +99,21 @@ describe('every schedule gives the rates it gives in PyTorch', () => {
       const whole = new RateSchedule([schedule(rule, 'batch')], [0.1], () => 1);
       const half = new RateSchedule([schedule(rule, 'batch')], [0.1], () => 0.5);
       for (let step = 0; step < 45; step++) {
-        expect(half.rates[0]! / whole.rates[0]!, `${rule.kind} at ${step}`).toBeCloseTo(1, 6);
+        expect((half.rates[0] as number) / (whole.rates[0] as number), `${rule.kind} at ${step}`).toBeCloseTo(1, 6);
         half.tick('batch', 0);
         for (let twice = 0; twice < 2; twice++) whole.tick('batch', 0);
       }
     }
   });
 });
+
+/** A run that takes each step by itself, however small the net. */
+function stepByStep(unit: ReturnType<typeof experiment>): Run {
+  const setup = prepare(unit, data);
+  if (!setup.ok) throw new Error(setup.error.text);
+  const plan = planRun(setup.value, setup.value.trainRows);
+  return new TrainingRun(new Programs(setup.value, runtime), plan, 0, () => Promise.resolve(0), 0);
+}
 
 function unitOf(expected: TrainingReference): ReturnType<typeof experiment> {
   const groups = expected.groups?.map(({ parameters, learningRate, weightDecay }) => ({
@@ -121,7 +141,7 @@ function referenceModel(): ModelGraph {
   const layer = (x: number, name: string, columns: number, out: number): number => {
     const values = (role: string): { kind: 'values'; values: readonly number[] } => ({
       kind: 'values',
-      values: reference.init[`${name}.${role}`]!,
+      values: reference.init[`${name}.${role}`] as readonly number[],
     });
     const weight = model.parameter(`${name}.weight`, [out, columns], values('weight'));
     const bias = model.parameter(`${name}.bias`, [out], values('bias'));

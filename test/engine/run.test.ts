@@ -12,7 +12,7 @@ import {
   perceptron,
   plainCrossEntropy,
 } from './experiments';
-import { normalTensor, separableClasses, twinOf } from './twins';
+import { columnOf, normalTensor, separableClasses, twinOf } from './twins';
 
 const x = normalTensor([50, 4], 1);
 const data = dataset(x, separableClasses(x), 10);
@@ -39,19 +39,21 @@ describe('a run', () => {
     expect(twin.stepsPerEpoch).toBe(perEpoch);
     expect(twin.totalSteps).toBe(10 * perEpoch);
     const { columns } = await twin.start(0).advance(steps, never);
-    const loss = columns.get('loss')!;
+    const loss = columnOf(columns, 'loss');
     expect(loss).toHaveLength(steps);
-    expect(loss[steps - 1]!).toBeLessThan(0.9 * loss[0]!);
+    expect(loss[steps - 1] as number).toBeLessThan(0.9 * (loss[0] as number));
   });
 
   test('gives the same numbers for the same seed, bit for bit, and others for another', async () => {
     const first = (await twinOf(stateful(), data)).start(7);
     const second = (await twinOf(stateful(), data)).start(7);
     const other = (await twinOf(stateful(), data)).start(8);
-    const [a, b, c] = await Promise.all([first, second, other].map((run) => run.advance(25, never)));
+    const a = await first.advance(25, never);
+    const b = await second.advance(25, never);
+    const c = await other.advance(25, never);
     expect(first.theta).toEqual(second.theta);
-    expect(a!.columns.get('loss')).toEqual(b!.columns.get('loss'));
-    expect(a!.columns.get('loss')).not.toEqual(c!.columns.get('loss'));
+    expect(columnOf(a.columns, 'loss')).toEqual(columnOf(b.columns, 'loss'));
+    expect(columnOf(a.columns, 'loss')).not.toEqual(columnOf(c.columns, 'loss'));
   });
 
   test('goes on from a snapshot exactly as it went on before', async () => {
@@ -64,8 +66,8 @@ describe('a run', () => {
     run.restore(snapshot);
     expect(run.step).toBe(11);
     const after = await run.advance(9, never);
-    expect(after.columns.get('loss')).toEqual(before.columns.get('loss'));
-    expect(after.columns.get('gradientCosine')).toEqual(before.columns.get('gradientCosine'));
+    expect(columnOf(after.columns, 'loss')).toEqual(columnOf(before.columns, 'loss'));
+    expect(columnOf(after.columns, 'gradientCosine')).toEqual(columnOf(before.columns, 'gradientCosine'));
     expect(run.theta).toEqual(theta);
     const branch = twin.start(3);
     branch.restore(snapshot);
@@ -91,8 +93,14 @@ describe('a run', () => {
     const { steps, columns, nonFinite } = await run.advance(500, never);
     expect(nonFinite).toEqual({ step: steps[steps.length - 1] });
     expect(steps.length).toBeLessThan(100);
-    expect(Number.isFinite(columns.get('loss')![steps.length - 2])).toBe(true);
+    expect(Number.isFinite(columnOf(columns, 'loss')[steps.length - 2])).toBe(true);
     expect((await run.advance(5, never)).steps).toHaveLength(0);
+    expect(run.step).toBe((nonFinite as { readonly step: number }).step);
+    expect(run.theta.every(Number.isFinite)).toBe(true);
+    // Where it stands then is where that many steps lead.
+    const again = twin.start(0);
+    await again.advance((nonFinite as { readonly step: number }).step, never);
+    expect(run.theta).toEqual(again.theta);
   });
 
   test('hears a cancellation', async () => {
@@ -108,28 +116,28 @@ describe('a run', () => {
   test('records rates, norms and the cosine of successive gradients', async () => {
     const run = (await twinOf(small(), data)).start(0);
     const { columns } = await run.advance(3, never);
-    const squares = (name: string): number => columns.get(`gradientNorm/${name}` as 'gradientNorm')![1]! ** 2;
+    const squares = (name: string): number => (columnOf(columns, `gradientNorm/${name}` as 'gradientNorm')[1] as number) ** 2;
     const total = ['net.0.weight', 'net.0.bias', 'net.2.weight', 'net.2.bias'].reduce((sum, name) => sum + squares(name), 0);
-    expect(columns.get('gradientNorm')![1]! ** 2).toBeCloseTo(total, 10);
-    expect([...columns.get('learningRate')!]).toEqual([0.5, 0.5, 0.5]);
-    const cosine = columns.get('gradientCosine')!;
+    expect((columnOf(columns, 'gradientNorm')[1] as number) ** 2).toBeCloseTo(total, 10);
+    expect([...columnOf(columns, 'learningRate')]).toEqual([0.5, 0.5, 0.5]);
+    const cosine = columnOf(columns, 'gradientCosine');
     expect(cosine[0]).toBeNaN();
-    expect(Math.abs(cosine[1]!)).toBeLessThanOrEqual(1);
-    const ratio = (0.5 * columns.get('gradientNorm')![2]!) / columns.get('parameterNorm')![2]!;
-    expect(columns.get('updateRatio')![2]!).toBeCloseTo(ratio, 6);
+    expect(Math.abs(cosine[1] as number)).toBeLessThanOrEqual(1);
+    const ratio = (0.5 * (columnOf(columns, 'gradientNorm')[2] as number)) / (columnOf(columns, 'parameterNorm')[2] as number);
+    expect(columnOf(columns, 'updateRatio')[2] as number).toBeCloseTo(ratio, 6);
   });
 });
 
 describe('a faulty loop', () => {
   const gradientOf = async (unit: Experiment, steps: number): Promise<Float64Array> =>
-    (await (await twinOf(unit, data)).start(0).advance(steps, never)).columns.get('gradientNorm')!;
+    columnOf((await (await twinOf(unit, data)).start(0).advance(steps, never)).columns, 'gradientNorm');
 
   test('without step leaves the parameters alone', async () => {
     const run = (await twinOf(small({ loop: loop({ step: null }) }), data)).start(0);
     const first = run.theta.slice();
     const { columns } = await run.advance(5, never);
     expect(run.theta).toEqual(first);
-    expect(new Set(columns.get('loss')).size).toBe(1);
+    expect(new Set(columnOf(columns, 'loss')).size).toBe(1);
   });
 
   test('without backward has no gradient', async () => {
@@ -137,21 +145,21 @@ describe('a faulty loop', () => {
     const first = run.theta.slice();
     const { columns } = await run.advance(3, never);
     expect(run.theta).toEqual(first);
-    expect([...columns.get('gradientNorm')!]).toEqual([0, 0, 0]);
+    expect([...columnOf(columns, 'gradientNorm')]).toEqual([0, 0, 0]);
   });
 
   test('without zero_grad sums its gradients: at rate 0 the buffer grows by the same gradient each step', async () => {
     const frozen = { optimizer: optimizer('sgd', 0, 4) };
     const norms = await gradientOf(small({ ...frozen, loop: loop({ zeroGrad: { when: 'never', range: null } }) }), 4);
-    for (const [i, norm] of norms.entries()) expect(norm / norms[0]!).toBeCloseTo(i + 1, 5);
+    for (const [i, norm] of norms.entries()) expect(norm / (norms[0] as number)).toBeCloseTo(i + 1, 5);
     const batches = minibatches(25);
     const perEpoch = await gradientOf(
       small({ ...frozen, batches, loop: loop({ zeroGrad: { when: 'everyEpoch', range: null } }) }),
       4,
     );
     const whole = await gradientOf(small(frozen), 1);
-    expect(perEpoch[1]! / (2 * whole[0]!)).toBeCloseTo(1, 5);
-    expect(perEpoch[3]! / (2 * whole[0]!)).toBeCloseTo(1, 5);
+    expect((perEpoch[1] as number) / (2 * (whole[0] as number))).toBeCloseTo(1, 5);
+    expect((perEpoch[3] as number) / (2 * (whole[0] as number))).toBeCloseTo(1, 5);
   });
 
   test('accumulates batches before each step', async () => {
@@ -162,6 +170,6 @@ describe('a faulty loop', () => {
       1,
     );
     const whole = await gradientOf(small(), 1);
-    expect(norms[0]! / (2 * whole[0]!)).toBeCloseTo(1, 5);
+    expect((norms[0] as number) / (2 * (whole[0] as number))).toBeCloseTo(1, 5);
   });
 });

@@ -105,9 +105,10 @@ describe('a trace', () => {
       expect.arrayContaining(['batch/indices', 'batch/offsets', 'loss', 'lr', 'grad_norm/head.bias', 'meta']),
     );
     expect(names).toEqual(expect.arrayContaining(['dropout/0/0', 'dropout/1/3']));
-    const header = strFromU8(files['lr.npy']!.subarray(10, 70));
+    const rates = files['lr.npy'] as Uint8Array;
+    const header = strFromU8(rates.subarray(10, 70));
     expect(header).toContain("'descr': '<f8', 'fortran_order': False, 'shape': (4, 1)");
-    expect((files['lr.npy']!.length - 4 * 8) % 64).toBe(0);
+    expect((rates.length - 4 * 8) % 64).toBe(0);
   });
 
   test('is the same, bit for bit, for the same seed', async () => {
@@ -119,7 +120,7 @@ describe('a trace', () => {
     const paths: string[] = [];
     for (const [k, [, unit, data]] of cases.entries()) {
       paths.push(join(folder, `${k}.npz`));
-      writeFileSync(paths[k]!, await traceOf(await twinOf(unit, data), 50));
+      writeFileSync(paths[k] as string, await traceOf(await twinOf(unit, data), 50));
     }
     const results = runReference('replay.py', paths) as {
       readonly tensors: Readonly<Record<string, { readonly ours: number; readonly float32: number }>>;
@@ -128,9 +129,9 @@ describe('a trace', () => {
     }[];
     for (const [k, { tensors, loss, norms }] of results.entries()) {
       for (const [name, { ours, float32 }] of Object.entries(tensors))
-        expect(ours, `${cases[k]![0]}: ${name}`).toBeLessThan(Math.max(1e-4, 3 * float32));
-      expect(loss, cases[k]![0]).toBeLessThan(1e-3);
-      expect(norms, cases[k]![0]).toBeLessThan(1e-3);
+        expect(ours, `${(cases[k] as (typeof cases)[number])[0]}: ${name}`).toBeLessThan(Math.max(1e-4, 3 * float32));
+      expect(loss, (cases[k] as (typeof cases)[number])[0]).toBeLessThan(1e-3);
+      expect(norms, (cases[k] as (typeof cases)[number])[0]).toBeLessThan(1e-3);
     }
   });
 });

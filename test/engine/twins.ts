@@ -1,9 +1,10 @@
 import { Random } from '../../src/base/random';
 import { buildTwin } from '../../src/engine/build';
 import { createRuntime } from '../../src/engine/onnx/backend';
-import type { Twin } from '../../src/engine/twin';
+import type { StepColumns, Twin } from '../../src/engine/twin';
 import type { Dataset, Tensor } from '../../src/records/dataset';
 import type { Experiment } from '../../src/records/experiment';
+import type { Quantity } from '../../src/records/measurement';
 
 /** One runtime for all tests of a file. */
 export const runtime = createRuntime({ threads: 1 });
@@ -34,7 +35,7 @@ export function separableClasses(x: Tensor): Tensor {
   const rows = x.shape[0] ?? 0;
   const values = Int32Array.from({ length: rows }, (_, i) => {
     const row = x.values.subarray(i * width, (i + 1) * width);
-    return (row[0]! + row[1]! > 0 ? 1 : 0) + (row[0]! - row[1]! > 1 ? 1 : 0);
+    return ((row[0] as number) + (row[1] as number) > 0 ? 1 : 0) + ((row[0] as number) - (row[1] as number) > 1 ? 1 : 0);
   });
   return { shape: [rows], values };
 }
@@ -49,8 +50,15 @@ export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): nu
   let difference = 0;
   let size = 0;
   for (let i = 0; i < b.length; i++) {
-    difference += (a[i]! - b[i]!) ** 2;
-    size += b[i]! ** 2;
+    difference += ((a[i] as number) - (b[i] as number)) ** 2;
+    size += (b[i] as number) ** 2;
   }
   return Math.sqrt(difference / size);
+}
+
+/** A column of the steps taken; fails when it was not recorded. */
+export function columnOf(columns: StepColumns['columns'], quantity: Quantity): Float64Array {
+  const column = columns.get(quantity);
+  if (column === undefined) throw new Error(`${quantity} was not recorded.`);
+  return column;
 }

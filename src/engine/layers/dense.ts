@@ -1,6 +1,15 @@
 import { sizeOf, type Tensor } from '../../graph/operations';
 import { sameShape } from '../../graph/shapes';
-import { floatInput, inputOf, LoweringError, parameterOf, requiredParameter, type LowerTable, type Site } from './lowering';
+import {
+  dataSource,
+  floatInput,
+  inputOf,
+  LoweringError,
+  parameterOf,
+  requiredParameter,
+  type LowerTable,
+  type Site,
+} from './lowering';
 
 type DenseKind = 'input' | 'target' | 'constant' | 'parameter' | 'linear' | 'embedding' | 'dropout';
 
@@ -15,7 +24,13 @@ export const dense: LowerTable<DenseKind> = {
     const indices = inputOf(site);
     if (indices.dtype !== 'int32')
       throw new LoweringError(`Embedding '${site.node.name}' expects integers; the input holds floating-point numbers.`);
-    return site.context.graph.gather(requiredParameter(site, 'weight'), indices, 0);
+    const weight = requiredParameter(site, 'weight');
+    const source = dataSource(indices);
+    const size = weight.shape[0] ?? 0;
+    const text = (found: number): string =>
+      `The input holds the number ${found}, embedding '${site.node.name}' has ${size} rows.`;
+    if (source !== null) site.context.indexChecks.push({ source, size, ignored: null, text, range: site.node.range });
+    return site.context.graph.gather(weight, indices, 0);
   },
   dropout: (site) => {
     const { graph, dropout, dropouts } = site.context;

@@ -1,8 +1,8 @@
 import type { Graph } from '../../graph/graph';
-import { isOp, sizeOf, type Tensor } from '../../graph/operations';
+import { sizeOf, type Tensor } from '../../graph/operations';
 import { sameShape } from '../../graph/shapes';
 import type { LayerKind, Reduction } from '../../records/model';
-import { floatInput, inputOf, LoweringError, type LowerTable, type Site } from './lowering';
+import { dataSource, floatInput, inputOf, LoweringError, type LowerTable, type Site } from './lowering';
 
 type LossKind = 'crossEntropy' | 'nll' | 'bce' | 'bceWithLogits' | 'mse' | 'l1' | 'huber' | 'smoothL1' | 'klDivergence';
 
@@ -157,19 +157,12 @@ function checkClassTarget(
       `'${site.node.name}' expects a target of shape [${expected.join(', ')}] for an input of [${x.shape.join(', ')}]; ` +
         `it gets [${target.shape.join(', ')}].`,
     );
-  const source = targetIndex(target);
-  if (source !== null)
-    site.context.classChecks.push({ target: source, classes: x.shape[axis] ?? 1, ignoreIndex, range: site.node.range });
-}
-
-/** Which of the loss's targets `tensor` is, perhaps reshaped or rounded to integers; null when it is something else. */
-function targetIndex(tensor: Tensor): number | null {
-  const [source] = tensor.inputs;
-  if (tensor.op === 'reshape' || tensor.op === 'cast' || tensor.op === 'floor' || tensor.op === 'abs')
-    return source === undefined ? null : targetIndex(source);
-  if (!isOp(tensor, 'input')) return null;
-  const [kind, index] = tensor.attributes.name.split('/');
-  return kind === 'target' ? Number(index) : null;
+  const source = dataSource(target);
+  const size = x.shape[axis] ?? 1;
+  if (source === null) return;
+  const text = (found: number): string =>
+    `The target holds the class number ${found}, the model has ${size} outputs (0 to ${size - 1}).`;
+  site.context.indexChecks.push({ source, size, ignored: ignoreIndex, text, range: site.node.range });
 }
 
 const withAxis = (shape: readonly number[], axis: number, size: number): readonly number[] => [

@@ -1,5 +1,5 @@
 import type { Graph } from '../../graph/graph';
-import type { Tensor } from '../../graph/operations';
+import { isOp, type Tensor } from '../../graph/operations';
 import type { Size } from '../../graph/size';
 import type { LayerKind, ModelNodeOf } from '../../records/model';
 import type { SourceRange } from '../../records/source';
@@ -35,12 +35,23 @@ export interface DropoutMask {
   readonly mask: Tensor;
 }
 
-/** Class numbers that must lie in 0 … classes-1 (or be `ignoreIndex`). */
-export interface ClassCheck {
-  readonly target: number;
-  readonly classes: number;
-  readonly ignoreIndex: number;
+/** Integers of the data that must lie in 0 … size-1 (or be `ignored`). */
+export interface IndexCheck {
+  /** `input/K` or `target/K`. */
+  readonly source: string;
+  readonly size: number;
+  readonly ignored: number | null;
+  /** What PyTorch would stop with, for the first wrong number. */
+  readonly text: (found: number) => string;
   readonly range: SourceRange;
+}
+
+/** Which tensor of the data `tensor` is, perhaps reshaped or rounded to integers; null when it is something else. */
+export function dataSource(tensor: Tensor): string | null {
+  const [source] = tensor.inputs;
+  if (tensor.op === 'reshape' || tensor.op === 'cast' || tensor.op === 'floor' || tensor.op === 'abs')
+    return source === undefined ? null : dataSource(source);
+  return isOp(tensor, 'input') && /^(input|target)\//.test(tensor.attributes.name) ? tensor.attributes.name : null;
 }
 
 /** What the rows of the lowering table may use; shared by all nodes of one model. */
@@ -61,7 +72,7 @@ export interface LowerContext {
   readonly bind: (size: Size) => number;
   readonly statistics: StatisticsUpdate[];
   readonly dropouts: DropoutMask[];
-  readonly classChecks: ClassCheck[];
+  readonly indexChecks: IndexCheck[];
 }
 
 /** One call to lower: its record and the tensors that come in. */

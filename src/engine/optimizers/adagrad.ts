@@ -19,6 +19,6 @@ export const adagrad: UpdateRule<'adagrad'> = {
   preconditioner: (out, state, { epsilon, learningRateDecay }, step) => {
     const sum = vectorOf(state, 'sumOfSquares');
     const decay = 1 + Math.max(0, step - 1) * learningRateDecay;
-    for (let i = 0; i < out.length; i++) out[i] = (Math.sqrt(sum[i]!) + epsilon) * decay;
+    for (let i = 0; i < out.length; i++) out[i] = (Math.sqrt(sum[i] as number) + epsilon) * decay;
   },
 };

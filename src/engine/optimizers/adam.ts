@@ -65,5 +65,5 @@ function moments<T>(a: Arithmetic<T>, { state, scalar }: Element<T>, g: T, { ams
 function preconditioner(out: Float32Array, state: Vectors, { beta2, epsilon, amsgrad }: Values<AdamKind>, step: number): void {
   const second = vectorOf(state, amsgrad ? 'largestSecondMoment' : 'secondMoment');
   const correction = step === 0 ? 1 : 1 / Math.sqrt(1 - beta2 ** step);
-  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(second[i]!) * correction + epsilon;
+  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(second[i] as number) * correction + epsilon;
 }

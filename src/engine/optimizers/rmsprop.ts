@@ -29,8 +29,8 @@ export const rmsprop: UpdateRule<'rmsprop'> = {
     const meanSquare = vectorOf(state, 'meanSquare');
     const mean = state['mean'];
     for (let i = 0; i < out.length; i++) {
-      const average = mean === undefined ? 0 : mean[i]!;
-      out[i] = Math.sqrt(Math.max(0, meanSquare[i]! - average * average)) + epsilon;
+      const average = mean === undefined ? 0 : (mean[i] as number);
+      out[i] = Math.sqrt(Math.max(0, (meanSquare[i] as number) - average * average)) + epsilon;
     }
   },
 };
