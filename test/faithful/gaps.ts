@@ -11,7 +11,7 @@ const ownGaps = 3;
  * Tensors smaller than this share of all together, and gradients smaller than this share of the largest so far, are
  * measured against that share: what is left of them is the rounding of larger terms that cancel.
  */
-const smallest = 1e-3;
+const smallest = { tensor: 1e-3, gradient: 1e-2 } as const;
 
 /** One line of the report, all gaps relative. `excess`: the worst gap over what is allowed there; at most 1 is agreement. */
 export interface Comparison {
@@ -69,13 +69,15 @@ function gradientGaps(run: TakenRun, { norms, normGaps }: Reference): number[] {
   return normGaps.map((_, step) => {
     const exact = Object.entries(norms).map(([name, values]) => [name, values[step] ?? NaN] as const);
     largest = Math.max(largest, Math.hypot(...exact.map(([, value]) => value)));
-    return Math.max(...exact.map(([name, value]) => gap(run.norms(name)[step], value, smallest * largest)));
+    return Math.max(...exact.map(([name, value]) => gap(run.norms(name)[step], value, smallest.gradient * largest)));
   });
 }
 
 function tensorGaps(run: TakenRun, { tensors, norms }: Reference): TensorGap[] {
   const all = Math.hypot(...Object.keys(norms).map((name) => tensors[name]?.norm ?? 0));
-  return Object.entries(tensors).map(([name, tensor]) => tensorGap(name, run.difference(name, tensor), tensor, smallest * all));
+  return Object.entries(tensors).map(([name, tensor]) =>
+    tensorGap(name, run.difference(name, tensor), tensor, smallest.tensor * all),
+  );
 }
 
 function tensorGap(name: string, difference: number, { norm, float32 }: ReferenceTensor, floor: number): TensorGap {

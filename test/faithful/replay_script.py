@@ -25,6 +25,9 @@ from exchange import Exchange, install, run
 BUCKETS = 16
 STEPS_OF_NORMS = 20
 
+# Gradients below this share of the largest so far are measured against that share, as in gaps.ts.
+SMALLEST_GRADIENT = 1e-2
+
 
 def sketch(values):
     """At most 16 sums of elements with fixed pseudo-random signs: the distance of two sketches estimates that of the tensors."""
@@ -77,7 +80,7 @@ def replay(job):
     if exact.optimizer is None:
         raise LookupError(f"no {exact.meta['optimizer']['kind']} optimizer over tensors of the trace's shapes was made")
     norms, loss = norms_of(exact), np.array(exact.losses)
-    floor = 1e-3 * np.maximum.accumulate(np.sqrt(np.square(norms).sum(axis=0)))
+    floor = SMALLEST_GRADIENT * np.maximum.accumulate(np.sqrt(np.square(norms).sum(axis=0)))
     final, short = exact.final(), single.final()
     reference = {
         "steps": len(exact.losses),
