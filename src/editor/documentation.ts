@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RuleId } from '../records/finding';
 import { ruleIds } from '../records/finding';
 import { isRuleId } from '../protocol/projectSettings';
-import { loadAnalysis } from './analysis';
+import { loadAnalysis } from './loadAnalysis';
 import { commands, documentationScheme } from './names';
 
 /** Rule pages, written from the registry and read inside the editor. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { loadAnalysis } from './analysis';
+import { loadAnalysis } from './loadAnalysis';
 import { pathOf, toChanges } from './convert';
 import type { Log } from './log';
 import { inBackground } from './log';

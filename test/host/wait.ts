@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 export async function eventually<T>(
   what: string,
   get: () => T | undefined | null | false | Thenable<T | undefined | null | false>,
-  limit = 30_000,
+  limit = 15_000,
 ): Promise<T> {
   const end = Date.now() + limit;
   for (;;) {

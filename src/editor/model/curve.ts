@@ -55,7 +55,7 @@ export function svgCurve(curve: Curve, colours: CurveColours): string | null {
   const toX = (step: number): number => plot.left + (step / lastStep) * (plot.right - plot.left);
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${curveSize.width}" height="${curveSize.height}" font-family="sans-serif" font-size="10">`,
-    text(8, 11, curve.title, colours.text),
+    text(8, 11, vertical.isLogarithmic ? `${curve.title} (log)` : curve.title, colours.text),
     rule(vertical.toY(vertical.high), colours.grid),
     rule(vertical.toY(vertical.low), colours.grid),
     text(plot.left - 5, vertical.toY(vertical.high) + 3, brief(vertical.high), colours.text, 'end'),
@@ -85,6 +85,7 @@ export function dataUri(svg: string): string {
 interface VerticalScale {
   readonly low: number;
   readonly high: number;
+  readonly isLogarithmic: boolean;
   readonly toY: (value: number) => number;
 }
 
@@ -96,7 +97,7 @@ function verticalScale(levels: readonly number[]): VerticalScale {
   const span = forward(high) - forward(low);
   const toY = (value: number): number =>
     span === 0 ? (plot.top + plot.bottom) / 2 : plot.bottom - ((forward(value) - forward(low)) / span) * (plot.bottom - plot.top);
-  return { low, high, toY };
+  return { low, high, isLogarithmic, toY };
 }
 
 /** At most two points (least and greatest) for each of about 130 columns, so that spikes survive. */
