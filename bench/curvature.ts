@@ -1,7 +1,44 @@
-import type { BenchRow } from './row';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { densityRow } from './curvatureDensity';
+import { eigenvalueRow, smallestRow } from './curvatureEnds';
 import { measuringRow } from './curvatureMeasuring';
+import type { SiteName } from './curvatureNets';
+import { startTorch, type TorchPeer } from './peers/torchPeer';
+import type { BenchRow } from './row';
 
-/** Rows of `npm run bench -- curvature`. */
-export async function curvatureRows(_options: { readonly all: boolean }): Promise<BenchRow[]> {
-  return [await measuringRow()];
+/** Goals for the largest eigenvalue, against PyTorch on the better of one and two threads. */
+const goals = { '2-16-16-1': 20, '64-128-10': 6, '784-512-512-10': 2 } satisfies Partial<Record<SiteName, number>>;
+
+/** The peers of the curvature bench, by threads; or why there are none. */
+export type Peers =
+  readonly { readonly threads: number; readonly peer: TorchPeer; readonly folder: string }[] | { readonly missing: string };
+
+/**
+ * Rows of `npm run bench -- curvature`: the ends of the Hessian's spectrum in time and in truth, the density, and what
+ * measuring costs a run. With `all`, the largest eigenvalue also at PyHessian's own tolerance.
+ */
+export async function curvatureRows({ all }: { readonly all: boolean }): Promise<BenchRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'curvature-bench-'));
+  const peers = await startPeers(folder);
+  const rows: BenchRow[] = [];
+  for (const tolerance of all ? [1e-2, 1e-3] : [1e-2])
+    for (const [name, goal] of Object.entries(goals) as [SiteName, number][])
+      rows.push(await eigenvalueRow(peers, name, goal, tolerance));
+  for (const name of ['2-16-16-1', '64-32-10'] as const) rows.push(await smallestRow(peers, name));
+  rows.push(await densityRow(), await measuringRow());
+  if (!('missing' in peers)) for (const { peer } of peers) peer.dispose();
+  rmSync(folder, { recursive: true, force: true });
+  return rows;
+}
+
+async function startPeers(folder: string): Promise<Peers> {
+  const started: { readonly threads: number; readonly peer: TorchPeer; readonly folder: string }[] = [];
+  for (const threads of [1, 2]) {
+    const peer = await startTorch('bench/peers/torch_hessian.py', threads);
+    if ('missing' in peer) return peer;
+    started.push({ threads, peer, folder });
+  }
+  return started;
 }

@@ -4,8 +4,15 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Timed } from '../row';
 
+/** What a peer answers: the time of an iteration, and numbers of the task's own. */
+export interface PeerAnswer extends Readonly<Record<string, number>> {
+  readonly ms: number;
+}
+
 /** A Python process that times PyTorch, one request at a time. */
 export interface TorchPeer {
+  /** One request as it is, `iterations` included, with all that is answered. */
+  ask(request: Readonly<Record<string, unknown>>): Promise<PeerAnswer>;
   /** Milliseconds an iteration of what `request` names; `script` says what there is. */
   timed(request: Readonly<Record<string, unknown>>): Timed;
   dispose(): void;
@@ -52,14 +59,15 @@ function peerOf(child: ChildProcessWithoutNullStreams): TorchPeer {
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const ask = async (request: unknown): Promise<number> => {
+  const ask = async (request: Readonly<Record<string, unknown>>): Promise<PeerAnswer> => {
     child.stdin.write(`${JSON.stringify(request)}\n`);
     const answer = await lines.next();
     if (answer.done === true) throw new Error(`the peer ended: ${errors}`);
-    return (JSON.parse(String(answer.value)) as { readonly ms: number }).ms;
+    return JSON.parse(String(answer.value)) as PeerAnswer;
   };
   return {
-    timed: (request) => (iterations) => ask({ ...request, iterations }),
+    ask,
+    timed: (request) => async (iterations) => (await ask({ ...request, iterations })).ms,
     dispose: () => void child.kill(),
   };
 }
