@@ -26,13 +26,21 @@ export function experimentsOf(m: Machine): Experiment[] {
     const base = optimizer.variable ?? optimizer.enclosing ?? 'training';
     const count = (names.get(base) ?? 0) + 1;
     names.set(base, count);
-    return assemble(
-      m,
-      unitEvents(byHand.events, m.trace.nodes, optimizer, distinct.length),
-      count === 1 ? base : `${base} ${count}`,
-    );
+    const events = unitEvents(byHand.events, m.trace.nodes, optimizer, distinct.length);
+    const unit = scaledLoss(m, events, byHand.lossFactors.get(optimizer) ?? 1);
+    return assemble(m, unit, count === 1 ? base : `${base} ${count}`);
   });
   return experiments.map((e) => withCallArguments(e, experiments));
+}
+
+/** A factor on the gradient is one on the loss. */
+function scaledLoss(m: Machine, unit: UnitEvents, factor: number): UnitEvents {
+  if (factor === 1 || !unit.loss) return unit;
+  const { call } = unit.optimizer;
+  return {
+    ...unit,
+    loss: m.trace.add('multiply', {}, [unit.loss, m.trace.constant(factor, call)], unit.loss.range, { call: unit.loss.call }),
+  };
 }
 
 /** The same call made again by a loop or a second call of its function, with the same rate: one unit. */
@@ -126,7 +134,6 @@ function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
   const { recipe, place } = pruned(m.program, [...stepsOf(train), ...stepsOf(validation)], sizesOf(model));
   const at = (steps: readonly number[]): number[] => steps.map((s) => place.get(s) ?? 0);
   const move = (split: typeof train) => (split ? { ...split, inputs: at(split.inputs), targets: at(split.targets) } : null);
-  const seeds = eventsOf(m.events, 'seed');
   const parts = [
     model !== null && model.problems.length === 0,
     loss !== null,
@@ -139,7 +146,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
   return {
     unit: { name, path: optimizer.call.path, range: optimizer.call, framework: optimizer.framework ?? 'pytorch' },
     files: [m.mainPath, ...[...m.files.keys()].filter((path) => path !== m.mainPath)],
-    seed: seeds[0]?.seed ?? null,
+    seed: seedOf(m, optimizer),
     data: recipe,
     train: move(train),
     validation: move(validation),
@@ -152,6 +159,15 @@ function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
     unread: distinctReasons(unread),
     parts: { read: parts.filter(Boolean).length, total: parts.length },
   };
+}
+
+/** The seed that was set last before the optimizer was made; scikit-learn's estimators have their own. */
+function seedOf(m: Machine, optimizer: OptimizerValue): Experiment['seed'] {
+  const seeds = eventsOf(m.events, 'seed');
+  if (optimizer.framework === 'sklearn') return seeds.find((e) => e.range === optimizer.call)?.seed ?? null;
+  const at = m.events.findIndex((e) => e.kind === 'optimizer' && e.optimizer === optimizer);
+  const before = seeds.filter((e) => at < 0 || m.events.indexOf(e) < at);
+  return (before[before.length - 1] ?? seeds[0])?.seed ?? null;
 }
 
 const stepsOf = (split: { readonly inputs: readonly number[]; readonly targets: readonly number[] } | null): number[] =>

@@ -7,6 +7,8 @@ import { eventsOf, type EventOf } from './unitEvents';
 /** Gradient descent that the script writes out, as an optimizer and the steps it takes. */
 export interface HandMade {
   readonly optimizers: readonly OptimizerValue[];
+  /** What the loss is multiplied by so that the rate alone stands in the update. */
+  readonly lossFactors: ReadonlyMap<OptimizerValue, number>;
   /** The script's events with a step where the updates stand. */
   readonly events: readonly Event[];
 }
@@ -22,24 +24,26 @@ export function handMadeOptimizers(m: Machine): HandMade {
   }
   const optimizers: OptimizerValue[] = [];
   const steps = new Map<Event, Event>();
+  const lossFactors = new Map<OptimizerValue, number>();
   for (const updates of loops.values()) {
     const [first] = updates;
     const last = updates[updates.length - 1];
     if (!first || !last) continue;
     const optimizer = madeOf(first, updates);
     optimizers.push(optimizer);
+    lossFactors.set(optimizer, first.factor);
     steps.set(last, { ...last, kind: 'step', optimizer });
   }
   const events = m.events.flatMap((event) => {
     const step = steps.get(event);
     return step ? [event, step] : [event];
   });
-  return { optimizers, events };
+  return { optimizers, lossFactors, events };
 }
 
 function madeOf(first: EventOf<'update'>, updates: readonly EventOf<'update'>[]): OptimizerValue {
   const { range } = first;
-  const unread = updates.find((u) => u.rate === null || u.ascending !== first.ascending);
+  const unread = updates.find((u) => u.rate === null || u.ascending !== first.ascending || u.factor !== first.factor);
   const rate = first.rate
     ? sourced(first.rate.value, first.rate.origin, first.rate.origin?.chain.length === 0 ? first.rate.origin.place : range)
     : null;

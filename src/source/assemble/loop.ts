@@ -17,14 +17,9 @@ export interface LoopNest {
 /** Which of the loops around `event` is which. */
 export function nestOf(event: Event, batch: BatchOrigin | null): LoopNest {
   const { loops } = event;
-  if (!batch) {
-    // Rows that could not be read may still come in batches.
-    const inner = loops.findIndex((l) => l.batches);
-    return inner < 0
-      ? { batch: null, epoch: loops[loops.length - 1] ?? null }
-      : { batch: loops[inner] ?? null, epoch: loops[inner - 1] ?? null };
-  }
-  const at = batch.loop ? loops.findIndex((l) => l.id === batch.loop?.id) : loops.length - 1;
+  const own = batch?.loop ? loops.findIndex((l) => l.id === batch.loop?.id) : -1;
+  // Rows that could not be read, or that a generator yields, come in a loop that is known to be one over batches.
+  const at = own >= 0 ? own : loops.findIndex((l) => l.batches);
   if (at < 0) return { batch: null, epoch: loops[loops.length - 1] ?? null };
   return { batch: loops[at] ?? null, epoch: loops[at - 1] ?? null };
 }

@@ -97,11 +97,19 @@ export function callFunction(callee: FunctionValue, call: Call): Value {
   const completion = runBlock(m, scope, callee.body as Parameters<typeof runBlock>[2], maybe);
   m.callStack.pop();
   m.noGradDepth -= noGrad;
-  m.yields.pop();
+  const yielded = m.yields.pop() ?? [];
+  if (yielded.length > 0) return generatorOf(yielded);
   const last = completion.kind === 'return' ? completion.value : none;
   if (completion.kind === 'raise') return unknown;
   return maybe.reduce((a, b) => joinReturns(a, b), last);
 }
+
+/** What a function that yields gives: batches of rows stand for all of them, plain values are kept. */
+const generatorOf = (yielded: Value[]): Value => {
+  const first = yielded[0] ?? unknown;
+  const rows = first.kind === 'tensor' || (first.kind === 'list' && first.items.some((item) => item.kind === 'tensor'));
+  return rows && yielded.length === 1 ? { kind: 'batches', item: first } : listValue(yielded);
+};
 
 /** `@torch.no_grad()`. */
 const withoutGradients = (callee: FunctionValue): boolean =>

@@ -33,6 +33,8 @@ export type EventKind =
       readonly kind: 'update';
       readonly cell: ParameterCell;
       readonly rate: NumberValue | null;
+      /** What the gradient is multiplied by beside the rate. */
+      readonly factor: number;
       readonly ascending: boolean;
       readonly enclosing: string | null;
     }

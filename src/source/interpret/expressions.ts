@@ -74,6 +74,12 @@ export function evaluate(m: Machine, scope: Scope, node: Expression): Value {
       assignTo(m, scope, node.target, value);
       return value;
     }
+    case 'yield': {
+      const value = node.value ? evaluate(m, scope, node.value) : none;
+      const held = m.yields[m.yields.length - 1];
+      if (held && held.length < 5_000) held.push(value);
+      return unknown;
+    }
     case 'starred':
       return evaluate(m, scope, node.value);
     case 'error':

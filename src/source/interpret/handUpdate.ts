@@ -1,6 +1,6 @@
 import type { SourceRange } from '../../records/source';
 import type { ParameterCell } from '../values/trace';
-import { numberValue, parameterOf, unknown, type GradientValue, type NumberValue, type Value } from '../values/value';
+import { numberValue, parameterOf, unknown, type GradientValue, type Value } from '../values/value';
 import type { Machine } from './machine';
 
 /** Arithmetic with gradients: scaling them, and changing a parameter by one. Null when no gradient takes part. */
@@ -14,7 +14,7 @@ export function handUpdate(m: Machine, operator: string, left: Value, right: Val
   if (!cell || (operator !== '-' && operator !== '+'))
     return left.kind === 'gradient' || right.kind === 'gradient' ? unknown : null;
   if (right.kind === 'gradient') {
-    noteUpdate(m, cell, right.cell === cell ? right.scale : null, operator === '+', range);
+    noteUpdate(m, cell, right, operator === '+', range);
     return left;
   }
   if (right.kind !== 'unknown' || m.noGradDepth === 0 || m.loops.length === 0) return null;
@@ -23,17 +23,30 @@ export function handUpdate(m: Machine, operator: string, left: Value, right: Val
 }
 
 function scaled(gradient: GradientValue, by: Value, operator: string, range: SourceRange): GradientValue {
-  const { scale } = gradient;
-  if (by.kind !== 'number' || scale === null) return { ...gradient, scale: null };
-  if (scale.value === 1 && operator === '*') return { ...gradient, scale: by };
-  const value = operator === '*' ? scale.value * by.value : scale.value / by.value;
-  return { ...gradient, scale: numberValue(value, false, { place: range, chain: [] }) };
+  if (by.kind !== 'number' || !Number.isFinite(by.value)) return { ...gradient, known: false };
+  if (operator === '/') return { ...gradient, factor: gradient.factor / by.value };
+  if (gradient.rate === null) return { ...gradient, rate: by.origin ? by : { ...by, origin: { place: range, chain: [] } } };
+  return { ...gradient, factor: gradient.factor * by.value };
 }
 
-/** Notes a change of a parameter. A negative scale turns the direction. */
-export function noteUpdate(m: Machine, cell: ParameterCell, scale: NumberValue | null, added: boolean, range: SourceRange): void {
-  const turned = scale !== null && scale.value < 0;
-  const rate = turned ? { ...scale, value: -scale.value } : scale;
+/** Notes a change of a parameter by `gradient`; by something that is not known when it is null. */
+export function noteUpdate(
+  m: Machine,
+  cell: ParameterCell,
+  gradient: GradientValue | null,
+  added: boolean,
+  range: SourceRange,
+): void {
+  const followed = gradient !== null && gradient.known && gradient.cell === cell ? gradient : null;
+  const rate = followed ? (followed.rate ?? numberValue(1, true)) : null;
+  const turned = rate !== null && rate.value < 0;
   const enclosing = m.callStack[m.callStack.length - 1]?.name ?? null;
-  m.record(range, { kind: 'update', cell, rate, ascending: added !== turned, enclosing });
+  m.record(range, {
+    kind: 'update',
+    cell,
+    rate: turned ? { ...rate, value: -rate.value } : rate,
+    factor: followed?.factor ?? 1,
+    ascending: added !== turned,
+    enclosing,
+  });
 }

@@ -49,6 +49,8 @@ export function iterationOf(m: Machine, value: Value, range: SourceRange | null)
       };
     case 'loader':
       return { kind: 'once', item: (loop) => rowsOfLoader(m, value, loop), count: null, batches: true };
+    case 'batches':
+      return { kind: 'once', item: () => value.item, count: null, batches: true };
     case 'iterator':
       return wrapped(m, value, range);
     case 'shape':

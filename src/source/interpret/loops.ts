@@ -1,6 +1,6 @@
 import type { Statement } from '../syntax/ast';
 import type { LoopContext, NumberValue, Scope, Value } from '../values/value';
-import { unknown } from '../values/value';
+import { unknown, unreadable } from '../values/value';
 import { assignTo } from './assignment';
 import { evaluate } from './expressions';
 import { iterationOf, progressOf, type Iteration } from './iteration';
@@ -22,14 +22,20 @@ export function runFor(m: Machine, scope: Scope, node: Statement & { readonly ki
   const training = trains(m, scope, node.body);
   if (iteration.kind === 'items') {
     if (!training && iteration.items.length <= unrolled) return unroll(m, scope, node, iteration.items, maybe);
-    if (!iteration.isRange && training) return sweep(m, scope, node, iteration, maybe);
+    if (!iteration.isRange && training && !iteration.items.some(holdsRows)) return sweep(m, scope, node, iteration, maybe);
   }
   const base = iterable.kind === 'iterator' && iterable.wrap === 'plain' ? iterable.of : iterable;
   return once(m, scope, node, maybe, iteration, (loop) => {
     if (iteration.kind === 'once') return iteration.item(loop);
-    return base.kind === 'range' ? progressOf(base, loop) : unknown;
+    if (base.kind === 'range') return progressOf(base, loop);
+    return iteration.isRange ? unknown : unreadable('Batches that are kept in a list are not read', node.iterable.range);
   });
 }
+
+const holdsRows = (value: Value): boolean =>
+  value.kind === 'tensor' ||
+  value.kind === 'array' ||
+  (value.kind === 'list' && value.items.some((item) => item.kind === 'tensor' || item.kind === 'array'));
 
 function unroll(
   m: Machine,

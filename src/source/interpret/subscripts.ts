@@ -18,7 +18,9 @@ import { dataStep, graphOperation, opaqueOperation } from './tensors';
 export function subscriptOf(m: Machine, object: Value, index: Value, range: SourceRange): Value {
   switch (object.kind) {
     case 'list':
-      return listItem(object, index);
+      return index.kind === 'slice' && index.start.kind === 'progress'
+        ? positions(m, object, index, range)
+        : listItem(object, index);
     case 'dict':
       return 'value' in index
         ? (object.entries.get(index.value as string) ?? unreadable('This key is not in the dictionary', range))
@@ -64,6 +66,19 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
     default:
       return unknown;
   }
+}
+
+/** A slice of a list of row numbers, 0 … n-1 in some order, in a loop over batches. */
+function positions(m: Machine, list: Value & { readonly kind: 'list' }, index: Value, range: SourceRange): Value {
+  const place = list.range ?? range;
+  const counted = list.items.every((item, i) => item.kind === 'number' && item.value === i);
+  if (!counted || list.items.length === 0) return unknown;
+  const size = list.items.length;
+  const result = { shape: [size], integer: true };
+  const order = list.shuffled
+    ? dataStep(m, 'randomPermutation', { size, seed: m.seeds.python }, [], place, result)
+    : dataStep(m, 'arange', { start: 0, end: size, step: 1 }, [], place, result);
+  return arrayItem(m, order, index, range);
 }
 
 function listItem(list: Value & { readonly kind: 'list' }, index: Value): Value {

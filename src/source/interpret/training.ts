@@ -92,6 +92,8 @@ function callsOf(block: readonly Statement[]): Calls {
   };
   const inExpression = (e: Expression | null): void => {
     if (e === null) return;
+    // A function that yields batches is one pass of the loop that takes them.
+    if (e.kind === 'yield') found = true;
     if (e.kind === 'call') {
       const { callee } = e;
       if (callee.kind === 'attribute') {
@@ -161,6 +163,7 @@ function childrenOf(e: Expression): readonly (Expression | null)[] {
     case 'comprehension':
       return [e.element, e.value, ...e.clauses.map((c) => c.iterable)];
     case 'walrus':
+    case 'yield':
     case 'starred':
       return [e.value];
     default:

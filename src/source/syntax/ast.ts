@@ -58,6 +58,7 @@ export type Expression = Node &
         readonly clauses: readonly ComprehensionClause[];
       }
     | { readonly kind: 'walrus'; readonly target: Expression; readonly value: Expression }
+    | { readonly kind: 'yield'; readonly value: Expression | null }
     | { readonly kind: 'starred'; readonly value: Expression }
     | { readonly kind: 'error' }
   );

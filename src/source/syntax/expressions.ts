@@ -198,6 +198,10 @@ const makers: Readonly<Record<string, Maker>> = {
   },
   list_splat: (c, node, range) => ({ kind: 'starred', range, value: expression(c, parts(node)[1], node) }),
   list_splat_pattern: (c, node, range) => ({ kind: 'starred', range, value: expression(c, parts(node)[1], node) }),
+  yield: (c, node, range) => {
+    const inner = parts(node).filter((part) => part.type !== 'yield' && part.type !== 'from');
+    return { kind: 'yield', range, value: inner[0] ? expression(c, inner[0]) : null };
+  },
   parenthesized_expression: through,
   await: through,
   as_pattern_target: through,

@@ -66,6 +66,8 @@ export interface ListValue {
   items: Value[];
   /** `Tuple`s do not change; sets hold each value once. */
   readonly form: 'list' | 'tuple' | 'set';
+  /** Its items stand in a random order. */
+  shuffled?: boolean;
   /** Where the literal stands. */
   readonly range: SourceRange | null;
 }
@@ -181,12 +183,14 @@ export interface InertValue {
   readonly path: string;
 }
 
-/** `p.grad`, scaled by plain numbers. */
+/** `rate * factor * p.grad`. The rate is the first number that it is multiplied by. */
 export interface GradientValue {
   readonly kind: 'gradient';
   readonly cell: ParameterCell;
-  /** Null when it is scaled by something that is not known. */
-  readonly scale: NumberValue | null;
+  readonly rate: NumberValue | null;
+  readonly factor: number;
+  /** False when something takes part that is not a known number. */
+  readonly known: boolean;
 }
 
 export type Value =
@@ -225,6 +229,8 @@ export type Value =
   | Encoder
   | OptimizerValue
   | ScheduleValue
+  /** Batches that a function of the script yields. */
+  | { readonly kind: 'batches'; readonly item: Value }
   | { readonly kind: 'indexer'; readonly array: Array; readonly by: 'position' | 'label' }
   | { readonly kind: 'slice'; readonly start: Value; readonly stop: Value; readonly step: Value }
   | { readonly kind: 'group'; readonly optimizer: OptimizerValue; readonly index: number }

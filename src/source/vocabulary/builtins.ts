@@ -1,10 +1,10 @@
-import { Arguments, type Call, type Handler } from '../interpret/call';
+import { Arguments, sizeOf, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';
 import { libraryBases, lineage } from '../interpret/classes';
 import { iterationOf, keyValue } from '../interpret/iteration';
 import { binaryOperation, compute, joinPath, sameValue, truth } from '../interpret/operators';
 import { attributeOf } from '../interpret/attributes';
-import { axisSize } from '../interpret/tensors';
+import { axisSize, dataStep } from '../interpret/tensors';
 import { assignTo } from '../interpret/assignment';
 import { booleanValue, listValue, none, numberValue, stringValue, unknown, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
@@ -19,7 +19,8 @@ const asList =
     if (value.kind === 'array')
       return form === 'set' ? { kind: 'iterator', of: value, wrap: 'plain', others: [], start: 0 } : value;
     const iteration = iterationOf(call.machine, value, call.range);
-    if (iteration.kind !== 'items') return value.kind === 'loader' ? value : unknown;
+    if (iteration.kind !== 'items')
+      return value.kind === 'range' ? countUp(call, value) : value.kind === 'loader' ? value : unknown;
     const items = [...iteration.items];
     if (form !== 'set') return listValue(items, form);
     return listValue(
@@ -27,6 +28,14 @@ const asList =
       'set',
     );
   };
+
+/** `list(range(n))` with an n that the data decide. */
+function countUp(call: Call, range: Value & { readonly kind: 'range' }): Value {
+  const { start, stop, step } = range;
+  const end = sizeOf(stop);
+  if (end === null || start.kind !== 'number' || start.value !== 0 || step.kind !== 'number' || step.value !== 1) return unknown;
+  return dataStep(call.machine, 'arange', { start: 0, end, step: 1 }, [], call.range, { shape: [end], integer: true });
+}
 
 const convertNumber =
   (integer: boolean): Handler =>
@@ -384,6 +393,15 @@ export const numberFunctions: Readonly<Record<string, (x: number) => number>> = 
 export const builtinTable: FunctionTable = {
   ...Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [`builtins.${name}`, handler])),
   ...Object.fromEntries(Object.entries(numberFunctions).map(([name, f]) => [`math.${name}`, mathFunction(f)])),
+  'random.shuffle': (call) => {
+    const value = first(call);
+    if (value.kind === 'list') value.shuffled = true;
+    else if (value.kind === 'array' && call.machine.program.steps[value.step]?.kind === 'arange') {
+      const size = axisSize(call.machine, value, 0);
+      value.step = dataStep(call.machine, 'randomPermutation', { size, seed: call.machine.seeds.python }, [], call.range).step;
+    } else if (value.kind === 'array') value.fault = { text: 'This shuffle of the data could not be read', range: call.range };
+    return none;
+  },
   'math.ceil': (call) => (first(call).kind === 'size' ? unknown : mathFunction(Math.ceil)(call)),
   'math.pow': (call) => {
     const [a, b] = [first(call), call.positional[1]?.value];

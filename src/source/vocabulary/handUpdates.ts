@@ -32,7 +32,7 @@ const changed =
     const gradient = old ? second : first;
     const alpha: Value = old ? first : (a.call.keywords.get('alpha')?.value ?? numberValue(1, true));
     const scaled = gradient?.kind === 'gradient' ? binaryOperation(call.machine, '*', gradient, alpha, call.range) : unknown;
-    noteUpdate(call.machine, cell, scaled.kind === 'gradient' && scaled.cell === cell ? scaled.scale : null, added, call.range);
+    noteUpdate(call.machine, cell, scaled.kind === 'gradient' ? scaled : null, added, call.range);
     return value;
   };
 

@@ -335,7 +335,7 @@ function tensorAttribute(m: Machine, value: Value & { readonly kind: 'tensor' },
       return booleanValue(parameterOf(value)?.trainable ?? true);
     case 'grad': {
       const cell = parameterOf(value);
-      return cell ? { kind: 'gradient', cell, scale: numberValue(1, true) } : unknown;
+      return cell ? { kind: 'gradient', cell, rate: null, factor: 1, known: true } : unknown;
     }
     case 'device':
       return { kind: 'inert', path: 'torch.device' };

@@ -171,17 +171,19 @@ const uniform: Handler = (call) => {
 
 const normalWithMoments: Handler = (call) => {
   const a = new Arguments(call, 'mean std size');
-  const shape = a.given('size') ? (numbersOf(a.value('size') ?? none) ?? null) : [];
+  const size = a.value('size');
+  const shape = size ? shapeOf({ ...call, positional: [{ value: size, range: call.range }], keywords: new Map() }, 0) : [];
   const mean = a.number('mean', 0);
   const deviation = a.number('std', 1);
   if (!shape || a.problems[0]) return noShape(call);
   const m = call.machine;
-  return dataStep(m, 'randomNormal', { shape, seed: m.seeds.torch, mean, deviation }, [], call.range, {
+  const made = dataStep(m, 'randomNormal', { shape, seed: m.seeds.torch, mean, deviation }, [], call.range, {
     flavour: 'torch',
     shape,
     integer: false,
     loop: loopOf(call),
   });
+  return withGradient(made, a);
 };
 
 const randint: Handler = (call) => {
