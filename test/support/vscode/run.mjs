@@ -1,27 +1,33 @@
-// Runs a suite in a real VS Code: node test/support/vscode/run.mjs host|tour [--vsix FILE]
-// Build first: `node build.mjs --tests`. Without --vsix, `host` tests the checkout; `tour` needs a VSIX.
+// Runs a suite in a real VS Code: node test/support/vscode/run.mjs host|tour|measure [--vsix FILE]
+// `host` and `measure` test the checkout's build without --vsix; `tour` needs a VSIX. `host` needs `node build.mjs --tests`.
 import * as esbuild from 'esbuild';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const [suite, ...rest] = process.argv.slice(2);
 const vsix = rest[0] === '--vsix' ? rest[1] : null;
-const suites = { host: ['test/support/vscode/runHost.ts', 'runHost'], tour: ['test/tour/tour.ts', 'runTour'] };
+const suites = {
+  host: ['test/support/vscode/runHost.ts', 'runHost'],
+  measure: ['test/support/vscode/runHost.ts', 'runMeasure'],
+  tour: ['test/tour/tour.ts', 'runTour'],
+};
 const [entry, name] = suites[suite] ?? [];
 if (!entry) {
-  console.error('usage: node test/support/vscode/run.mjs host|tour [--vsix FILE]');
+  console.error('usage: node test/support/vscode/run.mjs host|tour|measure [--vsix FILE]');
   process.exit(2);
 }
+const shared = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };
 const outfile = path.resolve(`dist/test/run-${suite}.mjs`);
-await esbuild.build({
-  entryPoints: [entry],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  packages: 'external',
-  logLevel: 'warning',
-});
+await esbuild.build({ ...shared, entryPoints: [entry], outfile, format: 'esm', packages: 'external' });
+if (suite === 'measure') {
+  const outdir = path.resolve('dist/test');
+  await esbuild.build({
+    ...shared,
+    entryPoints: { measure: 'test/host/measure.ts' },
+    outdir,
+    format: 'cjs',
+    external: ['vscode'],
+  });
+}
 const module = await import(pathToFileURL(outfile).href);
 process.exit(await module[name](vsix ?? null));

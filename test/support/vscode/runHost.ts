@@ -4,20 +4,34 @@ import path from 'node:path';
 import { launchBrowser, startServer } from './server';
 import { copyExamples } from './workspace';
 
-/** Longest time that the whole suite may take. */
-const limitMilliseconds = 240_000;
+/** Longest time that a whole module may take. */
+const limitMilliseconds = 420_000;
+
+/** Runs the tests of `dist/test/host.js` inside the extension host. Resolves with the exit code. */
+export function runHost(vsix: string | null): Promise<number> {
+  return inHost('dist/test/host.js', vsix, () => undefined);
+}
+
+/** Runs `dist/test/measure.js` inside the extension host and prints what it measured: JSON alone, on stdout. */
+export function runMeasure(vsix: string | null): Promise<number> {
+  const log = console.log;
+  console.log = () => undefined;
+  return inHost('dist/test/measure.js', vsix, (workspace) => {
+    console.log = log;
+    console.log(fs.readFileSync(path.join(workspace, 'measured.json'), 'utf8'));
+  });
+}
 
 /**
- * Runs `dist/test/host.js` inside the extension host of a real VS Code. With a VSIX the installed package is tested
- * and the extension under development is an empty one; without, the checkout's build. Resolves with the exit code.
+ * Runs the exported `run` of a module inside the extension host of a real VS Code on a copy of the examples. With a
+ * VSIX the installed package is used and the extension under development is an empty one; without, the checkout's
+ * build. `afterwards` sees the workspace before it is removed, when all went well.
  */
-export async function runHost(vsix: string | null): Promise<number> {
+async function inHost(module: string, vsix: string | null, afterwards: (workspace: string) => void): Promise<number> {
   const examples = copyExamples();
   const empty = fs.mkdtempSync(path.join(os.tmpdir(), 'empty-extension-'));
-  fs.writeFileSync(
-    path.join(empty, 'package.json'),
-    JSON.stringify({ name: 'empty', publisher: 'test', version: '0.0.0', engines: { vscode: '*' } }),
-  );
+  const manifest = { name: 'empty', publisher: 'test', version: '0.0.0', engines: { vscode: '*' } };
+  fs.writeFileSync(path.join(empty, 'package.json'), JSON.stringify(manifest));
   const server = await startServer({ workspace: examples.folder, driver: true, install: vsix === null ? [] : [vsix] });
   const browser = await launchBrowser();
   try {
@@ -31,16 +45,18 @@ export async function runHost(vsix: string | null): Promise<number> {
     await page.goto(
       server.page([
         ['extensionDevelopmentPath', development],
-        ['extensionTestsPath', server.uri('dist/test/host.js')],
+        ['extensionTestsPath', server.uri(module)],
       ]),
     );
     const code = await exit;
-    if (code !== 0) {
-      fs.mkdirSync('test-results', { recursive: true });
-      await page.screenshot({ path: 'test-results/host-failed.png' });
-      console.log(code === -1 ? `no result within ${limitMilliseconds / 1000} s` : `exit ${code}`);
+    if (code === 0) {
+      afterwards(examples.folder);
+      return 0;
     }
-    return code === 0 ? 0 : 1;
+    fs.mkdirSync('test-results', { recursive: true });
+    await page.screenshot({ path: 'test-results/host-failed.png' });
+    console.error(code === -1 ? `no result within ${limitMilliseconds / 1000} s` : `exit ${code}`);
+    return 1;
   } finally {
     await browser.close();
     await server.stop();
