@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { CancelToken } from '../base/cancel';
 import type { Result } from '../base/result';
 import type { Rejection } from '../protocol/channel';
@@ -124,7 +124,6 @@ export class Engine implements vscode.Disposable {
 
 /** The host's environment without its own variables; under Electron the same binary must behave as Node. */
 function engineEnvironment(): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  for (const name of Object.keys(environment)) if (name.startsWith('VSCODE_')) delete environment[name];
-  return environment;
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('VSCODE_'));
+  return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
 }

@@ -6,8 +6,8 @@ import type { Experiment } from '../../records/experiment';
  * would measure the same. Ranges, assumptions' wording and the count of parts are left out.
  */
 export function fingerprint(experiment: Experiment): string {
-  const { assumptions: _assumptions, parts: _parts, files: _files, ...rest } = experiment;
-  const text = JSON.stringify(rest, (_key, value: unknown) => (isSourceRange(value) ? undefined : value));
+  const said = { ...experiment, assumptions: undefined, parts: undefined, files: undefined };
+  const text = JSON.stringify(said, (_key, value: unknown) => (isSourceRange(value) ? undefined : value));
   return createHash('sha1').update(text).digest('hex');
 }
 

@@ -130,14 +130,14 @@ export function launchBrowser(): Promise<Browser> {
 
 /** The environment without variables of an outer VS Code, and without a way to the extension gallery. */
 function cleanEnvironment(home: string): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('VSCODE_'));
+  const folders = {
     HOME: home,
     XDG_CONFIG_HOME: `${home}/.config`,
     XDG_DATA_HOME: `${home}/.local/share`,
+    XDG_RUNTIME_DIR: home,
   };
-  for (const key of Object.keys(env)) if (key.startsWith('VSCODE_') && key !== 'VSCODE_TEST_HOST') delete env[key];
-  return { ...env, XDG_RUNTIME_DIR: home, EXTENSIONS_GALLERY: '{}' };
+  return { ...Object.fromEntries(kept), ...folders, EXTENSIONS_GALLERY: '{}' };
 }
 
 function finished(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
