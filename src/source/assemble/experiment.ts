@@ -13,7 +13,7 @@ import { nestOf, passes, readLoop, trainingForward } from './loop';
 import { buildModel, type BuiltModel } from './modelGraph';
 import { namesOf } from './names';
 import { batchesOf, batchOrigin, splitOf, validationSplit } from './splits';
-import { cellsBelow, eventsOf, unitEvents, type UnitEvents } from './unitEvents';
+import { cellsBelow, eventsOf, sameLoops, unitEvents, type UnitEvents } from './unitEvents';
 import { ancestors } from './walk';
 
 /** One Experiment for each optimizer that the script makes. */
@@ -111,6 +111,10 @@ function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
   if (unit.backward === null && loss === null)
     unread.push({ text: 'No `backward()` was found for this optimizer', range: optimizer.call });
   else if (unit.backward?.loss === null && unit.backward.reason) unread.push(unit.backward.reason);
+  const again = unit.backwards.find(
+    (b) => unit.step && b !== unit.backward && sameLoops(b, unit.step) && b.range.line !== unit.backward?.range.line,
+  );
+  if (again) unread.push({ text: 'Several `backward()` calls before one step are not read', range: again.range });
   const sources = model ? [...model.inputs, ...model.targets] : [];
   const { batch, problem } = batchOrigin(sources);
   if (problem) unread.push(problem);

@@ -49,6 +49,7 @@ export function buildModel(
       places: node.places,
     };
     const parameters = Object.fromEntries(Object.entries(node.parameters).map(([role, cell]) => [role, cells.indexOf(cell)]));
+    if (node.fault) problems.push(node.fault);
     let kind: LayerKind = 'constant';
     let args: object = node.arguments;
     if (node.kind === 'source') {
@@ -88,7 +89,7 @@ export function buildModel(
 function endsOf(loss: TraceNode | null, outputs: readonly TraceNode[]): readonly TraceNode[] {
   if (!loss) return outputs;
   const below = inOrder(ancestors([loss]));
-  const trained = (node: TraceNode): boolean => [...ancestors([node])].some((n) => Object.keys(n.parameters).length > 0);
+  const trained = (node: TraceNode): boolean => node.trained;
   const compared = below.filter((node) => isLossKind(node.kind)).flatMap((node) => node.inputs.slice(0, 1).filter(trained));
   if (compared.length > 0) return [...new Set(compared)];
   if (outputs.length > 0) return outputs;

@@ -2,6 +2,7 @@ import type { Expression } from '../syntax/ast';
 import { passing } from '../values/origin';
 import type { Scope, Value } from '../values/value';
 import { listValue, numberValue, unknown } from '../values/value';
+import { stringsOf } from './call';
 import { evaluate } from './expressions';
 import { iterationOf } from './iteration';
 import type { Machine } from './machine';
@@ -74,6 +75,9 @@ function assignAttribute(m: Machine, object: Value, name: string, value: Value, 
       else if (value.kind === 'none') Reflect.deleteProperty(object.parameters, name);
       return;
     }
+    case 'array':
+      renameColumns(m, object, name, value, target);
+      return;
     case 'tensor': {
       const cell = parameterOf(object);
       if (!cell) return;
@@ -86,6 +90,22 @@ function assignAttribute(m: Machine, object: Value, name: string, value: Value, 
     default:
       m.tick();
   }
+}
+
+/** `df.columns = [...]` of a table as it was read; other attributes change nothing that is followed. */
+function renameColumns(
+  m: Machine,
+  table: Value & { readonly kind: 'array' },
+  name: string,
+  value: Value,
+  target: Expression,
+): void {
+  if (name !== 'columns') return;
+  const step = m.program.steps[table.step];
+  const names = stringsOf(value);
+  if (step?.kind === 'readCsv' && names) table.step = m.program.add('readCsv', { ...step.arguments, names }, [], step.range);
+  else table.fault = { text: 'These names of columns could not be read', range: target.range };
+  table.columns = names;
 }
 
 function assignData(cell: NonNullable<ReturnType<typeof parameterOf>>, value: Value, target: Expression): void {

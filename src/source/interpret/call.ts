@@ -165,6 +165,7 @@ export class Arguments {
 /** A number or a size that only the data decide; null for other values. */
 export function sizeOf(value: Value | null): Size | null {
   if (value?.kind === 'number') return value.value;
+  if (value?.kind === 'array') return value.size ?? null;
   return value?.kind === 'size' ? value.size : null;
 }
 

@@ -76,6 +76,10 @@ export function callMethod(receiver: Value, name: string, call: Call): Value {
     return receiver;
   }
   if (receiver.kind === 'inert') return receiver;
+  if (receiver.kind === 'tensor' && name.endsWith('_'))
+    receiver.node.fault = { text: `\`.${name}()\` is not read`, range: call.range };
+  if (receiver.kind === 'array' && (name.endsWith('_') || call.keywords.has('inplace')))
+    receiver.fault = { text: `\`.${name}()\` is not read`, range: call.range };
   if (receiver.kind === 'tensor')
     return opaqueOperation(call.machine, `.${name}()`, [receiver, ...call.positional.map((a) => a.value)], call.range);
   return { kind: 'unknown', reason: notKnown(`.${name}()`, call.range) };

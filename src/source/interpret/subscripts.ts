@@ -340,6 +340,7 @@ export function assignSubscript(m: Machine, object: Value, index: Value, value: 
   else if (object.kind === 'list' && index.kind === 'number') object.items[fromFront(index.value, object.items.length)] = value;
   else if (object.kind === 'container' && index.kind === 'string') object.items.push({ name: index.value, value });
   else if (object.kind === 'group' && index.kind === 'string' && index.value === 'lr') setRate(m, object.optimizer, value, range);
+  else if (object.kind === 'tensor') object.node.fault = { text: 'A change of single values is not read', range };
   else if (object.kind === 'array') assignColumn(m, object, index, value, range);
 }
 

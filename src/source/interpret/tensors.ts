@@ -1,4 +1,5 @@
-import type { Size } from '../../graph/size';
+import { combineSizes, type Size } from '../../graph/size';
+import { sizeOf } from './call';
 import type { DataKind, DataSteps } from '../../records/dataSteps';
 import type { LayerKind, Layers } from '../../records/model';
 import type { SourceRange } from '../../records/source';
@@ -133,6 +134,7 @@ export function tensorBinary(m: Machine, operator: string, left: Value, right: V
     if (kind && kind !== 'power') return graphOperation(m, kind, {}, [left, right], range);
     return opaqueOperation(m, operator, [left, right], range);
   }
+  const whole = sizesOf(operator, left, right);
   const a = asArray(m, left, range);
   const b = asArray(m, right, range);
   if (!a || !b)
@@ -151,6 +153,7 @@ export function tensorBinary(m: Machine, operator: string, left: Value, right: V
       columns: first.columns,
       integer,
       mask: a.mask && b.mask,
+      ...(whole === null ? {} : { size: whole }),
     });
     return made;
   }
@@ -169,6 +172,13 @@ export function tensorBinary(m: Machine, operator: string, left: Value, right: V
     return dataStep(m, 'subtract', {}, [a, taken], range, { integer: a.integer === true && b.integer === true });
   }
   return unreadable(`The operator ${operator} on data is not read`, range);
+}
+
+/** The whole number that the result is, when both sides are such numbers. */
+function sizesOf(operator: string, left: Value, right: Value): Size | null {
+  if (operator !== '+' && operator !== '-' && operator !== '*') return null;
+  const [a, b] = [sizeOf(left), sizeOf(right)];
+  return a === null || b === null ? null : combineSizes(operator, a, b);
 }
 
 function productShape(a: PartialShape, b: PartialShape): PartialShape {

@@ -86,8 +86,9 @@ export class Trace {
     return node;
   }
 
-  private push(node: Omit<TraceNode, 'id'>): TraceNode {
-    const made = { ...node, id: this.nodes.length };
+  private push(node: Omit<TraceNode, 'id' | 'trained' | 'fault'>): TraceNode {
+    const trained = Object.keys(node.parameters).length > 0 || node.inputs.some((input) => input.trained);
+    const made: TraceNode = { ...node, id: this.nodes.length, trained, fault: null };
     this.nodes.push(made);
     return made;
   }

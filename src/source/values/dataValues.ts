@@ -22,6 +22,8 @@ export interface Array {
   readonly row: boolean;
   /** Why its values are not what the step gives. */
   fault: Reason | null;
+  /** The whole number that it is, when it is one that the data decide (a largest class). */
+  readonly size?: Size;
   /** The table that it is a column of, for changes in place. */
   readonly columnOf?: { readonly table: Array; readonly name: string };
 }

@@ -55,6 +55,10 @@ export interface TraceNode {
   readonly source: RowSource | null;
   /** Why an opaque node is one. */
   readonly reason: Reason | null;
+  /** True when it depends on parameters. */
+  readonly trained: boolean;
+  /** Set when the script changes its values in place. */
+  fault: Reason | null;
 }
 
 /** What a layer's call makes. */

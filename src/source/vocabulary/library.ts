@@ -307,30 +307,24 @@ const isTableMethod = (name: string): boolean =>
     'apply',
   ].includes(name);
 
+const bareCall = (machine: Machine, range: SourceRange): Call => ({
+  machine,
+  range,
+  name: range,
+  positional: [],
+  keywords: new Map(),
+  unclear: null,
+  scope: new Scope(null, range.path),
+});
+
 function tensorAttribute(m: Machine, value: Value & { readonly kind: 'tensor' }, name: string, range: SourceRange): Value | null {
   switch (name) {
     case 'shape':
       return shapeValue(value, m);
     case 'data':
-      return value;
+      return tensorOperations['detach']?.run(value, new Arguments(bareCall(m, range), '')) ?? value;
     case 'T':
-      return parameterOf(value) || value.node.shape
-        ? (tensorOperations['t']?.run(
-            value,
-            new Arguments(
-              {
-                machine: m,
-                range,
-                name: range,
-                positional: [],
-                keywords: new Map(),
-                unclear: null,
-                scope: new Scope(null, range.path),
-              },
-              '',
-            ),
-          ) ?? null)
-        : null;
+      return tensorOperations['t']?.run(value, new Arguments(bareCall(m, range), '')) ?? null;
     case 'requires_grad':
       return booleanValue(parameterOf(value)?.trainable ?? true);
     case 'grad': {

@@ -110,7 +110,9 @@ export function applyModule(module: ModuleLike, call: Call): Value {
   const output = runForward(module, known);
   const inputs = known.positional.flatMap((a) => (a.value.kind === 'tensor' ? [a.value.node] : []));
   m.record(call.range, { kind: 'forward', module, inputs, output, evalMode: !module.training, noGrad: m.noGradDepth > 0 });
-  return output;
+  if (m.noGradDepth === 0 || output.kind !== 'tensor' || !output.node.trained) return output;
+  const text = 'A loss through which the gradient is stopped is not read';
+  return tensorValue(m.trace.opaque('no_grad', [output.node], call.range, { text, range: call.range }));
 }
 
 function runForward(module: ModuleLike, call: Call): Value {

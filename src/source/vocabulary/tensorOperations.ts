@@ -14,7 +14,7 @@ import {
   tensorUnary,
 } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
-import { parameterOf, unknown, unreadable, type Value } from '../values/value';
+import { parameterOf, tensorValue, unknown, unreadable, type Value } from '../values/value';
 import { activations } from './activations';
 import { losses } from './losses';
 
@@ -60,6 +60,21 @@ const comparison = (operator: string): TensorOperation => ({
 
 /** Leaves the values as they are. */
 const same: TensorOperation = { names: '', run: (x) => x };
+
+/** A gradient ends here. Rows and parameters themselves are what they were. */
+const stopped: TensorOperation = {
+  names: '',
+  run: (x, a) => {
+    if (x.kind !== 'tensor' || !x.node.trained || parameterOf(x)) return x;
+    const { machine, range } = a.call;
+    return tensorValue(
+      machine.trace.opaque('detach', [x.node], range, {
+        text: 'A loss through which the gradient is stopped is not read',
+        range,
+      }),
+    );
+  },
+};
 
 const cast = (to: 'float' | 'integer'): TensorOperation => ({ names: '', run: (x, a) => castTo(x, to, a.call) });
 
@@ -224,7 +239,7 @@ function reduceData(
     integer: name === 'max' || name === 'min' || name === 'sum' ? array.integer : false,
   });
   if (name === 'max' && axis === null && array.integer !== false && !array.mask)
-    return { kind: 'size', size: m.program.symbol(array.step, { kind: 'maximum' }) };
+    return { ...made, size: m.program.symbol(array.step, { kind: 'maximum' }) };
   const pair = array.flavour === 'torch' && axis !== null && (name === 'max' || name === 'min' || name === 'median');
   return pair ? { kind: 'list', form: 'tuple', items: [made, unknown], range: null } : made;
 }
@@ -491,10 +506,10 @@ export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
   int: cast('integer'),
   contiguous: same,
   clone: same,
-  detach: same,
+  detach: stopped,
   cpu: same,
   cuda: same,
-  numpy: same,
+  numpy: stopped,
   copy: same,
   requires_grad_: same,
   pin_memory: same,
