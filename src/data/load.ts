@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly seed: number;
   readonly cancel: CancelToken;
   readonly cache?: DataCache;
+  /** Told of each file before it is parsed, with its size in bytes: big ones take a while. */
+  readonly onParse?: (path: string, bytes: number) => void;
 }
 
 /** One part of the data with what the statistics need besides the tensors. */
@@ -47,7 +49,7 @@ export async function loadDataset(experiment: Experiment, options: LoadOptions):
   const key = datasetKey(experiment, { script, folders, dataPath, bundled, maximumBytes, seed });
   const known = await reuse(cache, key, experiment.data);
   if (known) return ok(known);
-  const files = new FileAccess({ script, folders }, dataPath, cache);
+  const files = new FileAccess({ script, folders }, dataPath, cache, options.onParse);
   const made = await makeDataset(experiment, train, validation, files, options);
   return made.ok ? ok(keep(cache, key, experiment.data, made.value)) : made;
 }

@@ -16,7 +16,7 @@ import { readiness } from './readiness';
 import { reportBase, untrainedReport, verdictPart } from './report';
 import { loadOptions, type Emit, type Prepared, type Session, type Surroundings } from './session';
 import { TrialBench } from './trialBench';
-import { tooBig, workOf } from './work';
+import { tooBig, tooManyParameters, workOf } from './work';
 
 /**
  * The whole way for one training unit: load, build, train and measure, judge, try what the rules ask for, judge again.
@@ -33,6 +33,9 @@ export async function diagnose(
   const session: Session = { parameters, surroundings, emit, bounds: { cancel, deadline } };
   const ready = readiness(experiment);
   if (ready.status !== 'measured') return stop(session, ready.status, ready.reason, null);
+
+  const oversize = tooManyParameters(experiment);
+  if (oversize) return stop(session, 'static', oversize, null);
 
   emit({ kind: 'phase', phase: 'loading', fraction: 0, text: 'Loading the data' });
   const seed = options.seed ?? experiment.seed?.value ?? 0;

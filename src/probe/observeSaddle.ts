@@ -5,7 +5,12 @@ import type { Recorder } from './recorder';
 const distances = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1];
 
 /** How far the loss falls along the most negative direction of curvature, both ways, as a share of the loss here. */
-export async function observeSaddleDescent(objective: Objective, run: Run, direction: Float32Array, recorder: Recorder): Promise<void> {
+export async function observeSaddleDescent(
+  objective: Objective,
+  run: Run,
+  direction: Float32Array,
+  recorder: Recorder,
+): Promise<void> {
   const here = (await objective.evaluate(run.theta)).loss;
   if (!Number.isFinite(here) || here <= 0) return;
   const scale = Math.max(1e-3, Math.sqrt(run.theta.reduce((sum, entry) => sum + entry * entry, 0)));

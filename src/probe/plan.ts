@@ -38,33 +38,55 @@ const stepOverhead = 2e6;
 const mainWork = 6e10;
 /** A big net gets at least this many steps, up to `longestWork`. */
 const fewestSteps = 300;
-/** Most work of one run; a unit whose first 50 steps cost more is too big. */
-export const longestWork = 4e11;
-/** Work of one measurement of curvature. */
-const curvatureWork = 2e10;
+/** Most work of one run; a unit whose first 20 steps cost more is too big. */
+export const longestWork = 3e11;
+/** Work of all measurements of one run: at least, and at most. */
+const leastMeasuring = 1e11;
+const mostMeasuring = 3e11;
+/** Work of all trials of one diagnosis. */
+const trialsWork = 1e12;
+/** Cost of a Hessian-vector product over a forward and backward pass of the same rows. */
+const productCost = 2.5;
+/** What a full look at the spectrum takes: points along the run, products for each end. */
+const fullPoints = 12;
+const fullProducts = 40;
 
 export function planRun(work: CountedWork): Plan {
   const perStep = work.flopsPerStep + stepOverhead;
   const affordable = Math.max(mainWork / perStep, Math.min(fewestSteps, longestWork / perStep));
   const steps = Math.max(1, Math.min(work.totalSteps, Math.floor(affordable)));
-  const probeRows = rowsWithin(work.trainRows, work.flopsPerRow);
+  const measuring = Math.min(mostMeasuring, Math.max(leastMeasuring, steps * perStep));
+  const perRow = Math.max(1, work.flopsPerRow);
+  const probeRows = rowsWithin(work.trainRows, perRow, measuring);
+  const perProduct = productCost * probeRows * perRow;
+  const points = between(3, fullPoints, measuring / (2 * 12 * perProduct));
   return {
     steps,
     ofSteps: work.totalSteps,
     probeRows,
-    validationRows: rowsWithin(work.validationRows, work.flopsPerRow),
-    curvatureSteps: geometricSteps(steps),
-    evaluationSteps: evenSteps(steps, 60),
+    validationRows: rowsWithin(work.validationRows, perRow, measuring),
+    curvatureSteps: thinned(geometricSteps(steps), points),
+    evaluationSteps: evenSteps(steps, between(8, 60, measuring / (probeRows * perRow))),
     columnStride: Math.max(1, Math.ceil(steps / 400)),
-    lanczosProducts: Math.max(12, Math.min(60, Math.floor(curvatureWork / Math.max(1, 2 * probeRows * work.flopsPerRow)))),
-    trials: 24,
+    lanczosProducts: between(10, 60, measuring / (2 * points * perProduct)),
+    trials: between(3, 24, trialsWork / (steps * perStep)),
   };
 }
 
-/** All rows while 20 Hessian-vector products on them are affordable; else as many as are, at least 256. */
-function rowsWithin(rows: number, flopsPerRow: number): number {
-  const affordable = Math.floor(curvatureWork / (2 * 20 * Math.max(1, flopsPerRow)));
-  return Math.min(rows, Math.max(256, Math.min(4096, affordable)));
+const between = (least: number, most: number, value: number): number => Math.max(least, Math.min(most, Math.floor(value)));
+
+/** All rows while a full look at the spectrum on them is within the work for measuring; else halved, down to 64. */
+function rowsWithin(rows: number, perRow: number, measuring: number): number {
+  let chosen = Math.min(rows, 4096);
+  while (chosen > 64 && fullPoints * fullProducts * productCost * chosen * perRow > measuring) chosen = Math.ceil(chosen / 2);
+  return Math.min(rows, Math.max(64, chosen));
+}
+
+/** At most `count` of the steps, spread over their order, with the first and the last. */
+function thinned(steps: readonly number[], count: number): number[] {
+  if (steps.length <= count) return [...steps];
+  const chosen = Array.from({ length: count }, (_, i) => steps[Math.round((i * (steps.length - 1)) / (count - 1))] as number);
+  return [...new Set(chosen)];
 }
 
 /** 0, 1, 2, 4, … and the end; the last two points are at least a third of the run apart. */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { DataCache } from '../data/cache';
 import type { LoadOptions } from '../data/load';
 import type { Runtime } from '../engine/onnx/runtime';
@@ -40,7 +41,7 @@ export interface Prepared {
 const dataMemory = 512 * 1024 * 1024;
 
 /** How data are loaded in this session, for the script and for its edited forms alike. */
-export function loadOptions({ parameters, surroundings, bounds }: Session, seed: number): LoadOptions {
+export function loadOptions({ parameters, surroundings, bounds, emit }: Session, seed: number): LoadOptions {
   const { folders, dataPath } = parameters.options;
   return {
     folders,
@@ -50,5 +51,20 @@ export function loadOptions({ parameters, surroundings, bounds }: Session, seed:
     seed,
     cancel: bounds.cancel,
     cache: surroundings.cache,
+    onParse: (path, bytes) => {
+      if (bytes > bigFile) emit({ kind: 'phase', phase: 'loading', fraction: 0.01, text: bigFileText(path, bytes) });
+    },
   };
+}
+
+/** Files above this size are announced before they are read, in bytes. */
+const bigFile = 50 * 1024 * 1024;
+
+/** Bytes of text that are parsed in a second, for words of estimate only. */
+const parsedPerSecond = 100e6;
+
+function bigFileText(path: string, bytes: number): string {
+  const size = bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
+  const seconds = Math.max(1, Math.round(bytes / parsedPerSecond));
+  return `Reading ${basename(path)} (${size}, about ${seconds} s); rows beyond ${dataMemory / 2 ** 20} MB of memory are left out at random`;
 }

@@ -1,4 +1,5 @@
 import { estimateCost } from '../engine/cost';
+import { bindSize } from '../graph/size';
 import type { Twin } from '../engine/twin';
 import type { Dataset } from '../records/dataset';
 import type { Experiment } from '../records/experiment';
@@ -33,9 +34,31 @@ export function tooBig(experiment: Experiment, dataset: Dataset, mostWork: numbe
   if (bytes > mostBytes) {
     return { text: `Too big to train here: ${size}; one step needs about ${(bytes / 2 ** 30).toFixed(1)} GB of memory.`, range };
   }
-  if (flopsPerStep * 50 <= mostWork) return null;
+  if (flopsPerStep * 20 <= mostWork) return null;
   const seconds = flopsPerStep / flopsPerSecond;
   return { text: `Too big to train here: ${size}, about ${seconds.toFixed(1)} s each on this kind of machine.`, range };
+}
+
+/** Parameters above which a model is not trained here, whatever its data. */
+const mostParameters = 2e7;
+
+/**
+ * Why a model is too big to be trained here by its parameters alone, before any data are loaded; null when it is not, or
+ * when the data decide its sizes.
+ */
+export function tooManyParameters({ model }: Experiment): Reason | null {
+  if (!model) return null;
+  const count = model.parameters.reduce(
+    (sum, { shape }) => sum + shape.reduce((size: number, side) => size * (bindSize(side, {}) ?? 0), 1),
+    0,
+  );
+  const largest = model.nodes.find((node) => Object.keys(node.parameters).length > 0);
+  if (count <= mostParameters || !largest) return null;
+  const bytes = (16 * count) / 2 ** 30;
+  return {
+    text: `Too big to train here: ${compact(count)} parameters (at most ${compact(mostParameters)}); parameters, gradients and optimizer state alone take about ${bytes.toFixed(1)} GB.`,
+    range: largest.range,
+  };
 }
 
 /** 1234567 as `1.2 M`. */

@@ -26,21 +26,34 @@ describe('planRun', () => {
 
   it('never plans more than the longest work', () => {
     fc.assert(
-      fc.property(fc.double({ min: 1e3, max: 1e11, noNaN: true }), fc.integer({ min: 1, max: 1e7 }), (flopsPerStep, totalSteps) => {
-        const { steps } = planRun({ ...small, flopsPerStep, totalSteps });
-        expect(steps).toBeGreaterThanOrEqual(1);
-        expect(steps).toBeLessThanOrEqual(totalSteps);
-        if (steps > 1) expect(steps * flopsPerStep).toBeLessThanOrEqual(longestWork);
-      }),
+      fc.property(
+        fc.double({ min: 1e3, max: 1e11, noNaN: true }),
+        fc.integer({ min: 1, max: 1e7 }),
+        (flopsPerStep, totalSteps) => {
+          const { steps } = planRun({ ...small, flopsPerStep, totalSteps });
+          expect(steps).toBeGreaterThanOrEqual(1);
+          expect(steps).toBeLessThanOrEqual(totalSteps);
+          if (steps > 1) expect(steps * flopsPerStep).toBeLessThanOrEqual(longestWork);
+        },
+      ),
     );
   });
 
   it('is the same for the same counts', () => expect(planRun(small)).toEqual(planRun({ ...small })));
 
   it('takes fewer probe rows where rows are dear', () => {
-    const plan = planRun({ ...small, flopsPerRow: 5e6, trainRows: 60_000 });
-    expect(plan.probeRows).toBeGreaterThanOrEqual(256);
-    expect(plan.probeRows).toBeLessThan(2000);
+    const cheap = planRun({ ...small, trainRows: 60_000 });
+    const dear = planRun({ ...small, flopsPerRow: 5e6, trainRows: 60_000 });
+    expect(cheap.probeRows).toBe(4096);
+    expect(dear.probeRows).toBe(64);
+  });
+
+  it('keeps the measuring of a dear net within a few times its training', () => {
+    const plan = planRun({ ...small, flopsPerStep: 4e9, flopsPerRow: 6.5e7, trainRows: 2000, totalSteps: 448 });
+    const products = 2 * plan.curvatureSteps.length * plan.lanczosProducts;
+    expect(products * 2.5 * plan.probeRows * 6.5e7).toBeLessThan(3 * longestWork);
+    expect(plan.curvatureSteps).toContain(plan.steps);
+    expect(plan.trials).toBeLessThan(8);
   });
 });
 

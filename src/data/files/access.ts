@@ -29,6 +29,8 @@ export class FileAccess {
     /** Takes the place of a file that is not there. */
     private readonly replacement: string | undefined,
     private readonly cache: DataCache | undefined,
+    /** Told of each file before it is parsed, with its size in bytes. */
+    private readonly onParse: (path: string, bytes: number) => void = () => undefined,
   ) {}
 
   /** Begins an execution of the recipe anew, with the cuts known by now. */
@@ -114,6 +116,7 @@ export class FileAccess {
     const key = JSON.stringify([file.path, file.size, file.modified, rate, options]);
     const known = this.cache?.get(key) as T | undefined;
     if (known) return ok(known);
+    this.onParse(file.path, file.size);
     const parsed = await read(rate);
     if (parsed.ok) this.cache?.set(key, parsed.value, parsed.value.bytes);
     return parsed;
