@@ -16,15 +16,22 @@ export interface ExampleUnit {
   readonly experiment: Experiment;
 }
 
-/** All training units of the scripts under `examples/`. */
+/** All training units of the scripts under `examples/`, and of those in `scripts/` that widen what they use. */
 export function exampleUnits(): ExampleUnit[] {
-  return ['healthy', 'faults'].flatMap((kind) => {
-    const folder = join(project, 'examples', kind);
-    return readdirSync(folder)
-      .sort()
-      .flatMap((name) => unitsOf(name, join(folder, name, 'train.py')));
-  });
+  const scripts = join(project, 'test', 'faithful', 'scripts');
+  return [
+    ...['healthy', 'faults'].flatMap((kind) => {
+      const folder = join(project, 'examples', kind);
+      return namesIn(folder).flatMap((name) => unitsOf(name, join(folder, name, 'train.py')));
+    }),
+    ...namesIn(scripts).flatMap((file) => unitsOf(file.replace(/\.py$/, ''), join(scripts, file))),
+  ];
 }
+
+const namesIn = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => !name.startsWith('_'))
+    .sort();
 
 function unitsOf(name: string, path: string): ExampleUnit[] {
   const text = readFileSync(path, 'utf8');

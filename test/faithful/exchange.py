@@ -57,11 +57,11 @@ class Exchange:
         self.trace, self.dtype, self.generated = trace, dtype, generated
         self.meta = json.loads(str(trace["meta"]))
         self.trained = [name for group in self.meta["optimizer"]["groups"] for name in group["parameters"]]
-        self.init = {key[5:]: trace[key] for key in trace.files if key.startswith("init/")}
+        self.init = {key[5:]: trace[key] for key in trace if key.startswith("init/")}
         self.train_rows, self.validation_rows = trace["rows/train"], trace["rows/validation"]
         self.steps, self.part, self.calls = len(trace["loss"]), 0, 0
         self.batches = np.split(trace["batch/indices"], trace["batch/offsets"][1:-1])
-        self.next_batch, self.rows = 0, None
+        self.next_batch, self.rows, self.backwards, self.by_hand = 0, None, 0, {}
         self.modules, self.optimizer, self.root, self.parameters = [], None, None, {}
         self.pending, self.norms_of_step = 0.0, None
         self.losses, self.rates, self.norms = [], [], {name: [] for name in self.trained}
@@ -97,8 +97,10 @@ class Exchange:
         with torch.no_grad():
             for name, values in self.init.items():
                 target = self.parameters.get(name, state.get(name))
-                if target is not None and target.is_floating_point():
-                    target.copy_(torch.tensor(values))
+                values = torch.tensor(values).to(self.dtype)
+                # Not written again where it is there already: what was computed from it may wait for its backward pass.
+                if target is not None and target.is_floating_point() and not torch.equal(target, values):
+                    target.copy_(values)
 
     def step(self, step, *args, **kwargs):
         self.before_clipping(list(self.parameters.values()))
@@ -120,7 +122,7 @@ class Exchange:
 
     def backward(self, loss):
         self.pending += float(loss.detach().double().sum())
-        self.part, self.calls = self.part + 1, 0
+        self.part, self.calls, self.backwards = self.part + 1, 0, self.backwards + 1
 
     def final(self):
         state = dict(self.root.state_dict()) if self.root is not None else {}
@@ -151,11 +153,13 @@ class Exchange:
 
     def take_epoch(self, count):
         """As many batches as hold `count` rows, one after the other; what the trace lacks is filled in."""
-        rows, start = [], self.next_batch
+        rows, first = [], self.next_batch
         while len(rows) < count and self.next_batch < len(self.batches):
             rows.extend(self.take_batch())
-        if start == self.next_batch:
+        if first == self.next_batch:
             return None
+        taken = self.batches[first:self.next_batch]
+        self.rows, self.by_hand = None, {self.backwards + k: batch for k, batch in enumerate(taken)}
         return np.concatenate([rows, np.setdiff1d(np.arange(count), rows)]).astype(np.int64)[:count]
 
     # What the model and the loss receive
@@ -163,8 +167,9 @@ class Exchange:
     def receive(self, letter, tensor):
         """A tensor for the model or the loss: the script's own, noted how far it is from the trace's, or the trace's."""
         expected = self.trace[letter]
-        if self.rows is not None:
-            expected = expected[self.rows]
+        rows = self.by_hand.get(self.backwards, self.rows)
+        if rows is not None:
+            expected = expected[rows]
         if tensor.numel() == expected.size:
             wanted = torch.tensor(expected).reshape(tensor.shape)
             scale = float(wanted.double().abs().max()) or 1.0
@@ -331,7 +336,6 @@ def permuting(original, wrap):
         exchange = training()
         if exchange is not None and "generator" not in kwargs and isinstance(count, int) and count == len(exchange.train_rows):
             epoch = exchange.take_epoch(count)
-            exchange.rows = None
             if epoch is not None:
                 return wrap(epoch)
         return original(count, *args, **kwargs)

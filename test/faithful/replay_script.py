@@ -75,7 +75,8 @@ def norms_of(exchange):
 
 
 def replay(job):
-    trace = np.load(job["trace"])
+    with np.load(job["trace"]) as archive:
+        trace = dict(archive)
     exact, single = (run(job["script"], Exchange(trace, dtype, job["generated"])) for dtype in (torch.float64, torch.float32))
     if exact.optimizer is None:
         raise LookupError(f"no {exact.meta['optimizer']['kind']} optimizer over tensors of the trace's shapes was made")
