@@ -3,9 +3,11 @@ import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interp
 import { dataStep, isTensorLike } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { booleanValue, listValue, none, numberValue, unknown, unreadable, type Value } from '../values/value';
-import { numberFunctions } from './builtins';
+import { numberFunctions } from './standardLibrary';
 import type { FunctionTable } from './functionTable';
-import { asFunction, numberType, permuted, tensorOperations } from './tensorOperations';
+import { numberType } from './numberTypes';
+import { asFunction, tensorOperations } from './tensorOperations';
+import { permuted } from './tensorShaping';
 import { arange, joined, linspace, madeOf, permutation } from './torchTensors';
 
 const failure = (text: string, call: Call): Value => unreadable(text, call.range);

@@ -1,8 +1,8 @@
 import { Arguments, sizeOf, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';
 import { libraryBases, lineage } from '../interpret/classes';
-import { iterationOf, keyValue } from '../interpret/iteration';
-import { binaryOperation, compute, joinPath, sameValue, truth } from '../interpret/operators';
+import { iterationOf } from '../interpret/iteration';
+import { binaryOperation, sameValue, truth } from '../interpret/operators';
 import { attributeOf } from '../interpret/attributes';
 import { axisSize, dataStep } from '../interpret/tensors';
 import { assignTo } from '../interpret/assignment';
@@ -145,7 +145,8 @@ const reduceNumbers =
     return numbers.find((n) => n.value === best) ?? numberValue(best);
   };
 
-const range: Handler = (call) => {
+/** `range(...)`. */
+export const range: Handler = (call) => {
   const values = call.positional.map((a) => a.value);
   const zero = numberValue(0, true);
   const one = numberValue(1, true);
@@ -153,7 +154,8 @@ const range: Handler = (call) => {
   return { kind: 'range', start: values[0] ?? unknown, stop: values[1] ?? unknown, step: values[2] ?? one };
 };
 
-const iterator =
+/** Going through a value plainly, numbered, or beside others. */
+export const iterator =
   (wrap: 'plain' | 'enumerate' | 'zip'): Handler =>
   (call) => {
     const start = new Arguments(call, 'iterable start').value('start');
@@ -361,94 +363,7 @@ export function builtin(name: string): Value | null {
     : null;
 }
 
-const mathFunction =
-  (compute1: (x: number) => number): Handler =>
-  (call) => {
-    const value = first(call);
-    if (value.kind !== 'number') return value.kind === 'unknown' ? value : unknown;
-    const result = compute1(value.value);
-    return Number.isNaN(result)
-      ? unknown
-      : numberValue(result, Number.isInteger(result) && value.integer, { place: call.range, chain: [] });
-  };
-
-/** Plain functions on numbers, by the names that `math` and NumPy share. */
-export const numberFunctions: Readonly<Record<string, (x: number) => number>> = {
-  sqrt: Math.sqrt,
-  exp: Math.exp,
-  log: Math.log,
-  log2: Math.log2,
-  log10: Math.log10,
-  sin: Math.sin,
-  cos: Math.cos,
-  tan: Math.tan,
-  tanh: Math.tanh,
-  floor: Math.floor,
-  ceil: Math.ceil,
-  abs: Math.abs,
-  fabs: Math.abs,
-};
-
-/** `math.NAME` and the builtins. */
-export const builtinTable: FunctionTable = {
-  ...Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [`builtins.${name}`, handler])),
-  ...Object.fromEntries(Object.entries(numberFunctions).map(([name, f]) => [`math.${name}`, mathFunction(f)])),
-  'random.shuffle': (call) => {
-    const value = first(call);
-    if (value.kind === 'list') value.shuffled = true;
-    else if (value.kind === 'array' && call.machine.program.steps[value.step]?.kind === 'arange') {
-      const size = axisSize(call.machine, value, 0);
-      value.step = dataStep(call.machine, 'randomPermutation', { size, seed: call.machine.seeds.python }, [], call.range).step;
-    } else if (value.kind === 'array') value.fault = { text: 'This shuffle of the data could not be read', range: call.range };
-    return none;
-  },
-  'math.ceil': (call) => (first(call).kind === 'size' ? unknown : mathFunction(Math.ceil)(call)),
-  'math.pow': (call) => {
-    const [a, b] = [first(call), call.positional[1]?.value];
-    const value = a.kind === 'number' && b?.kind === 'number' ? compute('**', a.value, b.value) : null;
-    return value === null ? unknown : numberValue(value, false, { place: call.range, chain: [] });
-  },
-  'os.path.join': (call) => {
-    const strings = call.positional.map((a) => a.value);
-    if (!strings.every((s) => s.kind === 'string')) return strings.find((s) => s.kind === 'unknown') ?? unknown;
-    return stringValue(strings.map((s) => s.value).reduce(joinPath, ''), { place: call.range, chain: [] });
-  },
-  'os.path.dirname': () => stringValue(''),
-  'os.path.abspath': first,
-  'os.path.realpath': first,
-  'os.path.expanduser': first,
-  'os.path.exists': () => unknown,
-  'os.path.isfile': () => unknown,
-  'pathlib.Path': first,
-  'os.getcwd': () => stringValue(''),
-  'copy.deepcopy': first,
-  'copy.copy': first,
-  'collections.OrderedDict': (call) => (handlers['dict'] as Handler)(call),
-  'collections.defaultdict': () => ({ kind: 'dict', entries: new Map() }),
-  'itertools.chain': (call) => {
-    const parts = call.positional.map((a) => iterationOf(call.machine, a.value, a.range));
-    return parts.every((p) => p.kind === 'items') ? listValue(parts.flatMap((p) => p.items)) : unknown;
-  },
-  'functools.partial': (call) => {
-    const [callee, ...rest] = call.positional;
-    if (callee?.value.kind !== 'function' && callee?.value.kind !== 'external') return unknown;
-    return {
-      kind: 'namespace',
-      entries: new Map<string, Value>([
-        ['__callee', callee.value],
-        ['__arguments', listValue(rest.map((a) => a.value))],
-        ['__keywords', { kind: 'dict', entries: new Map([...call.keywords].map(([k, a]) => [k, a.value])) }],
-      ]),
-      missing: '`%` is not an attribute of a partial function',
-    };
-  },
-  'tqdm.tqdm': iterator('plain'),
-  'tqdm.trange': range,
-  'tqdm.notebook.tqdm': iterator('plain'),
-  'tqdm.auto.tqdm': iterator('plain'),
-  'tqdm.auto.trange': range,
-};
-
-/** The keys of a dictionary as values. */
-export const keysOf = (entries: ReadonlyMap<string | number | boolean, Value>): Value =>
-  listValue([...entries.keys()].map(keyValue));
+/** Python's own functions by their names below `builtins`. */
+export const pythonTable: FunctionTable = Object.fromEntries(
+  Object.entries(handlers).map(([name, handler]) => [`builtins.${name}`, handler]),
+);

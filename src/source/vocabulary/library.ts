@@ -16,7 +16,7 @@ import {
 } from '../values/value';
 import { argparseTable, parserMethods } from './argparse';
 import { numpyTable, randomFunctions } from './arrays';
-import { builtinTable } from './builtins';
+import { standardTable } from './standardLibrary';
 import { datasetMethods, imageTable } from './images';
 import { estimatorMethods, estimatorTable } from './estimators';
 import { gradientMethods, updateMethods } from './handUpdates';
@@ -31,7 +31,8 @@ import { dictMethods, listMethods, namespaceMethods, stringMethods } from './pla
 import { scheduleTable } from './schedules';
 import { encoderMethods, scalerMethods, sklearnTable } from './sklearn';
 import { columnAttribute, pandasTable, tableAttributes, tableMethods } from './tables';
-import { asFunction, convert, shapeValue, tensorOperations } from './tensorOperations';
+import { asFunction, convert, tensorOperations } from './tensorOperations';
+import { shapeValue } from './tensorShaping';
 import { torchDataTable } from './torchData';
 import { rawParameter, torchTensors } from './torchTensors';
 import { backward, optimizerAttributes, optimizerMethods, scheduleMethods, trainingTable } from './trainingCalls';
@@ -107,7 +108,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
   allFunctions ??= {
     ...shared(),
     ...numpyTable,
-    ...builtinTable,
+    ...standardTable,
     ...argparseTable,
     ...layerTable,
     ...containerTable,

@@ -4,7 +4,7 @@ import { axisSize, dataStep } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { listValue, none, stringValue, unknown, unreadable, type Value } from '../values/value';
 import type { AttributeTable, FunctionTable, MethodTable } from './functionTable';
-import { numberType } from './tensorOperations';
+import { numberType } from './numberTypes';
 
 /** What pandas takes for a missing value. */
 const missingMarks = [

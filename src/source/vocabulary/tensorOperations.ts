@@ -1,10 +1,7 @@
-import type { Size } from '../../graph/size';
 import type { DataSteps } from '../../records/dataSteps';
 import type { LayerKind, Layers } from '../../records/model';
-import { Arguments, numbersOf, sizeOf, type Call } from '../interpret/call';
-import { fromFront, isRows, productOf, resolveReshape, type PartialShape } from '../interpret/shapes';
+import { Arguments, type Call } from '../interpret/call';
 import {
-  axisSize,
   compareTensors,
   dataStep,
   graphOperation,
@@ -13,19 +10,13 @@ import {
   tensorBinary,
   tensorUnary,
 } from '../interpret/tensors';
-import type { Array as DataArray } from '../values/dataValues';
-import { parameterOf, tensorValue, unknown, unreadable, type Value } from '../values/value';
+import { parameterOf, tensorValue, unknown, type Value } from '../values/value';
+import { castTo, numberType } from './numberTypes';
+import { reduction } from './reductions';
+import { dataOf, type TensorOperation } from './tensorOperation';
+import { flatten, permute, permuted, reshape, reshaped, sizeMethod, squeeze, transpose, withAxis } from './tensorShaping';
 import { activations } from './activations';
 import { losses } from './losses';
-
-/** An operation on a tensor of the graph or of the data program; `x` is the tensor, the call has the other arguments. */
-export interface TensorOperation {
-  readonly names: string;
-  readonly run: (x: Value, a: Arguments) => Value;
-}
-
-/** The tensor as an array of data, or null when it is one of the graph. */
-const dataOf = (x: Value): DataArray | null => (x.kind === 'array' ? x : null);
 
 const graphOnly = <K extends LayerKind>(kind: K, args: Layers[K]): TensorOperation => ({
   names: '',
@@ -78,249 +69,11 @@ const stopped: TensorOperation = {
 
 const cast = (to: 'float' | 'integer'): TensorOperation => ({ names: '', run: (x, a) => castTo(x, to, a.call) });
 
-/** The tensor in another number type; nothing when it has it already. */
-export function castTo(x: Value, to: 'float' | 'integer', call: Call): Value {
-  const array = dataOf(x);
-  if (array) {
-    const step = dataStep(call.machine, 'cast', { to }, [array], call.range, { integer: to === 'integer' });
-    return step;
-  }
-  if (x.kind !== 'tensor') return x;
-  if (parameterOf(x) && to === 'float') return x;
-  if (x.node.integer === (to === 'integer') && x.node.kind !== 'opaque') return x;
-  return graphOperation(call.machine, 'cast', { to }, [x], call.range);
-}
-
-/** What a dtype names: `torch.float32`, `np.int64`, `"float32"`, `float`. */
-export function numberType(value: Value | null): 'float' | 'integer' | null {
-  const name = value?.kind === 'external' ? value.path : value?.kind === 'string' ? value.value : '';
-  const last = name.split('.').pop() ?? '';
-  if (/^(float|double|half|bfloat)/.test(last)) return 'float';
-  return /^(u?int|long|short)/.test(last) ? 'integer' : null;
-}
-
-function sizesOf(values: readonly Value[]): Size[] | null {
-  const flat = values.length === 1 && values[0]?.kind === 'list' ? values[0].items : values;
-  const first = values[0];
-  if (values.length === 1 && first?.kind === 'shape')
-    return first.sizes.every((s) => s !== null) ? [...(first.sizes as Size[])] : null;
-  const sizes = flat.map(sizeOf);
-  return sizes.every((s) => s !== null) ? sizes : null;
-}
-
-const reshape: TensorOperation = {
-  names: 'shape',
-  run: (x, a) => {
-    const given = a.call.keywords.get('shape') ?? a.call.keywords.get('size');
-    const shape = sizesOf(given ? [given.value] : a.call.positional.map((p) => p.value));
-    return shape ? reshaped(x, shape, a.call) : unreadable('The new shape could not be read', a.call.range);
-  },
-};
-
-/** `x.view(shape)`. The rows of a batch stay the first axis and are written as -1 or kept by a flatten. */
-export function reshaped(x: Value, shape: readonly Size[], call: Call): Value {
-  const m = call.machine;
-  const array = dataOf(x);
-  if (array) {
-    const whole = array.row ? rowShape(array, shape) : shape;
-    if (!whole) return unreadable('The new shape of a row could not be read', call.range);
-    return dataStep(m, 'reshape', { shape: whole }, [array], call.range, { shape: resolveData(array.shape, whole) });
-  }
-  if (x.kind !== 'tensor') return x;
-  const rows = shape.findIndex(isRows);
-  if (rows < 0) return graphOperation(m, 'reshape', { shape }, [x], call.range);
-  if (rows === 0 && shape.length === 2 && shape[1] === -1)
-    return graphOperation(m, 'flatten', { start: 1, end: -1 }, [x], call.range);
-  const known = resolveReshape(x.node.shape, shape)?.slice(0) ?? null;
-  const others = known?.map((s, i) => (i === rows ? -1 : s)) ?? null;
-  if (others && others.every((s, i) => s !== null && (i === rows || (s !== -1 && !isRows(s)))))
-    return graphOperation(m, 'reshape', { shape: others as Size[] }, [x], call.range);
-  return opaqueOperation(m, 'this reshape', [x], call.range);
-}
-
-/** The shape of all rows when that of one row is `shape`. */
-function rowShape(array: DataArray, shape: readonly Size[]): readonly Size[] | null {
-  if (!shape.includes(-1)) return [-1, ...shape];
-  const inner = array.shape ? productOf(array.shape.slice(1)) : null;
-  const rest = productOf(shape.filter((s) => s !== -1));
-  if (typeof inner !== 'number' || typeof rest !== 'number') return null;
-  return [-1, ...shape.map((s) => (s === -1 ? inner / rest : s))];
-}
-
-function resolveData(input: PartialShape, shape: readonly Size[]): PartialShape {
-  const total = input ? productOf(input) : null;
-  const rest = productOf(shape.filter((s) => s !== -1));
-  const left = typeof total === 'number' && typeof rest === 'number' ? total / rest : null;
-  return shape.map((s) => (s === -1 ? left : s));
-}
-
-function withAxis(x: Value, position: number, a: Arguments): Value {
-  const m = a.call.machine;
-  const array = dataOf(x);
-  const axis = array?.row && position >= 0 ? position + 1 : position;
-  if (!array) return graphOperation(m, 'unsqueeze', { axis }, [x], a.call.range);
-  const at = array.shape ? fromFront(axis, array.shape.length + 1) : 0;
-  const shape = array.shape ? [...array.shape.slice(0, at), 1, ...array.shape.slice(at)] : null;
-  return dataStep(m, 'unsqueeze', { axis }, [array], a.call.range, {
-    shape,
-    flavour: array.flavour === 'series' ? 'numpy' : array.flavour,
-  });
-}
-
-const squeeze: TensorOperation = {
-  names: 'dim axis',
-  run: (x, a) => {
-    const axis = a.optionalNumber('dim') ?? a.optionalNumber('axis');
-    const array = dataOf(x);
-    if (!array) return graphOperation(a.call.machine, 'squeeze', { axis }, [x], a.call.range);
-    const shape =
-      array.shape && axis !== null ? array.shape.filter((_, i) => i !== fromFront(axis, array.shape?.length ?? 0)) : null;
-    return dataStep(a.call.machine, 'squeeze', { axis }, [array], a.call.range, { shape });
-  },
-};
-
-const flatten: TensorOperation = {
-  names: 'start_dim end_dim',
-  run: (x, a) => {
-    const array = dataOf(x);
-    const start = a.number('start_dim', 0);
-    const args = { start: array?.row && start >= 0 ? start + 1 : start, end: a.number('end_dim', -1) };
-    if (!array) return graphOperation(a.call.machine, 'flatten', args, [x], a.call.range);
-    const s = array.shape;
-    const from = s ? fromFront(args.start, s.length) : 0;
-    const to = s ? fromFront(args.end, s.length) : 0;
-    return dataStep(a.call.machine, 'flatten', args, [array], a.call.range, {
-      shape: s ? [...s.slice(0, from), productOf(s.slice(from, to + 1)), ...s.slice(to + 1)] : null,
-    });
-  },
-};
-
-/** A reduction over `dim`, or over everything. */
-function reduction(name: 'sum' | 'mean' | 'max' | 'min' | 'std' | 'var' | 'median'): TensorOperation {
-  return {
-    names: name === 'std' || name === 'var' ? 'dim unbiased keepdim' : 'dim keepdim',
-    run: (x, a) => {
-      const axisValue = a.value('dim') ?? a.value('axis');
-      const keep = a.boolean('keepdim', false) || a.boolean('keepdims', false);
-      const array = dataOf(x);
-      if (array) return reduceData(array, name, axisValue, keep, a);
-      const axes = axisValue && axisValue.kind !== 'none' ? numbersOf(axisValue) : null;
-      if ((name === 'sum' || name === 'mean') && (axes || !axisValue || axisValue.kind === 'none'))
-        return graphOperation(a.call.machine, name, { axes, keep }, [x], a.call.range);
-      const made = opaqueOperation(a.call.machine, name, [x], a.call.range);
-      const several = (name === 'max' || name === 'min' || name === 'median') && axisValue !== null;
-      return several ? { kind: 'list', form: 'tuple', items: [made, made], range: null } : made;
-    },
-  };
-}
-
-function reduceData(
-  array: DataArray,
-  name: DataSteps['reduce']['function'],
-  axisValue: Value | null,
-  keep: boolean,
-  a: Arguments,
-): Value {
-  const m = a.call.machine;
-  if (axisValue && axisValue.kind !== 'none' && axisValue.kind !== 'number')
-    return unreadable('The axes of this reduction are not read', a.call.range);
-  const table = array.flavour === 'frame';
-  const axis = axisValue?.kind === 'number' ? axisValue.value : table ? 0 : null;
-  const s = array.shape;
-  const at = axis === null || !s ? null : fromFront(axis, s.length);
-  const shape = axis === null ? [] : s ? (keep ? s.map((v, i) => (i === at ? 1 : v)) : s.filter((_, i) => i !== at)) : null;
-  const ddof = a.value('ddof') ?? a.value('correction');
-  const unbiased = a.value('unbiased');
-  const usual = array.flavour === 'numpy' ? 0 : 1;
-  const correction = ddof?.kind === 'number' ? ddof.value : unbiased?.kind === 'boolean' ? Number(unbiased.value) : usual;
-  const made = dataStep(m, 'reduce', { function: name, axis, keep, correction }, [array], a.call.range, {
-    shape,
-    flavour: table ? 'series' : array.flavour,
-    integer: name === 'max' || name === 'min' || name === 'sum' ? array.integer : false,
-  });
-  if (name === 'max' && axis === null && array.integer !== false && !array.mask)
-    return { ...made, size: m.program.symbol(array.step, { kind: 'maximum' }) };
-  const pair = array.flavour === 'torch' && axis !== null && (name === 'max' || name === 'min' || name === 'median');
-  return pair ? { kind: 'list', form: 'tuple', items: [made, unknown], range: null } : made;
-}
-
-const permute: TensorOperation = {
-  names: 'dims',
-  run: (x, a) => {
-    const list =
-      a.call.positional[0]?.value.kind === 'list'
-        ? numbersOf(a.call.positional[0].value)
-        : a.call.positional.map((p) => (p.value.kind === 'number' ? p.value.value : Number.NaN));
-    if (!list || list.some(Number.isNaN)) return unreadable('The order of the axes could not be read', a.call.range);
-    return permuted(x, list, a.call);
-  },
-};
-
-export function permuted(x: Value, order: readonly number[] | null, call: Call): Value {
-  const array = dataOf(x);
-  if (array) {
-    const s = array.shape;
-    const shape = s ? (order ? order.map((i) => s[fromFront(i, s.length)] ?? null) : [...s].reverse()) : null;
-    return dataStep(call.machine, 'transpose', { order }, [array], call.range, { shape });
-  }
-  if (x.kind !== 'tensor') return x;
-  const axes = x.node.shape?.length;
-  const all = order ?? (axes === undefined ? null : Array.from({ length: axes }, (_, i) => axes - 1 - i));
-  return all
-    ? graphOperation(call.machine, 'permute', { order: all }, [x], call.range)
-    : opaqueOperation(call.machine, 'this transpose', [x], call.range);
-}
-
-const transpose: TensorOperation = {
-  names: 'dim0 dim1',
-  run: (x, a) => {
-    if (!a.given('dim0')) return permuted(x, null, a.call);
-    const shape = x.kind === 'array' ? x.shape : x.kind === 'tensor' ? x.node.shape : null;
-    if (!shape) return unreadable('The number of axes is not known here', a.call.range);
-    const order = shape.map((_, i) => i);
-    const [i, j] = [fromFront(a.number('dim0'), order.length), fromFront(a.number('dim1'), order.length)];
-    [order[i], order[j]] = [order[j] ?? j, order[i] ?? i];
-    return permuted(x, order, a.call);
-  },
-};
-
 const clamp: TensorOperation = {
   names: 'min max',
   run: (x, a) =>
     graphOperation(a.call.machine, 'clamp', { low: a.optionalNumber('min'), high: a.optionalNumber('max') }, [x], a.call.range),
 };
-
-const sizeMethod: TensorOperation = {
-  names: 'dim',
-  run: (x, a) => {
-    const m = a.call.machine;
-    const axis = a.value('dim');
-    if (axis?.kind === 'number') {
-      if (x.kind === 'array') return wholeNumber(axisSize(m, x, axis.value));
-      const shape = x.kind === 'tensor' ? x.node.shape : null;
-      const size =
-        shape?.[fromFront(axis.value, shape.length)] ??
-        (axis.value === 0 && x.kind === 'tensor' && x.node.kind === 'source' ? { symbol: 'rows' } : null);
-      return size === null ? unknown : wholeNumber(size);
-    }
-    return shapeValue(x, m);
-  },
-};
-
-/** `x.shape`, as far as it is known. */
-export function shapeValue(x: Value, m: Call['machine']): Value {
-  if (x.kind === 'array') return { kind: 'shape', of: x, sizes: x.shape ?? dataAxes(x, m) };
-  return x.kind === 'tensor' && x.node.shape
-    ? { kind: 'shape', of: x, sizes: x.node.shape }
-    : { kind: 'shape', of: x, sizes: [] };
-}
-
-/** A table's shape before the data are there: two symbols. */
-const dataAxes = (x: DataArray, m: Call['machine']): readonly Size[] =>
-  x.flavour === 'series' ? [axisSize(m, x, 0)] : [axisSize(m, x, 0), axisSize(m, x, 1)];
-
-export const wholeNumber = (size: Size): Value =>
-  typeof size === 'number' ? { kind: 'number', value: size, integer: true, origin: null } : { kind: 'size', size };
 
 const opaque = (name: string): TensorOperation => ({
   names: 'dim',

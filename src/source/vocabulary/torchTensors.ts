@@ -6,7 +6,7 @@ import { none, tensorValue, unknown, unreadable, type Value } from '../values/va
 import type { FunctionTable } from './functionTable';
 import { newCell } from './layers';
 import { initializerOf } from './rawParameters';
-import { castTo, numberType } from './tensorOperations';
+import { castTo, numberType } from './numberTypes';
 
 interface Nested {
   readonly shape: number[];
