@@ -52,7 +52,12 @@ const contrastDashes: readonly (readonly number[])[] = [
 
 /** Lengths of dashes and gaps, in pixels, of the trace at a place of its figure. */
 export function dashOf(trace: Trace, index: number, theme: Theme): readonly number[] {
-  if (!theme.highContrast || trace.dash !== 'solid') return plainDashes[trace.dash];
+  return dashesOf(trace.dash, index, theme);
+}
+
+/** Lengths of dashes and gaps, in pixels, of a line at a place among others. */
+export function dashesOf(dash: Trace['dash'], index: number, theme: Theme): readonly number[] {
+  if (!theme.highContrast || dash !== 'solid') return plainDashes[dash];
   return contrastDashes[index % contrastDashes.length] ?? [];
 }
 

@@ -8,7 +8,12 @@ export interface Navigation {
   readonly figures: Readonly<Record<string, FigureChoice>>;
   /** Sections that are folded open. */
   readonly open: readonly string[];
+  /** The run's charts, or the loss surface at one point. */
+  readonly view: ViewName;
 }
+
+/** What the wide column shows. */
+export type ViewName = 'run' | 'point';
 
 /** `auto`: by the number of steps; a number: that many steps; 1: off. */
 export type Smoothing = 'auto' | number;
@@ -25,7 +30,14 @@ export interface FigureChoice {
 
 export const defaultChoice: FigureChoice = { log: null, table: false, hidden: [], wide: false };
 
-export const defaultNavigation: Navigation = { logSteps: false, smoothing: 'auto', range: null, figures: {}, open: [] };
+export const defaultNavigation: Navigation = {
+  logSteps: false,
+  smoothing: 'auto',
+  range: null,
+  figures: {},
+  open: [],
+  view: 'run',
+};
 
 /** The choices of a figure, by its id. */
 export function choiceOf(navigation: Navigation, figure: string): FigureChoice {
@@ -40,13 +52,14 @@ export function withChoice(navigation: Navigation, figure: string, change: Parti
 /** Reads what was stored, by this or an earlier version: whatever does not fit falls back to its default. */
 export function parseNavigation(stored: unknown): Navigation {
   if (!isRecord(stored)) return defaultNavigation;
-  const { logSteps, smoothing, range, figures, open } = stored;
+  const { logSteps, smoothing, range, figures, open, view } = stored;
   return {
     logSteps: logSteps === true,
     smoothing: typeof smoothing === 'number' && smoothing >= 1 ? smoothing : 'auto',
     range: isRange(range) ? range : null,
     figures: isRecord(figures) ? mapChoices(figures) : {},
     open: strings(open),
+    view: view === 'point' ? 'point' : 'run',
   };
 }
 

@@ -1,13 +1,17 @@
 import { element, setText } from './dom';
 import { figures } from './figures/all';
 import { post, storedState, storeState } from './host';
-import { parseNavigation, withChoice, type Navigation } from './navigation';
+import { parseNavigation, withChoice, type Navigation, type ViewName } from './navigation';
 import { makeChecksList } from './parts/checks';
 import { FigureCard, type Cursor, type FigureListener, type Scene } from './parts/figureCard';
 import { makeFindingsList } from './parts/findings';
 import { makeHeader } from './parts/header';
+import { InspectionView } from './parts/inspection';
+import { makeTabs, type Tabs } from './parts/tabs';
 import { makeToolbar } from './parts/toolbar';
+import { groupThousands } from './format';
 import { stepRange } from './plot/steps';
+import { makeButton } from './toolkit';
 import { throttled } from './schedule';
 import { emptyModel, receive, type PanelModel } from './state';
 import { onThemeChange, readTheme } from './theme';
@@ -30,6 +34,9 @@ export class Panel {
   private readonly spoken = element('div', { class: 'spoken', attributes: { 'aria-live': 'polite' } });
   private readonly charts = element('div', { class: 'figures' });
   private readonly cards: readonly FigureCard[];
+  private readonly inspection: InspectionView;
+  private readonly views: Tabs<ViewName>;
+  private readonly inspectLast: HTMLElement;
   private readonly redraw = throttled(() => this.draw());
   private readonly moveCursor = throttledByFrame(() => this.cards.forEach((card) => card.setCursor(this.scene())));
 
@@ -38,14 +45,28 @@ export class Panel {
       onChoice: (figure, change) => this.navigate(withChoice(this.navigation, figure, change)),
       onCursor: (cursor) => this.point(cursor),
       onRange: (range) => this.navigate({ ...this.navigation, range }),
+      onInspect: (step) => this.inspect(step, false),
       say: (words) => setText(this.spoken, words),
       onStale: () => this.redraw(),
     };
     this.cards = figures.map((figure) => new FigureCard(figure, listener));
     this.charts.append(...this.cards.map((card) => card.root));
+    this.inspection = new InspectionView({
+      inspect: (step, nearest) => this.inspect(step, nearest),
+      leave: () => post({ kind: 'leaveInspection' }),
+      say: (words) => setText(this.spoken, words),
+    });
+    const run = element('div', {}, [this.toolbar.root, this.charts]);
+    const views: readonly (readonly [ViewName, string])[] = [
+      ['run', 'Run'],
+      ['point', 'Loss surface'],
+    ];
+    this.views = makeTabs('Views', views, { run, point: this.inspection.root }, (view) => this.view(view));
+    this.inspectLast = makeButton('', 'secondary', () => this.inspect(this.lastStep(), false));
     const measurements = element('section', { class: 'figures-column', attributes: { 'aria-label': 'Measurements' } }, [
-      this.toolbar.root,
-      this.charts,
+      element('div', { class: 'views' }, [this.views.root, element('div', { class: 'views-action' }, [this.inspectLast])]),
+      run,
+      this.inspection.root,
     ]);
     const verdicts = element('div', { class: 'verdicts-column' }, [this.findings.root, this.checks.root]);
     root.replaceChildren(...this.header.parts, element('main', { class: 'columns' }, [verdicts, measurements]), this.spoken);
@@ -71,8 +92,32 @@ export class Panel {
     this.checks.update(state);
     this.toolbar.update(this.navigation);
     this.charts.classList.toggle('figures-idle', state.phase === 'idle' && this.model.columns.size === 0);
+    this.views.update(this.navigation.view);
+    setText(this.inspectLast, `Inspect step ${groupThousands(this.lastStep())}`);
+    this.inspectLast.toggleAttribute('disabled', state.unit === null);
+    if (this.navigation.view === 'point') {
+      this.inspection.update(this.model.inspection, this.theme);
+      return;
+    }
     const scene = this.scene();
     for (const card of this.cards) card.update(scene);
+  }
+
+  /** The last step that was measured; 0 before a run. */
+  private lastStep(): number {
+    return Math.max(0, ...[...this.model.columns.values()].map(({ steps }) => steps[steps.length - 1] ?? 0));
+  }
+
+  private inspect(step: number, nearest: boolean): void {
+    post({ kind: 'inspect', step, nearest });
+    this.view('point');
+  }
+
+  /** What is still being computed for a view that is left is not wanted any more. */
+  private view(view: ViewName): void {
+    if (view === this.navigation.view) return;
+    if (view === 'run' && this.model.inspection?.status === 'running') post({ kind: 'leaveInspection' });
+    this.navigate({ ...this.navigation, view });
   }
 
   private scene(): Scene {

@@ -78,6 +78,56 @@ describe.skipIf(!hasBrowser)('the panel in a browser, under the content security
     await page.close();
   });
 
+  it('asks for the loss surface at a step, by a click, by the keyboard and for the last step', async () => {
+    const page = await open('done');
+    const asked = async (): Promise<FromPanel[]> => (await posted(page)).filter(({ kind }) => kind === 'inspect');
+    const canvas = page.locator('canvas').first();
+    const box = await canvas.boundingBox();
+    if (!box) throw new Error('no canvas');
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await page.locator('.inspect-chip:visible').click();
+    const [first] = await asked();
+    expect(first).toMatchObject({ nearest: false });
+    expect(first?.kind === 'inspect' && first.step).toBeGreaterThan(200);
+    await page.getByRole('tab', { name: 'Run' }).click();
+    await canvas.focus();
+    for (const key of ['Home', 'ArrowRight', 'i']) await page.keyboard.press(key);
+    await page.getByText('Inspect step 600').click();
+    expect((await asked()).slice(1)).toEqual([
+      { kind: 'inspect', step: 1, nearest: false },
+      { kind: 'inspect', step: 600, nearest: false },
+    ]);
+    await page.close();
+  });
+
+  it('shows what is known of a point, speaks the verdict and the places of a drawing', async () => {
+    for (const width of [300, 700, 1500]) {
+      const page = await open('inspected', { stored: { view: 'point' }, width });
+      expect(page.errors).toEqual([]);
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      expect(overflow, `at ${width}`).toBeLessThanOrEqual(0);
+      if (width === 1500) {
+        expect(await page.locator('.verdict .figure-title').textContent()).toBe('Saddle point');
+        expect(await page.locator('.spoken').textContent()).toMatch(/^saddle\. gradient norm/);
+        await page.locator('.drawing-slice-top canvas').focus();
+        for (const key of ['ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key);
+        expect(await page.locator('.spoken').textContent()).toMatch(/^−0\.025: loss 0\.70/);
+        await page.locator('.drawing-surface vscode-button', { hasText: 'table' }).click();
+        expect(await page.locator('.drawing-surface td').count()).toBe(17 * 17);
+        await page.getByText('Nearest critical point').click();
+        expect((await posted(page)).pop()).toEqual({ kind: 'inspect', step: 300, nearest: true });
+      }
+      await page.close();
+    }
+  });
+
+  it('lets an inspection go when it is left', async () => {
+    const page = await open('inspecting', { stored: { view: 'point' } });
+    await page.getByRole('tab', { name: 'Run' }).click();
+    expect((await posted(page)).pop()).toEqual({ kind: 'leaveInspection' });
+    await page.close();
+  });
+
   it('comes back with the choices it was left with', async () => {
     const page = await open('done', { stored: { logSteps: true, figures: { loss: { table: true } }, open: ['passed'] } });
     expect(await page.locator('.figure table').count()).toBe(1);

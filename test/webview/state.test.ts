@@ -91,3 +91,28 @@ describe('messages of the host', () => {
     expect(asked).toBe(0);
   });
 });
+
+describe('news of an inspection', () => {
+  const start = { kind: 'start', step: 7, nearest: false } as const;
+
+  it('gather until another start, and end with the unit', () => {
+    const { model } = feed([snapshot(0), { kind: 'inspection', news: start }]);
+    expect(model.inspection).toMatchObject({ step: 7, status: 'running' });
+    const other = feed([
+      snapshot(0),
+      { kind: 'inspection', news: start },
+      { kind: 'state', state: state({ unit: { ...unit, name: 'other' } }) },
+    ]);
+    expect(other.model.inspection).toBeNull();
+  });
+
+  it('come with a snapshot, and none with one that has none', () => {
+    const told: ToPanel = { ...(snapshot(0) as Extract<ToPanel, { kind: 'snapshot' }>), inspection: [start] };
+    expect(feed([told]).model.inspection).toMatchObject({ step: 7 });
+    expect(feed([told, snapshot(0)]).model.inspection).toBeNull();
+  });
+
+  it('are dropped while a snapshot is on its way, which contains them', () => {
+    expect(feed([{ kind: 'inspection', news: start }]).model.inspection).toBeNull();
+  });
+});

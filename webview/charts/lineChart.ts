@@ -84,6 +84,14 @@ export class LineChart {
     return position === undefined ? null : this.view.x.scale.inverse(position);
   }
 
+  /** Pixels from the left edge of the canvas to a step; null outside of the plot. */
+  pixelAt(step: number): number | null {
+    if (!this.view) return null;
+    const { left, right } = this.chart.chartArea;
+    const pixel = this.chart.scales['x']?.getPixelForValue(this.view.x.scale.forward(step));
+    return pixel === undefined || pixel < left - 1 || pixel > right + 1 ? null : pixel;
+  }
+
   /** Size of the plot between its axes, in pixels. */
   plotSize(): { readonly width: number; readonly height: number } {
     // Of the box and not of the canvas, which follows a little later.

@@ -34,6 +34,8 @@ export interface FigureListener {
   onChoice(figure: string, change: Partial<FigureChoice>): void;
   onCursor(cursor: Cursor | null): void;
   onRange(range: readonly [number, number] | null): void;
+  /** The loss surface at a step is asked for. */
+  onInspect(step: number): void;
   /** Words to be spoken. */
   say(words: string): void;
   /** The figure must be drawn anew. */
@@ -50,6 +52,9 @@ export class FigureCard {
   private readonly table = element('div', { class: 'figure-table', attributes: { tabindex: '0', role: 'region' } });
   private readonly axis = element('span', { class: 'figure-axis' });
   private readonly outside: HTMLElement;
+  private readonly chip: HTMLButtonElement;
+  /** The step that the chip stands at; null while it is not shown. */
+  private picked: number | null = null;
   private readonly log: HTMLElement;
   private readonly tableToggle: HTMLElement;
   private scene: Scene | null = null;
@@ -82,7 +87,13 @@ export class FigureCard {
       (key) => this.emphasise(key),
     );
     const empty = element('p', { class: 'figure-empty', text: figure.empty });
-    this.plot = element('div', { class: 'plot' }, [element('div', { class: 'plot-canvas' }, [this.canvas]), empty]);
+    this.chip = element('button', {
+      class: 'inspect-chip',
+      attributes: { type: 'button', title: 'See the loss surface at this step (key I)' },
+      onClick: () => this.inspectPicked(),
+    });
+    this.plot = element('div', { class: 'plot' }, [element('div', { class: 'plot-canvas' }, [this.canvas]), empty, this.chip]);
+    setShown(this.chip, false);
     this.table.setAttribute('aria-label', `${figure.title}, values`);
     this.root = element('section', { class: 'figure', attributes: { 'aria-label': figure.title } }, [
       element('div', { class: 'figure-head' }, [title, element('div', { class: 'figure-tools' }, [this.log, this.tableToggle])]),
@@ -116,8 +127,12 @@ export class FigureCard {
     this.root.classList.toggle('figure-unmeasured', this.view === null);
     setText(this.axis, this.view && this.view.window > 1 ? `${figure.axis} · mean of ${this.view.window} steps` : figure.axis);
     this.updateTools(choice);
-    this.canvas.setAttribute('aria-label', `${describeFigure(figure, shown)} Arrow keys move along the steps.`);
+    this.canvas.setAttribute(
+      'aria-label',
+      `${describeFigure(figure, shown)} Arrow keys move along the steps, I inspects the loss surface there.`,
+    );
     if (this.view) chart.draw(this.view, theme, this.emphasis);
+    this.placeChip();
     if (choice.table) this.updateTable(shown);
   }
 
@@ -133,7 +148,12 @@ export class FigureCard {
     listenToPlot(this.canvas, this.chart, {
       point: (step, from) => this.listener.onCursor(step === null ? null : this.cursorAt(step, from)),
       move: (stops) => this.moveCursor(stops),
-      choose: (range) => this.listener.onRange(range),
+      choose: (range) => {
+        this.pick(null);
+        this.listener.onRange(range);
+      },
+      pick: (step) => this.pick(this.cursorAt(step, null).step),
+      inspect: () => this.inspectPicked(),
       chooseFromCursor: (end) => this.chooseFromCursor(end),
     });
     // Figures that are scrolled far away cost nothing.
@@ -211,7 +231,30 @@ export class FigureCard {
     // At once, and not with the next frame: the next key may come before it.
     this.scene = { ...this.scene, cursor };
     this.listener.onCursor(cursor);
+    this.pick(step);
     this.listener.say(describeStep(this.figure, this.shownTraces(), step));
+  }
+
+  /** The chip that asks for the loss surface goes to `step`, or away. */
+  private pick(step: number | null): void {
+    this.picked = step;
+    this.placeChip();
+  }
+
+  private placeChip(): void {
+    const at = this.picked === null ? null : this.chart.pixelAt(this.picked);
+    setShown(this.chip, at !== null && this.picked !== null);
+    if (at === null || this.picked === null) return;
+    setText(this.chip, `Inspect step ${groupThousands(this.picked)}`);
+    const room = this.plot.clientWidth - this.chip.offsetWidth - 12;
+    this.chip.style.left = `${Math.max(56, Math.min(room, at + 6))}px`;
+  }
+
+  private inspectPicked(): void {
+    const step = this.scene?.cursor?.step ?? this.picked;
+    if (step === null) return;
+    this.pick(null);
+    this.listener.onInspect(step);
   }
 
   private allStops(): Float64Array {

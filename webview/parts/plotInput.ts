@@ -8,6 +8,10 @@ export interface PlotListener {
   move(stops: number): void;
   /** A part of the run was chosen, or (null) all of it. */
   choose(range: readonly [number, number] | null): void;
+  /** A step was picked by a click that draws no range. */
+  pick(step: number): void;
+  /** The step at the cursor is to be looked at. */
+  inspect(): void;
   /** Chooses the part from the cursor on, or up to it. */
   chooseFromCursor(end: 'start' | 'end'): void;
 }
@@ -41,6 +45,7 @@ export function listenToPlot(canvas: HTMLCanvasElement, chart: LineChart, listen
     if (start === null || to === null) return;
     const range: readonly [number, number] = [Math.round(Math.min(start, to)), Math.round(Math.max(start, to))];
     if (range[1] - range[0] >= 2) listener.choose(range);
+    else listener.pick(to);
   });
   canvas.addEventListener('dblclick', () => listener.choose(null));
   canvas.addEventListener('blur', () => listener.point(null, null));
@@ -49,6 +54,7 @@ export function listenToPlot(canvas: HTMLCanvasElement, chart: LineChart, listen
     if (stops !== undefined) listener.move(event.shiftKey ? stops * 10 : stops);
     else if (event.key === '[') listener.chooseFromCursor('start');
     else if (event.key === ']') listener.chooseFromCursor('end');
+    else if (event.key === 'i' || event.key === 'Enter') listener.inspect();
     else if (event.key === 'Escape') {
       listener.point(null, null);
       listener.choose(null);

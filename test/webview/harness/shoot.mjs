@@ -18,6 +18,11 @@ const everything = [
   'failed:light:700',
   'idle:dark:700',
   'none:light:300',
+  'inspected:dark:1500',
+  'inspected:light:700',
+  'inspected:contrast:1500',
+  'inspected:dark:300',
+  'inspecting:dark:1500',
 ];
 await mkdir(folder, { recursive: true });
 const bundle = await bundlePanel();
@@ -28,9 +33,11 @@ try {
     const [scenario, theme = 'dark', width = '1500'] = shot.split(':');
     const page = await openPanel(browser, bundle, {
       scenario,
+      // The stored choice of the person opens the view that the scenario is about.
+      stored: scenario.startsWith('inspect') ? { view: 'point' } : undefined,
       theme,
       width: Number(width),
-      height: Number(width) < 500 ? 2500 : 1000,
+      height: Number(width) < 500 ? (scenario.startsWith('inspect') ? 6000 : 2500) : 1000,
     });
     await page.screenshot({ path: join(folder, `${scenario}-${theme}-${width}.png`), fullPage: Number(width) >= 500 });
     if (page.errors.length > 0) console.log(shot, page.errors);

@@ -4,11 +4,26 @@ import type { Finding } from '../../../src/records/finding';
 import type { Quantity, RunSummary } from '../../../src/records/measurement';
 import type { UnitReport } from '../../../src/records/report';
 import type { SourceRange } from '../../../src/records/source';
+import { inspected, inspecting } from './inspection';
 
 /** Streams of messages as the host would send them, synthesised with seeded noise: what the panel is looked at and tested with. */
-export type Scenario = 'none' | 'idle' | 'running' | 'done' | 'diverged' | 'stale' | 'failed' | 'layers' | 'unread' | 'cancelled';
+export type Scenario =
+  | 'inspected'
+  | 'inspecting'
+  | 'none'
+  | 'idle'
+  | 'running'
+  | 'done'
+  | 'diverged'
+  | 'stale'
+  | 'failed'
+  | 'layers'
+  | 'unread'
+  | 'cancelled';
 
 export const scenarios: readonly Scenario[] = [
+  'inspected',
+  'inspecting',
   'none',
   'idle',
   'running',
@@ -376,6 +391,12 @@ export function messagesOf(scenario: Scenario): ToPanel[] {
           }),
           -1,
         ),
+      ];
+    case 'inspected':
+    case 'inspecting':
+      return [
+        ...messagesOf('done'),
+        ...(scenario === 'inspected' ? inspected : inspecting).map((news): ToPanel => ({ kind: 'inspection', news })),
       ];
     case 'cancelled':
       return [

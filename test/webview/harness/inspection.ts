@@ -1,0 +1,223 @@
+import type { InspectionNews } from '../../../src/protocol/inspection';
+import type {
+  InspectedSlice,
+  InspectedSurface,
+  InspectionCost,
+  InspectionPart,
+  PlaneKind,
+} from '../../../src/records/inspection';
+
+/** A double well with a saddle in the middle: what the parts of an inspection are synthesised from. */
+const well = (x: number, y: number): number => 0.4 + 0.3 * (y * y - 1) ** 2 + 4 * (x - 0.15 * y * y) ** 2;
+const cost = (applications: number, evaluations: number, milliseconds: number): InspectionCost => ({
+  applications,
+  evaluations,
+  milliseconds,
+});
+const even = (low: number, high: number, count: number): Float64Array =>
+  Float64Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+
+function slice(
+  direction: InspectedSlice['direction'],
+  range: readonly [number, number],
+  loss: (t: number) => number,
+  change: Partial<InspectedSlice> = {},
+): InspectedSlice {
+  const positions = even(range[0], range[1], 33);
+  const h = 1e-3;
+  return {
+    part: 'slice',
+    direction,
+    unit: 'distance',
+    positions,
+    losses: positions.map(loss),
+    loss: loss(0),
+    slope: (loss(h) - loss(-h)) / (2 * h),
+    curvature: (loss(h) - 2 * loss(0) + loss(-h)) / (h * h),
+    parts: null,
+    made: null,
+    cost: cost(2, 33, 31),
+    ...change,
+  };
+}
+
+function surface(plane: PlaneKind, size: number, level: number, reach: readonly [number, number]): InspectedSurface {
+  const xs = even(-reach[0], reach[0], size);
+  const ys = even(-reach[1], reach[1], size);
+  const losses = Float64Array.from({ length: size * size }, (_, i) => {
+    const [x, y] = [xs[i % size] as number, ys[Math.floor(i / size)] as number];
+    return plane === 'random' ? 0.7 + 3 * (x * x + 0.7 * y * y + 0.6 * x * y) : well(x, y);
+  });
+  const steps = even(0, 300, 31);
+  const way = steps.map((step) => Math.exp(-step / 60));
+  return {
+    part: 'surface',
+    plane,
+    xTitle: {
+      eigenvectors: 'top eigenvector',
+      random: 'random direction',
+      trajectory: 'main direction of the run, 81 % of its way',
+    }[plane],
+    yTitle: { eigenvectors: 'bottom eigenvector', random: 'another random direction', trajectory: 'second direction, 12 %' }[
+      plane
+    ],
+    xs,
+    ys,
+    losses,
+    trajectory: {
+      steps,
+      x: way.map((w, i) => 0.9 * reach[0] * w * Math.cos(i / 3)),
+      y: way.map((w) => 0.8 * reach[1] * (w - way[30]!)),
+      distance: way.map((w) => 4.2 * w),
+    },
+    level,
+    levels: 4,
+    cost: cost(0, size * size, 600),
+  };
+}
+
+const edges = ((): Float64Array => {
+  const side = Array.from({ length: 15 }, (_, i) => 2e-4 * 10 ** (i / 3));
+  return Float64Array.from([...side.slice(0, 11).map((edge) => -edge), ...side].sort((a, b) => a - b));
+})();
+const shares = Float64Array.from({ length: edges.length - 1 }, (_, i) => {
+  const middle = ((edges[i] as number) + (edges[i + 1] as number)) / 2;
+  if (Math.abs(middle) < 1e-5) return 0.42;
+  const bulk = 0.11 * Math.exp(-((Math.log10(Math.abs(middle)) + 2.4) ** 2) / 0.5);
+  return middle < 0 ? 0.25 * bulk : bulk + (middle > 1 ? 0.0008 : 0);
+});
+
+/** The parts of an inspection of a saddle, in order. */
+const saddle: readonly InspectionPart[] = [
+  {
+    part: 'point',
+    step: 300,
+    ofSteps: 18_000,
+    search: null,
+    loss: 0.7,
+    gradientNorm: 0.00031,
+    gradientNoise: 0.00012,
+    batchNoise: 0.21,
+    largestGradientNorm: 1.84,
+    largestAt: 0,
+    parameterNorm: 7.31,
+    learningRate: 0.1,
+    rows: 1_024,
+    ofRows: 1_437,
+    parameters: 4_810,
+    cost: cost(0, 13, 61),
+  },
+  {
+    part: 'verdict',
+    kind: 'saddle',
+    reasons: [
+      'gradient norm 0.00031, noise 0.00012, largest of the run 1.84: vanishes beside the run’s',
+      'eigenvalues from -1.2 to 8 (residuals 0.011, 0.03): curvature of both signs',
+    ],
+    couldHaveMissed: [
+      'an eigenvalue below -1.31, with probability 0.01',
+      'the gradient on all rows may differ from the one on these',
+    ],
+    largest: { value: 8, residual: 0.03, error: 0.04, bound: 8.1 },
+    smallest: { value: -1.2, residual: 0.011, error: 0.05, bound: -1.31 },
+    missProbability: 0.01,
+    scaleDirections: 0,
+    asymmetry: 2.1e-7,
+    copies: [{ layer: 'net.0', groups: [[0, 3, 7]] }],
+    probes: [
+      { kind: 'eigenvector', name: 'the bottom eigenvector', radii: [0.1], ahead: [-0.01], behind: [-0.01], trend: 'falls' },
+      { kind: 'random', name: 'random direction 1', radii: [0.1], ahead: [0.02], behind: [0.02], trend: 'rises' },
+    ],
+    cost: cost(38, 112, 140),
+  },
+  slice('gradient', [-0.06, 0.18], (t) => well(0.06 - t, 0.02)),
+  slice('step', [-1, 3], (t) => well(0.05 - 0.04 * t, 0.1 + 0.3 * t), {
+    unit: 'step',
+    made: 'next',
+    parts: { firstOrder: 0.25, secondOrder: 1.125 },
+  }),
+  slice('top', [-0.4, 0.4], (t) => well(t, 0)),
+  slice('bottom', [-1.5, 1.5], (t) => well(0.02, t)),
+  {
+    part: 'escape',
+    curvature: -1.2,
+    preconditioned: false,
+    factor: 1.12,
+    from: 0.0004,
+    to: 0.11,
+    expectedSteps: 49.6,
+    folds: 2_006,
+    descent: 0.43,
+    matters: true,
+    branches: (
+      [
+        ['as it is', 'the optimizer as it is', 52],
+        ['step', 'a step of 0.11 along the escape direction', 9],
+        ['noise', 'random numbers of length 0.0073 added once', 33],
+        ['momentum', 'momentum 0.9 in place of none', 15],
+      ] as const
+    ).map(([way, text, out]) => {
+      const steps = even(0, 100, 13);
+      return { way, text, steps, losses: steps.map((step) => 0.7 - 0.3 / (1 + Math.exp(-(step - out) / 5))), leftAt: out };
+    }),
+    cost: cost(0, 70, 410),
+  },
+  {
+    part: 'gains',
+    ownStep: 0.000012,
+    gradientStep: { rate: 0.13, predicted: 0.0000021, measured: 0.000002 },
+    newton: { predicted: 0.0031, measured: 0.0029, damping: 0.008, negativeCurvature: true, length: 0.21 },
+    cost: cost(31, 8, 40),
+  },
+  {
+    part: 'density',
+    edges,
+    shares,
+    errors: shares.map((share) => 0.2 * share),
+    exact: false,
+    noiseFloor: 2e-4,
+    negative: { value: 0.11, error: 0.02 },
+    trace: { value: 31.2, error: 1.9 },
+    effectiveRank: { value: 88, error: 12 },
+    probes: 8,
+    lanczosSteps: 60,
+    cost: cost(480, 0, 900),
+  },
+  {
+    part: 'conditioning',
+    plain: { value: null, atLeast: 40_100, effective: { value: 1_310, error: 240 } },
+    preconditioned: { value: null, atLeast: 9_000, effective: { value: 402, error: null } },
+    diagonal: 'estimated',
+    cost: cost(503, 16, 1_100),
+  },
+  {
+    part: 'convexity',
+    kind: 'disproved',
+    text: 'Putting the units of net.0 in another order gives the same loss, and on the straight line between both it lies above: the loss is not convex.',
+    chord: {
+      layer: 'net.0',
+      positions: even(0, 1, 17),
+      losses: even(0, 1, 17).map((t) => 0.7 + 1.4 * t * (1 - t)),
+      above: 0.35,
+      at: 0.5,
+    },
+    cost: cost(0, 17, 26),
+  },
+  surface('eigenvectors', 33, 4, [0.5, 1.5]),
+  surface('random', 33, 4, [1, 1]),
+  surface('trajectory', 17, 3, [0.8, 1.6]),
+];
+
+/** What the host tells of a finished inspection. */
+export const inspected: readonly InspectionNews[] = [
+  { kind: 'start', step: 300, nearest: false },
+  ...saddle.map((part): InspectionNews => ({ kind: 'part', part })),
+  { kind: 'end', status: 'done', text: 'Looked at in 4.2 s' },
+];
+
+/** What it has told when the first answers are there. */
+export const inspecting: readonly InspectionNews[] = [
+  { kind: 'start', step: 300, nearest: false },
+  ...saddle.slice(0, 4).map((part): InspectionNews => ({ kind: 'part', part })),
+  { kind: 'progress', fraction: 0.55, text: 'Cutting the loss along lines' },
+];

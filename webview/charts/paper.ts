@@ -1,0 +1,85 @@
+import { withAlpha, type Theme } from '../colours';
+import type { Axis } from '../plot/view';
+
+/** A part of a canvas, in pixels. */
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** What drawings are painted on. */
+export interface Paper {
+  readonly context: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Room for labels: left of the plot, right, above and below it. */
+const margins = { left: 56, right: 12, top: 8, bottom: 36 };
+
+/** The plot between its axes. */
+export function plotBox({ width, height }: Pick<Paper, 'width' | 'height'>): Box {
+  return {
+    left: margins.left,
+    right: Math.max(margins.left + 20, width - margins.right),
+    top: margins.top,
+    bottom: Math.max(margins.top + 20, height - margins.bottom),
+  };
+}
+
+/** Pixels of a value on an axis that spans `from` to `to`. */
+export function pixelOf(axis: Axis, value: number, from: number, to: number): number {
+  return from + ((axis.scale.forward(value) - axis.low) / (axis.high - axis.low)) * (to - from);
+}
+
+/** Paints grid, labels and titles of both axes. */
+export function paintAxes(paper: Paper, box: Box, x: Axis, y: Axis, titles: readonly [string, string], theme: Theme): void {
+  const { context } = paper;
+  context.font = `11px ${theme.fontFamily}`;
+  context.lineWidth = 1;
+  context.strokeStyle = withAlpha(theme.grid, theme.highContrast ? 0.4 : 0.18);
+  context.fillStyle = theme.muted;
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
+  for (const { position, label } of y.ticks) {
+    const at = box.bottom - ((position - y.low) / (y.high - y.low)) * (box.bottom - box.top);
+    stroke(context, box.left, at, box.right, at);
+    if (label !== '') context.fillText(label, box.left - 6, at, margins.left - 8);
+  }
+  context.textBaseline = 'top';
+  context.textAlign = 'center';
+  let free = -Infinity;
+  for (const { position, label } of x.ticks) {
+    const at = box.left + ((position - x.low) / (x.high - x.low)) * (box.right - box.left);
+    stroke(context, at, box.top, at, box.bottom);
+    const half = context.measureText(label).width / 2;
+    if (label === '' || at - half < free) continue;
+    context.fillText(label, at, box.bottom + 5);
+    free = at + half + 8;
+  }
+  context.strokeStyle = withAlpha(theme.grid, 0.6);
+  stroke(context, box.left, box.bottom, box.right, box.bottom);
+  stroke(context, box.left, box.top, box.left, box.bottom);
+  context.fillText(titles[0], (box.left + box.right) / 2, box.bottom + 20, box.right - box.left);
+}
+
+/** A straight line, sharp where it is upright or level. */
+function stroke(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+  const sharp = (value: number): number => Math.round(value) + 0.5;
+  context.beginPath();
+  context.moveTo(sharp(x1), sharp(y1));
+  context.lineTo(sharp(x2), sharp(y2));
+  context.stroke();
+}
+
+/** Does `work` with everything outside of `box` left as it is. */
+export function within(context: CanvasRenderingContext2D, box: Box, work: () => void): void {
+  context.save();
+  context.beginPath();
+  context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+  context.clip();
+  work();
+  context.restore();
+}

@@ -1,0 +1,134 @@
+import type { Paper } from '../charts/paper';
+import { paintPicture } from '../charts/paintPicture';
+import { paintSurface } from '../charts/paintSurface';
+import { pixelOf, plotBox } from '../charts/paper';
+import type { Theme } from '../colours';
+import type { Hue } from '../figures/figure';
+import { formatNumber } from '../format';
+import type { InspectedSurface } from '../../src/records/inspection';
+import { pictureView, type Picture } from './picture';
+import { describePlace, describeSurface, surfaceNote, surfaceView } from './surfaceView';
+
+/** A name in the legend with its look. */
+export interface LegendItem {
+  readonly label: string;
+  readonly hue: Hue;
+  readonly dash: 'solid' | 'dashed' | 'dotted';
+}
+
+/** A place of the cursor: column and row of the drawing's own grid. */
+export type Place = readonly [column: number, row: number];
+
+/** Something that can be painted, spoken, walked over and written as a table. */
+export interface Drawing {
+  readonly title: string;
+  readonly note: string;
+  /** For those who hear it. */
+  readonly summary: string;
+  readonly legend: readonly LegendItem[];
+  readonly table: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
+  /** Columns and rows of places that the cursor visits. */
+  readonly places: readonly [number, number];
+  /** What is at a place, in words. */
+  describe(place: Place): string;
+  /** The place nearest to a pixel; null outside of the plot. */
+  placeAt(x: number, y: number, paper: Pick<Paper, 'width' | 'height'>): Place | null;
+  paint(paper: Paper, theme: Theme, cursor: Place | null): void;
+}
+
+/** A picture as a drawing. */
+export function drawingOfPicture(picture: Picture): Drawing {
+  const { lines, bars } = picture;
+  const stops = bars ? Array.from(bars.values, (_, i) => middle(bars.edges, i)) : [...longest(lines.map(({ x }) => x))];
+  const columns = bars ? [bars.label, 'error'] : lines.map(({ label }) => label);
+  const cells = (i: number): string[] =>
+    bars
+      ? [formatNumber(bars.values[i]), formatNumber(bars.errors[i])]
+      : lines.map(({ y }) => (i < y.length ? formatNumber(y[i]) : ''));
+  const nameOf = (i: number): string =>
+    bars ? `${formatNumber(bars.edges[i])} to ${formatNumber(bars.edges[i + 1])}` : formatNumber(stops[i]);
+  return {
+    title: picture.title,
+    note: picture.note,
+    summary: summaryOf(picture),
+    legend: lines.length > 1 ? lines.map(({ label, hue, dash }) => ({ label, hue, dash })) : [],
+    table: { head: [picture.xTitle, ...columns], rows: stops.map((_, i) => [nameOf(i), ...cells(i)]) },
+    places: [stops.length, 1],
+    describe: ([i]) => `${nameOf(i)}: ${columns.map((label, j) => `${label} ${cells(i)[j] ?? ''}`).join(', ')}`,
+    placeAt: (x, _y, paper) => {
+      const view = pictureView(picture, paper.width, paper.height);
+      if (!view) return null;
+      const box = plotBox(paper);
+      if (x < box.left - 4 || x > box.right + 4) return null;
+      return [nearest(stops, (stop) => Math.abs(pixelOf(view.x, stop, box.left, box.right) - x)), 0];
+    },
+    paint: (paper, theme, cursor) => {
+      const box = plotBox(paper);
+      const view = pictureView(picture, box.right - box.left, box.bottom - box.top);
+      if (view) paintPicture(paper, picture, view, theme, cursor ? (stops[cursor[0]] ?? null) : null);
+    },
+  };
+}
+
+/** A surface as a drawing; `parameters`: how many directions there are. */
+export function drawingOfSurface(surface: InspectedSurface, title: string, parameters: number): Drawing {
+  const { xs, ys, losses } = surface;
+  const stride = Math.max(1, Math.floor((xs.length - 1) / 16));
+  const shown = Array.from(xs.keys()).filter((i) => i % stride === 0);
+  return {
+    title,
+    note: surfaceNote(surface, parameters),
+    summary: describeSurface(surface),
+    legend: [{ label: 'the run’s way', hue: { token: 'orange' }, dash: 'solid' }],
+    table: {
+      head: ['', ...shown.map((column) => formatNumber(xs[column]))],
+      rows: shown
+        .filter((row) => row < ys.length)
+        .map((row) => [formatNumber(ys[row]), ...shown.map((column) => formatNumber(losses[row * xs.length + column]))])
+        .reverse(),
+    },
+    places: [xs.length, ys.length],
+    describe: ([column, row]) => describePlace(surface, column, row),
+    placeAt: (x, y, paper) => {
+      const box = plotBox(paper);
+      if (x < box.left || x > box.right || y < box.top || y > box.bottom) return null;
+      const column = ((x - box.left) / (box.right - box.left)) * (xs.length - 1);
+      const row = ((box.bottom - y) / (box.bottom - box.top)) * (ys.length - 1);
+      return [Math.round(column), Math.round(row)];
+    },
+    paint: (paper, theme, cursor) => {
+      const box = plotBox(paper);
+      const view = surfaceView(surface, box.right - box.left, box.bottom - box.top);
+      if (view) paintSurface(paper, surface, view, theme, cursor);
+    },
+  };
+}
+
+function summaryOf({ title, lines, bars, note, xTitle }: Picture): string {
+  const ends = lines
+    .filter(({ spans }) => spans)
+    .map(({ label, x, y }) => {
+      const low = y.reduce((best, value, i) => (value < (y[best] as number) ? i : best), 0);
+      return `${label} from ${formatNumber(y[0])} to ${formatNumber(y[y.length - 1])}, lowest ${formatNumber(y[low])} at ${formatNumber(x[low])}`;
+    });
+  const most = bars ? bars.values.reduce((best, value, i) => (value > (bars.values[best] as number) ? i : best), 0) : 0;
+  const largest = bars
+    ? [
+        `eigenvalues from ${formatNumber(bars.edges[0])} to ${formatNumber(bars.edges[bars.edges.length - 1])}, most of them between ${formatNumber(bars.edges[most])} and ${formatNumber(bars.edges[most + 1])}`,
+      ]
+    : [];
+  return `${title}, over ${xTitle}. ${[...ends, ...largest].join('; ')}. ${note}`;
+}
+
+/** The middle of a bin, on the side of zero on which it is; 0 for the one around it. */
+function middle(edges: Float64Array, i: number): number {
+  const [low, high] = [edges[i] as number, edges[i + 1] as number];
+  return low < 0 && high > 0 ? 0 : Math.sign(low + high) * Math.sqrt(Math.abs(low * high));
+}
+
+const longest = (columns: readonly Float64Array[]): Float64Array =>
+  columns.reduce((most, column) => (column.length > most.length ? column : most), new Float64Array(0));
+
+function nearest(stops: readonly number[], distance: (stop: number) => number): number {
+  return stops.reduce((best, stop, i) => (distance(stop) < distance(stops[best] as number) ? i : best), 0);
+}

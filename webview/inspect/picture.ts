@@ -1,0 +1,90 @@
+import type { Hue } from '../figures/figure';
+import { axisRange } from '../plot/range';
+import { linearScale, logScale, symlogScale, ticksOf, type Scale } from '../plot/scale';
+import type { Axis } from '../plot/view';
+
+/** One line of a picture: columns of one length, ascending in x. */
+export interface PictureLine {
+  readonly label: string;
+  readonly hue: Hue;
+  readonly dash: 'solid' | 'dashed' | 'dotted';
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** False: the axes do not grow to hold it; it is cut where it leaves them. */
+  readonly spans: boolean;
+}
+
+/** Bars from edge to edge, with their error bars. */
+export interface PictureBars {
+  readonly label: string;
+  /** One more than values. */
+  readonly edges: Float64Array;
+  readonly values: Float64Array;
+  readonly errors: Float64Array;
+}
+
+/** What an inspection shows of a line through the surface, a spectrum or a branch; how it is painted is the charts' affair. */
+export interface Picture {
+  readonly id: string;
+  readonly title: string;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly lines: readonly PictureLine[];
+  readonly bars: PictureBars | null;
+  /** Uprights with their words. */
+  readonly marks: readonly { readonly x: number; readonly label: string }[];
+  /** Linear part of a symmetric logarithmic axis; null for a linear one. */
+  readonly xThreshold: number | null;
+  readonly logValues: boolean;
+  /** A sentence below the title; empty for none. */
+  readonly note: string;
+}
+
+/** A picture's axes. */
+export interface PictureView {
+  readonly x: Axis;
+  readonly y: Axis;
+}
+
+/** Axes for a picture in a plot of the given size in pixels; null when it has no value that they can show. */
+export function pictureView(picture: Picture, width: number, height: number): PictureView | null {
+  const yScale = picture.logValues ? logScale : linearScale;
+  const xs = range([...picture.lines.map(({ x }) => x), ...(picture.bars ? [picture.bars.edges] : [])], linearScale);
+  const ys = picture.bars
+    ? barRange(picture.bars, yScale)
+    : range(
+        picture.lines.filter(({ spans }) => spans).map(({ y }) => y),
+        yScale,
+      );
+  if (!xs || !ys) return null;
+  const xScale = picture.xThreshold === null ? linearScale : symlogScale(picture.xThreshold);
+  const [xLow, xHigh] = [xScale.forward(xs[0]), xScale.forward(xs[1])];
+  const [yLow, yHigh] = picture.bars && picture.logValues ? [yScale.forward(ys[0]), 0] : axisRange(yScale, ys[0], ys[1]);
+  const axis = (scale: Scale, low: number, high: number, wanted: number): Axis => ({
+    scale,
+    low,
+    high,
+    ticks: ticksOf(scale, low, high, Math.max(2, wanted)),
+  });
+  return { x: axis(xScale, xLow, xHigh, width / 64), y: axis(yScale, yLow, yHigh, height / 32) };
+}
+
+/** Lowest and highest value that the scale can show; null when there is none. */
+function range(columns: readonly Float64Array[], scale: Scale): [number, number] | null {
+  let [low, high] = [Infinity, -Infinity];
+  for (const column of columns) {
+    for (const value of column) {
+      if (!Number.isFinite(scale.forward(value))) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  return low <= high ? [low, high > low ? high : low + Math.max(1e-12, Math.abs(low) * 1e-3)] : null;
+}
+
+/** Bars stand on a whole power of ten below the smallest of them. */
+function barRange({ values }: PictureBars, scale: Scale): [number, number] | null {
+  const found = range([values], scale);
+  if (!found || scale.kind !== 'log') return found;
+  return [Math.max(1e-7, 10 ** Math.floor(Math.log10(found[0]) - 1e-9)), 1];
+}

@@ -1,0 +1,179 @@
+import type {
+  Conditioning,
+  InspectedConditioning,
+  InspectedEnd,
+  InspectedEscape,
+  InspectedGains,
+  InspectedPoint,
+  InspectedVerdict,
+  InspectionCost,
+  PointKind,
+  Uncertain,
+} from '../../src/records/inspection';
+import { count, formatNumber, formatShare, groupThousands } from '../format';
+
+/** A fact: what, how much, and what stands behind it. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  readonly note: string;
+}
+
+/** `12.3 ± 0.4`; without an error where none is known. */
+export function uncertain({ value, error }: Uncertain): string {
+  if (error === null) return `${formatNumber(value)} (error unknown)`;
+  return error === 0 ? formatNumber(value) : `${formatNumber(value)} ± ${formatNumber(error)}`;
+}
+
+/** The kind of point in a headline. */
+export const kindTitles: Readonly<Record<PointKind, string>> = {
+  saddle: 'Saddle point',
+  minimum: 'Minimum',
+  maximum: 'Maximum',
+  flat: 'Flat',
+  'undecided second order': 'Second order cannot decide',
+  'not critical': 'Not a critical point',
+};
+
+/** Where one stands, in one line. */
+export function describePoint(point: InspectedPoint): string {
+  const { step, ofSteps, search, loss } = point;
+  const place = `Step ${groupThousands(step)} of ${groupThousands(ofSteps)}`;
+  if (!search) return `${place} · loss ${formatNumber(loss)}`;
+  const ends = {
+    critical: `Critical point ${formatNumber(search.distance)} away from step ${groupThousands(step)}`,
+    gradientFlat: `Where the gradient’s norm is smallest near step ${groupThousands(step)}, which is no critical point`,
+    stalled: `As far as the search from step ${groupThousands(step)} went: no step makes the gradient smaller`,
+    maximum: `After ${count(search.iterations, 'step')} of the search from step ${groupThousands(step)}`,
+    cancelled: `Where the search from step ${groupThousands(step)} was stopped`,
+  };
+  return `${ends[search.stopped]} · loss ${formatNumber(loss)}`;
+}
+
+/** Facts of the point itself. */
+export function pointFacts(point: InspectedPoint): Fact[] {
+  const { gradientNorm, gradientNoise, batchNoise, largestGradientNorm, largestAt, rows, ofRows, search } = point;
+  const noise = gradientNoise > 0 ? `sampling error ${formatNumber(gradientNoise)}` : 'on all rows';
+  return [
+    {
+      name: 'gradient norm',
+      value: formatNumber(gradientNorm),
+      note: `${noise}; largest seen ${formatNumber(largestGradientNorm)} at step ${groupThousands(largestAt)}`,
+    },
+    ...(batchNoise === null
+      ? []
+      : [{ name: 'noise of a batch', value: formatNumber(batchNoise), note: 'typical error of its gradient' }]),
+    ...(search
+      ? [
+          {
+            name: 'search',
+            value: count(search.iterations, 'step'),
+            note: `gradient norm ${formatNumber(search.startGradientNorm)} to ${formatNumber(search.gradientNorm)}`,
+          },
+        ]
+      : []),
+    { name: 'parameters', value: groupThousands(point.parameters), note: `norm ${formatNumber(point.parameterNorm)}` },
+    { name: 'rows', value: groupThousands(rows), note: rows < ofRows ? `of ${groupThousands(ofRows)}` : 'all' },
+  ];
+}
+
+/** Facts of the spectrum's ends and of what was checked on the way. */
+export function verdictFacts(verdict: InspectedVerdict): Fact[] {
+  const { largest, smallest, missProbability, scaleDirections, asymmetry, probes } = verdict;
+  const rising = probes.filter(({ trend }) => trend === 'rises').length;
+  const falling = probes.filter(({ trend }) => trend === 'falls' || trend === 'crosses').length;
+  return [
+    { name: 'largest eigenvalue', value: uncertain(largest), note: endNote(largest, 'above', missProbability) },
+    { name: 'smallest eigenvalue', value: uncertain(smallest), note: endNote(smallest, 'below', missProbability) },
+    ...(probes.length > 0
+      ? [
+          {
+            name: 'finite probes',
+            value: String(probes.length),
+            note: `${rising} rise, ${falling} fall, ${probes.length - rising - falling} level`,
+          },
+        ]
+      : []),
+    ...(scaleDirections > 0
+      ? [{ name: 'taken out', value: count(scaleDirections, 'direction'), note: 'lengths of filters before batch norm' }]
+      : []),
+    ...(asymmetry === null
+      ? []
+      : [{ name: 'symmetry of H', value: formatNumber(asymmetry), note: 'uᵀHv against vᵀHu, relative' }]),
+  ];
+}
+
+function endNote({ residual, bound }: InspectedEnd, side: 'above' | 'below', miss: number): string {
+  const beyond =
+    bound === null
+      ? `nothing can be said of what lies ${side}`
+      : `none ${side} ${formatNumber(bound)}, missed with probability ${miss}`;
+  return `residual ${formatNumber(residual)}; ${beyond}`;
+}
+
+/** Facts of how stretched the surface is. */
+export function conditioningFacts({ plain, preconditioned, diagonal }: InspectedConditioning): Fact[] {
+  const whose = diagonal === 'optimizer' ? 'with the optimizer’s diagonal' : 'with Adam’s diagonal, estimated here';
+  return [conditioningFact('condition number', plain), ...(preconditioned ? [conditioningFact(whose, preconditioned)] : [])];
+}
+
+function conditioningFact(name: string, { value, atLeast, effective }: Conditioning): Fact {
+  const whole = value
+    ? `whole spectrum ${uncertain(value)}`
+    : `whole spectrum at least ${formatNumber(atLeast)}: the small end is not positive beyond its error`;
+  if (!effective) return { name, value: value ? uncertain(value) : `≥ ${formatNumber(atLeast)}`, note: whole };
+  return { name, value: uncertain(effective), note: `over 99 % of the positive part; ${whole}` };
+}
+
+/** Facts of what single steps gain. */
+export function gainFacts({ ownStep, gradientStep, newton }: InspectedGains): Fact[] {
+  return [
+    ...(ownStep === null ? [] : [{ name: 'own next step gains', value: formatNumber(ownStep), note: 'on these rows' }]),
+    gradientStep
+      ? {
+          name: 'best gradient step',
+          value: formatNumber(gradientStep.measured),
+          note: `rate ${formatNumber(gradientStep.rate)}; ${formatNumber(gradientStep.predicted)} foretold`,
+        }
+      : { name: 'best gradient step', value: 'none', note: 'the loss does not curve upwards along the gradient' },
+    newton
+      ? {
+          name: 'damped Newton step',
+          value: formatNumber(newton.measured),
+          note: `damping ${formatNumber(newton.damping)}, length ${formatNumber(newton.length)}; ${formatNumber(newton.predicted)} foretold${newton.negativeCurvature ? '; ended at negative curvature' : ''}`,
+        }
+      : { name: 'damped Newton step', value: 'none', note: 'no damping made the loss fall' },
+  ];
+}
+
+/** The way out of a saddle, in sentences. */
+export function describeEscape(escape: InspectedEscape): string[] {
+  const { curvature, preconditioned, factor, from, to, expectedSteps, folds, descent, matters } = escape;
+  const metric = preconditioned ? ' in the optimizer’s own metric' : '';
+  const grows =
+    curvature < 0
+      ? `Along the escape direction the curvature is ${formatNumber(curvature)}${metric}: a distance grows ${formatNumber(factor)}-fold a step, ${formatNumber(folds)} e-folds in what is left of the run.`
+      : 'No negative curvature leads out; the loss falls further away only, and no growth can be foretold.';
+  const time =
+    to === null
+      ? `At no distance within reach is a hundredth of the loss gone.`
+      : expectedSteps === null
+        ? `The gradient shows no distance from the saddle: nothing but noise leaves it.`
+        : `From the distance ${formatNumber(from)} that the gradient shows to ${formatNumber(to)}, where a hundredth of the loss is gone, the optimizer takes about ${count(Math.ceil(expectedSteps), 'step')}.`;
+  return [
+    grows,
+    time,
+    `The loss falls by up to ${formatShare(descent)} along it: ${matters ? 'this saddle costs time' : 'this saddle matters little'}.`,
+  ];
+}
+
+/** What a part took: `32 products, 17 losses, 0.1 s`. */
+export function describeCost({ applications, evaluations, milliseconds }: InspectionCost): string {
+  return [
+    applications > 0 ? count(applications, 'Hessian product') : '',
+    evaluations > 0 ? `${groupThousands(evaluations)} loss evaluation${evaluations === 1 ? '' : 's'}` : '',
+    `${formatNumber(milliseconds / 1000)} s`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}

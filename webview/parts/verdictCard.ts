@@ -1,0 +1,33 @@
+import type { InspectedCopies, InspectedPoint, InspectedVerdict } from '../../src/records/inspection';
+import { element } from '../dom';
+import { count } from '../format';
+import { describeCost, kindTitles, pointFacts, verdictFacts } from '../inspect/words';
+import { factList, sentences, textCard } from './facts';
+
+/** What the point is, what that rests on and what it could have missed; before the verdict is there, where one stands. */
+export function verdictCard(point: InspectedPoint, verdict: InspectedVerdict | null): HTMLElement {
+  if (!verdict) return textCard('verdict verdict-coming', 'Looking…', [factList(pointFacts(point))]);
+  const missed = verdict.couldHaveMissed;
+  const cost = [point.cost, verdict.cost].reduce((a, b) => ({
+    applications: a.applications + b.applications,
+    evaluations: a.evaluations + b.evaluations,
+    milliseconds: a.milliseconds + b.milliseconds,
+  }));
+  return textCard(`verdict verdict-${verdict.kind.replace(/ /g, '-')}`, kindTitles[verdict.kind], [
+    sentences(verdict.reasons),
+    ...verdict.copies.map((copies) => element('p', { class: 'copies', text: describeCopies(copies) })),
+    factList([...pointFacts(point), ...verdictFacts(verdict)]),
+    ...(missed.length > 0
+      ? [element('h4', { class: 'card-sub', text: 'What this could have missed' }), sentences(missed, 'sentences missed')]
+      : []),
+    element('p', { class: 'card-cost', text: describeCost(cost) }),
+  ]);
+}
+
+/** Groups with many units are named by their number. */
+function describeCopies({ layer, groups }: InspectedCopies): string {
+  const words = groups.map((units) =>
+    units.length > 8 ? `${count(units.length, 'unit')}` : `units ${units.slice(0, -1).join(', ')} and ${units[units.length - 1]}`,
+  );
+  return `In ${layer} ${words.join('; ')} are copies of each other, in weights and in gradients: they take the same steps until noise tells them apart.`;
+}
