@@ -83,6 +83,11 @@ describe('lr-diverges', () => {
     expect(kindOf(lrDiverges, evidence({ baseline: trial(0.694, { start: 0.693 }) }))).toBe('passed');
   });
 
+  it('passes when the training loss itself came down, whatever the probe rows say', () => {
+    const e = evidence({ measurements: { loss: evenly(Array.from({ length: 40 }, (_, i) => 1 / (1 + i))) }, baseline: trial(2) });
+    expect(settle(lrDiverges, e)).toMatchObject({ outcome: { kind: 'passed' }, asked: [] });
+  });
+
   it('passes when the very first loss is not finite: that is not the rate', () => {
     const e = evidence({
       run: run({ stoppedBy: 'divergence', nonFinite: { step: 0, node: 'net.0', operation: 'linear', pass: 'forward' } }),

@@ -10,7 +10,7 @@ import type { Bracket, TriedRate } from '../rateSearch';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
 import { courseOfLoss } from '../course';
-import { first, last, read, valueAt } from '../series';
+import { first, last, median, read, tail, valueAt } from '../series';
 import { failed, trains, unchanged, unchangedRequest } from '../trials';
 import { amount, howTried, lossAmount, stepsOf } from '../words';
 
@@ -58,10 +58,18 @@ function detect(e: Evidence): Outcome {
 /** The main run ended not finite, or well above its start, or came back to it from far below. */
 function endedBadly(e: Evidence): boolean {
   if (e.run?.stoppedBy === 'divergence' || e.run?.nonFinite != null || e.baseline?.status === 'diverged') return true;
+  if (trainingFell(e)) return false;
   if (e.baseline !== null && failed(e.baseline)) return true;
   const loss = read(e.measurements, 'epochLoss');
   const [start, end] = [first(loss), last(loss)];
   return start !== undefined && end !== undefined && end > start + 0.2 * Math.abs(start);
+}
+
+/** The loss of the steps themselves fell: then a high loss on the probe rows is another matter (the mode of batch norm, dropout). */
+function trainingFell(e: Evidence): boolean {
+  const loss = read(e.measurements, 'loss');
+  const start = first(loss);
+  return start !== undefined && loss.values.length >= 20 && median(tail(loss, 0.1).values) < start - 0.1 * Math.abs(start);
 }
 
 /** A rate at half of the first measured limit, or a hundredth of the script's. */
