@@ -30,7 +30,12 @@ export async function writeTrace(
   if (ready.reason) return fail(at(ready.reason));
   const seed = command.seed ?? experiment.seed?.value ?? 0;
   const options = { folders, budgetSeconds: null, off: [] };
-  const session = { parameters: { experiment, texts, options }, surroundings, emit: () => undefined, bounds: { cancel, deadline: null } };
+  const session = {
+    parameters: { experiment, texts, options },
+    surroundings,
+    emit: () => undefined,
+    bounds: { cancel, deadline: null },
+  };
   const loaded = await loadDataset(experiment, loadOptions(session, seed));
   if (!loaded.ok) return fail(at(loaded.error));
   const built = await buildTwin(experiment, loaded.value, surroundings.runtime, { seed });
@@ -51,5 +56,9 @@ function chooseUnit(experiments: readonly Experiment[], name: string | null): Re
   const found = name === null ? experiments[0] : experiments.find((experiment) => experiment.unit.name === name);
   if (found && (name !== null || experiments.length === 1)) return ok(found);
   if (experiments.length === 0) return fail('no training unit (an optimizer with its training loop) was found');
-  return fail(name === null ? `has several training units; choose one with --unit: ${names.join(', ')}` : `has no unit '${name}'; there are ${names.join(', ')}`);
+  return fail(
+    name === null
+      ? `has several training units; choose one with --unit: ${names.join(', ')}`
+      : `has no unit '${name}'; there are ${names.join(', ')}`,
+  );
 }

@@ -13,7 +13,7 @@ loader = DataLoader(TensorDataset(X, y), batch_size=2, shuffle=True)  # <- batch
 model = nn.Sequential(nn.Linear(13, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 3))
 criterion = nn.CrossEntropyLoss()
 optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
-for epoch in range(10):
+for epoch in range(5):
     for xb, yb in loader:
         optimizer.zero_grad()
         loss = criterion(model(xb), yb)
