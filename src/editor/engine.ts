@@ -6,10 +6,9 @@ import type { CancelToken } from '../base/cancel';
 import type { Result } from '../base/result';
 import type { Rejection } from '../protocol/channel';
 import { Client } from '../protocol/channel';
-import type { DiagnoseEvent, DiagnoseParameters, EngineRequests } from '../protocol/messages';
+import type { EngineRequests } from '../protocol/messages';
 import { protocolVersion } from '../protocol/messages';
 import { processPort } from '../protocol/processPort';
-import type { UnitReport } from '../records/report';
 import type { Log } from './log';
 
 /** How long a cancelled engine may take to answer again before its process is ended. */
@@ -38,14 +37,16 @@ export class Engine implements vscode.Disposable {
     return this.running?.child.pid;
   }
 
-  async diagnose(
-    parameters: DiagnoseParameters,
-    onEvent: (event: DiagnoseEvent) => void,
+  /** Asks the engine for something, starting it when needed. After a cancel it must let go soon. */
+  async request<M extends keyof EngineRequests>(
+    method: M,
+    parameters: EngineRequests[M]['parameters'],
+    onEvent: (event: EngineRequests[M]['event']) => void,
     cancel: CancelToken,
-  ): Promise<Result<UnitReport, Rejection>> {
+  ): Promise<Result<EngineRequests[M]['result'], Rejection>> {
     const engine = this.start();
     const forget = cancel.onCancel(() => this.expectAnswer(engine));
-    const outcome = await engine.client.request('diagnose', parameters, onEvent, cancel);
+    const outcome = await engine.client.request(method, parameters, onEvent, cancel);
     forget();
     return outcome;
   }

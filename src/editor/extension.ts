@@ -6,6 +6,7 @@ import { DocumentationPages } from './documentation';
 import { Engine } from './engine';
 import { Hovers } from './hovers';
 import { LimitHints } from './inlayHints';
+import { Inspections } from './inspections';
 import { Lenses } from './lenses';
 import { createLog } from './log';
 import { Scripts } from './model/scripts';
@@ -31,7 +32,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const reader = own(new ScriptReader(scripts, settings, log));
   const engine = own(new Engine(vscode.Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath, log));
   const runs = own(new Runs(scripts, reader, engine, settings, context.workspaceState, log));
-  const panel = own(new PanelHost(context.extensionUri, scripts, runs, context.workspaceState, log));
+  const inspections = own(new Inspections(scripts, engine, log));
+  const panel = own(new PanelHost(context.extensionUri, scripts, runs, inspections, context.workspaceState, log));
   const lenses = own(new Lenses(scripts, runs));
   const hints = own(new LimitHints(scripts, settings));
   own(new Status(scripts, runs));

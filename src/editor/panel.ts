@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { newsOf } from '../protocol/inspection';
 import type { FromPanel, ToPanel } from '../protocol/panel';
 import { toRange, uriOf } from './convert';
 import { explainRule } from './documentation';
+import type { Inspections } from './inspections';
 import type { Log } from './log';
 import { inBackground } from './log';
 import { panelState } from './model/panelState';
@@ -35,6 +37,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     private readonly extension: vscode.Uri,
     private readonly scripts: Scripts,
     private readonly runs: Runs,
+    private readonly inspections: Inspections,
     private readonly memory: vscode.Memento,
     private readonly log: Log,
   ) {
@@ -44,6 +47,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       scripts.onChange((path) => path === this.chosen?.path && sendState()),
       runs.onChange(sendState),
       runs.onNews((news) => this.forward(news)),
+      inspections.onNews(({ key, news }) => key === this.key && this.post({ kind: 'inspection', news })),
       vscode.workspace.onDidGrantWorkspaceTrust(sendState),
     ];
   }
@@ -69,6 +73,11 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
     this.panel?.dispose();
+  }
+
+  /** Key of the unit that is shown; empty before one was chosen. */
+  private get key(): string {
+    return this.chosen ? unitKey(this.chosen.path, this.chosen.name) : '';
   }
 
   private choose(unit: ChosenUnit): void {
@@ -117,13 +126,19 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
           );
         break;
       case 'cancel':
-        if (this.chosen) this.runs.cancel(unitKey(this.chosen.path, this.chosen.name));
+        this.runs.cancel(this.key);
         break;
       case 'reveal':
         inBackground(this.log, 'reveal', reveal(message.range.path, toRange(message.range)));
         break;
       case 'fix':
         inBackground(this.log, 'fix', this.fix(findingKey(message.finding), message.fix));
+        break;
+      case 'inspect':
+        inBackground(this.log, 'inspect', this.inspections.inspect(this.key, message.step, message.nearest));
+        break;
+      case 'leaveInspection':
+        this.inspections.leave();
         break;
       case 'explain':
         if (isRuleId(message.rule)) inBackground(this.log, 'explain', explainRule(message.rule));
@@ -139,11 +154,13 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   }
 
   private forward({ key, event }: RunNews): void {
-    if (!this.chosen || key !== unitKey(this.chosen.path, this.chosen.name)) return;
+    if (key !== this.key) return;
     if (event === null) {
       const record = this.scripts.record(key);
+      const isStart = record?.isRunning && record.columns.sequence < 0;
+      if (isStart) this.inspections.forget(key);
       // The start of a run empties the figures.
-      if (record?.isRunning && record.columns.sequence < 0) this.sendSnapshot();
+      if (isStart) this.sendSnapshot();
       else this.sendState();
     } else if (event.kind === 'measurements') {
       this.post({ kind: 'measurements', batch: event.batch });
@@ -151,12 +168,14 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   }
 
   private sendSnapshot(): void {
-    const record = this.chosen ? this.scripts.record(unitKey(this.chosen.path, this.chosen.name)) : null;
+    const columns = this.scripts.record(this.key)?.columns;
+    const inspection = newsOf(this.inspections.logOf(this.key));
     this.post({
       kind: 'snapshot',
       state: this.state(),
-      sequence: record?.columns.sequence ?? -1,
-      columns: record?.columns.snapshot() ?? [],
+      sequence: columns?.sequence ?? -1,
+      columns: columns?.snapshot() ?? [],
+      inspection,
     });
   }
 
@@ -165,7 +184,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   }
 
   private state(): Extract<ToPanel, { kind: 'state' }>['state'] {
-    const key = this.chosen ? unitKey(this.chosen.path, this.chosen.name) : '';
+    const { key } = this;
     const unit = this.scripts.unit(key) ?? null;
     return panelState({
       unit,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CancelToken } from '../base/cancel';
 import type { Rejection } from '../protocol/channel';
-import type { DiagnoseEvent } from '../protocol/messages';
+import type { DiagnoseEvent, DiagnoseParameters } from '../protocol/messages';
 import type { Experiment } from '../records/experiment';
 import { pathOf, uriOf } from './convert';
 import type { Engine } from './engine';
@@ -114,23 +114,11 @@ export class Runs implements vscode.Disposable {
     const record = new RunRecord(unit.experiment);
     this.scripts.setRecord(key, record);
     this.tell(key, null);
-    const settings = await this.settings.read(path);
-    const texts = await this.textsOf(unit.experiment);
-    const dataPath = this.dataPaths.get<string>(key) ?? settings.dataPath;
-    const options = {
-      folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => pathOf(uri)),
-      ...(dataPath !== null && dataPath !== undefined && { dataPath }),
-      ...(settings.seed !== null && { seed: settings.seed }),
-      budgetSeconds: settings.budgetSeconds,
-      off: settings.off,
-    };
+    const parameters = await this.parametersFor(key, unit.experiment);
+    record.parameters = parameters;
     const began = performance.now();
     this.log.info(`run of ${target.name} in ${path}`);
-    const outcome = await this.engine.diagnose(
-      { experiment: unit.experiment, texts, options },
-      (event) => this.accept(key, record, event),
-      cancel,
-    );
+    const outcome = await this.engine.request('diagnose', parameters, (event) => this.accept(key, record, event), cancel);
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
     if (outcome.ok) {
       record.finish(outcome.value);
@@ -141,6 +129,19 @@ export class Runs implements vscode.Disposable {
     } else {
       this.end(key, outcome.error.code === 'cancelled' ? 'cancelled' : 'failed', failureText(outcome.error));
     }
+  }
+
+  private async parametersFor(key: string, experiment: Experiment): Promise<DiagnoseParameters> {
+    const settings = await this.settings.read(experiment.unit.path);
+    const dataPath = this.dataPaths.get<string>(key) ?? settings.dataPath;
+    const options = {
+      folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => pathOf(uri)),
+      ...(dataPath !== null && dataPath !== undefined && { dataPath }),
+      ...(settings.seed !== null && { seed: settings.seed }),
+      budgetSeconds: settings.budgetSeconds,
+      off: settings.off,
+    };
+    return { experiment, texts: await this.textsOf(experiment), options };
   }
 
   private accept(key: string, record: RunRecord, event: DiagnoseEvent): void {

@@ -125,6 +125,7 @@ async function untrustedScene({ bench, folder }: Stage): Promise<void> {
 
 async function walkthroughScene({ bench, folder }: Stage): Promise<void> {
   await bench.open(path.join(folder, script));
+  await bench.lens('Diagnose').waitFor();
   await bench.command('Descent Lens: Open the Walkthrough');
   await bench.page.getByText('Find what keeps a network from learning').first().waitFor();
   await settled(bench);

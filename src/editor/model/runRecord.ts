@@ -1,4 +1,4 @@
-import type { DiagnoseEvent, Phase } from '../../protocol/messages';
+import type { DiagnoseEvent, DiagnoseParameters, Phase } from '../../protocol/messages';
 import type { DataStatistics } from '../../records/dataset';
 import type { Experiment } from '../../records/experiment';
 import type { Finding } from '../../records/finding';
@@ -36,6 +36,8 @@ export class RunRecord {
   /** True once a file that was read has changed. */
   dataChanged = false;
   files: readonly ReadFile[] = [];
+  /** What the engine was asked; null until then. */
+  parameters: DiagnoseParameters | null = null;
   private readonly changes: TextChange[] = [];
   private current: UnitReport;
 
