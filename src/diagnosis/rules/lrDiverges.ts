@@ -57,7 +57,7 @@ function detect(e: Evidence): Outcome {
 
 /** The main run ended not finite, or well above its start, or came back to it from far below. */
 function endedBadly(e: Evidence): boolean {
-  if (e.run?.stoppedBy === 'divergence' || e.run?.nonFinite != null || e.baseline?.status === 'diverged') return true;
+  if (e.run?.stoppedBy === 'divergence' || e.run?.nonFinite != null) return true;
   if (trainingFell(e)) return false;
   if (e.baseline !== null && failed(e.baseline)) return true;
   const loss = read(e.measurements, 'epochLoss');
