@@ -15,6 +15,8 @@ export interface Site {
   readonly theta: Float32Array;
   readonly x: Tensor;
   readonly target: Tensor;
+  /** Steps that led here. */
+  readonly descent: number;
   dispose(): void;
 }
 
@@ -24,9 +26,6 @@ interface Case {
   readonly rows: () => readonly [Tensor, Tensor];
   readonly rate: number;
 }
-
-/** Steps of gradient descent from PyTorch's initialisation to the site. */
-const steps = 50;
 
 /** The nets: tanh and binary cross-entropy for one output, else ReLU and cross-entropy. */
 export const cases = {
@@ -46,8 +45,8 @@ export const batchOf = (name: SiteName): number => cases[name].rows()[0].shape[0
 
 const runtime = createRuntime();
 
-/** Builds the net and descends to where it is measured. */
-export async function openSite(name: SiteName): Promise<Site> {
+/** Builds the net and takes `descent` steps of gradient descent from PyTorch's initialisation. */
+export async function openSite(name: SiteName, descent = 50): Promise<Site> {
   const { sizes, rows, rate } = cases[name];
   const [x, target] = rows();
   const model = sizes.at(-1) === 1 ? binaryPerceptron(sizes) : perceptron(sizes, 'relu', 'crossEntropy');
@@ -59,7 +58,7 @@ export async function openSite(name: SiteName): Promise<Site> {
   if (!built.ok) throw new Error(built.error.text);
   const twin = built.value;
   const run = twin.start(0);
-  await run.advance(steps, never);
+  await run.advance(descent, never);
   const theta = run.theta.slice();
   run.dispose();
   const all = Int32Array.from({ length: twin.trainRows }, (_, i) => i);
@@ -68,7 +67,7 @@ export async function openSite(name: SiteName): Promise<Site> {
     objective.dispose();
     twin.dispose();
   };
-  return { twin, objective, theta, x, target, dispose };
+  return { twin, objective, theta, x, target, descent, dispose };
 }
 
 function binaryPerceptron(sizes: readonly number[]) {
