@@ -18,6 +18,7 @@ import { argparseTable, parserMethods } from './argparse';
 import { numpyTable, randomFunctions } from './arrays';
 import { standardTable } from './standardLibrary';
 import { datasetMethods, imageTable } from './images';
+import { torchvisionModelTable } from './torchvisionModels';
 import { estimatorMethods, estimatorTable } from './estimators';
 import { gradientMethods, updateMethods } from './handUpdates';
 import { initTable, parameterMethods } from './initializers';
@@ -122,6 +123,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...kerasLayerTable,
     ...kerasLossTable,
     ...imageTable,
+    ...torchvisionModelTable,
     ...pandasTable,
     ...sklearnTable,
     ...trainingTable,
