@@ -1,6 +1,7 @@
 import { colourOf, dashesOf, withAlpha, type Theme } from '../colours';
 import type { Picture, PictureBars, PictureLine, PictureView } from '../inspect/picture';
-import { paintAxes, pixelOf, plotBox, within, type Box, type Paper } from './paper';
+import { pixelOf, plotBox, type Box } from '../inspect/plotBox';
+import { paintAxes, within, type Paper } from './paper';
 
 interface Sheet extends Paper {
   readonly box: Box;

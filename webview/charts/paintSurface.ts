@@ -3,7 +3,8 @@ import { mix, withAlpha, type Theme } from '../colours';
 import { contour, heightIn, type Relief } from '../inspect/contours';
 import { formatNumber } from '../format';
 import type { SurfaceView } from '../inspect/surfaceView';
-import { paintAxes, pixelOf, plotBox, within, type Box, type Paper } from './paper';
+import { pixelOf, plotBox, type Box } from '../inspect/plotBox';
+import { paintAxes, within, type Paper } from './paper';
 
 /** Side of the squares that the ground is painted in, in pixels. */
 const grain = 3;

@@ -1,13 +1,9 @@
-import type { Paper } from '../charts/paper';
-import { paintPicture } from '../charts/paintPicture';
-import { paintSurface } from '../charts/paintSurface';
-import { pixelOf, plotBox } from '../charts/paper';
-import type { Theme } from '../colours';
 import type { Hue } from '../figures/figure';
 import { formatNumber } from '../format';
 import type { InspectedSurface } from '../../src/records/inspection';
 import { pictureView, type Picture } from './picture';
-import { describePlace, describeSurface, surfaceNote, surfaceView } from './surfaceView';
+import { pixelOf, plotBox, type Size } from './plotBox';
+import { describePlace, describeSurface, surfaceNote } from './surfaceView';
 
 /** A name in the legend with its look. */
 export interface LegendItem {
@@ -18,6 +14,11 @@ export interface LegendItem {
 
 /** A place of the cursor: column and row of the drawing's own grid. */
 export type Place = readonly [column: number, row: number];
+
+/** What a drawing is made of. A picture's cursor stands at one of its `stops`. */
+export type DrawingContent =
+  | { readonly kind: 'picture'; readonly picture: Picture; readonly stops: readonly number[] }
+  | { readonly kind: 'surface'; readonly surface: InspectedSurface };
 
 /** Something that can be painted, spoken, walked over and written as a table. */
 export interface Drawing {
@@ -32,8 +33,9 @@ export interface Drawing {
   /** What is at a place, in words. */
   describe(place: Place): string;
   /** The place nearest to a pixel; null outside of the plot. */
-  placeAt(x: number, y: number, paper: Pick<Paper, 'width' | 'height'>): Place | null;
-  paint(paper: Paper, theme: Theme, cursor: Place | null): void;
+  placeAt(x: number, y: number, paper: Size): Place | null;
+  /** What the charts paint. */
+  readonly content: DrawingContent;
 }
 
 /** A picture as a drawing. */
@@ -62,11 +64,7 @@ export function drawingOfPicture(picture: Picture): Drawing {
       if (x < box.left - 4 || x > box.right + 4) return null;
       return [nearest(stops, (stop) => Math.abs(pixelOf(view.x, stop, box.left, box.right) - x)), 0];
     },
-    paint: (paper, theme, cursor) => {
-      const box = plotBox(paper);
-      const view = pictureView(picture, box.right - box.left, box.bottom - box.top);
-      if (view) paintPicture(paper, picture, view, theme, cursor ? (stops[cursor[0]] ?? null) : null);
-    },
+    content: { kind: 'picture', picture, stops },
   };
 }
 
@@ -96,11 +94,7 @@ export function drawingOfSurface(surface: InspectedSurface, title: string, param
       const row = ((box.bottom - y) / (box.bottom - box.top)) * (ys.length - 1);
       return [Math.round(column), Math.round(row)];
     },
-    paint: (paper, theme, cursor) => {
-      const box = plotBox(paper);
-      const view = surfaceView(surface, box.right - box.left, box.bottom - box.top);
-      if (view) paintSurface(paper, surface, view, theme, cursor);
-    },
+    content: { kind: 'surface', surface },
   };
 }
 

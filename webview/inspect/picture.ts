@@ -79,7 +79,10 @@ function range(columns: readonly Float64Array[], scale: Scale): [number, number]
       high = Math.max(high, value);
     }
   }
-  return low <= high ? [low, high > low ? high : low + Math.max(1e-12, Math.abs(low) * 1e-3)] : null;
+  if (!(low <= high)) return null;
+  // Single precision tells no more apart: a level line is not to look like a mountain range.
+  const narrowest = Math.max(1e-12, 2e-6 * Math.max(Math.abs(low), Math.abs(high)));
+  return [low, Math.max(high, low + narrowest)];
 }
 
 /** Bars stand on a whole power of ten below the smallest of them. */

@@ -41,11 +41,11 @@ export function slicePicture(slice: InspectedSlice): Picture {
   };
 }
 
-function sliceNote({ parts, slope, curvature, unit }: InspectedSlice): string {
+function sliceNote({ parts, slope, curvature }: InspectedSlice): string {
   if (!parts) return `slope ${formatNumber(slope)}, curvature ${formatNumber(curvature)}`;
   const at = (order: string, place: number | null): string =>
-    place === null ? `${order} order holds to twice the step` : `${order} order parts at ${formatNumber(place)}`;
-  return `${at('first', parts.firstOrder)}, ${at('second', parts.secondOrder)}${unit === 'step' ? ' of the step' : ''}`;
+    place === null ? `${order} order holds to twice the step` : `${order} order parts at ${formatNumber(place)} of it`;
+  return `${at('first', parts.firstOrder)}, ${at('second', parts.secondOrder)}`;
 }
 
 /** Shares of the eigenvalues over their size. */

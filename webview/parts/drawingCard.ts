@@ -1,3 +1,4 @@
+import { paintDrawing } from '../charts/paintDrawing';
 import type { Theme } from '../colours';
 import { element, setShown, setText } from '../dom';
 import type { Drawing, Place } from '../inspect/drawing';
@@ -77,7 +78,7 @@ export class DrawingCard {
     canvas.style.width = `${clientWidth}px`;
     canvas.style.height = `${clientHeight}px`;
     context.scale(ratio, ratio);
-    drawing.paint({ context, width: clientWidth, height: clientHeight }, theme, this.cursor);
+    paintDrawing({ context, width: clientWidth, height: clientHeight }, drawing.content, theme, this.cursor);
     setText(this.value, this.cursor ? drawing.describe(this.cursor) : '');
   }
 

@@ -1,6 +1,6 @@
 import { slice } from '../../curvature/slice';
 import { taylorPicture } from '../../curvature/taylorPicture';
-import { dot, scale } from '../../curvature/vector';
+import { dot, plus, scale } from '../../curvature/vector';
 import type { InspectedSlice } from '../../records/inspection';
 import type { CostMeter, EmitPart, MeasuredSpot } from './spot';
 
@@ -34,12 +34,13 @@ async function linesOf(spot: MeasuredSpot): Promise<Line[]> {
     if (ownStep) lines.push({ direction: 'step', unit: 'step', vector: ownStep.vector, range: [-1, 3] });
   }
   for (const [direction, end] of [
-    ['top', spectrum.largest],
-    ['bottom', spectrum.smallest],
+    ['top', 'largest'],
+    ['bottom', 'smallest'],
   ] as const) {
-    if (end.vector.length === 0) continue;
-    const radius = eigenvectorRadius(spot, end.value);
-    lines.push({ direction, unit: 'distance', vector: end.vector, range: [-radius, radius] });
+    const { vector } = spectrum[end];
+    if (vector.length === 0) continue;
+    const radius = await eigenvectorRadius(spot, end);
+    lines.push({ direction, unit: 'distance', vector, range: [-radius, radius] });
   }
   return lines;
 }
@@ -55,11 +56,20 @@ async function gradientLine({ gradient, gradientNorm, operator, reach }: Measure
   return { direction: 'gradient', unit: 'distance', vector, range: [-lowest, 3 * lowest] };
 }
 
-/** Distance at which the second-order change is as large as the loss itself, within reach. */
-export function eigenvectorRadius({ loss, reach }: Pick<MeasuredSpot, 'loss' | 'reach'>, curvature: number): number {
+/**
+ * How far to go along an eigenvector: to where the second-order change is as large as the loss itself, within reach, and not beyond
+ * where the loss has doubled, so that what is near is seen.
+ */
+export async function eigenvectorRadius(spot: MeasuredSpot, end: 'largest' | 'smallest'): Promise<number> {
+  const { loss, reach, theta, spectrum, unit } = spot;
+  const { value, vector } = spectrum[end];
   const size = Math.max(Math.abs(loss), 1e-6);
-  const radius = Math.sqrt((2 * size) / Math.max(Math.abs(curvature), 1e-12));
-  return Math.min(reach, Math.max(1e-3 * reach, radius));
+  const shortest = 1e-3 * reach;
+  let radius = Math.min(reach, Math.max(shortest, Math.sqrt((2 * size) / Math.max(Math.abs(value), 1e-12))));
+  const trial = new Float32Array(theta.length);
+  const rise = async (distance: number): Promise<number> => (await unit.loss.lossAt(plus(theta, distance, vector, trial))) - loss;
+  while (radius / 1.5 > shortest && Math.min(await rise(radius), await rise(-radius)) > size) radius /= 1.5;
+  return radius;
 }
 
 async function cut(spot: MeasuredSpot, line: Line, emit: EmitPart, meter: CostMeter): Promise<void> {

@@ -11,8 +11,11 @@ import { finiteOrNull, type CostMeter, type Spot } from './spot';
 
 /** Up to this many parameters every eigenvalue is computed, from the whole matrix. */
 const mostDense = 200;
-/** Eigenvalues under this share of the largest magnitude count as zero. */
-const noise = 1e-5;
+/**
+ * Eigenvalues under this share of the largest magnitude count as zero: rounding where all are computed; where a rule with some tens of
+ * nodes stands for thousands of eigenvalues, what it can tell from the many at zero.
+ */
+const noiseOf = (exact: boolean): number => (exact ? 1e-5 : 1e-3);
 
 /** The spectrum with how it was come by. */
 export interface Spectrum {
@@ -24,12 +27,12 @@ export interface Spectrum {
 /** The whole spectrum: every eigenvalue of a small operator, else stochastic Lanczos quadrature. */
 export async function wholeSpectrum(spot: Spot, operator: LinearOperator, name: string): Promise<Spectrum> {
   if (operator.dim <= mostDense) return { quadrature: exactQuadrature(await eigenvalues(operator)), exact: true, steps: 0 };
-  const steps = Math.min(64, spot.unit.plan.lanczosProducts);
+  const steps = Math.max(32, Math.min(64, 2 * spot.unit.plan.lanczosProducts));
   const quadrature = await spectralQuadrature(operator, {
     random: spot.random.fork(name),
     steps,
     tolerance: 0.05,
-    maximumApplications: 12 * steps,
+    maximumApplications: 10 * steps,
     cancel: spot.cancel,
   });
   return { quadrature, exact: false, steps };
@@ -57,6 +60,7 @@ function exactQuadrature(values: Float64Array): SpectralQuadrature {
 /** Null when nothing was measured. */
 export function densityPart({ quadrature, exact, steps }: Spectrum, meter: CostMeter): InspectedDensity | null {
   const range = spectralRange(quadrature);
+  const noise = noiseOf(exact);
   const noiseFloor = noise * Math.max(Math.abs(range[0]), Math.abs(range[1]));
   if (!(noiseFloor > 0) || !Number.isFinite(noiseFloor)) return null;
   const edges = outermost(logarithmicEdges(range, noiseFloor, 3), noiseFloor);
@@ -86,7 +90,7 @@ function outermost(edges: Float64Array, noiseFloor: number): Float64Array {
 /** Condition numbers from both ends and from the whole spectrum. */
 export function conditioningOf(ends: LanczosResult, { quadrature, exact }: Spectrum): Conditioning {
   const whole = exact ? exactNumber(quadrature) : conditionNumber(ends);
-  return { value: known(whole), atLeast: whole.atLeast, effective: known(effectiveConditionNumber(quadrature, noise)) };
+  return { value: known(whole), atLeast: whole.atLeast, effective: known(effectiveConditionNumber(quadrature, noiseOf(exact))) };
 }
 
 function exactNumber(quadrature: SpectralQuadrature): ConditionNumber {

@@ -54,7 +54,7 @@ async function planesOf(spot: MeasuredSpot): Promise<DrawnPlane[]> {
   const planes: DrawnPlane[] = [];
   const { largest, smallest } = spectrum;
   if (theta.length >= 2 && largest.vector.length > 0 && Math.abs(dot(largest.vector, smallest.vector)) < 0.5) {
-    const [x, y] = [eigenvectorRadius(spot, largest.value), eigenvectorRadius(spot, smallest.value)];
+    const [x, y] = [await eigenvectorRadius(spot, 'largest'), await eigenvectorRadius(spot, 'smallest')];
     const plane: Plane = { centre: theta, x: largest.vector, y: smallest.vector, xRange: [-x, x], yRange: [-y, y] };
     planes.push(drawnPlane('eigenvectors', plane, ['top eigenvector', 'bottom eigenvector'], points));
   }

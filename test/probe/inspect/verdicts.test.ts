@@ -92,7 +92,7 @@ describe('verdicts', () => {
   });
 
   it('finds the way down from zeros that second order does not see', async () => {
-    const centred = y.values.reduce((sum, value) => sum + value / 120, 0);
+    const centred = (y.values as Float32Array).reduce((sum, value) => sum + value / 120, 0);
     const targets: Tensor = { ...y, values: Float32Array.from(y.values, (value) => value - centred) };
     const told = await look(await unitOf(plainNet([3, 4, 1], 'relu', zero), targets), 0);
     const verdict = told.part('verdict');

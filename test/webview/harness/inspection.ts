@@ -67,7 +67,7 @@ function surface(plane: PlaneKind, size: number, level: number, reach: readonly 
     trajectory: {
       steps,
       x: way.map((w, i) => 0.9 * reach[0] * w * Math.cos(i / 3)),
-      y: way.map((w) => 0.8 * reach[1] * (w - way[30]!)),
+      y: way.map((w) => 0.8 * reach[1] * (w - (way[30] as number))),
       distance: way.map((w) => 4.2 * w),
     },
     level,
