@@ -80,7 +80,7 @@ async function faultScene({ bench, folder }: Stage): Promise<void> {
   await bench.open(file);
   await bench.lens('Diagnose').waitFor();
   await closeSideBar(bench);
-  await picture(bench.page, 'lens');
+  await bench.page.screenshot({ path: path.join(shots, 'lens.png') });
   await run(bench);
   await hover(bench);
   await survives(bench, file);
@@ -105,6 +105,7 @@ async function liveScene({ bench }: Stage): Promise<void> {
   await settled(bench);
   assert.ok((await bench.paintedCharts()) >= 4, 'the charts are painted');
   await picture(page, 'panel');
+  await inspect(bench);
   await bench.focusEditor();
   await bench.reload();
   await panel
@@ -112,6 +113,16 @@ async function liveScene({ bench }: Stage): Promise<void> {
     .first()
     .click();
   await bench.lens('No warning').waitFor();
+}
+
+/** The loss surface around the end of the run is drawn part by part. */
+async function inspect(bench: Workbench): Promise<void> {
+  const { panel, page } = bench;
+  await panel.getByRole('button', { name: /^Inspect step/ }).click();
+  await panel.locator('.inspection canvas').first().waitFor();
+  await panel.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
+  await settled(bench);
+  await page.screenshot({ path: path.join(shots, 'inspection.png') });
 }
 
 /** Without trust the text is still checked, but nothing is run. */
@@ -224,7 +235,7 @@ async function fix(bench: Workbench, file: string): Promise<void> {
   await bench.lens('No warning').waitFor();
   assert.doesNotMatch(fs.readFileSync(file, 'utf8'), /lr=1\.0\b/);
   await settled(bench);
-  await picture(page, 'fixed');
+  await page.screenshot({ path: path.join(shots, 'fixed.png') });
 }
 
 async function documentation(bench: Workbench): Promise<void> {
