@@ -12,7 +12,7 @@ y = torch.tensor(wine.target, dtype=torch.long)
 loader = DataLoader(TensorDataset(X, y), batch_size=2, shuffle=True)  # <- batch-too-small
 model = nn.Sequential(nn.Linear(13, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 3))
 criterion = nn.CrossEntropyLoss()
-optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.005)
 for epoch in range(5):
     for xb, yb in loader:
         optimizer.zero_grad()
