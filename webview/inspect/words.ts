@@ -162,7 +162,7 @@ export function describeEscape(escape: InspectedEscape): string[] {
         : `From the distance ${formatNumber(from)} that the gradient shows to ${formatNumber(to)}, where a hundredth of the loss is gone, the optimizer takes about ${count(Math.ceil(expectedSteps), 'step')}.`;
   return [
     grows,
-    time,
+    ...(curvature < 0 || to === null ? [time] : []),
     `The loss falls by up to ${formatShare(descent)} along it: ${matters ? 'this saddle costs time' : 'this saddle matters little'}.`,
   ];
 }

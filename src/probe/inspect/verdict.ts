@@ -99,7 +99,7 @@ function bothEnds(spot: Spot, operator: LinearOperator, untilBounded: boolean): 
   return lanczos(operator, {
     random: spot.random.fork(untilBounded ? 'ends, bounded' : 'ends'),
     tolerance: untilBounded ? 1e-3 : 0.01,
-    smallestTolerance: untilBounded ? 1e-3 : 0.02,
+    smallestTolerance: untilBounded ? 1e-3 : 3e-3,
     untilBounded,
     maximumApplications: (untilBounded ? 4 : 2) * lanczosProducts,
     cancel: spot.cancel,
