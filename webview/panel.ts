@@ -118,6 +118,8 @@ export class Panel {
     if (view === this.navigation.view) return;
     if (view === 'run' && this.model.inspection?.status === 'running') post({ kind: 'leaveInspection' });
     this.navigate({ ...this.navigation, view });
+    // At once, and not with the next drawing: the next key may come before it.
+    this.views.update(view);
   }
 
   private scene(): Scene {
