@@ -1,5 +1,5 @@
 import * as esbuild from 'esbuild';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { launchBrowser, startServer } from '../test/support/vscode/server';
@@ -10,7 +10,7 @@ import { resultFile, type HostMeasured } from './host/measured';
 const limitMilliseconds = 300_000;
 
 /** Installs the VSIX into a VS Code of its own and runs the measuring module inside the extension host. */
-export async function measureInHost(vsix: string): Promise<HostMeasured> {
+export async function measureInHost(vsix: string): Promise<HostMeasured & { readonly activate: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-host-'));
   const examples = copyExamples();
   const module = join(folder, 'measure.js');
@@ -35,13 +35,23 @@ export async function measureInHost(vsix: string): Promise<HostMeasured> {
       ]),
     );
     await ended;
-    return resultIn(join(examples.folder, resultFile));
+    return { ...resultIn(join(examples.folder, resultFile)), activate: activateIn(server.root) };
   } finally {
     await browser.close();
     await server.stop();
     examples.remove();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Milliseconds of the call of `activate()` alone, as the extension's log has them. */
+function activateIn(root: string): number {
+  const logs = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.log'));
+  for (const name of logs) {
+    const time = /activated in ([\d.]+) ms/.exec(readFileSync(join(root, name), 'utf8'))?.[1];
+    if (time !== undefined) return Number(time);
+  }
+  return NaN;
 }
 
 function resultIn(file: string): HostMeasured {

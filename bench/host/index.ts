@@ -20,15 +20,18 @@ async function measure(): Promise<HostMeasured> {
   const extension = vscode.extensions.getExtension(extensionId);
   if (!extension) throw new Error('the extension is not installed');
   if (extension.isActive) throw new Error('the extension was active before it was needed');
+  const before = process.cpuUsage();
   const began = performance.now();
   await extension.activate();
   const activation = performance.now() - began;
+  const { user, system } = process.cpuUsage(before);
   const squiggles = await timeSquiggles(extension.extensionPath);
   const strokes = await timeStrokes();
   await open('healthy/digits-adam/train.py');
   const { delay, longest } = await measureRuns();
   return {
     activation,
+    activationWork: (user + system) / 1000,
     squiggles,
     strokes,
     delay,

@@ -1,6 +1,8 @@
 /** What the measuring module inside the extension host hands over: one JSON object; times in milliseconds. */
 export interface HostMeasured {
-  /** `extension.activate()`: loading the bundle and running it. */
+  /** Processor time of the extension host while the extension was activated: loading the bundle and running it. */
+  readonly activationWork: number;
+  /** The same as a person waits for it, with the messages to the window. */
   readonly activation: number;
   /** Reading a script and judging its text, after each of some edits, by script. */
   readonly squiggles: readonly { readonly script: string; readonly lines: number; readonly times: readonly number[] }[];
