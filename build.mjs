@@ -26,7 +26,14 @@ const node = {
 };
 
 const bundles = [
-  { ...node, entryPoints: { extension: 'src/editor/extension.ts' }, outdir: 'dist' },
+  // Reading and rules are a bundle of their own, loaded at the first need: activation stays short.
+  {
+    ...node,
+    external: [...node.external, './analysis.js'],
+    entryPoints: { extension: 'src/editor/extension.ts' },
+    outdir: 'dist',
+  },
+  { ...node, entryPoints: { analysis: 'src/editor/analysis.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { engine: 'src/service/engineProcess.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { cli: 'src/service/cli.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },
   {

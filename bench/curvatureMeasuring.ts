@@ -1,3 +1,4 @@
+import { noProjectSettings } from '../src/protocol/projectSettings';
 import { resolve } from 'node:path';
 import { never } from '../src/base/cancel';
 import { checkScript } from '../src/service/check';
@@ -29,7 +30,15 @@ export async function measuringRow(): Promise<BenchRow> {
       data: null,
       report: null,
     } as const;
-    const input = { script: script.value, command, folder: resolve('.'), surroundings, cancel: never, onEvent: () => undefined };
+    const input = {
+      script: script.value,
+      command,
+      folder: resolve('.'),
+      settings: noProjectSettings,
+      surroundings,
+      cancel: never,
+      onEvent: () => undefined,
+    };
     const [run] = (await checkScript(input)).units.flatMap((unit) => (unit.run ? [unit.run] : []));
     if (!run) throw new Error(`${example} was not run`);
     // The first run compiles.

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { never } from '../src/base/cancel';
+import { noProjectSettings } from '../src/protocol/projectSettings';
 import type { Surroundings } from '../src/probe/session';
 import type { CheckCommand } from '../src/service/arguments';
 import { checkScript, type FileReport } from '../src/service/check';
@@ -69,7 +70,15 @@ async function checkFolder(folder: string, surroundings: Surroundings, all: bool
     const script = openScript(path, resolve('.'));
     if (!script.ok) throw new Error(script.error);
     const start = performance.now();
-    const input = { script: script.value, command, folder: resolve('.'), surroundings, cancel: never, onEvent: () => undefined };
+    const input = {
+      script: script.value,
+      command,
+      folder: resolve('.'),
+      settings: noProjectSettings,
+      surroundings,
+      cancel: never,
+      onEvent: () => undefined,
+    };
     checked.push({ path, report: await checkScript(input), seconds: (performance.now() - start) / 1000 });
   }
   return checked;

@@ -42,7 +42,7 @@ export async function diagnose(
   const loaded = await loadDataset(experiment, loadOptions(session, seed));
   if (!loaded.ok) return stop(session, 'static', { text: loaded.error.text, range: loaded.error.range }, null);
   const dataset = loaded.value;
-  emit({ kind: 'data', statistics: dataset.statistics, assumptions: dataset.assumptions });
+  emit({ kind: 'data', statistics: dataset.statistics, assumptions: dataset.assumptions, files: dataset.files });
 
   const refusal = tooBig(experiment, dataset, longestWork);
   if (refusal) return stop(session, 'static', refusal, dataset);

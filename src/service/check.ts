@@ -3,12 +3,15 @@ import { diagnose } from '../probe/diagnose';
 import { readOnlyReport } from '../probe/report';
 import type { Surroundings } from '../probe/session';
 import type { DiagnoseEvent, DiagnoseParameters } from '../protocol/messages';
+import type { ProjectSettings } from '../protocol/projectSettings';
+import type { UnusedSuppression } from '../protocol/suppressions';
 import type { Experiment } from '../records/experiment';
 import type { UnitReport } from '../records/report';
 import type { Reason } from '../records/source';
 import { readScript } from '../source/read';
 import type { CheckCommand } from './arguments';
 import { projectOnDisk, workspaceOf, type Script } from './scripts';
+import { rulesOff, unusedComments, withSettings } from './teamSettings';
 
 /** The reports of one script's training units. */
 export interface FileReport {
@@ -18,6 +21,8 @@ export interface FileReport {
   readonly text: string;
   readonly units: readonly UnitReport[];
   readonly syntaxErrors: readonly Reason[];
+  /** Comments `# descent-lens: ignore[...]` that silenced nothing. */
+  readonly unused: readonly UnusedSuppression[];
 }
 
 export interface CheckInput {
@@ -25,6 +30,7 @@ export interface CheckInput {
   readonly command: CheckCommand;
   /** The working folder. */
   readonly folder: string;
+  readonly settings: ProjectSettings;
   readonly surroundings: Surroundings;
   readonly cancel: CancelToken;
   readonly onEvent: (unit: string, event: DiagnoseEvent) => void;
@@ -32,7 +38,7 @@ export interface CheckInput {
 
 /** Reads one script and diagnoses its training units, one after the other. */
 export async function checkScript(input: CheckInput): Promise<FileReport> {
-  const { script, command, folder, surroundings, cancel, onEvent } = input;
+  const { script, command, folder, settings, surroundings, cancel, onEvent } = input;
   const folders = workspaceOf(script.path, folder);
   const texts: Record<string, string> = { [script.path]: script.text };
   const reading = readScript(surroundings.parser, script.path, script.text, projectOnDisk(folders, texts));
@@ -40,14 +46,21 @@ export async function checkScript(input: CheckInput): Promise<FileReport> {
   const units: UnitReport[] = [];
   for (const experiment of wanted) {
     if (cancel.cancelled) break;
-    const parameters = parametersFor(experiment, texts, folders, command);
+    const parameters = parametersFor(experiment, texts, folders, command, settings);
     units.push(
       command.staticOnly
         ? readOnlyReport(parameters)
         : await diagnose(parameters, surroundings, (event) => onEvent(experiment.unit.name, event), cancel),
     );
   }
-  return { given: script.given, path: script.path, text: script.text, units, syntaxErrors: reading.syntaxErrors };
+  return {
+    given: script.given,
+    path: script.path,
+    text: script.text,
+    units: units.map((unit) => withSettings(unit, settings, texts)),
+    syntaxErrors: reading.syntaxErrors,
+    unused: unusedComments(units, script.path, script.text),
+  };
 }
 
 function parametersFor(
@@ -55,16 +68,19 @@ function parametersFor(
   texts: Readonly<Record<string, string>>,
   folders: readonly string[],
   command: CheckCommand,
+  settings: ProjectSettings,
 ): DiagnoseParameters {
+  const data = command.data ?? settings.data;
+  const seed = command.seed ?? settings.seed;
   return {
     experiment,
     texts,
     options: {
       folders,
-      budgetSeconds: command.budget,
-      off: [],
-      ...(command.data === null ? {} : { dataPath: command.data }),
-      ...(command.seed === null ? {} : { seed: command.seed }),
+      budgetSeconds: command.budget ?? settings.budget ?? null,
+      off: rulesOff(settings),
+      ...(data === undefined ? {} : { dataPath: data }),
+      ...(seed === undefined ? {} : { seed }),
     },
   };
 }

@@ -11,6 +11,7 @@ import { formatText } from './formats/text';
 import { Progress } from './progress';
 import { openScript } from './scripts';
 import { openSurroundings } from './surroundings';
+import { teamSettings } from './teamSettings';
 import { writeTrace } from './trace';
 import { version } from './version';
 
@@ -62,8 +63,15 @@ async function check(command: CheckCommand): Promise<number> {
       badInput = true;
       continue;
     }
+    const settings = teamSettings(script.value.path, folder);
+    if (!settings.ok) {
+      complain(settings.error);
+      badInput = true;
+      continue;
+    }
     const onEvent = progress.listener(given);
-    reports.push(await checkScript({ script: script.value, command, folder, surroundings, cancel: token, onEvent }));
+    const input = { script: script.value, command, folder, settings: settings.value, surroundings, cancel: token, onEvent };
+    reports.push(await checkScript(input));
   }
   progress.clear();
   process.stdout.write(`${render(reports, command, folder)}\n`);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { never } from '../../src/base/cancel';
+import { noProjectSettings } from '../../src/protocol/projectSettings';
 import type { Surroundings } from '../../src/probe/session';
 import { checkScript, type FileReport } from '../../src/service/check';
 import type { CheckCommand } from '../../src/service/arguments';
@@ -28,7 +29,7 @@ beforeAll(async () => {
 async function check(path: string): Promise<FileReport> {
   const script = openScript(path, resolve('.'));
   if (!script.ok) throw new Error(script.error);
-  return checkScript({ script: script.value, command, folder: resolve('.'), surroundings, cancel: never, onEvent: () => undefined });
+  return checkScript({ script: script.value, command, folder: resolve('.'), settings: noProjectSettings, surroundings, cancel: never, onEvent: () => undefined });
 }
 
 /** What the script's own remarks say: `# <- RULE` at the end of each line on which a finding must land. */

@@ -1,6 +1,6 @@
 import * as esbuild from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -100,6 +100,36 @@ describe('descent-lens', () => {
       trace,
     ]);
     expect(inspect.stdout.toString()).toBe('PK');
+  });
+
+  it('honours comments that silence a rule, and the settings that a team shares', () => {
+    const project = join(folder, 'project');
+    mkdirSync(project);
+    const script = readFileSync(faulty, 'utf8').replace(
+      '# <- softmax-before-cross-entropy',
+      '# descent-lens: ignore[softmax-before-cross-entropy] a demonstration',
+    );
+    writeFileSync(join(project, 'silenced.py'), script);
+    expect(run('check', join(project, 'silenced.py'), '--static').status).toBe(0);
+    writeFileSync(join(project, 'loud.py'), readFileSync(faulty, 'utf8'));
+    expect(run('check', join(project, 'loud.py'), '--static').status).toBe(1);
+    writeFileSync(join(project, 'pyproject.toml'), '[tool.descent-lens.rules]\nsoftmax-before-cross-entropy = "hint"\n');
+    const shared = run('check', join(project, 'loud.py'), '--static');
+    expect(shared.status).toBe(0);
+    expect(shared.stdout).toContain('hint softmax-before-cross-entropy');
+    writeFileSync(join(project, 'pyproject.toml'), '[tool.descent-lens]\nspeed = 3\n');
+    const wrong = run('check', join(project, 'loud.py'), '--static');
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toContain('has no setting speed');
+  });
+
+  it('tells of a comment that silences nothing', () => {
+    const path = join(folder, 'unused.py');
+    writeFileSync(
+      path,
+      readFileSync(healthy, 'utf8').replace('opt.zero_grad()', 'opt.zero_grad()  # descent-lens: ignore[missing-zero-grad]'),
+    );
+    expect(run('check', path, '--static').stdout).toContain('ignores missing-zero-grad, which found nothing there');
   });
 
   it('names the units to choose from', () => {

@@ -33,6 +33,7 @@ export const report: FileReport = {
   path: '/project/train.py',
   text: 'import torch\nlr = 1.0\n\nopt = SGD(lr=lr)\n',
   syntaxErrors: [],
+  unused: [],
   units: [
     {
       name: 'optimizer',

@@ -15,6 +15,10 @@ export function formatText(files: readonly FileReport[], colour: boolean): strin
     ...file.syntaxErrors.map((error) => `  line ${error.range.line}: ${error.text}`),
     ...(file.units.length === 0 ? ['  no training unit (an optimizer with its training loop) was found'] : []),
     ...file.units.map((unit) => unitText(unit, paint)),
+    ...file.unused.map(
+      ({ suppression, rules }) =>
+        `  line ${suppression.line}: the comment ignores ${rules.join(', ')}, which found nothing there`,
+    ),
     '',
   ]);
   return [...blocks, totals(files)].join('\n');

@@ -1,5 +1,5 @@
-// Runs a suite in a real VS Code: node test/support/vscode/run.mjs host|tour|measure [--vsix FILE]
-// `host` and `measure` test the checkout's build without --vsix; `tour` needs a VSIX. `host` needs `node build.mjs --tests`.
+// Runs a suite in a real VS Code: node test/support/vscode/run.mjs host|tour [--vsix FILE]
+// `host` tests the checkout's build without --vsix; `tour` needs a VSIX. `host` needs `node build.mjs --tests`.
 import * as esbuild from 'esbuild';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,26 +8,15 @@ const [suite, ...rest] = process.argv.slice(2);
 const vsix = rest[0] === '--vsix' ? rest[1] : null;
 const suites = {
   host: ['test/support/vscode/runHost.ts', 'runHost'],
-  measure: ['test/support/vscode/runHost.ts', 'runMeasure'],
   tour: ['test/tour/tour.ts', 'runTour'],
 };
 const [entry, name] = suites[suite] ?? [];
 if (!entry) {
-  console.error('usage: node test/support/vscode/run.mjs host|tour|measure [--vsix FILE]');
+  console.error('usage: node test/support/vscode/run.mjs host|tour [--vsix FILE]');
   process.exit(2);
 }
 const shared = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };
 const outfile = path.resolve(`dist/test/run-${suite}.mjs`);
 await esbuild.build({ ...shared, entryPoints: [entry], outfile, format: 'esm', packages: 'external' });
-if (suite === 'measure') {
-  const outdir = path.resolve('dist/test');
-  await esbuild.build({
-    ...shared,
-    entryPoints: { measure: 'test/host/measure.ts' },
-    outdir,
-    format: 'cjs',
-    external: ['vscode'],
-  });
-}
 const module = await import(pathToFileURL(outfile).href);
 process.exit(await module[name](vsix ?? null));

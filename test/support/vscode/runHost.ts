@@ -12,16 +12,6 @@ export function runHost(vsix: string | null): Promise<number> {
   return inHost('dist/test/host.js', vsix, () => undefined);
 }
 
-/** Runs `dist/test/measure.js` inside the extension host and prints what it measured: JSON alone, on stdout. */
-export function runMeasure(vsix: string | null): Promise<number> {
-  const log = console.log;
-  console.log = () => undefined;
-  return inHost('dist/test/measure.js', vsix, (workspace) => {
-    console.log = log;
-    console.log(fs.readFileSync(path.join(workspace, 'measured.json'), 'utf8'));
-  });
-}
-
 /**
  * Runs the exported `run` of a module inside the extension host of a real VS Code on a copy of the examples. With a
  * VSIX the installed package is used and the extension under development is an empty one; without, the checkout's
