@@ -180,6 +180,13 @@ describe('lr-too-small', () => {
     expect(finding.fixes[0]?.changes).toEqual([{ field: 'learningRate', value: 0.01 }]);
   });
 
+  it('tells its suspicion, as information, while the re-runs are awaited', () => {
+    const outcome = lrTooSmall.detect(slow);
+    expect(outcome).toMatchObject({ kind: 'wants', meanwhile: [{ rule: 'lr-too-small', severity: 'information' }] });
+    const half = lrTooSmall.detect({ ...slow, baseline: trial(0.4) });
+    expect(half).toMatchObject({ kind: 'wants', meanwhile: [] });
+  });
+
   it('passes when the work is nearly done, whatever the curvature became', () => {
     const done = { ...slow, baseline: trial(0.05) };
     expect(settle(lrTooSmall, done).outcome.kind).toBe('passed');

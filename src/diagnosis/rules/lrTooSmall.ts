@@ -1,3 +1,4 @@
+import type { Finding } from '../../records/finding';
 import type { TrialResult } from '../../records/trial';
 import { asWritten, niceRate } from '../edits';
 import { chainOf, finding } from '../finding';
@@ -73,7 +74,12 @@ function tryLarger(e: Evidence, rate: number, judged: readonly LimitPoint[], bef
     const candidates = factors.map((factor) => niceRate(rate * factor)).filter((candidate) => candidate <= 0.5 * limit);
     const missing = candidates.filter((candidate) => resultOf(e, rateVariant(candidate)) === undefined);
     if (missing.length > 0)
-      return wants('re-runs from the start with higher rates', ...missing.map((c) => request(rateVariant(c), 0)));
+      return {
+        kind: 'wants',
+        needs: 're-runs from the start with higher rates',
+        trials: missing.map((c) => request(rateVariant(c), 0)),
+        meanwhile: suspicion(e, judged, before, floor),
+      };
     tried.push(
       ...candidates.map((candidate) => ({ rate: candidate, result: resultOf(e, rateVariant(candidate)) as TrialResult })),
     );
@@ -81,6 +87,25 @@ function tryLarger(e: Evidence, rate: number, judged: readonly LimitPoint[], bef
   }
   const winner = byLoss(tried.filter(({ result }) => result.status === 'trained'))[0];
   return winner === undefined ? passed : confirm(e, winner.rate, judged, floor);
+}
+
+/** What is seen before the re-runs decide, when more than half of the loss is left: shown meanwhile, as information. */
+function suspicion(e: Evidence, judged: readonly LimitPoint[], before: TrialResult, floor: number): readonly Finding[] {
+  const { optimizer } = e.experiment;
+  const limits = limitsInForce(e);
+  const point = judged.at(-1);
+  const { start, end } = before.probeLoss;
+  if (optimizer === null || limits === null || point === undefined || e.run === null) return [];
+  if (end - floor < 0.5 * (start - floor)) return [];
+  const message =
+    `lr = ${asWritten(e, optimizer.learningRate)} looks too small: the probe loss goes ${lossAmount(start)} → ${lossAmount(end)} over ` +
+    `${stepsOf(before.steps, e.run.ofSteps)}, at ${percent(excess(point))} of the limit. ${limitWords(limits, point)} Re-runs with higher rates decide.`;
+  return [
+    finding('lr-too-small', 'information', optimizer.learningRate.place, message, {
+      evidence: limitEvidence(point),
+      related: chainOf(optimizer.learningRate, 'the learning rate'),
+    }),
+  ];
 }
 
 function confirm(e: Evidence, best: number, judged: readonly LimitPoint[], floor: number): Outcome {
