@@ -66,7 +66,7 @@ export function planRun(work: CountedWork): Plan {
     probeRows,
     validationRows: rowsWithin(work.validationRows, perRow, measuring),
     curvatureSteps: thinned(geometricSteps(steps), points),
-    evaluationSteps: evenSteps(steps, between(8, 60, measuring / (probeRows * perRow))),
+    evaluationSteps: evenSteps(steps, between(8, 40, measuring / (probeRows * perRow))),
     columnStride: Math.max(1, Math.ceil(steps / 400)),
     lanczosProducts: between(10, 60, measuring / (2 * points * perProduct)),
     trials: between(3, 24, trialsWork / (steps * perStep)),
