@@ -9,7 +9,7 @@ const directory = path.resolve(process.env.VSCODE_TEST_HOST ?? '.vscode-test/hos
 const stamp = path.join(directory, '.ready');
 const wanted = `${Object.entries(versions)
   .map((entry) => entry.join('@'))
-  .join(' ')} rev1`;
+  .join(' ')} rev2`;
 
 if (existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === wanted) {
   console.log(`vscode host ready (${directory})`);
@@ -60,7 +60,13 @@ class Logger {
 }
 ['trace', 'debug', 'info', 'warn', 'error', 'critical'].forEach((name, level) => { Logger.prototype[name] = function (text) { this.write(level, text); }; });
 const create = async (_name, file) => { fs.mkdirSync(path.dirname(file), { recursive: true }); return new Logger(file); };
-Object.assign(exports, { version: 0, setLevel() {}, setFlushOn() {}, Logger, createRotatingLogger: create, createAsyncRotatingLogger: create });
+// One by one: the server imports them by name, and only plain assignments are seen as names.
+exports.version = 0;
+exports.setLevel = () => {};
+exports.setFlushOn = () => {};
+exports.Logger = Logger;
+exports.createRotatingLogger = create;
+exports.createAsyncRotatingLogger = create;
 `;
   const watchdog = `exports.start = (pid) => { setInterval(() => { try { process.kill(pid, 0); } catch { process.exit(87); } }, 1000).unref(); };\n`;
   writeFileSync(path.join(modules, '@vscode/spdlog/index.js'), logger);
