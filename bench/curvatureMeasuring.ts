@@ -1,9 +1,4 @@
-import { noProjectSettings } from '../src/protocol/projectSettings';
-import { resolve } from 'node:path';
-import { never } from '../src/base/cancel';
-import { checkScript } from '../src/service/check';
-import { openScript } from '../src/service/scripts';
-import { testSurroundings } from '../test/service/surroundings';
+import { checkFile, testSurroundings } from '../test/service/surroundings';
 import type { BenchRow } from './row';
 import { judged, median, quartiles } from './row';
 
@@ -17,29 +12,7 @@ export async function measuringRow(): Promise<BenchRow> {
   const seconds: number[] = [];
   let detail = '';
   for (let round = 0; round <= runs; round++) {
-    const script = openScript(example, resolve('.'));
-    if (!script.ok) throw new Error(script.error);
-    const command = {
-      kind: 'check',
-      files: [],
-      format: 'json',
-      staticOnly: false,
-      budget: null,
-      seed: null,
-      unit: null,
-      data: null,
-      report: null,
-    } as const;
-    const input = {
-      script: script.value,
-      command,
-      folder: resolve('.'),
-      settings: noProjectSettings,
-      surroundings,
-      cancel: never,
-      onEvent: () => undefined,
-    };
-    const [run] = (await checkScript(input)).units.flatMap((unit) => (unit.run ? [unit.run] : []));
+    const [run] = (await checkFile(example, surroundings)).units.flatMap((unit) => (unit.run ? [unit.run] : []));
     if (!run) throw new Error(`${example} was not run`);
     // The first run compiles.
     if (round === 0) continue;

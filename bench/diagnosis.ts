@@ -1,25 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { never } from '../src/base/cancel';
-import { noProjectSettings } from '../src/protocol/projectSettings';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Surroundings } from '../src/probe/session';
-import type { CheckCommand } from '../src/service/arguments';
-import { checkScript, type FileReport } from '../src/service/check';
-import { openScript } from '../src/service/scripts';
-import { testSurroundings } from '../test/service/surroundings';
+import type { FileReport } from '../src/service/check';
+import { checkFile, expectedFindings, testSurroundings } from '../test/service/surroundings';
 import { quantile, type BenchRow } from './row';
-
-const command: CheckCommand = {
-  kind: 'check',
-  files: [],
-  format: 'json',
-  staticOnly: false,
-  budget: null,
-  seed: null,
-  unit: null,
-  data: null,
-  report: null,
-};
 
 /** A checked example and how long it took, in seconds. */
 interface Checked {
@@ -34,7 +18,7 @@ export async function diagnosisRows({ all }: { readonly all: boolean }): Promise
   const healthy = await checkFolder('examples/healthy', surroundings, all);
   const faults = await checkFolder('examples/faults', surroundings, all);
   const alarmed = healthy.filter(({ report }) => warned(report).length > 0);
-  const found = faults.filter(({ path, report }) => expected(path).every((place) => places(report).includes(place)));
+  const found = faults.filter(({ path, report }) => expectedFindings(path).every((place) => places(report).includes(place)));
   const seconds = [...healthy, ...faults].map((checked) => checked.seconds);
   return [
     row(
@@ -67,19 +51,8 @@ async function checkFolder(folder: string, surroundings: Surroundings, all: bool
   const checked: Checked[] = [];
   for (const name of names) {
     const path = join(folder, name, 'train.py');
-    const script = openScript(path, resolve('.'));
-    if (!script.ok) throw new Error(script.error);
     const start = performance.now();
-    const input = {
-      script: script.value,
-      command,
-      folder: resolve('.'),
-      settings: noProjectSettings,
-      surroundings,
-      cancel: never,
-      onEvent: () => undefined,
-    };
-    checked.push({ path, report: await checkScript(input), seconds: (performance.now() - start) / 1000 });
+    checked.push({ path, report: await checkFile(path, surroundings), seconds: (performance.now() - start) / 1000 });
   }
   return checked;
 }
@@ -89,14 +62,6 @@ const warned = (report: FileReport) =>
 
 const places = (report: FileReport): string[] =>
   report.units.flatMap(({ findings }) => findings.map(({ range, rule }) => `${range.line} ${rule}`));
-
-const expected = (path: string): string[] =>
-  readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line, i) => {
-      const rule = /# <- ([a-z-]+)\s*$/.exec(line)?.[1];
-      return rule ? [`${i + 1} ${rule}`] : [];
-    });
 
 function row(
   name: string,

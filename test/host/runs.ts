@@ -51,6 +51,24 @@ describe('a run', () => {
     assert.match(text, /data:image\/svg\+xml;base64,/);
   });
 
+  it('repairs the script by the command that applies every fix that was seen to help', async () => {
+    const { document } = await open(fault);
+    await eventually('the finding', () => found(document));
+    const text = document.getText();
+    await vscode.commands.executeCommand('descentLens.fixAll');
+    assert.doesNotMatch(document.getText(), /lr=1\.0/);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), text);
+    await eventually('the finding again', () => found(document) && !isFaded(found(document)));
+  });
+
+  it('has a log that can be shown', async () => {
+    await vscode.commands.executeCommand('descentLens.showLog');
+    await eventually('the log', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'output' && uri.path.includes('Descent Lens')),
+    );
+  });
+
   it('shows the limit after the rate when that is switched on', async () => {
     const { document } = await open(fault);
     const all = new vscode.Range(0, 0, document.lineCount, 0);

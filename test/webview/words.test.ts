@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../../src/records/finding';
 import type { SourceRange } from '../../src/records/source';
 import { bySeverity, describeFindings, describePlace, describeQuantity, describeTrial } from '../../webview/words';
 
-const range: SourceRange = { path: '/home/a/train.py', line: 7, column: 1, endLine: 7, endColumn: 4 };
+const range: SourceRange = { path: '/project/train.py', line: 7, column: 1, endLine: 7, endColumn: 4 };
 const finding = (severity: Severity, message: string): Finding => ({
   rule: 'plateau',
   severity,
@@ -33,8 +33,8 @@ it('says what a trial showed, also where infinity was lost on the way', () => {
 });
 
 it('names places by line, and other files by name', () => {
-  expect(describePlace(range, '/home/a/train.py')).toBe('line 7');
-  expect(describePlace(range, '/home/a/other.py')).toBe('train.py:7');
+  expect(describePlace(range, '/project/train.py')).toBe('line 7');
+  expect(describePlace(range, '/project/other.py')).toBe('train.py:7');
   expect(describePlace({ ...range, path: 'C:\\work\\model.py' }, undefined)).toBe('model.py:7');
 });
 

@@ -1,25 +1,4 @@
-/** What pandas reads as missing unless told otherwise (`keep_default_na`). */
-const pandasMissing = [
-  '',
-  '#N/A',
-  '#N/A N/A',
-  '#NA',
-  '-1.#IND',
-  '-1.#QNAN',
-  '-NaN',
-  '-nan',
-  '1.#IND',
-  '1.#QNAN',
-  '<NA>',
-  'N/A',
-  'NA',
-  'NULL',
-  'NaN',
-  'None',
-  'n/a',
-  'nan',
-  'null',
-];
+import { pandasMissing } from '../../records/missingMarks';
 
 /** Tells missing values from others: pandas' own list unless `bare`, and what is added; a number given is missing in any spelling. */
 export class MissingValues {

@@ -2,32 +2,10 @@ import type { ColumnKey, ColumnSelection, CsvOptions } from '../../records/dataS
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../interpret/call';
 import { axisSize, dataStep } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
+import { pandasMissing } from '../../records/missingMarks';
 import { listValue, none, stringValue, unknown, unreadable, type Value } from '../values/value';
 import type { AttributeTable, FunctionTable, MethodTable } from './functionTable';
 import { numberType } from './numberTypes';
-
-/** What pandas takes for a missing value. */
-const missingMarks = [
-  '',
-  '#N/A',
-  '#N/A N/A',
-  '#NA',
-  '-1.#IND',
-  '-1.#QNAN',
-  '-NaN',
-  '-nan',
-  '1.#IND',
-  '1.#QNAN',
-  '<NA>',
-  'N/A',
-  'NA',
-  'NULL',
-  'NaN',
-  'None',
-  'n/a',
-  'nan',
-  'null',
-];
 
 const readCsv =
   (separator: string): Handler =>
@@ -48,7 +26,7 @@ const readCsv =
       header: header(a, names !== null),
       names,
       missing: [
-        ...missingMarks,
+        ...pandasMissing,
         ...(a.given('na_values')
           ? (stringsOf(a.value('na_values') ?? none) ?? numbersOf(a.value('na_values') ?? none)?.map(String) ?? [])
           : []),
