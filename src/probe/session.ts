@@ -61,7 +61,7 @@ export function loadOptions({ parameters, surroundings, bounds, emit }: Session,
 const bigFile = 50 * 1024 * 1024;
 
 /** Bytes of text that are parsed in a second, for words of estimate only. */
-const parsedPerSecond = 100e6;
+const parsedPerSecond = 20e6;
 
 function bigFileText(path: string, bytes: number): string {
   const size = bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
