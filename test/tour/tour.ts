@@ -95,11 +95,15 @@ async function liveScene({ bench }: Stage): Promise<void> {
   await bench.openByName('healthy/digits-adam/train.py');
   await bench.lens('Diagnose').waitFor();
   await closeSideBar(bench);
+  const seen = await bench.watchTexts();
   await bench.lens('Diagnose').click();
-  await bench.lens('Training').waitFor();
-  await page.locator('.statusbar-item').filter({ hasText: '%' }).first().waitFor();
   await panel.locator('canvas').first().waitFor();
   await bench.lens('No warning').waitFor();
+  const texts = await seen();
+  assert.ok(
+    texts.some((text) => /^(Loading|Building|Training|Trying fixes) \d+.%/.test(text)),
+    `the lens told of its work: ${texts.join(', ')}`,
+  );
   await panel.getByText('Done').first().waitFor();
   await panel.locator('h2, h3').filter({ hasText: 'Loss' }).first().evaluate(scrollBelowHeader);
   await settled(bench);

@@ -54,6 +54,22 @@ export class Workbench {
     return this.page.locator('.codelens-decoration a').filter({ hasText: text });
   }
 
+  /**
+   * Notes every text that a lens or the status bar shows from now on, however short it stands: a quick run is over before
+   * a waiting test looks again. Gives the way to ask for them.
+   */
+  async watchTexts(): Promise<() => Promise<readonly string[]>> {
+    await this.page.evaluate(`{
+      const seen = new Set();
+      const note = () => {
+        for (const item of document.querySelectorAll('.codelens-decoration a, .statusbar-item')) seen.add(item.textContent.trim());
+      };
+      new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });
+      window.seenTexts = seen;
+    }`);
+    return () => this.page.evaluate<string[]>('[...window.seenTexts]');
+  }
+
   squiggle(severity: 'error' | 'warning' | 'info' | 'hint'): Locator {
     return this.page.locator(`.monaco-editor .squiggly-${severity}`);
   }
