@@ -1,18 +1,16 @@
-import type { OptimizerKind } from '../../records/optimizer';
-import type { SourceRange, Sourced } from '../../records/source';
-import { Arguments, plainCall, type Argument, type Call, type Handler } from '../interpret/call';
+import { Arguments, type Argument, type Call, type Handler } from '../interpret/call';
 import { recordFitting } from '../interpret/fitting';
 import type { Machine } from '../interpret/machine';
 import { dataStep, partOf } from '../interpret/tensors';
-import { byDefault, sourced } from '../values/origin';
+import { sourced } from '../values/origin';
 import type { Array as DataArray } from '../values/dataValues';
 import type { KerasLayer, KerasModel, KerasTensor } from '../values/estimators';
-import type { OptimizerValue } from '../values/training';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import { booleanValue, none, numberValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
 import { asTensor } from './tables';
 import { kerasLoss } from './kerasLosses';
+import { kerasOptimizer } from './kerasOptimizers';
 
 const newModel = (call: Call, layers: KerasLayer[], output: KerasTensor | null): KerasModel => ({
   kind: 'kerasModel',
@@ -104,121 +102,6 @@ function cellsOf(model: KerasModel): ParameterCell[] {
   });
 }
 
-interface KerasOptimizer {
-  readonly kind: OptimizerKind;
-  readonly names: string;
-  readonly rate: number;
-  readonly settings: (a: Arguments) => OptimizerValue['settings'];
-}
-
-const zero = (a: Arguments): Sourced<number> => byDefault(0, a.call.name);
-const adamSettings = (a: Arguments): OptimizerValue['settings'] => ({
-  beta1: a.sourcedNumber('beta_1', 0.9),
-  beta2: a.sourcedNumber('beta_2', 0.999),
-  epsilon: a.sourcedNumber('epsilon', 1e-7),
-  weightDecay: a.given('weight_decay') ? a.sourcedNumber('weight_decay') : zero(a),
-  amsgrad: a.sourcedBoolean('amsgrad', false),
-});
-
-/** Optimizers of Keras 3 with its defaults. */
-const optimizers: Readonly<Record<string, KerasOptimizer>> = {
-  sgd: {
-    kind: 'sgd',
-    names: 'learning_rate momentum nesterov',
-    rate: 0.01,
-    settings: (a) => ({
-      momentum: a.sourcedNumber('momentum', 0),
-      dampening: zero(a),
-      weightDecay: zero(a),
-      nesterov: a.sourcedBoolean('nesterov', false),
-    }),
-  },
-  adam: { kind: 'adam', names: 'learning_rate beta_1 beta_2 epsilon amsgrad', rate: 1e-3, settings: adamSettings },
-  adamw: {
-    kind: 'adamw',
-    names: 'learning_rate weight_decay beta_1 beta_2 epsilon amsgrad',
-    rate: 1e-3,
-    settings: (a) =>
-      ({ ...(adamSettings(a) as object), weightDecay: a.sourcedNumber('weight_decay', 0.004) }) as OptimizerValue['settings'],
-  },
-  rmsprop: {
-    kind: 'rmsprop',
-    names: 'learning_rate rho momentum epsilon centered',
-    rate: 1e-3,
-    settings: (a) => ({
-      alpha: a.sourcedNumber('rho', 0.9),
-      epsilon: a.sourcedNumber('epsilon', 1e-7),
-      weightDecay: zero(a),
-      momentum: a.sourcedNumber('momentum', 0),
-      centered: a.sourcedBoolean('centered', false),
-    }),
-  },
-  adagrad: {
-    kind: 'adagrad',
-    names: 'learning_rate initial_accumulator_value epsilon',
-    rate: 1e-3,
-    settings: (a) => ({
-      learningRateDecay: zero(a),
-      weightDecay: zero(a),
-      initialAccumulator: a.sourcedNumber('initial_accumulator_value', 0.1),
-      epsilon: a.sourcedNumber('epsilon', 1e-7),
-    }),
-  },
-};
-
-/** An optimizer object: it waits for the model. */
-const optimizerObject =
-  (name: string): Handler =>
-  (call) => ({
-    kind: 'namespace',
-    entries: new Map<string, Value>([
-      ['__kerasOptimizer', { kind: 'string', value: name, origin: { place: call.name, chain: [] } }],
-      ['__call', { kind: 'bound', receiver: none, name: '' }],
-    ]),
-    missing: '`%` of an optimizer is not read',
-    call,
-  });
-
-function optimizerOf(model: KerasModel, call: Call): OptimizerValue {
-  const compiled = model.compiled;
-  const given = compiled?.optimizer ?? null;
-  const range: SourceRange = compiled?.range ?? call.range;
-  const value = given?.value ?? null;
-  const objectCall = value?.kind === 'namespace' ? value.call : undefined;
-  const written =
-    value?.kind === 'string' ? value.value : value?.kind === 'namespace' ? nameIn(value) : value === null ? 'rmsprop' : null;
-  const entry = written === null ? undefined : optimizers[written.toLowerCase()];
-  const place =
-    value?.kind === 'string' ? (value.origin?.place ?? given?.range ?? range) : (objectCall?.name ?? compiled?.name ?? range);
-  const a = new Arguments(objectCall ?? { ...plainCall(call, []), name: place }, entry?.names ?? 'learning_rate');
-  const rate = entry ? (a.given('lr') ? a.sourcedNumber('lr') : a.sourcedNumber('learning_rate', entry.rate)) : null;
-  const settings = entry?.settings(a) ?? null;
-  const text = `The optimizer ${written ?? 'of this model'} is not followed yet`;
-  for (const name of ['clipnorm', 'clipvalue', 'global_clipnorm', 'use_ema'])
-    if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
-  return {
-    kind: 'optimizer',
-    framework: 'keras',
-    name: entry?.kind ?? 'unsupported',
-    path: `keras.optimizers.${written ?? ''}`,
-    learningRate: rate && !Number.isNaN(rate.value) ? rate : null,
-    settings,
-    maximize: false,
-    call: range,
-    nameRange: place,
-    parametersArgument: range,
-    groups: [{ cells: cellsOf(model) }],
-    problems: entry ? a.problems : [{ text, range: place }],
-    enclosing: call.machine.callStack[call.machine.callStack.length - 1]?.name ?? null,
-    variable: 'model',
-  };
-}
-
-function nameIn(value: Value & { readonly kind: 'namespace' }): string | null {
-  const name = value.entries.get('__kerasOptimizer');
-  return name?.kind === 'string' ? name.value : null;
-}
-
 /** The part of the rows that `validation_split` leaves for training, and the rest. */
 function splitOff(array: DataArray, whole: DataArray, at: number, call: Call): readonly [DataArray, DataArray] {
   const keep = {
@@ -239,7 +122,7 @@ function fit(model: KerasModel, call: Call): Value {
     const bad = x?.kind !== 'array' ? x : y;
     const reason =
       bad?.kind === 'unknown' && bad.reason ? bad.reason : { text: 'The data of this call could not be read', range: call.range };
-    const optimizer = optimizerOf(model, call);
+    const optimizer = kerasOptimizer(model, cellsOf(model), call);
     m.record(optimizer.call, { kind: 'optimizer', optimizer });
     m.record(call.range, { kind: 'backward', loss: null, reason });
     m.record(call.range, { kind: 'step', optimizer });
@@ -277,7 +160,7 @@ function fit(model: KerasModel, call: Call): Value {
       if (!('id' in output)) return output;
       return kerasLoss(m, model, output, target);
     },
-    optimizer: () => optimizerOf(model, call),
+    optimizer: () => kerasOptimizer(model, cellsOf(model), call),
   });
   return { kind: 'inert', path: 'keras.History' };
 }
@@ -341,14 +224,6 @@ export const kerasTable: FunctionTable = {
   'keras.models.Sequential': sequential,
   'keras.Model': functional,
   'keras.models.Model': functional,
-  ...Object.fromEntries(
-    ['SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax', 'Nadam', 'Ftrl', 'Lion'].flatMap(
-      (name): [string, Handler][] => [
-        [`keras.optimizers.${name}`, optimizerObject(name)],
-        [`keras.optimizers.legacy.${name}`, optimizerObject(name)],
-      ],
-    ),
-  ),
   'keras.utils.to_categorical': (call) => {
     const a = new Arguments(call, 'x num_classes');
     const value = a.value('x') ?? a.value('y');

@@ -25,6 +25,7 @@ import { initTable, parameterMethods } from './initializers';
 import { kerasModelMethods, kerasTable } from './keras';
 import { kerasLayerTable } from './kerasLayers';
 import { kerasLossTable } from './kerasLosses';
+import { kerasOptimizerTable } from './kerasOptimizers';
 import { layerTable } from './layers';
 import { containerTable, layerAttribute, moduleAttributes, moduleMethods } from './moduleMethods';
 import { optimizerTable } from './optimizers';
@@ -122,6 +123,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...kerasTable,
     ...kerasLayerTable,
     ...kerasLossTable,
+    ...kerasOptimizerTable,
     ...imageTable,
     ...torchvisionModelTable,
     ...pandasTable,

@@ -1,0 +1,135 @@
+import type { OptimizerKind } from '../../records/optimizer';
+import type { SourceRange, Sourced } from '../../records/source';
+import { Arguments, plainCall, type Call, type Handler } from '../interpret/call';
+import type { KerasModel } from '../values/estimators';
+import { byDefault } from '../values/origin';
+import type { OptimizerValue } from '../values/training';
+import type { ParameterCell } from '../values/trace';
+import { none, type Value } from '../values/value';
+import type { FunctionTable } from './functionTable';
+
+interface KerasOptimizer {
+  readonly kind: OptimizerKind;
+  readonly names: string;
+  readonly rate: number;
+  readonly settings: (a: Arguments) => OptimizerValue['settings'];
+}
+
+const zero = (a: Arguments): Sourced<number> => byDefault(0, a.call.name);
+const adamSettings = (a: Arguments): OptimizerValue['settings'] => ({
+  beta1: a.sourcedNumber('beta_1', 0.9),
+  beta2: a.sourcedNumber('beta_2', 0.999),
+  epsilon: a.sourcedNumber('epsilon', 1e-7),
+  weightDecay: a.given('weight_decay') ? a.sourcedNumber('weight_decay') : zero(a),
+  amsgrad: a.sourcedBoolean('amsgrad', false),
+});
+
+/** Optimizers of Keras 3 with its defaults. */
+const optimizers: Readonly<Record<string, KerasOptimizer>> = {
+  sgd: {
+    kind: 'sgd',
+    names: 'learning_rate momentum nesterov',
+    rate: 0.01,
+    settings: (a) => ({
+      momentum: a.sourcedNumber('momentum', 0),
+      dampening: zero(a),
+      weightDecay: zero(a),
+      nesterov: a.sourcedBoolean('nesterov', false),
+    }),
+  },
+  adam: { kind: 'adam', names: 'learning_rate beta_1 beta_2 epsilon amsgrad', rate: 1e-3, settings: adamSettings },
+  adamw: {
+    kind: 'adamw',
+    names: 'learning_rate weight_decay beta_1 beta_2 epsilon amsgrad',
+    rate: 1e-3,
+    settings: (a) =>
+      ({ ...(adamSettings(a) as object), weightDecay: a.sourcedNumber('weight_decay', 0.004) }) as OptimizerValue['settings'],
+  },
+  rmsprop: {
+    kind: 'rmsprop',
+    names: 'learning_rate rho momentum epsilon centered',
+    rate: 1e-3,
+    settings: (a) => ({
+      alpha: a.sourcedNumber('rho', 0.9),
+      epsilon: a.sourcedNumber('epsilon', 1e-7),
+      weightDecay: zero(a),
+      momentum: a.sourcedNumber('momentum', 0),
+      centered: a.sourcedBoolean('centered', false),
+    }),
+  },
+  adagrad: {
+    kind: 'adagrad',
+    names: 'learning_rate initial_accumulator_value epsilon',
+    rate: 1e-3,
+    settings: (a) => ({
+      learningRateDecay: zero(a),
+      weightDecay: zero(a),
+      initialAccumulator: a.sourcedNumber('initial_accumulator_value', 0.1),
+      epsilon: a.sourcedNumber('epsilon', 1e-7),
+    }),
+  },
+};
+
+/** An optimizer object: it waits for the model. */
+const optimizerObject =
+  (name: string): Handler =>
+  (call) => ({
+    kind: 'namespace',
+    entries: new Map<string, Value>([
+      ['__kerasOptimizer', { kind: 'string', value: name, origin: { place: call.name, chain: [] } }],
+      ['__call', { kind: 'bound', receiver: none, name: '' }],
+    ]),
+    missing: '`%` of an optimizer is not read',
+    call,
+  });
+
+/** The optimizer that a compiled model was given, over `cells`. */
+export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[], call: Call): OptimizerValue {
+  const compiled = model.compiled;
+  const given = compiled?.optimizer ?? null;
+  const range: SourceRange = compiled?.range ?? call.range;
+  const value = given?.value ?? null;
+  const objectCall = value?.kind === 'namespace' ? value.call : undefined;
+  const written =
+    value?.kind === 'string' ? value.value : value?.kind === 'namespace' ? nameIn(value) : value === null ? 'rmsprop' : null;
+  const entry = written === null ? undefined : optimizers[written.toLowerCase()];
+  const place =
+    value?.kind === 'string' ? (value.origin?.place ?? given?.range ?? range) : (objectCall?.name ?? compiled?.name ?? range);
+  const a = new Arguments(objectCall ?? { ...plainCall(call, []), name: place }, entry?.names ?? 'learning_rate');
+  const rate = entry ? (a.given('lr') ? a.sourcedNumber('lr') : a.sourcedNumber('learning_rate', entry.rate)) : null;
+  const settings = entry?.settings(a) ?? null;
+  const text = `The optimizer ${written ?? 'of this model'} is not followed yet`;
+  for (const name of ['clipnorm', 'clipvalue', 'global_clipnorm', 'use_ema'])
+    if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
+  return {
+    kind: 'optimizer',
+    framework: 'keras',
+    name: entry?.kind ?? 'unsupported',
+    path: `keras.optimizers.${written ?? ''}`,
+    learningRate: rate && !Number.isNaN(rate.value) ? rate : null,
+    settings,
+    maximize: false,
+    call: range,
+    nameRange: place,
+    parametersArgument: range,
+    groups: [{ cells }],
+    problems: entry ? a.problems : [{ text, range: place }],
+    enclosing: call.machine.callStack[call.machine.callStack.length - 1]?.name ?? null,
+    variable: 'model',
+  };
+}
+
+function nameIn(value: Value & { readonly kind: 'namespace' }): string | null {
+  const name = value.entries.get('__kerasOptimizer');
+  return name?.kind === 'string' ? name.value : null;
+}
+
+/** Constructors of keras.optimizers; the legacy ones too. */
+export const kerasOptimizerTable: FunctionTable = Object.fromEntries(
+  ['SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax', 'Nadam', 'Ftrl', 'Lion'].flatMap(
+    (name): [string, Handler][] => [
+      [`keras.optimizers.${name}`, optimizerObject(name)],
+      [`keras.optimizers.legacy.${name}`, optimizerObject(name)],
+    ],
+  ),
+);
