@@ -8,6 +8,7 @@ import type { UnusedSuppression } from '../protocol/suppressions';
 import type { Experiment } from '../records/experiment';
 import type { UnitReport } from '../records/report';
 import type { Reason } from '../records/source';
+import type { Notebook } from '../source/notebook/notebook';
 import { readScript } from '../source/read';
 import type { CheckCommand } from './arguments';
 import { projectOnDisk, workspaceOf, type Script } from './scripts';
@@ -19,6 +20,8 @@ export interface FileReport {
   readonly given: string;
   readonly path: string;
   readonly text: string;
+  /** The notebook that the text is the program of; null for a plain file. */
+  readonly notebook: Notebook | null;
   readonly units: readonly UnitReport[];
   readonly syntaxErrors: readonly Reason[];
   /** Comments `# descent-lens: ignore[...]` that silenced nothing. */
@@ -57,6 +60,7 @@ export async function checkScript(input: CheckInput): Promise<FileReport> {
     given: script.given,
     path: script.path,
     text: script.text,
+    notebook: script.notebook,
     units: units.map((unit) => withSettings(unit, settings, texts)),
     syntaxErrors: reading.syntaxErrors,
     unused: unusedComments(units, script.path, script.text),

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { CancelSource } from '../base/cancel';
 import { readArguments, usage, type CheckCommand, type TraceCommand } from './arguments';
@@ -6,6 +6,7 @@ import { checkScript, type FileReport } from './check';
 import { formatGithub } from './formats/github';
 import { formatHtml } from './formats/html';
 import { formatJson } from './formats/json';
+import { placesOf, type Placing } from './formats/places';
 import { formatSarif } from './formats/sarif';
 import { formatText } from './formats/text';
 import { Progress } from './progress';
@@ -75,7 +76,7 @@ async function check(command: CheckCommand): Promise<number> {
   }
   progress.clear();
   process.stdout.write(`${render(reports, command, folder)}\n`);
-  if (command.report !== null && !writeReport(command.report, reports)) badInput = true;
+  if (command.report !== null && !writeReport(command.report, reports, placesOf(reports, folder))) badInput = true;
   if (command.unit !== null && !reports.some(({ units }) => units.length > 0)) {
     complain(`no training unit is named '${command.unit}'`);
     badInput = true;
@@ -89,22 +90,22 @@ const hasWarning = ({ units }: FileReport): boolean =>
   units.some(({ findings }) => findings.some(({ severity }) => severity === 'error' || severity === 'warning'));
 
 function render(reports: readonly FileReport[], command: CheckCommand, folder: string): string {
-  const writePath = (path: string): string => reports.find((report) => report.path === path)?.given ?? relative(folder, path);
+  const placing = placesOf(reports, folder);
   switch (command.format) {
     case 'json':
-      return formatJson(reports, writePath);
+      return formatJson(reports, placing);
     case 'sarif':
-      return formatSarif(reports, writePath);
+      return formatSarif(reports, placing);
     case 'github':
-      return formatGithub(reports, writePath);
+      return formatGithub(reports, placing);
     case 'text':
-      return formatText(reports, process.stdout.isTTY && !process.env['NO_COLOR']);
+      return formatText(reports, placing, process.stdout.isTTY && !process.env['NO_COLOR']);
   }
 }
 
-function writeReport(path: string, reports: readonly FileReport[]): boolean {
+function writeReport(path: string, reports: readonly FileReport[], placing: Placing): boolean {
   try {
-    writeFileSync(resolve(path), formatHtml(reports));
+    writeFileSync(resolve(path), formatHtml(reports, placing));
     return true;
   } catch (error) {
     complain(`${path}: ${error instanceof Error ? error.message : String(error)}`);

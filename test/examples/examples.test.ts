@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Surroundings } from '../../src/probe/session';
 import type { FileReport } from '../../src/service/check';
+import { placesOf } from '../../src/service/formats/places';
 import { checkFile, expectedFindings, testSurroundings } from '../service/surroundings';
 
 let surroundings: Surroundings;
@@ -38,5 +39,28 @@ describe('faulty scripts', () => {
     expect(wanted.length).toBeGreaterThan(0);
     const report = await checkFile(path, surroundings);
     expect([...new Set(raised(report, wanted))].sort()).toEqual([...wanted].sort());
+  });
+});
+
+describe('notebooks', () => {
+  it.each(['wine', 'diabetes'])('%s is measured and raises what its cells say', async (name) => {
+    const path = join('examples', 'notebooks', `${name}.ipynb`);
+    const wanted = expectedFindings(path);
+    const report = await checkFile(path, surroundings);
+    expect(report.units.map(({ status }) => status)).toEqual(['measured']);
+    expect([...new Set(raised(report, wanted))].sort()).toEqual([...wanted].sort());
+  });
+
+  it('tells a finding by its cell, its line in there, and its line in the file', async () => {
+    const path = 'examples/notebooks/diabetes.ipynb';
+    const report = await checkFile(path, surroundings);
+    const [finding] = report.units.flatMap(({ findings }) => findings.filter(({ rule }) => rule === 'lr-diverges'));
+    if (!finding) throw new Error('nothing was found');
+    const place = placesOf([report], resolve('.'))(finding.range);
+    expect(place).toMatchObject({ path, cell: 3, line: 2, column: 17, endLine: 2, endColumn: 20 });
+    const fileLine = readFileSync(path, 'utf8').split('\n')[(place.fileLines?.[0] ?? 0) - 1];
+    expect(fileLine).toContain('LEARNING_RATE = 1.0');
+    const [fix] = finding.fixes;
+    expect(fix?.verified?.helped).toBe(true);
   });
 });

@@ -74,6 +74,14 @@ describe('descent-lens', () => {
     expect(stderr).toContain('not UTF-8');
   });
 
+  it('exits 2 on a notebook that is none', () => {
+    const path = join(folder, 'broken.ipynb');
+    writeFileSync(path, '{"cells": 1}');
+    const { status, stderr } = run('check', path);
+    expect(status).toBe(2);
+    expect(stderr).toContain('is not a notebook');
+  });
+
   it('exits 2 on bad usage with the usage on stderr', () => {
     const { status, stderr } = run('check', faulty, '--format', 'xml');
     expect(status).toBe(2);

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { formatGithub } from '../../src/service/formats/github';
 import { formatHtml } from '../../src/service/formats/html';
 import { formatJson } from '../../src/service/formats/json';
+import { placesOf } from '../../src/service/formats/places';
 import { formatSarif } from '../../src/service/formats/sarif';
 import { formatText } from '../../src/service/formats/text';
+import { readNotebook } from '../../src/source/notebook/notebook';
 import { finding, report } from './reports';
 
-const write = (path: string): string => (path === report.path ? report.given : path);
+const write = placesOf([report], '/project');
 
 describe('formatJson', () => {
   const json = JSON.parse(formatJson([report], write)) as { version: number; files: { path: string; units: object[] }[] };
@@ -101,7 +103,7 @@ describe('formatGithub', () => {
 });
 
 describe('formatText', () => {
-  const text = formatText([report], false);
+  const text = formatText([report], write, false);
   it('tells the place, the message, the tried fix and the totals', () => {
     expect(text).toContain('2:6 error lr-diverges: lr = 1.0 diverges');
     expect(text).toContain('17 of 400 steps on 100 of 120 rows');
@@ -110,14 +112,14 @@ describe('formatText', () => {
   });
   it('has no colour codes unless it is told to', () => {
     expect(text).not.toContain('\u001b');
-    expect(formatText([report], true)).toContain('\u001b[31merror');
+    expect(formatText([report], write, true)).toContain('\u001b[31merror');
   });
   it('says when there is no training unit', () =>
-    expect(formatText([{ ...report, units: [] }], false)).toContain('no training unit'));
+    expect(formatText([{ ...report, units: [] }], write, false)).toContain('no training unit'));
 });
 
 describe('formatHtml', () => {
-  const page = formatHtml([report]);
+  const page = formatHtml([report], write);
   it('escapes what comes from outside', () => {
     expect(page).toContain('50 % &lt;of&gt; runs');
     expect(page).not.toContain('<of>');
@@ -125,5 +127,50 @@ describe('formatHtml', () => {
   it('draws the curves and loads nothing', () => {
     expect(page).toContain('<svg');
     expect(page).not.toMatch(/<script|https?:/);
+  });
+});
+
+describe('a notebook', () => {
+  const read = readNotebook(
+    JSON.stringify(
+      {
+        cells: [
+          { cell_type: 'markdown', source: ['text'] },
+          { cell_type: 'code', source: ['import torch\n', 'lr = 1.0'] },
+        ],
+      },
+      null,
+      1,
+    ),
+  );
+  if (!read.ok) throw new Error(read.error);
+  const files = [{ ...report, given: 'train.ipynb', notebook: read.value }];
+  const placing = placesOf(files, '/project');
+  const related = files[0]?.units[0]?.findings[0]?.related;
+
+  it('gives the cell and the line in it', () => {
+    const json = JSON.parse(formatJson(files, placing)) as { files: { units: { findings: object[] }[] }[] };
+    expect(json.files[0]?.units[0]?.findings[0]).toMatchObject({
+      path: 'train.ipynb',
+      cell: 2,
+      line: 2,
+      column: 6,
+      fixes: [{ edits: [{ cell: 2, line: 2 }] }],
+    });
+    expect(formatText(files, placing, false)).toContain('cell 2, 2:6 error lr-diverges');
+    expect(related).toHaveLength(1);
+  });
+
+  it('gives the lines of the file where a tool shows the file, and no edits of its JSON', () => {
+    const [line] = read.value.cells[0]?.fileLines.slice(1) ?? [];
+    expect(formatGithub(files, placing)).toContain(
+      `file=train.ipynb,line=${line},endLine=${line},title=descent-lens lr-diverges::cell 2, line 2: lr`,
+    );
+    const result = (JSON.parse(formatSarif(files, placing)) as Log).runs[0]?.results?.[0];
+    expect(result?.locations?.[0]).toEqual({
+      physicalLocation: { artifactLocation: { uri: 'train.ipynb' }, region: { startLine: line, endLine: line } },
+      logicalLocations: [{ name: 'cell 2', fullyQualifiedName: 'cell 2, line 2', kind: 'member' }],
+    });
+    expect(result?.fixes).toEqual([]);
   });
 });

@@ -29,6 +29,7 @@ export const finding: Finding = {
 
 /** A report of one unit with one finding, as `check` makes it. */
 export const report: FileReport = {
+  notebook: null,
   given: 'sub dir/train.py',
   path: '/project/train.py',
   text: 'import torch\nlr = 1.0\n\nopt = SGD(lr=lr)\n',

@@ -42,12 +42,12 @@ export async function checkFile(path: string, surroundings: Surroundings): Promi
   return checkScript({ ...given, cancel: never, onEvent: () => undefined });
 }
 
-/** What a script's own remarks say must be found: `line rule` for each line that ends with `# <- RULE`. */
+/** What a script's own remarks say must be found: `line rule` for each line that ends with `# <- RULE`. Lines of a notebook are those of its program. */
 export function expectedFindings(path: string): string[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line, i) => {
-      const rule = /# <- ([a-z-]+)\s*$/.exec(line)?.[1];
-      return rule ? [`${i + 1} ${rule}`] : [];
-    });
+  const script = openScript(path, resolve('.'));
+  if (!script.ok) throw new Error(script.error);
+  return script.value.text.split('\n').flatMap((line, i) => {
+    const rule = /# <- ([a-z-]+)\s*$/.exec(line)?.[1];
+    return rule ? [`${i + 1} ${rule}`] : [];
+  });
 }

@@ -1,5 +1,6 @@
 import type { Severity } from '../../records/finding';
 import type { FileReport } from '../check';
+import { lineWords, type Placing } from './places';
 
 const commands: Readonly<Record<Severity, string>> = {
   error: 'error',
@@ -8,21 +9,24 @@ const commands: Readonly<Record<Severity, string>> = {
   hint: 'notice',
 };
 
-/** Workflow commands of GitHub Actions: each finding becomes an annotation on its line. */
-export function formatGithub(files: readonly FileReport[], writePath: (path: string) => string): string {
+/** Workflow commands of GitHub Actions: each finding becomes an annotation on its line of the file. */
+export function formatGithub(files: readonly FileReport[], placing: Placing): string {
   return files
     .flatMap(({ units }) => units.flatMap(({ findings }) => findings))
     .map(({ severity, range, rule, message }) => {
-      const oneLine = range.line === range.endLine;
+      const place = placing(range);
+      const [line, endLine] = place.fileLines ?? [place.line, place.endLine];
+      const hasColumns = !place.fileLines && line === endLine;
+      const where = place.cell === undefined ? '' : `${lineWords(place)}: `;
       const properties = [
-        `file=${property(writePath(range.path))}`,
-        `line=${range.line}`,
-        `endLine=${range.endLine}`,
+        `file=${property(place.path)}`,
+        `line=${line}`,
+        `endLine=${endLine}`,
         // GitHub takes columns only within one line, with the last one inclusive.
-        ...(oneLine ? [`col=${range.column}`, `endColumn=${Math.max(range.column, range.endColumn - 1)}`] : []),
+        ...(hasColumns ? [`col=${place.column}`, `endColumn=${Math.max(place.column, place.endColumn - 1)}`] : []),
         `title=${property(`descent-lens ${rule}`)}`,
       ];
-      return `::${commands[severity]} ${properties.join(',')}::${data(message)}`;
+      return `::${commands[severity]} ${properties.join(',')}::${data(where + message)}`;
     })
     .join('\n');
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../../records/finding';
 import { quantities, type Measurements, type QuantityName, type Series } from '../../records/measurement';
 import type { UnitReport } from '../../records/report';
 import type { FileReport } from '../check';
+import { lineWords, type Placing } from './places';
 import { lineChart, type Line } from './svg';
 
 const escape = (text: string): string =>
@@ -20,42 +21,45 @@ svg { width: 100%; height: auto; } text { fill: currentColor; font-size: 12px; }
 code { font-size: 0.95em; } .quiet { opacity: 0.75; }`;
 
 /** A page that stands alone: findings, what passed, and the curves of every unit. No script, nothing loaded. */
-export function formatHtml(files: readonly FileReport[]): string {
-  const body = files.map((file) => `<h2>${escape(file.given)}</h2>${file.units.map(unitHtml).join('')}`).join('');
+export function formatHtml(files: readonly FileReport[], placing: Placing): string {
+  const body = files
+    .map((file) => `<h2>${escape(file.given)}</h2>${file.units.map((unit) => unitHtml(unit, placing)).join('')}`)
+    .join('');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Descent Lens</title>
 <meta name="viewport" content="width=device-width"><style>${style}</style></head>
 <body><h1>Descent Lens</h1>${body}</body></html>\n`;
 }
 
-function unitHtml(unit: UnitReport): string {
+function unitHtml(unit: UnitReport, placing: Placing): string {
   const { run, reason } = unit;
   const how = run
     ? `${run.steps} of ${run.ofSteps} steps, ${run.rows} of ${run.ofRows} rows, seed ${run.seed}, ${run.parameters} parameters`
     : (reason?.text ?? '');
-  const findings = unit.findings.length > 0 ? unit.findings.map(findingHtml).join('') : '<p>Nothing found.</p>';
+  const findings =
+    unit.findings.length > 0 ? unit.findings.map((finding) => findingHtml(finding, placing)).join('') : '<p>Nothing found.</p>';
   const undecided = unit.undecided.map(({ rule, needs }) => `<li><code>${rule}</code>: ${escape(needs)}</li>`).join('');
-  return `<section><h3>${escape(unit.name)}, line ${unit.range.line}</h3><p class="quiet">${unit.status}: ${escape(how)}</p>
+  return `<section><h3>${escape(unit.name)}, ${lineWords(placing(unit.range))}</h3><p class="quiet">${unit.status}: ${escape(how)}</p>
 ${findings}<div class="charts">${chartsOf(unit.measurements)}</div>
 <p class="quiet">Passed: ${unit.passed.map((rule) => `<code>${rule}</code>`).join(', ') || 'none'}</p>
 ${undecided ? `<details><summary>Undecided</summary><ul>${undecided}</ul></details>` : ''}
-${assumptionsHtml(unit)}</section>`;
+${assumptionsHtml(unit, placing)}</section>`;
 }
 
-const assumptionsHtml = (unit: UnitReport): string =>
+const assumptionsHtml = (unit: UnitReport, placing: Placing): string =>
   unit.assumptions.length === 0
     ? ''
     : `<details><summary>Assumed</summary><ul>${unit.assumptions
-        .map(({ text, range }) => `<li>line ${range.line}: ${escape(text)}</li>`)
+        .map(({ text, range }) => `<li>${lineWords(placing(range))}: ${escape(text)}</li>`)
         .join('')}</ul></details>`;
 
-function findingHtml(finding: Finding): string {
+function findingHtml(finding: Finding, placing: Placing): string {
   const fixes = finding.fixes.map((fix) => {
     const tried = fix.verified;
     const verdict = tried ? `tried: ${tried.quantity} ${brief(tried.before)} → ${brief(tried.after)}` : 'not tried';
     return `<li>${escape(fix.title)} <span class="quiet">(${escape(verdict)})</span></li>`;
   });
   return `<div class="finding ${finding.severity}"><p><strong>${finding.severity}</strong> <code>${finding.rule}</code>,
-line ${finding.range.line}: ${escape(finding.message)}</p>${fixes.length > 0 ? `<ul>${fixes.join('')}</ul>` : ''}</div>`;
+${lineWords(placing(finding.range))}: ${escape(finding.message)}</p>${fixes.length > 0 ? `<ul>${fixes.join('')}</ul>` : ''}</div>`;
 }
 
 const brief = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'not finite');

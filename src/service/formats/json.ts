@@ -1,51 +1,53 @@
 import type { Finding, Fix } from '../../records/finding';
 import { quantities, type Measurements, type QuantityName, type Series } from '../../records/measurement';
 import type { UnitReport } from '../../records/report';
-import type { SourceRange } from '../../records/source';
 import type { FileReport } from '../check';
+import type { Place, Placing } from './places';
 
 /** Version of the JSON report's form. */
 export const reportVersion = 1;
 
-/** Writes a path of the report; the file asked for comes out as it was given. */
-type PathWriter = (path: string) => string;
-
-/** The report as JSON, as the contract of the command line has it. Values that are not finite are null. */
-export function formatJson(files: readonly FileReport[], writePath: PathWriter): string {
+/**
+ * The report as JSON, as the contract of the command line has it. Values that are not finite are null. In a notebook
+ * lines count within the cell that is given beside them.
+ */
+export function formatJson(files: readonly FileReport[], placing: Placing): string {
   const report = {
     version: reportVersion,
     files: files.map((file) => ({
       path: file.given,
       ...(file.syntaxErrors.length === 0
         ? {}
-        : { syntaxErrors: file.syntaxErrors.map(({ text, range }) => ({ text, ...placeOf(range, writePath) })) }),
-      units: file.units.map((unit) => unitJson(unit, writePath)),
+        : { syntaxErrors: file.syntaxErrors.map(({ text, range }) => ({ text, ...lineOf(placing(range)) })) }),
+      units: file.units.map((unit) => unitJson(unit, placing)),
     })),
   };
   return JSON.stringify(report, null, 2);
 }
 
-const placeOf = ({ path, line }: SourceRange, writePath: PathWriter): { path: string; line: number } => ({
-  path: writePath(path),
-  line,
+const cellOf = ({ cell }: Place): object => (cell === undefined ? {} : { cell });
+
+const lineOf = (place: Place): object => ({ path: place.path, ...cellOf(place), line: place.line });
+
+const rangeOf = (place: Place): object => ({
+  path: place.path,
+  ...cellOf(place),
+  line: place.line,
+  column: place.column,
+  endLine: place.endLine,
+  endColumn: place.endColumn,
 });
 
-const rangeOf = (range: SourceRange, writePath: PathWriter): SourceRange => ({
-  path: writePath(range.path),
-  line: range.line,
-  column: range.column,
-  endLine: range.endLine,
-  endColumn: range.endColumn,
-});
-
-function unitJson(unit: UnitReport, writePath: PathWriter): object {
+function unitJson(unit: UnitReport, placing: Placing): object {
   const { run } = unit;
+  const place = placing(unit.range);
   return {
     name: unit.name,
-    line: unit.range.line,
+    ...cellOf(place),
+    line: place.line,
     status: unit.status,
-    ...(unit.reason ? { reason: { text: unit.reason.text, ...placeOf(unit.reason.range, writePath) } } : {}),
-    assumptions: unit.assumptions.map(({ text, range }) => ({ text, ...placeOf(range, writePath) })),
+    ...(unit.reason ? { reason: { text: unit.reason.text, ...lineOf(placing(unit.reason.range)) } } : {}),
+    assumptions: unit.assumptions.map(({ text, range }) => ({ text, ...lineOf(placing(range)) })),
     ...(run
       ? {
           run: {
@@ -59,29 +61,32 @@ function unitJson(unit: UnitReport, writePath: PathWriter): object {
           },
         }
       : {}),
-    findings: unit.findings.map((finding) => findingJson(finding, writePath)),
+    findings: unit.findings.map((finding) => findingJson(finding, placing)),
     passed: unit.passed,
     undecided: unit.undecided,
     measurements: measurementsJson(unit.measurements),
   };
 }
 
-function findingJson(finding: Finding, writePath: PathWriter): object {
+function findingJson(finding: Finding, placing: Placing): object {
   return {
     rule: finding.rule,
     severity: finding.severity,
-    ...rangeOf(finding.range, writePath),
+    ...rangeOf(placing(finding.range)),
     message: finding.message,
     evidence: finding.evidence,
-    related: finding.related.map(({ path, line, column, message }) => ({ path: writePath(path), line, column, message })),
+    related: finding.related.map((related) => {
+      const place = placing(related);
+      return { ...lineOf(place), column: place.column, message: related.message };
+    }),
     causes: finding.causes,
-    fixes: finding.fixes.map((fix) => fixJson(fix, writePath)),
+    fixes: finding.fixes.map((fix) => fixJson(fix, placing)),
   };
 }
 
-const fixJson = (fix: Fix, writePath: PathWriter): object => ({
+const fixJson = (fix: Fix, placing: Placing): object => ({
   title: fix.title,
-  edits: fix.edits.map((edit) => ({ ...rangeOf(edit, writePath), newText: edit.newText })),
+  edits: fix.edits.map((edit) => ({ ...rangeOf(placing(edit)), newText: edit.newText })),
   ...(fix.verified ? { verified: fix.verified } : {}),
 });
 

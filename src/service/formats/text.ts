@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../../records/finding';
 import type { UnitReport } from '../../records/report';
 import type { FileReport } from '../check';
+import { lineWords, type Placing } from './places';
 
 /** Wraps text in a terminal colour; the identity when colours are off. */
 type Paint = (code: number, text: string) => string;
@@ -8,42 +9,44 @@ type Paint = (code: number, text: string) => string;
 const colours: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 90 };
 
 /** The report for people, one block a training unit. */
-export function formatText(files: readonly FileReport[], colour: boolean): string {
+export function formatText(files: readonly FileReport[], placing: Placing, colour: boolean): string {
   const paint: Paint = colour ? (code, text) => `\u001b[${code}m${text}\u001b[0m` : (_, text) => text;
   const blocks = files.flatMap((file) => [
     paint(1, file.given),
-    ...file.syntaxErrors.map((error) => `  line ${error.range.line}: ${error.text}`),
+    ...file.syntaxErrors.map((error) => `  ${lineWords(placing(error.range))}: ${error.text}`),
     ...(file.units.length === 0 ? ['  no training unit (an optimizer with its training loop) was found'] : []),
-    ...file.units.map((unit) => unitText(unit, paint)),
+    ...file.units.map((unit) => unitText(unit, placing, paint)),
     ...file.unused.map(
       ({ suppression, rules }) =>
-        `  line ${suppression.line}: the comment ignores ${rules.join(', ')}, which found nothing there`,
+        `  ${lineWords(placing(suppression.range))}: the comment ignores ${rules.join(', ')}, which found nothing there`,
     ),
     '',
   ]);
   return [...blocks, totals(files)].join('\n');
 }
 
-function unitText(unit: UnitReport, paint: Paint): string {
-  const lines = [`  ${paint(1, unit.name)} (line ${unit.range.line}): ${statusText(unit)}`];
-  for (const finding of unit.findings) lines.push(...findingLines(finding, paint));
-  for (const assumption of unit.assumptions) lines.push(`    assumed, line ${assumption.range.line}: ${assumption.text}`);
+function unitText(unit: UnitReport, placing: Placing, paint: Paint): string {
+  const lines = [`  ${paint(1, unit.name)} (${lineWords(placing(unit.range))}): ${statusText(unit, placing)}`];
+  for (const finding of unit.findings) lines.push(...findingLines(finding, placing, paint));
+  for (const assumption of unit.assumptions)
+    lines.push(`    assumed, ${lineWords(placing(assumption.range))}: ${assumption.text}`);
   if (unit.passed.length > 0) lines.push(paint(90, `    passed: ${unit.passed.join(', ')}`));
   for (const { rule, needs } of unit.undecided) lines.push(paint(90, `    undecided: ${rule} (${needs})`));
   return lines.join('\n');
 }
 
-function statusText({ status, run, reason }: UnitReport): string {
+function statusText({ status, run, reason }: UnitReport, placing: Placing): string {
   if (run) {
     const share = Math.round(run.measuringShare * 100);
     const cut = run.stoppedBy === 'plan' ? '' : `, stopped by ${run.stoppedBy}`;
     return `${status}, ${run.steps} of ${run.ofSteps} steps on ${run.rows} of ${run.ofRows} rows in ${run.seconds.toFixed(1)} s (${share} % of it measuring)${cut}`;
   }
-  return reason ? `${status}: ${reason.text} (line ${reason.range.line})` : status;
+  return reason ? `${status}: ${reason.text} (${lineWords(placing(reason.range))})` : status;
 }
 
-function findingLines(finding: Finding, paint: Paint): string[] {
-  const place = `${finding.range.line}:${finding.range.column}`;
+function findingLines(finding: Finding, placing: Placing, paint: Paint): string[] {
+  const { cell, line, column } = placing(finding.range);
+  const place = `${cell === undefined ? '' : `cell ${cell}, `}${line}:${column}`;
   const lines = [
     `    ${place} ${paint(colours[finding.severity], finding.severity)} ${paint(1, finding.rule)}: ${finding.message}`,
   ];
