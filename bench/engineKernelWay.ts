@@ -12,8 +12,8 @@ import type { Way } from './engineWays';
 import { timed } from './row';
 
 const settings = {
-  sgd: { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false },
-  adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, amsgrad: false },
+  sgd: { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, keras: false },
+  adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, amsgrad: false, keras: false },
 } satisfies { readonly [K in 'sgd' | 'adam']: Values<K> };
 
 const rates = { sgd: 1e-3, adam: 1e-5 };

@@ -49,6 +49,29 @@ function sgdGrowth(s: OptimizerSettings['sgd'], rate: number, curvature: number)
   return spectralRadius((1 + momentum) * (1 - rate * total), momentum * (1 - rate * total));
 }
 
+type Moments = OptimizerSettings['adamax'];
+
+/** Of a mean of gradients with weight 1-β1 on each, on P⁻¹H. */
+const momentsLimit = {
+  curvature: (s: Moments, rate: number) => (2 + 2 * s.beta1.value) / ((1 - s.beta1.value) * rate),
+  rate: (s: Moments, curvature: number) => (2 + 2 * s.beta1.value) / ((1 - s.beta1.value) * curvature),
+  growth: (s: Moments, rate: number, curvature: number) => heavyBallGrowth(s.beta1.value, 1 - s.beta1.value, rate, curvature),
+  firstStep: (s: Moments) => 3 / (1 - s.beta1.value),
+};
+
+/** μ at the first step that is judged; it grows from β1/2 to β1, over thousands of steps with PyTorch's ψ. */
+const nadamMomentum = ({ beta1, momentumDecay }: OptimizerSettings['nadam']): number =>
+  beta1.value * (1 - 0.5 * 0.96 ** ((3 * momentumDecay.value) / (1 - beta1.value)));
+
+/**
+ * η·λ at the limit of θ ← θ - η((1-μ)g + μm'), m' = β1m + (1-β1)g: trace 1+β1-ηλ(1-μβ1) and
+ * determinant β1(1-ηλ(1-μ)) put a root at -1.
+ */
+function nadamProduct(s: OptimizerSettings['nadam']): number {
+  const beta = s.beta1.value;
+  return (2 + 2 * beta) / (1 + beta - 2 * nadamMomentum(s) * beta);
+}
+
 /** The table of stability limits, one row per optimizer. */
 const limits: { readonly [K in OptimizerKind]: LimitRow<K> } = {
   sgd: {
@@ -74,10 +97,7 @@ const limits: { readonly [K in OptimizerKind]: LimitRow<K> } = {
     of: 'preconditioned',
     formula: () => '(2+2β1)/((1-β1)η) on P⁻¹H',
     source: 'Cohen et al. 2022',
-    curvature: (s, rate) => (2 + 2 * s.beta1.value) / ((1 - s.beta1.value) * rate),
-    rate: (s, curvature) => (2 + 2 * s.beta1.value) / ((1 - s.beta1.value) * curvature),
-    growth: (s, rate, curvature) => heavyBallGrowth(s.beta1.value, 1 - s.beta1.value, rate, curvature),
-    firstStep: (s) => 3 / (1 - s.beta1.value),
+    ...momentsLimit,
   },
   adamw: {
     of: 'preconditioned',
@@ -102,6 +122,40 @@ const limits: { readonly [K in OptimizerKind]: LimitRow<K> } = {
     growth: (_, rate, curvature) => Math.abs(1 - rate * curvature),
     firstStep: () => 0,
   },
+  adadelta: {
+    of: 'preconditioned',
+    formula: () => '2/η on P⁻¹H',
+    source: 'gradient descent in the metric P, which here follows the steps themselves',
+    curvature: (_, rate) => 2 / rate,
+    rate: (_, curvature) => 2 / curvature,
+    growth: (_, rate, curvature) => Math.abs(1 - rate * curvature),
+    // P shrinks and grows with the steps, so that no frozen P tells where they lead.
+    firstStep: () => Infinity,
+  },
+  adamax: {
+    of: 'preconditioned',
+    formula: () => '(2+2β1)/((1-β1)η) on P⁻¹H',
+    source: "as Adam's (Cohen et al. 2022), with Adamax's P frozen",
+    ...momentsLimit,
+  },
+  nadam: {
+    of: 'preconditioned',
+    formula: () => '(2+2β1)/((1+β1-2μβ1)η) on P⁻¹H',
+    source: 'the linear recurrence of NAdam with P frozen and its momentum μ of the first step that is judged',
+    curvature: (s, rate) => nadamProduct(s) / rate,
+    rate: (s, curvature) => nadamProduct(s) / curvature,
+    growth: (s, rate, curvature) => {
+      const [beta, momentum, x] = [s.beta1.value, nadamMomentum(s), rate * curvature];
+      return spectralRadius(1 + beta - x * (1 - momentum * beta), beta * (1 - x * (1 - momentum)));
+    },
+    firstStep: (s) => 3 / (1 - s.beta1.value),
+  },
+  radam: {
+    of: 'preconditioned',
+    formula: () => '(2+2β1)/((1-β1)η) on P⁻¹H',
+    source: "as Adam's (Cohen et al. 2022), with the rectification in P",
+    ...momentsLimit,
+  },
 };
 
 /** The stability limit of one optimizer with its settings bound. Rates and curvatures are positive. */
@@ -116,7 +170,7 @@ export interface StabilityLimit {
   readonly rate: (curvature: number) => number;
   /** Growth per step at rate η on curvature λ: above 1 it diverges. */
   readonly growth: (rate: number, curvature: number) => number;
-  /** Steps before this one are not judged. */
+  /** Steps before this one are not judged; infinite when none is. */
   readonly firstStep: number;
 }
 
@@ -133,6 +187,14 @@ export function limitFor(optimizer: Optimizer): StabilityLimit {
       return bind(limits.adamw, optimizer.settings);
     case 'adagrad':
       return bind(limits.adagrad, optimizer.settings);
+    case 'adadelta':
+      return bind(limits.adadelta, optimizer.settings);
+    case 'adamax':
+      return bind(limits.adamax, optimizer.settings);
+    case 'nadam':
+      return bind(limits.nadam, optimizer.settings);
+    case 'radam':
+      return bind(limits.radam, optimizer.settings);
   }
 }
 
@@ -164,8 +226,12 @@ export function momentumOf(optimizer: Optimizer): number {
       return optimizer.settings.momentum.value;
     case 'adam':
     case 'adamw':
+    case 'adamax':
+    case 'nadam':
+    case 'radam':
       return optimizer.settings.beta1.value;
     case 'adagrad':
+    case 'adadelta':
       return 0;
   }
 }
@@ -181,4 +247,8 @@ export const optimizerNames: Readonly<Record<OptimizerKind, string>> = {
   adam: 'Adam',
   adamw: 'AdamW',
   adagrad: 'Adagrad',
+  adadelta: 'Adadelta',
+  adamax: 'Adamax',
+  nadam: 'NAdam',
+  radam: 'RAdam',
 };

@@ -30,6 +30,10 @@ const updateFlopsPerParameter: { readonly [K in OptimizerKind]: number } = {
   adamw: 15,
   rmsprop: 14,
   adagrad: 8,
+  adadelta: 14,
+  adamax: 10,
+  nadam: 16,
+  radam: 15,
 };
 
 /** Floating-point operations of one update and its norms. */
@@ -75,5 +79,13 @@ function stateNamesOf(optimizer: Optimizer): readonly string[] {
       return updateRuleOf('rmsprop').stateNames(valuesOf(optimizer));
     case 'adagrad':
       return updateRuleOf('adagrad').stateNames(valuesOf(optimizer));
+    case 'adadelta':
+      return updateRuleOf('adadelta').stateNames(valuesOf(optimizer));
+    case 'adamax':
+      return updateRuleOf('adamax').stateNames(valuesOf(optimizer));
+    case 'nadam':
+      return updateRuleOf('nadam').stateNames(valuesOf(optimizer));
+    case 'radam':
+      return updateRuleOf('radam').stateNames(valuesOf(optimizer));
   }
 }

@@ -54,7 +54,7 @@ function stateOf<K extends OptimizerKind>(setup: TwinSetup, kind: K, changes: Op
     stateNames: rule.stateNames(settings),
     firstState: rule.firstState(settings),
     baseRates: optimizer.groups.map((group) => group.learningRate?.value ?? rate),
-    weightDecays: optimizer.groups.map((group) => group.weightDecay?.value ?? weightDecayOf(own)),
+    weightDecays: optimizer.groups.map((group) => group.weightDecay?.value ?? optimizer.settings.weightDecay.value),
     module: compileKernels({ update: updateKernel(rule, settings, scalarNames), gradientSums, addInto, scale, applyDelta }),
     scalars: (numbers, momentum) => {
       const values = rule.scalars(momentum === null ? settings : withMomentum(kind, settings, momentum), numbers);
@@ -76,8 +76,4 @@ const cycledMomentum = 0.9;
 
 function cyclesMomentum({ schedules }: TwinSetup): boolean {
   return schedules.some(({ rule }) => rule.kind === 'oneCycle' && rule.momentum !== null);
-}
-
-function weightDecayOf(settings: Values<OptimizerKind>): number {
-  return settings.weightDecay;
 }

@@ -23,13 +23,24 @@ export interface OptimizerSettings {
     readonly initialAccumulator: Sourced<number>;
     readonly epsilon: Sourced<number>;
   };
+  readonly adadelta: { readonly rho: Sourced<number>; readonly epsilon: Sourced<number>; readonly weightDecay: Sourced<number> };
+  readonly adamax: Moments;
+  readonly nadam: Moments & {
+    /** ψ of the momentum β1 (1 - ½ · 0.96^(tψ)); 1 in Keras. */
+    readonly momentumDecay: Sourced<number>;
+    readonly decoupledDecay: Sourced<boolean>;
+  };
+  readonly radam: Moments & { readonly decoupledDecay: Sourced<boolean> };
 }
 
-export interface AdamSettings {
+interface Moments {
   readonly beta1: Sourced<number>;
   readonly beta2: Sourced<number>;
   readonly epsilon: Sourced<number>;
   readonly weightDecay: Sourced<number>;
+}
+
+export interface AdamSettings extends Moments {
   readonly amsgrad: Sourced<boolean>;
 }
 
@@ -39,6 +50,8 @@ export interface OptimizerOf<K extends OptimizerKind> {
   readonly kind: K;
   readonly learningRate: Sourced<number>;
   readonly settings: OptimizerSettings[K];
+  /** Keras's formulas where they differ: the place of ε, and the rate inside the velocity. PyTorch's when absent. */
+  readonly form?: 'keras';
   /** True for `maximize=True`: the update climbs. */
   readonly maximize: boolean;
   /** The whole call, and its name (`SGD` in `optim.SGD`): the place when a default is at fault. */

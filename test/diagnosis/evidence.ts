@@ -60,13 +60,13 @@ export const byDefault = <T>(value: T, place: SourceRange = range(91)): Sourced<
   isDefault: true,
 });
 
-const adamDefaults: AdamSettings = {
+const momentDefaults = {
   beta1: byDefault(0.9),
   beta2: byDefault(0.999),
   epsilon: byDefault(1e-8),
   weightDecay: byDefault(0),
-  amsgrad: byDefault(false),
 };
+const adamDefaults: AdamSettings = { ...momentDefaults, amsgrad: byDefault(false) };
 
 const defaults: OptimizerSettings = {
   sgd: { momentum: byDefault(0), dampening: byDefault(0), weightDecay: byDefault(0), nesterov: byDefault(false) },
@@ -85,6 +85,10 @@ const defaults: OptimizerSettings = {
     initialAccumulator: byDefault(0),
     epsilon: byDefault(1e-10),
   },
+  adadelta: { rho: byDefault(0.9), epsilon: byDefault(1e-6), weightDecay: byDefault(0) },
+  adamax: momentDefaults,
+  nadam: { ...momentDefaults, momentumDecay: byDefault(4e-3), decoupledDecay: byDefault(false) },
+  radam: { ...momentDefaults, decoupledDecay: byDefault(false) },
 };
 
 /** An optimizer over all parameters with PyTorch's defaults beside the given settings. */

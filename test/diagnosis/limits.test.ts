@@ -35,6 +35,24 @@ function stepper(o: Optimizer): Stepper {
         return theta * (1 - rate * decay) - (rate * buffer) / (1 - beta ** t);
       };
     }
+    case 'adamax':
+    case 'radam': {
+      const beta = o.settings.beta1.value;
+      return (theta, gradient, t) => {
+        buffer = beta * buffer + (1 - beta) * gradient;
+        return theta - (rate * buffer) / (1 - beta ** t);
+      };
+    }
+    case 'nadam': {
+      // From the first step that is judged on, with its momentum.
+      const beta = o.settings.beta1.value;
+      const momentum = beta * (1 - 0.5 * 0.96 ** (30 * o.settings.momentumDecay.value));
+      return (theta, gradient) => {
+        buffer = beta * buffer + (1 - beta) * gradient;
+        return theta - rate * ((1 - momentum) * gradient + momentum * buffer);
+      };
+    }
+    case 'adadelta':
     case 'adagrad':
       return (theta, gradient) => theta - rate * gradient;
   }
@@ -73,6 +91,11 @@ const cases: readonly (readonly [string, Optimizer])[] = [
   ['AdamW', optimizer('adamw', 0.1, { weightDecay: said(0.5) })],
   ['AdamW without decay', optimizer('adamw', 0.1, { weightDecay: said(0) })],
   ['Adagrad', optimizer('adagrad', 0.5)],
+  ['Adadelta', optimizer('adadelta', 0.5)],
+  ['Adamax', optimizer('adamax', 0.1)],
+  ['RAdam', optimizer('radam', 0.1)],
+  ['NAdam', optimizer('nadam', 0.1)],
+  ['NAdam with Keras’s momentum', optimizer('nadam', 0.1, { momentumDecay: said(1) })],
 ];
 
 describe('stability limits', () => {

@@ -118,7 +118,7 @@ export function optimizer(
   learningRate: number,
   parameterCount: number,
   settings: Readonly<Record<string, number | boolean>> = {},
-  options: { readonly maximize?: boolean; readonly groups?: readonly ParameterGroup[] } = {},
+  options: { readonly maximize?: boolean; readonly form?: 'keras'; readonly groups?: readonly ParameterGroup[] } = {},
 ): Optimizer {
   const values = Object.entries({ ...defaults[kind], ...settings }).map(([name, value]) => [name, sourced(value)]);
   const all = { parameters: Array.from({ length: parameterCount }, (_, i) => i) };
@@ -127,6 +127,7 @@ export function optimizer(
     learningRate: sourced(learningRate),
     settings: Object.fromEntries(values) as unknown,
     maximize: options.maximize ?? false,
+    ...(options.form ? { form: options.form } : {}),
     call: here,
     name: here,
     parametersArgument: here,
@@ -134,13 +135,18 @@ export function optimizer(
   } as Optimizer;
 }
 
-const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, amsgrad: false };
+const moments = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+const adam = { ...moments, amsgrad: false };
 const defaults: { readonly [K in OptimizerKind]: Readonly<Record<string, number | boolean>> } = {
   sgd: { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false },
   adam,
   adamw: { ...adam, weightDecay: 0.01 },
   rmsprop: { alpha: 0.99, epsilon: 1e-8, weightDecay: 0, momentum: 0, centered: false },
   adagrad: { learningRateDecay: 0, weightDecay: 0, initialAccumulator: 0, epsilon: 1e-10 },
+  adadelta: { rho: 0.9, epsilon: 1e-6, weightDecay: 0 },
+  adamax: moments,
+  nadam: { ...moments, momentumDecay: 4e-3, decoupledDecay: false },
+  radam: { ...moments, decoupledDecay: false },
 };
 
 /** A schedule that the script steps once `per`. */

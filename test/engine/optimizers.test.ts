@@ -28,6 +28,9 @@ interface TrainingReference {
   readonly norms: readonly number[];
   readonly final: Readonly<Record<string, readonly number[]>>;
   readonly gap: Readonly<Record<string, number>>;
+  readonly form?: 'keras';
+  /** Factor on the rate after each step. */
+  readonly falls?: number;
 }
 
 interface ScheduleReference {
@@ -127,9 +130,13 @@ function unitOf(expected: TrainingReference): ReturnType<typeof experiment> {
     model: referenceModel(),
     optimizer: optimizer(expected.kind, expected.rate, 4, expected.settings, {
       maximize: expected.maximize,
+      ...(expected.form ? { form: expected.form } : {}),
       ...(groups ? { groups } : {}),
     }),
+    schedules: expected.falls === undefined ? [] : [schedule({ kind: 'exponential', gamma: expected.falls }, 'batch')],
     loop: loop({
+      // As many steps as are taken, so that the schedule is the script's own.
+      epochs: sourced(expected.steps),
       zeroGrad: { when: expected.zero, range: here },
       clipping: clip === null ? null : { kind: clip.kind, limit: sourced(clip.limit), normType, range: here },
     }),

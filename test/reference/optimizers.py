@@ -5,8 +5,9 @@
 `gap` is how far PyTorch's own float32 run ends from its float64 run, relative in norm.
 
 The net is 3-4-2 with tanh and cross-entropy on twelve fixed rows, all of them in each step.
-Made with PyTorch 1.13. PyTorch 2 differs in one place only: with `maximize`, SGD there negates the
+Made with PyTorch 1.13. PyTorch 2 differs in NAdam, written out below, and with `maximize`: SGD there negates the
 gradient before weight decay is added, so that decay still shrinks; here `maximize` has no decay.
+`form: keras` marks Keras's formulas; `falls` is a factor on the rate after each step.
 """
 
 import json
@@ -46,19 +47,20 @@ def floats(values):
 runs = []
 
 
-def train(name, kind, make, rate, settings=None, steps=100, clip=None, zero="everyStep", groups=None, maximize=False):
-    losses, norms, model = descend(torch.float64, make, steps, clip, zero)
-    _, _, rounded = descend(torch.float32, make, steps, clip, zero)
+def train(name, kind, make, rate, settings=None, steps=100, clip=None, zero="everyStep", groups=None, maximize=False, form=None, falls=None):
+    losses, norms, model = descend(torch.float64, make, steps, clip, zero, falls)
+    _, _, rounded = descend(torch.float32, make, steps, clip, zero, falls)
     final = {key: floats(value.flatten()) for key, value in model.named_parameters()}
     exact = dict(model.named_parameters())
     gap = {key: floats([(value.double() - exact[key]).norm() / exact[key].norm()])[0] for key, value in rounded.named_parameters()}
     if clip and clip["normType"] == math.inf:
         clip = {**clip, "normType": "Infinity"}
     runs.append({"name": name, "kind": kind, "rate": rate, "settings": settings or {}, "steps": steps, "clip": clip, "zero": zero,
-                 "groups": groups, "maximize": maximize, "losses": floats(losses), "norms": floats(norms), "final": final, "gap": gap})
+                 "groups": groups, "maximize": maximize, "losses": floats(losses), "norms": floats(norms), "final": final, "gap": gap,
+                 **({"form": form} if form else {}), **({"falls": falls} if falls else {})})
 
 
-def descend(dtype, make, steps, clip, zero):
+def descend(dtype, make, steps, clip, zero, falls):
     model = net(dtype)
     optimizer = make(model)
     losses, norms = [], []
@@ -74,7 +76,124 @@ def descend(dtype, make, steps, clip, zero):
         elif clip:
             nn.utils.clip_grad_value_(model.parameters(), clip["limit"])
         optimizer.step()
+        for group in optimizer.param_groups if falls else []:
+            group["lr"] *= falls
     return losses, norms, model
+
+
+class Keras(optim.Optimizer):
+    """Keras 3's optimizers, written from its sources; `form` is the name of one."""
+
+    def __init__(self, parameters, lr, form, **keywords):
+        super().__init__(parameters, dict(lr=lr))
+        self.form, self.keywords, self.t = form, keywords, 0
+
+    @torch.no_grad()
+    def step(self):
+        self.t += 1
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.add_(getattr(self, self.form)(p.grad, self.state[p], group["lr"], **self.keywords))
+
+    def velocity(self, state, g):
+        return state.setdefault("m", torch.zeros_like(g)), state.setdefault("v", torch.zeros_like(g))
+
+    def sgd(self, g, state, lr, momentum, nesterov=False):
+        m, _ = self.velocity(state, g)
+        m.mul_(momentum).sub_(lr * g)
+        return momentum * m - lr * g if nesterov else m
+
+    def adam(self, g, state, lr, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False):
+        m, v = self.velocity(state, g)
+        alpha = lr * math.sqrt(1 - beta_2 ** self.t) / (1 - beta_1 ** self.t)
+        m.add_((g - m) * (1 - beta_1))
+        v.add_((g * g - v) * (1 - beta_2))
+        if amsgrad:
+            state["max"] = torch.maximum(state.get("max", torch.zeros_like(v)), v)
+        return -alpha * m / (torch.sqrt(state["max"] if amsgrad else v) + epsilon)
+
+    def adagrad(self, g, state, lr, initial=0.1, epsilon=1e-7):
+        total = state.setdefault("sum", torch.full_like(g, initial))
+        total.add_(g * g)
+        return -lr * g / torch.sqrt(total + epsilon)
+
+    def rmsprop(self, g, state, lr, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False):
+        m, v = self.velocity(state, g)
+        v.mul_(rho).add_((1 - rho) * g * g)
+        below = v + epsilon
+        if centered:
+            average = state.setdefault("average", torch.zeros_like(g))
+            average.mul_(rho).add_((1 - rho) * g)
+            below = v - average * average + epsilon
+        increment = lr * g / torch.sqrt(below)
+        if momentum == 0:
+            return -increment
+        m.mul_(momentum).add_(increment)
+        return -m
+
+    def adadelta(self, g, state, lr, rho=0.95, epsilon=1e-7):
+        deltas, squares = self.velocity(state, g)
+        squares.mul_(rho).add_((1 - rho) * g * g)
+        delta = -torch.sqrt(deltas + epsilon) * g / torch.sqrt(squares + epsilon)
+        deltas.mul_(rho).add_((1 - rho) * delta * delta)
+        return lr * delta
+
+    def adamax(self, g, state, lr, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+        m, u = self.velocity(state, g)
+        m.add_((g - m) * (1 - beta_1))
+        u.copy_(torch.maximum(beta_2 * u, g.abs()))
+        return -(lr * m) / ((1 - beta_1 ** self.t) * (u + epsilon))
+
+    def nadam(self, g, state, lr, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+        m, v = self.velocity(state, g)
+        now, then = (beta_1 * (1 - 0.5 * 0.96 ** t) for t in (self.t, self.t + 1))
+        state["product"] = state.get("product", 1.0) * now
+        m.add_((g - m) * (1 - beta_1))
+        v.add_((g * g - v) * (1 - beta_2))
+        m_hat = then * m / (1 - state["product"] * then) + (1 - now) * g / (1 - state["product"])
+        return -lr * m_hat / (torch.sqrt(v / (1 - beta_2 ** self.t)) + epsilon)
+
+
+class NAdam(optim.Optimizer):
+    """PyTorch 2's NAdam: 1.13 multiplies the product of the momenta by the momentum once too often."""
+
+    def __init__(self, parameters, lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, momentum_decay=4e-3):
+        super().__init__(parameters, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, momentum_decay=momentum_decay))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            (beta1, beta2), lr = group["betas"], group["lr"]
+            for p in group["params"]:
+                state = self.state[p]
+                t = state["step"] = state.get("step", 0) + 1
+                m, v = (state.setdefault(key, torch.zeros_like(p)) for key in ("m", "v"))
+                g = p.grad + group["weight_decay"] * p
+                mu, mu_next = (beta1 * (1.0 - 0.5 * 0.96 ** (k * group["momentum_decay"])) for k in (t, t + 1))
+                product = state["product"] = state.get("product", 1.0) * mu
+                m.mul_(beta1).add_(g, alpha=1 - beta1)
+                v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
+                denom = v.div(1 - beta2 ** t).sqrt().add_(group["eps"])
+                p.addcdiv_(g, denom, value=-lr * (1 - mu) / (1 - product))
+                p.addcdiv_(m, denom, value=-lr * mu_next / (1 - product * mu_next))
+
+
+class Decoupled(optim.Optimizer):
+    """`decoupled_weight_decay` of PyTorch 2's NAdam and RAdam, which 1.13 lacks: the parameters shrink before the step."""
+
+    def __init__(self, inner, decay):
+        super().__init__(inner.param_groups[0]["params"], {})
+        self.inner, self.decay = inner, decay
+
+    def step(self):
+        for group in self.inner.param_groups:
+            for p in group["params"]:
+                p.data.mul_(1 - group["lr"] * self.decay)
+        self.inner.step()
+
+
+def keras(name, kind, form, rate, keywords=None, settings=None, falls=None):
+    train(f"Keras: {name}", kind, lambda m: Keras(m.parameters(), rate, form, **(keywords or {})), rate, settings, form="keras", falls=falls)
 
 
 def simple(name, kind, cls, rate, keywords=None, settings=None, **extra):
@@ -97,6 +216,28 @@ simple("RMSprop with momentum", "rmsprop", optim.RMSprop, 0.001, {"momentum": 0.
 simple("RMSprop, centered", "rmsprop", optim.RMSprop, 0.005, {"centered": True, "alpha": 0.95, "eps": 1e-3}, {"centered": True, "alpha": 0.95, "epsilon": 1e-3})
 simple("Adagrad", "adagrad", optim.Adagrad, 0.1)
 simple("Adagrad with decays", "adagrad", optim.Adagrad, 0.3, {"lr_decay": 0.05, "weight_decay": 0.01, "initial_accumulator_value": 0.2}, {"learningRateDecay": 0.05, "weightDecay": 0.01, "initialAccumulator": 0.2})
+simple("RMSprop, centered with momentum", "rmsprop", optim.RMSprop, 0.002, {"centered": True, "momentum": 0.7}, {"centered": True, "momentum": 0.7})
+simple("Adagrad that climbs", "adagrad", optim.Adagrad, 0.01, maximize=True, steps=30)
+simple("Adadelta", "adadelta", optim.Adadelta, 1.0)
+simple("Adadelta with decay", "adadelta", optim.Adadelta, 2.0, {"rho": 0.95, "eps": 1e-4, "weight_decay": 0.01}, {"rho": 0.95, "epsilon": 1e-4, "weightDecay": 0.01})
+simple("Adamax", "adamax", optim.Adamax, 0.03)
+simple("Adamax with decay", "adamax", optim.Adamax, 0.03, {"betas": (0.8, 0.99), "eps": 1e-4, "weight_decay": 0.05}, {"beta1": 0.8, "beta2": 0.99, "epsilon": 1e-4, "weightDecay": 0.05})
+for kind, cls in (("nadam", NAdam), ("radam", optim.RAdam)):
+    simple(kind, kind, cls, 0.03)
+    simple(f"{kind} with decay", kind, cls, 0.01, {"betas": (0.8, 0.98), "eps": 1e-4, "weight_decay": 0.05}, {"beta1": 0.8, "beta2": 0.98, "epsilon": 1e-4, "weightDecay": 0.05})
+    train(f"{kind} with decoupled decay", kind, lambda m: Decoupled(cls(m.parameters(), lr=0.03), 0.1), 0.03, {"weightDecay": 0.1, "decoupledDecay": True})
+simple("nadam with its momentum's decay", "nadam", NAdam, 0.03, {"momentum_decay": 0.1}, {"momentumDecay": 0.1})
+keras("SGD with momentum and a falling rate", "sgd", "sgd", 0.1, {"momentum": 0.9}, {"momentum": 0.9}, falls=0.97)
+keras("SGD with Nesterov momentum and a falling rate", "sgd", "sgd", 0.1, {"momentum": 0.9, "nesterov": True}, {"momentum": 0.9, "nesterov": True}, falls=0.97)
+keras("Adam", "adam", "adam", 0.03, {"epsilon": 1e-3}, {"epsilon": 1e-3})
+keras("Adam with amsgrad", "adam", "adam", 0.03, {"amsgrad": True}, {"epsilon": 1e-7, "amsgrad": True})
+keras("Adagrad", "adagrad", "adagrad", 0.1, {"epsilon": 1e-2}, {"initialAccumulator": 0.1, "epsilon": 1e-2})
+keras("RMSprop", "rmsprop", "rmsprop", 0.01, {"epsilon": 1e-3}, {"alpha": 0.9, "epsilon": 1e-3})
+keras("RMSprop, centered, with momentum and a falling rate", "rmsprop", "rmsprop", 0.003, {"momentum": 0.8, "centered": True, "epsilon": 1e-3},
+      {"alpha": 0.9, "momentum": 0.8, "centered": True, "epsilon": 1e-3}, falls=0.97)
+keras("Adadelta", "adadelta", "adadelta", 1.0, None, {"rho": 0.95, "epsilon": 1e-7})
+keras("Adamax", "adamax", "adamax", 0.03, {"epsilon": 1e-2}, {"epsilon": 1e-2})
+keras("Nadam", "nadam", "nadam", 0.03, None, {"epsilon": 1e-7, "momentumDecay": 1})
 train("two groups", "sgd", lambda m: optim.SGD([{"params": m[0].parameters()}, {"params": m[2].parameters(), "lr": 0.05, "weight_decay": 0.1}], lr=0.3, momentum=0.5),
       0.3, {"momentum": 0.5}, groups=[{"parameters": [0, 1]}, {"parameters": [2, 3], "learningRate": 0.05, "weightDecay": 0.1}])
 for p in (2, 1, math.inf):

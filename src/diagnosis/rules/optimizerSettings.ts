@@ -66,8 +66,7 @@ function common(optimizer: Optimizer): Fault[] {
 }
 
 function decayFaults(optimizer: Optimizer): Fault[] {
-  if (optimizer.kind === 'rmsprop' || optimizer.kind === 'adagrad' || optimizer.kind === 'adam')
-    return mildDecay(optimizer.settings.weightDecay);
+  if (optimizer.kind !== 'sgd' && optimizer.kind !== 'adamw') return mildDecay(optimizer.settings.weightDecay);
   const { weightDecay } = optimizer.settings;
   const product = optimizer.learningRate.value * weightDecay.value;
   if (product > 2)
@@ -123,6 +122,9 @@ function own(optimizer: Optimizer): Fault[] {
       ];
     case 'adam':
     case 'adamw':
+    case 'adamax':
+    case 'nadam':
+    case 'radam':
       return [
         ...averaging(optimizer.settings.beta1, 'β1'),
         ...averaging(optimizer.settings.beta2, 'β2'),
@@ -130,6 +132,8 @@ function own(optimizer: Optimizer): Fault[] {
       ];
     case 'adagrad':
       return epsilonFaults(optimizer.settings.epsilon);
+    case 'adadelta':
+      return averaging(optimizer.settings.rho, 'rho');
   }
 }
 

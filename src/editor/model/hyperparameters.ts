@@ -44,6 +44,9 @@ function addOptimizer(optimizer: Optimizer, add: (name: HyperparameterName, sour
       break;
     case 'adam':
     case 'adamw':
+    case 'adamax':
+    case 'nadam':
+    case 'radam':
       add('β₁', optimizer.settings.beta1);
       add('β₂', optimizer.settings.beta2);
       add('ε', optimizer.settings.epsilon);
@@ -53,6 +56,7 @@ function addOptimizer(optimizer: Optimizer, add: (name: HyperparameterName, sour
       add('ε', optimizer.settings.epsilon);
       break;
     case 'adagrad':
+    case 'adadelta':
       add('ε', optimizer.settings.epsilon);
       break;
   }

@@ -1,6 +1,6 @@
-import { decayed, vectorOf, type UpdateRule } from './rule';
+import { decayed, rootWithEpsilon, vectorOf, type UpdateRule } from './rule';
 
-/** torch.optim.Adagrad (Duchi et al., 2011). */
+/** torch.optim.Adagrad (Duchi et al., 2011). Keras puts ε inside the root. */
 export const adagrad: UpdateRule<'adagrad'> = {
   stateNames: () => ['sumOfSquares'],
   firstState: ({ initialAccumulator }) => initialAccumulator,
@@ -9,16 +9,17 @@ export const adagrad: UpdateRule<'adagrad'> = {
     descent: -rate / (1 + (step - 1) * learningRateDecay),
     epsilon,
   }),
-  element: (a, at) => {
+  element: (a, at, { keras }) => {
     const g = decayed(a, at);
     const sumOfSquares = a.add(at.state('sumOfSquares'), a.mul(g, g));
-    const delta = a.div(a.mul(at.scalar('descent'), g), a.add(a.sqrt(sumOfSquares), at.scalar('epsilon')));
-    return { delta, state: { sumOfSquares } };
+    const scale = rootWithEpsilon(a, sumOfSquares, at.scalar('epsilon'), keras);
+    return { delta: a.div(a.mul(at.scalar('descent'), g), scale), state: { sumOfSquares } };
   },
   // The decay of the rate belongs to P, so that rate / P is the step as it is taken.
-  preconditioner: (out, state, { epsilon, learningRateDecay }, step) => {
+  preconditioner: (out, state, { epsilon, learningRateDecay, keras }, step) => {
     const sum = vectorOf(state, 'sumOfSquares');
     const decay = 1 + Math.max(0, step - 1) * learningRateDecay;
-    for (let i = 0; i < out.length; i++) out[i] = (Math.sqrt(sum[i] as number) + epsilon) * decay;
+    const root = (square: number): number => (keras ? Math.sqrt(square + epsilon) : Math.sqrt(square) + epsilon);
+    for (let i = 0; i < out.length; i++) out[i] = root(sum[i] as number) * decay;
   },
 };

@@ -13,7 +13,7 @@ import {
 
 type AdamKind = 'adam' | 'adamw';
 
-/** torch.optim.Adam (Kingma and Ba, 2015): weight decay is added to the gradient. */
+/** torch.optim.Adam (Kingma and Ba, 2015): weight decay is added to the gradient. Keras puts ε beside √v before the bias correction. */
 export const adam: UpdateRule<'adam'> = {
   stateNames,
   firstState: beginsAtZero,
@@ -38,7 +38,8 @@ function stateNames({ amsgrad }: Values<AdamKind>): readonly string[] {
   return amsgrad ? ['firstMoment', 'secondMoment', 'largestSecondMoment'] : ['firstMoment', 'secondMoment'];
 }
 
-function momentScalars({ beta1, beta2, epsilon }: Values<AdamKind>, { step, rate }: StepNumbers): Record<string, number> {
+function momentScalars(settings: Values<AdamKind>, { step, rate }: StepNumbers): Record<string, number> {
+  const { beta1, beta2 } = settings;
   return {
     beta1,
     rest1: 1 - beta1,
@@ -46,7 +47,7 @@ function momentScalars({ beta1, beta2, epsilon }: Values<AdamKind>, { step, rate
     rest2: 1 - beta2,
     descent: -rate / (1 - beta1 ** step),
     correction: 1 / Math.sqrt(1 - beta2 ** step),
-    epsilon,
+    epsilon: correctedEpsilon(settings, step),
   };
 }
 
@@ -62,7 +63,14 @@ function moments<T>(a: Arithmetic<T>, { state, scalar }: Element<T>, g: T, { ams
   };
 }
 
-function preconditioner(out: Float32Array, state: Vectors, { beta2, epsilon, amsgrad }: Values<AdamKind>, step: number): void {
+/** What is added to √v̂. */
+function correctedEpsilon({ keras, beta2, epsilon }: Values<AdamKind>, step: number): number {
+  return keras && step > 0 ? epsilon / Math.sqrt(1 - beta2 ** step) : epsilon;
+}
+
+function preconditioner(out: Float32Array, state: Vectors, settings: Values<AdamKind>, step: number): void {
+  const { beta2, amsgrad } = settings;
+  const epsilon = correctedEpsilon(settings, step);
   const second = vectorOf(state, amsgrad ? 'largestSecondMoment' : 'secondMoment');
   const correction = step === 0 ? 1 : 1 / Math.sqrt(1 - beta2 ** step);
   for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(second[i] as number) * correction + epsilon;

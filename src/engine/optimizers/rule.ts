@@ -2,10 +2,10 @@ import type { OptimizerKind, OptimizerSettings } from '../../records/optimizer';
 import type { Sourced } from '../../records/source';
 import type { Arithmetic } from './arithmetic';
 
-/** An optimizer's settings as bare values. */
+/** An optimizer's settings as bare values, and whether Keras's formulas hold where they differ from PyTorch's. */
 export type Values<K extends OptimizerKind> = {
   readonly [Name in keyof OptimizerSettings[K]]: OptimizerSettings[K][Name] extends Sourced<infer T> ? T : never;
-};
+} & { readonly keras: boolean };
 
 /** State vectors by name, each as long as the flat vector of parameters. */
 export type Vectors = Readonly<Record<string, Float32Array>>;
@@ -65,6 +65,24 @@ export function vectorOf(state: Vectors, name: string): Float32Array {
 /** The gradient with the L2 term: gradient + weightDecay · theta. */
 export function decayed<T>(a: Arithmetic<T>, { gradient, theta, scalar }: Element<T>): T {
   return a.add(gradient, a.mul(scalar('weightDecay'), theta));
+}
+
+/**
+ * The gradient that the moments take, and the change with the decay's own part: weight decay is added to the
+ * gradient (number `weightDecay`), or, decoupled, shrinks theta by itself (number `shrinkage`).
+ */
+export function gradientAndShrinkage<T>(
+  a: Arithmetic<T>,
+  at: Element<T>,
+  decoupled: boolean,
+): { readonly gradient: T; readonly shrunk: (delta: T) => T } {
+  if (!decoupled) return { gradient: decayed(a, at), shrunk: (delta) => delta };
+  return { gradient: at.gradient, shrunk: (delta) => a.add(a.mul(at.scalar('shrinkage'), at.theta), delta) };
+}
+
+/** √x + ε, or √(x + ε) as Keras has it in some optimizers. */
+export function rootWithEpsilon<T>(a: Arithmetic<T>, x: T, epsilon: T, inside: boolean): T {
+  return inside ? a.sqrt(a.add(x, epsilon)) : a.add(a.sqrt(x), epsilon);
 }
 
 export const beginsAtZero = (): number => 0;

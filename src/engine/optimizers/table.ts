@@ -1,13 +1,27 @@
 import type { OptimizerKind, OptimizerOf, OptimizerSettings } from '../../records/optimizer';
 import type { Sourced } from '../../records/source';
 import { adagrad } from './adagrad';
+import { adadelta } from './adadelta';
 import { adam, adamw } from './adam';
+import { adamax } from './adamax';
+import { nadam } from './nadam';
+import { radam } from './radam';
 import { rmsprop } from './rmsprop';
 import type { UpdateRule, Values } from './rule';
 import { sgd } from './sgd';
 
 /** Every optimizer's update, typed over all of them: a missing row does not compile. */
-const updateRules: { readonly [K in OptimizerKind]: UpdateRule<K> } = { sgd, adam, adamw, rmsprop, adagrad };
+const updateRules: { readonly [K in OptimizerKind]: UpdateRule<K> } = {
+  sgd,
+  adam,
+  adamw,
+  rmsprop,
+  adagrad,
+  adadelta,
+  adamax,
+  nadam,
+  radam,
+};
 
 /** The update of optimizer `kind`. */
 export function updateRuleOf<K extends OptimizerKind>(kind: K): UpdateRule<K> {
@@ -17,9 +31,8 @@ export function updateRuleOf<K extends OptimizerKind>(kind: K): UpdateRule<K> {
 /** The settings without their places. */
 export function valuesOf<K extends OptimizerKind>(optimizer: OptimizerOf<K>): Values<K> {
   const settings: OptimizerSettings[K] = optimizer.settings;
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, sourced]: [string, Sourced<unknown>]) => [name, sourced.value]),
-  ) as Values<K>;
+  const values = Object.entries(settings).map(([name, sourced]: [string, Sourced<unknown>]) => [name, sourced.value]);
+  return { ...Object.fromEntries(values), keras: optimizer.form === 'keras' } as Values<K>;
 }
 
 /** The settings with momentum (for Adam and AdamW: β1) replaced; unchanged where the optimizer has none. */
@@ -35,4 +48,8 @@ const momentumNames: { readonly [K in OptimizerKind]: (keyof OptimizerSettings[K
   adamw: 'beta1',
   rmsprop: 'momentum',
   adagrad: null,
+  adadelta: null,
+  adamax: 'beta1',
+  nadam: 'beta1',
+  radam: 'beta1',
 };

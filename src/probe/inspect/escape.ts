@@ -109,8 +109,12 @@ function stepsOf(optimizer: Optimizer, rate: number): EscapeSteps {
       return { rate, momentum: optimizer.settings.momentum.value };
     case 'adam':
     case 'adamw':
+    case 'adamax':
+    case 'nadam':
+    case 'radam':
       return { rate: rate * (1 - optimizer.settings.beta1.value), momentum: optimizer.settings.beta1.value };
     case 'adagrad':
+    case 'adadelta':
       return { rate, momentum: 0 };
   }
 }

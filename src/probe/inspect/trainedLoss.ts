@@ -17,7 +17,7 @@ export interface HeldOperator extends LinearOperator {
   dispose(): void;
 }
 
-/** The form of a unit's loss: its sign, and the L2 term of optimizers that add it to the gradient (AdamW does not). */
+/** The form of a unit's loss: its sign, and the L2 term of optimizers that add it to the gradient (a decoupled decay is none). */
 export function trainedForm({ optimizer, model }: Experiment, twin: Twin): TrainedForm {
   if (!optimizer) return { sign: 1, decay: null };
   const sign = optimizer.maximize ? -1 : 1;
@@ -33,7 +33,10 @@ export function trainedForm({ optimizer, model }: Experiment, twin: Twin): Train
 }
 
 function coupledDecay(optimizer: Optimizer, ofGroup: number | undefined): number {
-  return optimizer.kind === 'adamw' ? 0 : (ofGroup ?? optimizer.settings.weightDecay.value);
+  const decoupled =
+    optimizer.kind === 'adamw' ||
+    ((optimizer.kind === 'nadam' || optimizer.kind === 'radam') && optimizer.settings.decoupledDecay.value);
+  return decoupled ? 0 : (ofGroup ?? optimizer.settings.weightDecay.value);
 }
 
 /** The loss that is trained, over fixed rows: ±mean loss + ½ Σ decay·θ². Counts what it is asked for. */
@@ -49,6 +52,17 @@ export class TrainedLoss {
   get rows(): number {
     return this.objective.rows.length;
   }
+
+  /** Numbers of the rows, into the training rows. */
+  get rowNumbers(): Int32Array {
+    return this.objective.rows;
+  }
+
+  /** ±mean loss without the decay: what differently trained nets are compared by. */
+  readonly bareLossAt = async (theta: Float32Array): Promise<number> => {
+    this.evaluations++;
+    return this.form.sign * (await this.objective.evaluate(theta)).loss;
+  };
 
   readonly lossAt = async (theta: Float32Array): Promise<number> => {
     this.evaluations++;

@@ -14,6 +14,8 @@ export interface OptimizerValue {
   readonly kind: 'optimizer';
   /** PyTorch when it is left out. */
   readonly framework?: 'keras' | 'sklearn';
+  /** Keras's formulas, as in the record. */
+  readonly form?: 'keras';
   readonly name: OptimizerKind | 'unsupported';
   readonly path: string;
   readonly learningRate: Sourced<number> | null;

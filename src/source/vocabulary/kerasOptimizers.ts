@@ -1,4 +1,4 @@
-import type { OptimizerKind } from '../../records/optimizer';
+import type { OptimizerKind, OptimizerSettings } from '../../records/optimizer';
 import type { SourceRange, Sourced } from '../../records/source';
 import { Arguments, plainCall, type Call, type Handler } from '../interpret/call';
 import type { KerasModel } from '../values/estimators';
@@ -9,18 +9,23 @@ import { none, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 
 interface KerasOptimizer {
-  readonly kind: OptimizerKind;
+  readonly kind: OptimizerKind | ((a: Arguments) => OptimizerKind);
   readonly names: string;
   readonly rate: number;
   readonly settings: (a: Arguments) => OptimizerValue['settings'];
+  /** Whether its `weight_decay` is followed: Keras shrinks the parameters apart from the gradient in every optimizer. */
+  readonly decays?: true;
 }
 
 const zero = (a: Arguments): Sourced<number> => byDefault(0, a.call.name);
-const adamSettings = (a: Arguments): OptimizerValue['settings'] => ({
+const moments = (a: Arguments): OptimizerSettings['adamax'] => ({
   beta1: a.sourcedNumber('beta_1', 0.9),
   beta2: a.sourcedNumber('beta_2', 0.999),
   epsilon: a.sourcedNumber('epsilon', 1e-7),
-  weightDecay: a.given('weight_decay') ? a.sourcedNumber('weight_decay') : zero(a),
+  weightDecay: a.sourcedNumber('weight_decay', 0),
+});
+const adamSettings = (a: Arguments): OptimizerSettings['adam'] => ({
+  ...moments(a),
   amsgrad: a.sourcedBoolean('amsgrad', false),
 });
 
@@ -37,13 +42,21 @@ const optimizers: Readonly<Record<string, KerasOptimizer>> = {
       nesterov: a.sourcedBoolean('nesterov', false),
     }),
   },
-  adam: { kind: 'adam', names: 'learning_rate beta_1 beta_2 epsilon amsgrad', rate: 1e-3, settings: adamSettings },
+  // With a decay it is decoupled, which makes AdamW of it.
+  adam: {
+    kind: (a) => (a.given('weight_decay') ? 'adamw' : 'adam'),
+    names: 'learning_rate beta_1 beta_2 epsilon amsgrad weight_decay',
+    rate: 1e-3,
+    settings: adamSettings,
+    decays: true,
+  },
   adamw: {
     kind: 'adamw',
     names: 'learning_rate weight_decay beta_1 beta_2 epsilon amsgrad',
     rate: 1e-3,
     settings: (a) =>
-      ({ ...(adamSettings(a) as object), weightDecay: a.sourcedNumber('weight_decay', 0.004) }) as OptimizerValue['settings'],
+      ({ ...adamSettings(a), weightDecay: a.sourcedNumber('weight_decay', 0.004) }) satisfies OptimizerSettings['adamw'],
+    decays: true,
   },
   rmsprop: {
     kind: 'rmsprop',
@@ -67,6 +80,29 @@ const optimizers: Readonly<Record<string, KerasOptimizer>> = {
       initialAccumulator: a.sourcedNumber('initial_accumulator_value', 0.1),
       epsilon: a.sourcedNumber('epsilon', 1e-7),
     }),
+  },
+  adadelta: {
+    kind: 'adadelta',
+    names: 'learning_rate rho epsilon',
+    rate: 1e-3,
+    settings: (a) => ({
+      rho: a.sourcedNumber('rho', 0.95),
+      epsilon: a.sourcedNumber('epsilon', 1e-7),
+      weightDecay: zero(a),
+    }),
+  },
+  adamax: { kind: 'adamax', names: 'learning_rate beta_1 beta_2 epsilon', rate: 1e-3, settings: moments },
+  nadam: {
+    kind: 'nadam',
+    names: 'learning_rate beta_1 beta_2 epsilon weight_decay',
+    rate: 1e-3,
+    settings: (a) =>
+      ({
+        ...moments(a),
+        momentumDecay: byDefault(1, a.call.name),
+        decoupledDecay: byDefault(true, a.call.name),
+      }) satisfies OptimizerSettings['nadam'],
+    decays: true,
   },
 };
 
@@ -101,10 +137,14 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
   const text = `The optimizer ${written ?? 'of this model'} is not followed yet`;
   for (const name of ['clipnorm', 'clipvalue', 'global_clipnorm', 'use_ema'])
     if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
+  if (entry && !entry.decays && a.given('weight_decay'))
+    a.reject('weight_decay', 'The weight decay of this optimizer is not followed');
+  const kind = typeof entry?.kind === 'function' ? entry.kind(a) : entry?.kind;
   return {
     kind: 'optimizer',
     framework: 'keras',
-    name: entry?.kind ?? 'unsupported',
+    form: 'keras',
+    name: kind ?? 'unsupported',
     path: `keras.optimizers.${written ?? ''}`,
     learningRate: rate && !Number.isNaN(rate.value) ? rate : null,
     settings,

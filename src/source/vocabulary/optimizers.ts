@@ -37,6 +37,14 @@ const within = (inner: SourceRange, outer: SourceRange): boolean =>
   (inner.line > outer.line || (inner.line === outer.line && inner.column >= outer.column)) &&
   (inner.endLine < outer.endLine || (inner.endLine === outer.endLine && inner.endColumn <= outer.endColumn));
 
+/** Settings of all that average the gradient. */
+const moments = (a: Arguments): OptimizerSettings['adamax'] => ({
+  beta1: beta(a, 0),
+  beta2: beta(a, 1),
+  epsilon: a.sourcedNumber('eps', 1e-8),
+  weightDecay: a.sourcedNumber('weight_decay', 0),
+});
+
 const adam = (decay: number): OptimizerEntry<'adam'> & OptimizerEntry<'adamw'> => ({
   names: 'params lr betas eps weight_decay amsgrad',
   defaultRate: 1e-3,
@@ -85,10 +93,34 @@ const entries: { readonly [K in OptimizerKind]: OptimizerEntry<K> } = {
       epsilon: a.sourcedNumber('eps', 1e-10),
     }),
   },
+  adadelta: {
+    names: 'params lr rho eps weight_decay',
+    defaultRate: 1,
+    settings: (a) => ({
+      rho: a.sourcedNumber('rho', 0.9),
+      epsilon: a.sourcedNumber('eps', 1e-6),
+      weightDecay: a.sourcedNumber('weight_decay', 0),
+    }),
+  },
+  adamax: { names: 'params lr betas eps weight_decay', defaultRate: 2e-3, settings: moments },
+  nadam: {
+    names: 'params lr betas eps weight_decay momentum_decay decoupled_weight_decay',
+    defaultRate: 2e-3,
+    settings: (a) => ({
+      ...moments(a),
+      momentumDecay: a.sourcedNumber('momentum_decay', 4e-3),
+      decoupledDecay: a.sourcedBoolean('decoupled_weight_decay', false),
+    }),
+  },
+  radam: {
+    names: 'params lr betas eps weight_decay decoupled_weight_decay',
+    defaultRate: 1e-3,
+    settings: (a) => ({ ...moments(a), decoupledDecay: a.sourcedBoolean('decoupled_weight_decay', false) }),
+  },
 };
 
 /** Optimizers whose name is known and whose update is not. */
-const unsupported = ['Adadelta', 'Adamax', 'NAdam', 'RAdam', 'ASGD', 'Rprop', 'LBFGS', 'SparseAdam', 'Adafactor', 'Muon'];
+const unsupported = ['ASGD', 'Rprop', 'LBFGS', 'SparseAdam', 'Adafactor', 'Muon'];
 
 /** Parameters in a list, a generator or one tensor; a problem when something else is there. */
 function cellsOf(value: Value, a: Arguments, range: SourceRange): ParameterCell[] {
@@ -201,5 +233,9 @@ export const optimizerTable: FunctionTable = Object.fromEntries([
   handler('AdamW', 'adamw'),
   handler('RMSprop', 'rmsprop'),
   handler('Adagrad', 'adagrad'),
+  handler('Adadelta', 'adadelta'),
+  handler('Adamax', 'adamax'),
+  handler('NAdam', 'nadam'),
+  handler('RAdam', 'radam'),
   ...unsupported.map((name): [string, Handler] => [`torch.optim.${name}`, refuse(name)]),
 ]);
