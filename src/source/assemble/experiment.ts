@@ -149,7 +149,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
   ];
   return {
     unit: { name, path: optimizer.call.path, range: optimizer.call, framework: optimizer.framework ?? 'pytorch' },
-    files: [m.mainPath, ...[...m.files.keys()].filter((path) => path !== m.mainPath)],
+    files: [m.mainPath, ...[...m.files.keys()].filter((path) => path !== m.mainPath), ...m.settings],
     seed: seedOf(m, optimizer),
     data: recipe,
     train: move(train),

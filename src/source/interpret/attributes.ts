@@ -1,30 +1,35 @@
 import type { SourceRange } from '../../records/source';
-import type { ClassValue, Value } from '../values/value';
+import type { ClassValue, NamespaceValue, Value } from '../values/value';
 import { booleanValue, numberValue, unknown, unreadable } from '../values/value';
 import { callFunction } from './calls';
 import { findMember, lineage } from './classes';
 import type { Machine } from './machine';
 import { makeCall } from './expressions';
 import { libraryAttribute } from '../vocabulary/library';
+import { isNamespaceMethod } from '../vocabulary/plainMethods';
+import { commandLineWords } from '../vocabulary/commandLines';
 import { Scope } from '../values/value';
 
 /** `value.name`. */
 export function attributeOf(m: Machine, value: Value, name: string, range: SourceRange): Value {
   switch (value.kind) {
     case 'external':
-      return externalAttribute(value.path, name);
+      return externalValue(m, `${value.path}.${name}`);
     case 'module':
       return value.scope.variables.get(name) ?? unreadable(`\`${name}\` was not found in ${value.path}`, range);
     case 'namespace':
       return (
         value.entries.get(name) ??
-        (name.startsWith('_') || namespaceMethods.has(name)
-          ? { kind: 'bound', receiver: value, name }
-          : unreadable(value.missing.replace('%', name), range))
+        (name === '__dict__'
+          ? heldIn(value.entries)
+          : name.startsWith('_') || isNamespaceMethod(name)
+            ? { kind: 'bound', receiver: value, name }
+            : unreadable(value.missing.replace('%', name), range))
       );
     case 'instance': {
       const own = value.fields.get(name);
       if (own) return own;
+      if (name === '__dict__') return heldIn(value.fields);
       const member = memberOf(m, value.type, value, name, range);
       return member ?? libraryAttribute(m, value, name, range) ?? { kind: 'bound', receiver: value, name };
     }
@@ -45,7 +50,11 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
   }
 }
 
-const namespaceMethods = new Set(['get', 'items', 'keys', 'values', 'update']);
+/** Named values seen as a dictionary; changes to it are changes of the object. */
+export const heldIn = (entries: Map<string, Value>): Value => ({
+  kind: 'dict',
+  entries: entries as Map<string | number | boolean, Value>,
+});
 
 function memberOf(m: Machine, type: ClassValue, self: Value, name: string, range: SourceRange): Value | null {
   const member = findMember(type, name);
@@ -84,7 +93,25 @@ const externalConstants: Readonly<Record<string, Value>> = {
   'typing.TYPE_CHECKING': booleanValue(false),
 };
 
-function externalAttribute(path: string, name: string): Value {
-  const full = `${path}.${name}`;
-  return externalConstants[full] ?? { kind: 'external', path: full };
+/** Named values that a library keeps for the whole script, and what to say of names that are not there. */
+const registers: Readonly<Record<string, string>> = {
+  'absl.flags.FLAGS': 'The flag `--%` is not defined in what was read',
+  'tensorflow.compat.v1.app.flags.FLAGS': 'The flag `--%` is not defined in what was read',
+  'wandb.config': '`%` is not in the configuration that the script gives',
+};
+
+/** What a library's full name stands for: a constant, its register of values, else the name itself. */
+export function externalValue(m: Machine, path: string): Value {
+  if (path === 'sys.argv') return commandLineWords(m.mainPath);
+  const missing = registers[path];
+  if (missing !== undefined) return registerOf(m, path, missing);
+  return externalConstants[path] ?? { kind: 'external', path };
+}
+
+function registerOf(m: Machine, path: string, missing: string): NamespaceValue {
+  const known = m.registers.get(path);
+  if (known) return known;
+  const made: NamespaceValue = { kind: 'namespace', entries: new Map(), missing };
+  m.registers.set(path, made);
+  return made;
 }

@@ -3,14 +3,15 @@ import { passing } from '../values/origin';
 import type { ClassValue, FunctionValue, InstanceValue, Value } from '../values/value';
 import { booleanValue, listValue, none, numberValue, Scope, stringValue, unknown, unreadable } from '../values/value';
 import { evaluate, join } from './expressions';
-import { findMember, isModule } from './classes';
+import { findMember, isModule, libraryBases, lineage } from './classes';
 import type { Call } from './call';
 import { plainCall } from './call';
 import { maximumDepth, notKnown } from './machine';
 import { runBlock } from './statements';
 import { libraryFunction, libraryMethod } from '../vocabulary/library';
-import { callKerasLayer } from '../vocabulary/keras';
+import { applyKeras, isKerasInstance } from '../vocabulary/kerasGraph';
 import { applyModule } from '../vocabulary/modules';
+import { namedTupleOf, ownDictionary } from '../vocabulary/collections';
 import { callPartial } from '../vocabulary/plainMethods';
 import { isTensorLike, opaqueOperation } from './tensors';
 
@@ -32,12 +33,14 @@ export function callValue(m: Call['machine'], callee: Value, call: Call): Value 
     case 'instance': {
       const own = findMember(callee.type, '__call__');
       if (own?.kind === 'function') return callFunction({ ...own, self: callee }, call);
+      if (isKerasInstance(callee)) return applyKeras(callee, call);
       return isModule(callee) ? applyModule(callee, call) : unknown;
     }
     case 'kerasLayer':
-      return callKerasLayer(callee, call);
+    case 'kerasModel':
+      return applyKeras(callee, call);
     case 'namespace':
-      return callPartial(callee, call);
+      return namedTupleOf(callee, call) ?? callPartial(callee, call);
     case 'unknown':
       return throughUnknown(callee, call);
     case 'inert':
@@ -85,8 +88,16 @@ export function callMethod(receiver: Value, name: string, call: Call): Value {
   return { kind: 'unknown', reason: notKnown(`.${name}()`, call.range) };
 }
 
+/** The call with what a command line gives, when the script gives nothing itself. */
+function fromCommandLine(callee: FunctionValue, call: Call): Call {
+  const { command } = callee;
+  if (!command || call.positional.length > 0) return call;
+  return { ...call, positional: command.positional, keywords: new Map([...command.named, ...call.keywords]) };
+}
+
 /** Calls a function of the script with its own scope. */
-export function callFunction(callee: FunctionValue, call: Call): Value {
+export function callFunction(callee: FunctionValue, given: Call): Value {
+  const call = fromCommandLine(callee, given);
   const m = call.machine;
   if (m.callStack.length >= maximumDepth) return unreadable('Calls are nested too deeply to follow', call.range);
   if (callee.node) m.entered.add(callee.node);
@@ -174,6 +185,7 @@ function instantiate(type: ClassValue, call: Call): Value {
     buffers: new Set(),
   };
   const init = findMember(type, '__init__');
+  if (libraryBases(type).includes('builtins.dict')) return ownDictionary(call);
   if (init?.kind === 'function') {
     callFunction({ ...init, self: instance }, call);
     return instance;
@@ -189,6 +201,10 @@ function instantiate(type: ClassValue, call: Call): Value {
     return instance;
   }
   if (isEnum(type)) return call.positional[0]?.value ?? unknown;
+  if (isSettings(type)) {
+    keepSettings(type, instance, call);
+    return instance;
+  }
   m.tick();
   return instance;
 }
@@ -196,6 +212,18 @@ function instantiate(type: ClassValue, call: Call): Value {
 function dataclassFields(type: ClassValue): readonly string[] | null {
   const inherited = type.bases.flatMap((base) => (base.kind === 'class' ? (dataclassFields(base) ?? []) : []));
   return type.fields ? [...new Set([...inherited, ...type.fields])] : null;
+}
+
+const settingsBases = new Set(['pydantic.BaseModel', 'pydantic.BaseSettings', 'pydantic_settings.BaseSettings', 'tap.Tap']);
+
+/** A class of a settings library: its annotated fields are its arguments. */
+const isSettings = (type: ClassValue): boolean => libraryBases(type).some((path) => settingsBases.has(path));
+
+function keepSettings(type: ClassValue, instance: InstanceValue, call: Call): void {
+  for (const one of [...lineage(type)].reverse())
+    for (const [name, value] of one.members)
+      if (value.kind !== 'function') instance.fields.set(name, call.keywords.get(name)?.value ?? value);
+  for (const [name, a] of call.keywords) instance.fields.set(name, a.value);
 }
 
 const isEnum = (type: ClassValue): boolean => type.bases.some((b) => b.kind === 'external' && b.path.startsWith('enum.'));

@@ -18,7 +18,9 @@ export function evaluate(m: Machine, scope: Scope, node: Expression): Value {
   switch (node.kind) {
     case 'name':
       return (
-        scope.get(node.name) ?? builtin(node.name) ?? unreadable(`\`${node.name}\` is not defined where it is used`, node.range)
+        scope.get(node.name) ??
+        builtin(m, scope, node.name) ??
+        unreadable(`\`${node.name}\` is not defined where it is used`, node.range)
       );
     case 'number':
       return numberValue(node.value, node.integer, { place: node.range, chain: [] });

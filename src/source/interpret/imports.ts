@@ -1,6 +1,7 @@
 import type { ImportedName, Statement } from '../syntax/ast';
 import type { Scope, Value } from '../values/value';
 import { Scope as NewScope, unreadable } from '../values/value';
+import { externalValue } from './attributes';
 import type { Machine } from './machine';
 import { runBlock } from './statements';
 
@@ -43,7 +44,7 @@ export function importFrom(m: Machine, scope: Scope, node: Statement & { readonl
     else if (inner) value = inner;
     else if (own || node.level > 0)
       value = unreadable(`\`${name}\` was not found in ${node.module || 'the package'}`, node.range);
-    else value = { kind: 'external', path: `${node.module}.${name}` };
+    else value = externalValue(m, `${node.module}.${name}`);
     scope.set(alias ?? name, value);
   }
 }

@@ -3,7 +3,7 @@ import type { Call } from './call';
 import { callMethod, callValue } from './calls';
 import type { Script } from '../syntax/ast';
 import type { PythonParser } from '../syntax/parser';
-import type { FunctionValue, LoopContext, Value } from '../values/value';
+import type { FunctionValue, LoopContext, NamespaceValue, Value } from '../values/value';
 import type { Scope } from '../values/value';
 import type { OptimizerValue, ScheduleValue } from '../values/training';
 import { DataProgram } from './dataProgram';
@@ -51,6 +51,10 @@ export class Machine {
   /** Project files by their path. */
   readonly files = new Map<string, Script>();
   readonly modules = new Map<string, Scope>();
+  /** Settings files that the script reads. */
+  readonly settings = new Set<string>();
+  /** Libraries' own named values by their full name (absl's FLAGS, wandb's config). */
+  readonly registers = new Map<string, NamespaceValue>();
   /** Functions that were entered, to find those that nobody calls. */
   readonly entered = new Set<unknown>();
   readonly callStack: FunctionValue[] = [];

@@ -29,6 +29,7 @@ export function truth(value: Value): boolean | null {
     case 'array':
     case 'shape':
     case 'inert':
+    case 'file':
       return null;
     default:
       return true;
@@ -231,6 +232,7 @@ function contains(item: Value, container: Value): boolean | null {
   }
   if (container.kind === 'dict')
     return 'value' in item && typeof item.value !== 'undefined' ? container.entries.has(item.value as string) : null;
+  if (container.kind === 'namespace' && item.kind === 'string') return container.entries.has(item.value);
   if (container.kind === 'string' && item.kind === 'string') return container.value.includes(item.value);
   return null;
 }

@@ -1,5 +1,5 @@
 import type { ClassNode, Expression, FunctionNode, Statement } from '../syntax/ast';
-import type { ClassValue, FunctionValue, Scope, Value } from '../values/value';
+import type { ClassValue, CommandValue, FunctionValue, Scope, Value } from '../values/value';
 import { listValue, none, Scope as NewScope, unknown } from '../values/value';
 import { assignTo } from './assignment';
 import { defaultsOf, evaluate, join, makeCall } from './expressions';
@@ -183,6 +183,7 @@ function decorated(m: Machine, scope: Scope, decorators: readonly Expression[], 
   let result = value;
   for (const decorator of [...decorators].reverse()) {
     const wrapper = evaluate(m, scope, decorator);
+    if (wrapper.kind === 'command' && result.kind === 'function') result = commanded(result, wrapper);
     if (wrapper.kind !== 'function') continue;
     const call = makeCall(m, scope, [], decorator.range, decorator.range);
     const wrapped = callValue(m, wrapper, { ...call, positional: [{ value: result, range: decorator.range }] });
@@ -190,6 +191,16 @@ function decorated(m: Machine, scope: Scope, decorators: readonly Expression[], 
   }
   return result;
 }
+
+/** The function with one more option of the command line. */
+const commanded = (callee: FunctionValue, command: CommandValue): FunctionValue => ({
+  ...callee,
+  command: {
+    kind: 'command',
+    named: new Map([...(callee.command?.named ?? []), ...command.named]),
+    positional: [...command.positional, ...(callee.command?.positional ?? [])],
+  },
+});
 
 const decoratorName = (node: Expression): string =>
   node.kind === 'name'

@@ -3,15 +3,16 @@ import type { Size } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import { sourced, byDefault } from '../values/origin';
 import type { Array as DataArray } from '../values/dataValues';
-import type { BatchOrigin } from '../values/trace';
+import type { BatchOrigin, TraceNode } from '../values/trace';
 import type { OptimizerValue } from '../values/training';
 import type { ProgressValue, Value } from '../values/value';
-import { listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
+import { listValue, numberValue, stringValue, tensorValue, unknown, unreadable } from '../values/value';
+import { environmentItem } from '../vocabulary/commandLines';
 import { batchRows } from '../vocabulary/loaders';
 import { namespaceItem } from '../vocabulary/plainMethods';
 import { numbersOf, sizeOf, stringsOf } from './call';
 import type { Machine } from './machine';
-import { fromFront } from './shapes';
+import { fromFront, isRows } from './shapes';
 import { dataStep, graphOperation, opaqueOperation } from './tensors';
 
 /** `object[index]`. */
@@ -20,7 +21,7 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
     case 'list':
       return index.kind === 'slice' && index.start.kind === 'progress'
         ? positions(m, object, index, range)
-        : listItem(object, index);
+        : (listItem(object, index) ?? (object.beyond ? unreadable(object.beyond, range) : unknown));
     case 'dict':
       return 'value' in index
         ? (object.entries.get(index.value as string) ?? unreadable('This key is not in the dictionary', range))
@@ -63,6 +64,8 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
         : unknown;
     case 'unknown':
       return object;
+    case 'external':
+      return object.path === 'os.environ' && index.kind === 'string' ? environmentItem(index.value, range) : unknown;
     default:
       return unknown;
   }
@@ -81,11 +84,11 @@ function positions(m: Machine, list: Value & { readonly kind: 'list' }, index: V
   return arrayItem(m, order, index, range);
 }
 
-function listItem(list: Value & { readonly kind: 'list' }, index: Value): Value {
-  if (index.kind === 'number') return list.items.at(index.value) ?? unknown;
-  if (index.kind !== 'slice') return unknown;
+function listItem(list: Value & { readonly kind: 'list' }, index: Value): Value | null {
+  if (index.kind === 'number') return list.items.at(index.value) ?? null;
+  if (index.kind !== 'slice') return null;
   const part = sliceNumbers(index);
-  if (!part) return unknown;
+  if (!part) return null;
   if (part.step === 1) return listValue(list.items.slice(part.start ?? 0, part.end ?? undefined), list.form);
   if (part.step === -1 && part.start === null && part.end === null) return listValue([...list.items].reverse(), list.form);
   return listValue(
@@ -324,13 +327,30 @@ function tensorItem(m: Machine, object: Value & { readonly kind: 'tensor' }, ind
     } else if (item.kind === 'none') {
       result = graphOperation(m, 'unsqueeze', { axis }, [result], range);
       axis++;
-    } else if (item.kind === 'number' && axis > 0) {
+    } else if (item.kind === 'number' && (axis > 0 || isStack(result))) {
+      const part = axis === 0 && result.kind === 'tensor' ? stackedPart(result.node, item.value) : null;
+      if (part) {
+        result = graphOperation(m, 'squeeze', { axis }, [tensorValue(part)], range);
+        continue;
+      }
       const end = item.value === -1 ? null : item.value + 1;
       const taken = graphOperation(m, 'slice', { axis, start: item.value, end, step: 1 }, [result], range);
       result = graphOperation(m, 'squeeze', { axis }, [taken], range);
     } else return opaqueOperation(m, 'this index', [object], range);
   }
   return result;
+}
+
+/** Whether the first axis is known not to be the rows: layers of states, times. */
+const isStack = (value: Value): boolean => {
+  const first = value.kind === 'tensor' ? value.node.shape?.[0] : null;
+  return first !== undefined && first !== null && !isRows(first);
+};
+
+/** Tensor `at` of those that were put one after the other along the first axis, each of length 1 there. */
+function stackedPart({ kind, arguments: args, inputs }: TraceNode, at: number): TraceNode | null {
+  const isJoined = kind === 'concatenate' && 'axis' in args && args.axis === 0;
+  return isJoined && inputs.every(({ shape }) => shape?.[0] === 1) ? (inputs.at(at) ?? null) : null;
 }
 
 /** `object[index] = value`. */

@@ -1,5 +1,5 @@
 import type { Size } from '../../graph/size';
-import type { Call } from '../interpret/call';
+import type { Argument, Call } from '../interpret/call';
 import type { Reason, SourceRange } from '../../records/source';
 import type { ClassNode, Expression, FunctionNode, Parameter, Statement } from '../syntax/ast';
 import type { Array, Dataset, Encoder, Loader, Scaler } from './dataValues';
@@ -70,6 +70,8 @@ export interface ListValue {
   shuffled?: boolean;
   /** Where the literal stands. */
   readonly range: SourceRange | null;
+  /** Why items behind its end are not known. */
+  readonly beyond?: string;
 }
 
 export interface DictValue {
@@ -96,6 +98,21 @@ export interface FunctionValue {
   readonly self: Value | null;
   /** The class whose body defines it, for `super()`. */
   readonly owner: ClassValue | null;
+  /** What a command line gives it when the script calls it without arguments. */
+  readonly command?: CommandValue;
+}
+
+/** A decorator that calls its function with values of its own (click's options, hydra's configuration). */
+export interface CommandValue {
+  readonly kind: 'command';
+  readonly named: ReadonlyMap<string, Argument>;
+  readonly positional: readonly Argument[];
+}
+
+/** An opened file, or its whole text. */
+export interface FileValue {
+  readonly kind: 'file';
+  readonly path: Value;
 }
 
 export interface ClassValue {
@@ -165,6 +182,12 @@ export interface TensorValue {
 export interface ParserValue {
   readonly kind: 'parser';
   readonly arguments: Map<string, Value>;
+  /** `--lr` to the name and type of its argument. */
+  readonly flags: Map<string, { readonly name: string; readonly type: Value | null; readonly takesValue: boolean }>;
+  /** Subcommands with their own parsers. */
+  readonly commands: { readonly name: string; readonly parser: ParserValue; readonly range: SourceRange }[];
+  /** Where the chosen command's name is kept. */
+  command: string | null;
 }
 
 /** Named values: argparse's namespace, SimpleNamespace, an easydict. */
@@ -193,8 +216,16 @@ export interface GradientValue {
   readonly known: boolean;
 }
 
+/** None; the reason says what a command line would give in its place. */
+export interface NoneValue {
+  readonly kind: 'none';
+  readonly reason?: Reason;
+}
+
 export type Value =
-  | { readonly kind: 'none' }
+  | NoneValue
+  | CommandValue
+  | FileValue
   | NumberValue
   | BooleanValue
   | StringValue

@@ -3,10 +3,11 @@ import { callValue } from '../interpret/calls';
 import { libraryBases, lineage } from '../interpret/classes';
 import { iterationOf } from '../interpret/iteration';
 import { binaryOperation, sameValue, truth } from '../interpret/operators';
-import { attributeOf } from '../interpret/attributes';
+import { attributeOf, heldIn } from '../interpret/attributes';
+import type { Machine } from '../interpret/machine';
 import { axisSize, dataStep } from '../interpret/tensors';
 import { assignTo } from '../interpret/assignment';
-import { booleanValue, listValue, none, numberValue, stringValue, unknown, type Value } from '../values/value';
+import { booleanValue, listValue, none, numberValue, stringValue, unknown, type Scope, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 
 const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
@@ -332,7 +333,7 @@ const handlers: FunctionTable = {
   all: (call) => quantified(call, true),
   any: (call) => quantified(call, false),
   vars: (call) => namespaceEntries(first(call)),
-  open: () => ({ kind: 'inert', path: 'open' }),
+  open: (call) => ({ kind: 'file', path: call.positional[0]?.value ?? call.keywords.get('file')?.value ?? unknown }),
   input: () => unknown,
   property: first,
   staticmethod: first,
@@ -346,17 +347,23 @@ function quantified(call: Call, all: boolean): Value {
   return tests.includes(null) ? unknown : booleanValue(all);
 }
 
-/** Attributes of a namespace or instance as a dictionary. */
+/** Attributes of a namespace, instance or class as a dictionary. */
 export function namespaceEntries(value: Value): Value {
-  if (value.kind === 'namespace') return { kind: 'dict', entries: new Map(value.entries) };
-  if (value.kind === 'instance') return { kind: 'dict', entries: new Map(value.fields) };
-  return unknown;
+  if (value.kind === 'namespace') return heldIn(value.entries);
+  if (value.kind === 'instance') return heldIn(value.fields);
+  return value.kind === 'class' ? { kind: 'dict', entries: new Map(value.members) } : unknown;
+}
+
+/** The path of a file of the project as seen from the script's folder. */
+function fromScript(main: string, path: string): string {
+  const folder = main.slice(0, main.lastIndexOf('/') + 1);
+  return path.startsWith(folder) ? path.slice(folder.length) : path;
 }
 
 /** Python's own functions, reached by name when the script does not define it. */
-export function builtin(name: string): Value | null {
-  if (name === '__name__') return stringValue('__main__');
-  if (name === '__file__') return stringValue('');
+export function builtin(m: Machine, scope: Scope, name: string): Value | null {
+  if (name === '__name__') return stringValue(scope.path === m.mainPath ? '__main__' : scope.path);
+  if (name === '__file__') return stringValue(fromScript(m.mainPath, scope.path));
   if (name === 'NotImplemented' || name === 'Ellipsis') return unknown;
   return Object.hasOwn(handlers, name) || name === 'object' || name === 'Exception' || name === 'ValueError'
     ? { kind: 'external', path: `builtins.${name}` }

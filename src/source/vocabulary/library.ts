@@ -15,17 +15,31 @@ import {
   type Value,
 } from '../values/value';
 import { argparseTable, parserMethods } from './argparse';
+import { commandLineTable } from './commandLines';
+import { containersTable } from './collections';
+import { fileMethods } from './plainMethods';
+import { pathAttribute, pathMethods, pathTable } from './paths';
+import { settingsTable } from './settings';
 import { numpyTable, randomFunctions } from './arrays';
+import { pythonTable } from './builtins';
 import { standardTable } from './standardLibrary';
 import { datasetMethods, imageTable } from './images';
 import { torchvisionModelTable } from './torchvisionModels';
 import { estimatorMethods, estimatorTable } from './estimators';
 import { gradientMethods, updateMethods } from './handUpdates';
 import { initTable, parameterMethods } from './initializers';
-import { kerasModelMethods, kerasTable } from './keras';
+import { kerasLayerAttribute, kerasLayerMethods, kerasModelAttribute, kerasModelMethods, kerasTable, modelOf } from './keras';
+import { kerasCallbackTable } from './kerasCallbacks';
+import { batchStreamMethods, kerasDataTable, streamMethods } from './kerasData';
+import { isKerasInstance } from './kerasGraph';
+import { kerasInitializerTable } from './kerasInitializers';
 import { kerasLayerTable } from './kerasLayers';
 import { kerasLossTable } from './kerasLosses';
+import { kerasMergingTable } from './kerasMerging';
+import { kerasNormalisationTable } from './kerasNormalisation';
 import { kerasOptimizerTable } from './kerasOptimizers';
+import { kerasRegularizerTable } from './kerasRegularizers';
+import { kerasSpatialTable } from './kerasSpatial';
 import { layerTable } from './layers';
 import { containerTable, layerAttribute, moduleAttributes, moduleMethods } from './moduleMethods';
 import { optimizerTable } from './optimizers';
@@ -95,12 +109,6 @@ const surroundings: FunctionTable = {
     return none;
   },
   'time.time': () => unknown,
-  'dataclasses.field': (call) => {
-    const given = call.keywords.get('default');
-    if (given) return given.value;
-    const factory = call.keywords.get('default_factory')?.value;
-    return factory ? call.machine.invoke(factory, call) : unknown;
-  },
 };
 
 let allFunctions: Readonly<Record<string, Handler>> | null = null;
@@ -110,8 +118,13 @@ function functionTable(): Readonly<Record<string, Handler>> {
   allFunctions ??= {
     ...shared(),
     ...numpyTable,
+    ...pythonTable,
     ...standardTable,
+    ...pathTable,
+    ...containersTable,
     ...argparseTable,
+    ...commandLineTable,
+    ...settingsTable,
     ...layerTable,
     ...containerTable,
     ...initTable,
@@ -122,6 +135,13 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...estimatorTable,
     ...kerasTable,
     ...kerasLayerTable,
+    ...kerasSpatialTable,
+    ...kerasNormalisationTable,
+    ...kerasMergingTable,
+    ...kerasInitializerTable,
+    ...kerasRegularizerTable,
+    ...kerasCallbackTable,
+    ...kerasDataTable,
     ...kerasLossTable,
     ...kerasOptimizerTable,
     ...imageTable,
@@ -137,6 +157,10 @@ function functionTable(): Readonly<Record<string, Handler>> {
 const prefixes: readonly (readonly [string, string])[] = [
   ['tensorflow.keras.', 'keras.'],
   ['tensorflow.python.keras.', 'keras.'],
+  ['tf_keras.', 'keras.'],
+  ...'core convolutional pooling normalization merge embeddings advanced_activations'
+    .split(' ')
+    .map((part): [string, string] => [`keras.layers.${part}.`, 'keras.layers.']),
   ['torch.nn.modules.', 'torch.nn.'],
   ['torch.functional.', 'torch.'],
   ['torch.utils.data.dataset.', 'torch.utils.data.'],
@@ -163,7 +187,8 @@ type Table = Readonly<Record<string, Method<never>>>;
 const methodTables = (): { readonly [K in Value['kind']]?: Table } => ({
   list: listMethods,
   dict: dictMethods,
-  string: stringMethods,
+  string: { ...stringMethods, ...pathMethods },
+  file: fileMethods,
   namespace: namespaceMethods,
   parser: parserMethods,
   layer: moduleMethods,
@@ -175,6 +200,8 @@ const methodTables = (): { readonly [K in Value['kind']]?: Table } => ({
   dataset: datasetMethods,
   gradient: gradientMethods,
   kerasModel: kerasModelMethods,
+  kerasLayer: kerasLayerMethods,
+  loader: batchStreamMethods,
   estimator: estimatorMethods,
 });
 
@@ -203,9 +230,14 @@ const tensorMethods: Readonly<Record<string, Method>> = {
 
 /** The method `name` of a library value; null when it is not in the tables. */
 export function libraryMethod(receiver: Value, name: string): Method | null {
-  const direct = own(methodTables()[receiver.kind], name);
+  const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
+  const direct = streamed ?? own(methodTables()[receiver.kind], name);
   if (direct) return direct;
   if (receiver.kind === 'instance' && isModule(receiver)) return own(moduleMethods as Table, name);
+  if (receiver.kind === 'instance' && isKerasInstance(receiver)) {
+    const method = own(kerasModelMethods as Table, name);
+    return method ? (_instance, call) => method(modelOf(receiver, call), call) : null;
+  }
   if (receiver.kind === 'inert') return inertMethod(receiver.path, name);
   if (receiver.kind === 'array' && (receiver.flavour === 'frame' || receiver.flavour === 'series')) {
     const table = own(tableMethods as Table, name);
@@ -255,6 +287,10 @@ export function libraryAttribute(m: Machine, value: Value, name: string, range: 
         : name === '__class__'
           ? value.type
           : null;
+    case 'kerasModel':
+      return kerasModelAttribute(value, name);
+    case 'kerasLayer':
+      return kerasLayerAttribute(value, name);
     case 'optimizer':
       return optimizerAttributes[name]?.(value, m, range) ?? null;
     case 'array':
@@ -279,6 +315,13 @@ export function libraryAttribute(m: Machine, value: Value, name: string, range: 
       return name === 'data' ? value : null;
     case 'function':
       return name === '__name__' ? stringValue(value.name) : null;
+    case 'string':
+      return name === 'value' ? value : pathAttribute(value, name);
+    // The value of an Enum's member.
+    case 'number':
+      return name === 'value' ? value : null;
+    case 'module':
+      return name === '__name__' ? stringValue(value.path) : null;
     case 'dataset':
       return (
         value.attributes.get(name) ??

@@ -1,4 +1,7 @@
+import type { Call } from '../interpret/call';
 import { callValue } from '../interpret/calls';
+import { parsedDataclasses } from './commandLines';
+import { settingsMethods } from './settings';
 import { sameValue } from '../interpret/operators';
 import { keyValue } from '../interpret/iteration';
 import {
@@ -9,6 +12,7 @@ import {
   stringValue,
   unknown,
   type DictValue,
+  type FileValue,
   type ListValue,
   type NamespaceValue,
   type StringValue,
@@ -93,12 +97,24 @@ export const dictMethods: MethodTable<DictValue> = {
   },
 };
 
+/** `'{}/{name}'.format(...)` with plain values; what is not known keeps its braces. */
+function formatted(text: StringValue, call: Call): Value {
+  let position = 0;
+  const value = text.value.replace(/\{([^{}:!]*)\}/g, (whole, name: string) => {
+    const argument =
+      name === '' ? call.positional[position++] : /^\d+$/.test(name) ? call.positional[Number(name)] : call.keywords.get(name);
+    const inner = argument?.value;
+    return inner?.kind === 'string' || inner?.kind === 'number' ? String(inner.value) : whole;
+  });
+  return stringValue(value, text.origin);
+}
+
 /** Methods of text. */
 export const stringMethods: MethodTable<StringValue> = {
   lower: (s) => stringValue(s.value.toLowerCase(), s.origin),
   upper: (s) => stringValue(s.value.toUpperCase(), s.origin),
   strip: (s) => stringValue(s.value.trim(), s.origin),
-  format: (s) => s,
+  format: formatted,
   split: (s, call) => {
     const by = call.positional[0]?.value;
     return listValue(
@@ -132,13 +148,16 @@ export const stringMethods: MethodTable<StringValue> = {
       : unknown;
   },
   isdigit: (s) => booleanValue(/^\d+$/.test(s.value)),
-  joinpath: (s, call) => {
-    const by = call.positional[0]?.value;
-    return by?.kind === 'string' ? stringValue(`${s.value}/${by.value}`) : unknown;
-  },
   mkdir: () => none,
-  exists: () => unknown,
-  resolve: (s) => s,
+  encode: (s) => s,
+};
+
+/** Methods of an opened file: its text stands for it. */
+export const fileMethods: MethodTable<FileValue> = {
+  read: (file) => file,
+  close: () => none,
+  write: () => none,
+  readlines: () => unknown,
 };
 
 /** A callable kept by functools.partial, and dictionary access to named values. */
@@ -149,8 +168,28 @@ export const namespaceMethods: MethodTable<NamespaceValue> = {
   },
   items: (ns) => listValue([...ns.entries].map(([k, v]) => listValue([stringValue(k), v], 'tuple'))),
   keys: (ns) => listValue([...ns.entries.keys()].map((k) => stringValue(k))),
-  update: () => none,
+  values: (ns) => listValue([...ns.entries.values()]),
+  update: (ns, call) => {
+    const other = call.positional[0]?.value;
+    if (other?.kind === 'dict' || other?.kind === 'namespace') for (const [k, v] of other.entries) ns.entries.set(String(k), v);
+    for (const [k, a] of call.keywords) ns.entries.set(k, a.value);
+    return none;
+  },
+  pop: (ns, call) => {
+    const key = call.positional[0]?.value;
+    if (key?.kind !== 'string') return unknown;
+    const found = ns.entries.get(key.value);
+    ns.entries.delete(key.value);
+    return found ?? call.positional[1]?.value ?? unknown;
+  },
+  copy: (ns) => ({ ...ns, entries: new Map(ns.entries) }),
+  _asdict: (ns) => ({ kind: 'dict', entries: new Map(ns.entries) }),
+  parse_args_into_dataclasses: parsedDataclasses,
+  ...settingsMethods,
 };
+
+/** Names that are methods of every object with named values, when it has no such entry. */
+export const isNamespaceMethod = (name: string): boolean => Object.hasOwn(namespaceMethods, name);
 
 /** Calls what functools.partial kept. */
 export function callPartial(ns: NamespaceValue, call: Parameters<typeof callValue>[2]): Value {

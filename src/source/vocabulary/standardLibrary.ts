@@ -1,9 +1,8 @@
 import type { Call, Handler } from '../interpret/call';
-import { iterationOf } from '../interpret/iteration';
-import { compute, joinPath } from '../interpret/operators';
+import { compute } from '../interpret/operators';
 import { axisSize, dataStep } from '../interpret/tensors';
-import { listValue, none, numberValue, stringValue, unknown, type Value } from '../values/value';
-import { iterator, pythonTable, range } from './builtins';
+import { listValue, none, numberValue, unknown, type Value } from '../values/value';
+import { iterator, range } from './builtins';
 import type { FunctionTable } from './functionTable';
 
 const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
@@ -36,9 +35,8 @@ export const numberFunctions: Readonly<Record<string, (x: number) => number>> = 
   fabs: Math.abs,
 };
 
-/** `math.NAME` and the builtins. */
+/** `math.NAME` and other modules of the standard library; functions of other tables are looked up when they are called. */
 export const standardTable: FunctionTable = {
-  ...pythonTable,
   ...Object.fromEntries(Object.entries(numberFunctions).map(([name, f]) => [`math.${name}`, mathFunction(f)])),
   'random.shuffle': (call) => {
     const value = first(call);
@@ -55,27 +53,8 @@ export const standardTable: FunctionTable = {
     const value = a.kind === 'number' && b?.kind === 'number' ? compute('**', a.value, b.value) : null;
     return value === null ? unknown : numberValue(value, false, { place: call.range, chain: [] });
   },
-  'os.path.join': (call) => {
-    const strings = call.positional.map((a) => a.value);
-    if (!strings.every((s) => s.kind === 'string')) return strings.find((s) => s.kind === 'unknown') ?? unknown;
-    return stringValue(strings.map((s) => s.value).reduce(joinPath, ''), { place: call.range, chain: [] });
-  },
-  'os.path.dirname': () => stringValue(''),
-  'os.path.abspath': first,
-  'os.path.realpath': first,
-  'os.path.expanduser': first,
-  'os.path.exists': () => unknown,
-  'os.path.isfile': () => unknown,
-  'pathlib.Path': first,
-  'os.getcwd': () => stringValue(''),
   'copy.deepcopy': first,
   'copy.copy': first,
-  'collections.OrderedDict': (call) => (pythonTable['builtins.dict'] as Handler)(call),
-  'collections.defaultdict': () => ({ kind: 'dict', entries: new Map() }),
-  'itertools.chain': (call) => {
-    const parts = call.positional.map((a) => iterationOf(call.machine, a.value, a.range));
-    return parts.every((p) => p.kind === 'items') ? listValue(parts.flatMap((p) => p.items)) : unknown;
-  },
   'functools.partial': (call) => {
     const [callee, ...rest] = call.positional;
     if (callee?.value.kind !== 'function' && callee?.value.kind !== 'external') return unknown;
@@ -89,9 +68,15 @@ export const standardTable: FunctionTable = {
       missing: '`%` is not an attribute of a partial function',
     };
   },
-  'tqdm.tqdm': iterator('plain'),
-  'tqdm.trange': range,
-  'tqdm.notebook.tqdm': iterator('plain'),
-  'tqdm.auto.tqdm': iterator('plain'),
-  'tqdm.auto.trange': range,
+  'tqdm.tqdm': (call) => iterator('plain')(call),
+  'tqdm.trange': (call) => range(call),
+  'tqdm.notebook.tqdm': (call) => iterator('plain')(call),
+  'tqdm.auto.tqdm': (call) => iterator('plain')(call),
+  'tqdm.auto.trange': (call) => range(call),
+  'tqdm.notebook.trange': (call) => range(call),
+  'tqdm.notebook.tqdm_notebook': (call) => iterator('plain')(call),
+  'rich.progress.track': (call) => iterator('plain')(call),
+  'fastprogress.progress_bar': (call) => iterator('plain')(call),
+  'fastprogress.fastprogress.progress_bar': (call) => iterator('plain')(call),
+  'fastprogress.master_bar': (call) => iterator('plain')(call),
 };
