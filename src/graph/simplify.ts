@@ -75,6 +75,10 @@ function add(g: Graph, inputs: readonly Tensor[]): Tensor | null {
   if (a === b) return g.mul(a, 2);
   const inProduct = addedToProduct(g, a, b) ?? addedToProduct(g, b, a);
   if (inProduct) return inProduct;
+  if (isOp(a, 'pad') && isOp(b, 'pad')) {
+    const joined = besideEachOther(g, a, b) ?? besideEachOther(g, b, a);
+    if (joined) return joined;
+  }
   if (isOp(b, 'neg')) return g.sub(a, inputAt(b.inputs, 0));
   if (isOp(a, 'neg')) return g.sub(b, inputAt(a.inputs, 0));
   // A known order lets equal sums meet; fills go last.
@@ -86,6 +90,24 @@ function addedToProduct(g: Graph, total: Tensor, row: Tensor): Tensor | null {
   if (!isOp(row, 'broadcast') || !isOp(total, 'add')) return null;
   const [a, b] = pairOf(total.inputs);
   return isOp(a, 'matmul') && isOp(b, 'matmul') ? g.intern('add', [a, g.add(b, row)], {}) : null;
+}
+
+/**
+ * Padded tensors that meet along one axis are one padded concat: cotangents of the slices of one tensor come together so,
+ * without a sum over the whole of it for each.
+ */
+function besideEachOther(g: Graph, a: Tensor<'pad'>, b: Tensor<'pad'>): Tensor | null {
+  const [first, second] = [inputAt(a.inputs, 0), inputAt(b.inputs, 0)];
+  const { before, after } = a.attributes;
+  const next = b.attributes;
+  const apart = before.flatMap((size, axis) => (size !== next.before[axis] || after[axis] !== next.after[axis] ? [axis] : []));
+  const [axis] = apart;
+  if (axis === undefined || apart.length > 1 || (before[axis] ?? 0) + (first.shape[axis] ?? 0) !== next.before[axis]) return null;
+  return g.pad(
+    g.concat([first, second], axis),
+    before,
+    after.map((size, place) => (place === axis ? (next.after[axis] ?? 0) : size)),
+  );
 }
 
 function sub(g: Graph, inputs: readonly Tensor[]): Tensor | null {
@@ -246,6 +268,17 @@ function sliceOfConcat(g: Graph, x: Tensor<'concat'>, starts: readonly number[],
   return null;
 }
 
+/** A concat within a concat along the same axis is none of its own. */
+function concat(g: Graph, inputs: readonly Tensor[], { axis }: Operations['concat']): Tensor | null {
+  if (inputs.length === 1) return inputAt(inputs, 0);
+  const isInner = (x: Tensor): boolean => isOp(x, 'concat') && x.attributes.axis === axis;
+  if (!inputs.some(isInner)) return null;
+  return g.concat(
+    inputs.flatMap((x) => (isInner(x) ? x.inputs : [x])),
+    axis,
+  );
+}
+
 function pad(g: Graph, inputs: readonly Tensor[], { before, after }: Operations['pad']): Tensor | null {
   const x = inputAt(inputs, 0);
   if (before.every((size) => size === 0) && after.every((size) => size === 0)) return x;
@@ -320,7 +353,7 @@ const simplifications: { readonly [K in Operation]: Simplification<K> } = {
   broadcast,
   slice,
   pad,
-  concat: (_, inputs) => (inputs.length === 1 ? inputAt(inputs, 0) : null),
+  concat,
   gather: none,
   scatterAdd: (g, inputs, { axis, size }) => {
     const updates = inputAt(inputs, 1);

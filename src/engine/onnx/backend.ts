@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Tensor, TensorData } from '../../graph/operations';
 import { countFlops } from '../../graph/flops';
+import { ancestors } from '../../graph/traverse';
 import type { LoopModel } from './loop';
 import { buildLoopModel } from './loop';
 import { bindLoop } from './loopCall';
@@ -15,6 +16,9 @@ import { viewsOf } from './views';
 /** Below this many operations a call, a second thread costs more than it brings. */
 const flopsForThreads = 8e6;
 
+/** From so many nodes on, the runtime's own look for simplifications takes seconds and finds nothing: the graph is simplified. */
+const nodesToSimplify = 1_500;
+
 /** The runtime of this process: onnxruntime's CPU kernels. */
 export function createRuntime(defaults: RuntimeOptions = {}): Runtime {
   const settingsFor = (
@@ -27,6 +31,7 @@ export function createRuntime(defaults: RuntimeOptions = {}): Runtime {
       defaults.threads ??
       (countFlops(outputs, withParts(cut)) < flopsForThreads ? 1 : availableParallelism()),
     exact: outputs.some(({ dtype }) => dtype === 'float64'),
+    simplify: ancestors(outputs, withParts(cut)).length < nodesToSimplify,
   });
   return {
     backend: 'onnxruntime-node',

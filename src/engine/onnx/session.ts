@@ -35,14 +35,16 @@ export interface SessionSettings {
   readonly threads: number;
   /** Refrains from fusions that keep their factors in float32. */
   readonly exact: boolean;
+  /** Lets the runtime look for simplifications of its own. */
+  readonly simplify: boolean;
 }
 
 /** Loads a model. */
-export async function openSession(model: Uint8Array, { threads, exact }: SessionSettings): Promise<Session> {
+export async function openSession(model: Uint8Array, { threads, exact, simplify }: SessionSettings): Promise<Session> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
     executionMode: 'sequential',
-    graphOptimizationLevel: exact ? 'basic' : 'all',
+    graphOptimizationLevel: !simplify ? 'disabled' : exact ? 'basic' : 'all',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,

@@ -87,7 +87,7 @@ export class Machine {
   }
 
   openLoop(range: SourceRange, count: Value | null): LoopContext {
-    const loop: LoopContext = { id: ++this.loopNumber, range, count, batches: false };
+    const loop: LoopContext = { id: ++this.loopNumber, range, count, firstStep: this.program.steps.length, batches: false };
     this.loops.push(loop);
     return loop;
   }

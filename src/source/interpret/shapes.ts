@@ -97,6 +97,12 @@ function matmulShape(a: PartialShape, b: PartialShape): PartialShape {
   return [...a.slice(0, -1), b[b.length - 1] ?? null];
 }
 
+function recurrence(args: Layers['rnn' | 'lstm' | 'gru'], [x]: readonly PartialShape[]): PartialShape {
+  if (!x || (x.length !== 2 && x.length !== 3)) return null;
+  if (args.result === 'sequence') return [...x.slice(0, -1), args.hidden];
+  return x.length === 2 ? [1, args.hidden] : [1, x[args.batchFirst ? 0 : 1] ?? null, args.hidden];
+}
+
 /** Shapes that differ from their input's. Kinds that are missing keep it. */
 const rules: { readonly [K in LayerKind]?: ShapeRule<K> } = {
   linear: (args, [x]) => (x ? [...x.slice(0, -1), args.out] : null),
@@ -108,6 +114,9 @@ const rules: { readonly [K in LayerKind]?: ShapeRule<K> } = {
   avgPool2d: (args, [x]) => windowed(x ?? null, null, args),
   adaptiveAvgPool2d: (args, [x]) => (x ? [...x.slice(0, -2), ...args.output] : null),
   embedding: (args, [x]) => (x ? [...x, args.dimension] : null),
+  rnn: recurrence,
+  lstm: recurrence,
+  gru: recurrence,
   add: broadcast,
   subtract: broadcast,
   multiply: broadcast,

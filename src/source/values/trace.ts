@@ -1,7 +1,8 @@
 import type { Size } from '../../graph/size';
 import type { Initializer, LayerKind, Layers } from '../../records/model';
 import type { Reason, SourceRange } from '../../records/source';
-import type { LoopContext } from './value';
+import type { Call } from '../interpret/call';
+import type { LoopContext, Value } from './value';
 import type { Sourced } from '../../records/source';
 
 /** A parameter while the script is being run on symbols; init calls change it in place. */
@@ -77,6 +78,8 @@ export interface Layer {
   readonly range: SourceRange;
   readonly places: Readonly<Record<string, SourceRange>>;
   training: boolean;
+  /** Makes what a call gives, where that is more than one step. */
+  readonly apply?: (layer: Layer, call: Call) => Value;
   /** Attributes that scripts read back. */
   readonly attributes: ReadonlyMap<string, number>;
 }

@@ -282,6 +282,8 @@ export interface LoopContext {
   readonly range: SourceRange;
   /** How many passes; null when that is unknown. */
   readonly count: Value | null;
+  /** Number of data steps when it began: steps from here on are made in it. */
+  readonly firstStep: number;
   /** Set when its passes are batches of rows. */
   batches: boolean;
 }

@@ -246,7 +246,7 @@ const handlers: FunctionTable = {
     if (iteration.kind === 'items') return iteration.items[0] ?? unknown;
     const loop = call.machine.currentLoop;
     if (iteration.batches && loop) loop.batches = true;
-    return loop ? iteration.item(loop) : iteration.item({ id: 0, range: call.range, count: null, batches: true });
+    return loop ? iteration.item(loop) : iteration.item({ id: 0, range: call.range, count: null, firstStep: 0, batches: true });
   },
   list: asList('list'),
   tuple: asList('tuple'),

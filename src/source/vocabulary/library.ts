@@ -44,6 +44,7 @@ import { layerTable } from './layers';
 import { containerTable, layerAttribute, moduleAttributes, moduleMethods } from './moduleMethods';
 import { optimizerTable } from './optimizers';
 import { dictMethods, listMethods, namespaceMethods, stringMethods } from './plainMethods';
+import { recurrentTable } from './recurrent';
 import { scheduleTable } from './schedules';
 import { encoderMethods, scalerMethods, sklearnTable } from './sklearn';
 import { columnAttribute, pandasTable, tableAttributes, tableMethods } from './tables';
@@ -126,6 +127,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...commandLineTable,
     ...settingsTable,
     ...layerTable,
+    ...recurrentTable,
     ...containerTable,
     ...initTable,
     ...optimizerTable,

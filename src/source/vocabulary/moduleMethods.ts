@@ -66,6 +66,7 @@ export const moduleMethods: MethodTable<ModuleLike> = {
   half: (module) => module,
   share_memory: (module) => module,
   compile: () => none,
+  flatten_parameters: () => none,
   register_buffer: (module, call) => {
     const name = call.positional[0]?.value;
     if (module.kind === 'instance' && name?.kind === 'string') {

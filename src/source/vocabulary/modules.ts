@@ -161,6 +161,7 @@ function applySequence(container: ContainerValue, call: Call): Value {
 
 function applyLayer(layer: Layer, call: Call): Value {
   const m = call.machine;
+  if (layer.apply) return layer.apply(layer, call);
   const values = call.positional.map((a) => a.value);
   for (const name of ['input', 'target']) {
     const keyword = call.keywords.get(name);

@@ -25,7 +25,7 @@ export function datasetOf(value: Value, call: Call): Dataset | null {
 function ownDataset(instance: InstanceValue, call: Call): Dataset | null {
   const getItem = findMember(instance.type, '__getitem__');
   if (getItem?.kind !== 'function') return null;
-  const loop = { id: -1, range: call.range, count: null, batches: false };
+  const loop = { id: -1, range: call.range, count: null, firstStep: 0, batches: false };
   const index: Value = { kind: 'progress', loop, scale: 1, offset: 0, modulus: null, scaleValue: null };
   const row = callFunction({ ...getItem, self: instance }, plainCall(call, [index]));
   const items = row.kind === 'list' ? row.items : [row];
