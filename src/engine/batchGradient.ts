@@ -1,5 +1,6 @@
 import type { Random } from '../base/random';
 import type { TensorData } from '../graph/operations';
+import type { DropoutMask } from './layers/lowering';
 import { flatViews, maskViews, parameterViews, readBy, sideViews } from './binding';
 import type { Call } from './onnx/runtime';
 import { trainingOutputs, type Program, type Programs } from './programs';
@@ -42,7 +43,7 @@ export class BatchGradient {
     shape: { readonly rows: number; readonly mode: TrainingMode; readonly inPlace: boolean },
     memory: { readonly theta: Float32Array; readonly out: Float32Array; readonly side: SideTensors },
   ): Promise<BatchGradient> {
-    const mode = { rows: shape.rows, batchNorm: shape.mode, dropout: shape.mode === 'train' };
+    const mode = { rows: shape.rows, batchNorm: shape.mode, dropout: shape.mode === 'train', noise: true };
     const program = await programs.program('training', mode, trainingOutputs);
     return new BatchGradient(program, memory.side, { programs, theta: memory.theta, out: memory.out, inPlace: shape.inPlace });
   }
@@ -50,7 +51,7 @@ export class BatchGradient {
   /** out ← gradient of the batch; returns its loss. `masks` draws this batch's dropout. */
   async run(rows: Int32Array, masks: Random): Promise<number> {
     for (const { tensor, view } of this.gathered) gatherRows(tensor, rows, view);
-    for (const [call, { p, view }] of this.masks) drawMask(view, p, masks.fork(`call ${call}`));
+    for (const [call, { draw, p, view }] of this.masks) drawNumbers(view, draw, p, masks.fork(`call ${call}`));
     const pending = this.call.run();
     if (pending !== undefined) await pending;
     this.foldStatistics();
@@ -81,6 +82,11 @@ export class BatchGradient {
       }
     }
   }
+}
+
+function drawNumbers(out: Float32Array, draw: DropoutMask['draw'], p: number, random: Random): void {
+  if (draw === 'mask') drawMask(out, p, random);
+  else for (let i = 0; i < out.length; i++) out[i] = draw === 'normal' ? random.normal() : random.uniform();
 }
 
 /** Keeps each element with probability 1-p, scaled so that its mean stays. */

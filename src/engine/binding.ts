@@ -1,5 +1,6 @@
 import type { TensorData } from '../graph/operations';
 import { sizeOf } from '../graph/operations';
+import type { DropoutMask } from './layers/lowering';
 import type { Program } from './programs';
 import type { RowTensor } from './rows';
 import { parameterPort, type SideTensors, type TwinSetup } from './setup';
@@ -26,9 +27,14 @@ export function readBy(program: Program, views: Readonly<Record<string, TensorDa
   return Object.fromEntries(program.inputs.filter((name) => name in views).map((name) => [name, views[name] as TensorData]));
 }
 
-/** Room for the masks of a program's dropout calls, by call number. */
-export function maskViews(program: Program): ReadonlyMap<number, { readonly p: number; readonly view: Float32Array }> {
-  return new Map(program.lowered.dropouts.map(({ call, p, mask }) => [call, { p, view: new Float32Array(sizeOf(mask.shape)) }]));
+/** Room for the numbers of one random call. */
+type DrawnView = Pick<DropoutMask, 'draw' | 'p'> & { readonly view: Float32Array };
+
+/** Room for the numbers of a program's random calls (dropout masks, noise), by call number. */
+export function maskViews(program: Program): ReadonlyMap<number, DrawnView> {
+  return new Map(
+    program.lowered.dropouts.map(({ call, draw, p, mask }) => [call, { draw, p, view: new Float32Array(sizeOf(mask.shape)) }]),
+  );
 }
 
 /** Side tensors by port name, as one record. */

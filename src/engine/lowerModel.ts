@@ -16,6 +16,8 @@ export interface LoweringMode {
   /** Whether batch norm takes the batch's statistics (`train`) or the running ones. */
   readonly batchNorm: 'train' | 'eval';
   readonly dropout: boolean;
+  /** Whether random tensors are drawn anew for each batch (else they are fixed numbers); as dropout when it is not said. */
+  readonly noise?: boolean;
 }
 
 /** Shapes of the data, rows first; the number of rows is replaced by the batch's. */
@@ -133,6 +135,7 @@ function contextFor({ graph, parameters, used, buffers, data, symbols, mode, sou
     rows: mode.rows,
     mode: mode.batchNorm,
     dropout: mode.dropout,
+    noise: mode.noise ?? mode.dropout,
     input: (index) => source('input', data.inputs, index),
     target: (index) => source('target', data.targets, index),
     parameter: (index) => {
@@ -146,7 +149,7 @@ function contextFor({ graph, parameters, used, buffers, data, symbols, mode, sou
       return tensor;
     },
     bind: (size) => {
-      const bound = bindSize(size, symbols);
+      const bound = bindSize(size, { ...symbols, rows: mode.rows });
       if (bound === null) throw new LoweringError(`The size ${describeSize(size)} is not known from the data.`);
       return bound;
     },

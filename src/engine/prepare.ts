@@ -75,7 +75,7 @@ function checkBatches({ batches, loop }: TrainableExperiment, plan: BatchPlan): 
 function lowerShapes(trainable: TrainableExperiment, dataset: Dataset, batches: BatchPlan): Result<LoweredModel, Reason> {
   const lower = (rows: number): Result<LoweredModel, Reason> => {
     const training = !trainable.loop.trainsInEvalMode;
-    const mode: LoweringMode = { rows, batchNorm: training ? 'train' : 'eval', dropout: training };
+    const mode: LoweringMode = { rows, batchNorm: training ? 'train' : 'eval', dropout: training, noise: true };
     return lowerModel(trainable.model, dataset.train, dataset.symbols, mode, trainable.range);
   };
   const whole = lower(batches.batchSize);

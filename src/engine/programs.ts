@@ -131,4 +131,5 @@ export class Programs {
   }
 }
 
-const keyOf = ({ rows, batchNorm, dropout }: LoweringMode): string => `${rows} ${batchNorm} ${dropout ? 'dropout' : 'fixed'}`;
+const keyOf = ({ rows, batchNorm, dropout, noise = dropout }: LoweringMode): string =>
+  `${rows} ${batchNorm} ${dropout ? 'dropout' : 'fixed'} ${noise ? 'noise' : 'still'}`;

@@ -69,11 +69,32 @@ export function adaptiveAveragePool(g: Graph, x: Tensor, size: readonly [number,
   return g.reshape(short, [batch, channels, ...size]);
 }
 
+/** Where window `place` of `reached` along an axis of `length` begins and ends. */
+function windowAt(place: number, length: number, reached: number): readonly [number, number] {
+  return [Math.floor((place * length) / reached), Math.ceil(((place + 1) * length) / reached)];
+}
+
+/** Largest element of `size` windows as those of `adaptiveAveragePool`; the first one of several takes the gradient. */
+export function adaptiveMaxPool(g: Graph, x: Tensor, size: readonly [number, number]): Tensor {
+  const [batch, channels, rows, columns] = sizesOf(x);
+  if (rows % size[0] === 0 && columns % size[1] === 0) {
+    const kernel = [rows / size[0], columns / size[1]] as const;
+    return g.maxPool(x, { kernel, strides: kernel, pads: [0, 0, 0, 0], dilations: [1, 1], ceil: false });
+  }
+  const windows = Array.from({ length: size[0] * size[1] }, (_, k) => {
+    const [top, bottom] = windowAt(Math.floor(k / size[1]), rows, size[0]);
+    const [left, right] = windowAt(k % size[1], columns, size[1]);
+    const window = g.slice(x, [0, 0, top, left], [batch, channels, bottom - top, right - left]);
+    const flat = g.reshape(window, [batch, channels, (bottom - top) * (right - left)]);
+    return g.takeAlong(flat, g.reshape(g.argMax(g.stopGradient(flat), 2), [batch, channels, 1]), 2);
+  });
+  return g.reshape(g.concat(windows, 2), [batch, channels, ...size]);
+}
+
 /** The matrix [reached, length] of the means along one axis. */
 function averaging(g: Graph, length: number, reached: number, like: Tensor): Tensor {
   const rows = Array.from({ length: reached }, (_, place) => {
-    const from = Math.floor((place * length) / reached);
-    const to = Math.ceil(((place + 1) * length) / reached);
+    const [from, to] = windowAt(place, length, reached);
     return Array.from({ length }, (_, i) => (i >= from && i < to ? 1 / (to - from) : 0));
   });
   return filled(g, rows.flat(), [reached, length], like);

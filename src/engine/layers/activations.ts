@@ -1,6 +1,7 @@
 import type { Graph } from '../../graph/graph';
 import type { Tensor } from '../../graph/operations';
-import { alongChannels, floatInput, requiredParameter, type LowerTable } from './lowering';
+import { normalizeAxis } from '../../graph/shapes';
+import { alongChannels, floatInput, LoweringError, requiredParameter, type LowerTable } from './lowering';
 
 type ActivationKind =
   | 'relu'
@@ -27,7 +28,8 @@ type ActivationKind =
   | 'threshold'
   | 'softmax'
   | 'softmin'
-  | 'logSoftmax';
+  | 'logSoftmax'
+  | 'glu';
 
 /** Constants of SELU (Klambauer et al., 2017), as PyTorch writes them. */
 const seluAlpha = 1.6732632423543772848170429916717;
@@ -134,6 +136,21 @@ export const activations: LowerTable<ActivationKind> = {
   softmax: (site) => site.context.graph.softmax(floatInput(site), site.node.arguments.axis),
   softmin: (site) => site.context.graph.softmax(site.context.graph.neg(floatInput(site)), site.node.arguments.axis),
   logSoftmax: (site) => site.context.graph.logSoftmax(floatInput(site), site.node.arguments.axis),
+  glu: (site) => {
+    const x = floatInput(site);
+    const { graph } = site.context;
+    const axis = normalizeAxis(site.node.arguments.axis, x.shape.length);
+    const size = x.shape[axis] ?? 0;
+    if (size % 2 !== 0) throw new LoweringError(`'${site.node.name}' halves an axis of ${size}.`);
+    const sizes = x.shape.map((whole, at) => (at === axis ? size / 2 : whole));
+    const half = (start: number): Tensor =>
+      graph.slice(
+        x,
+        x.shape.map((_, at) => (at === axis ? start : 0)),
+        sizes,
+      );
+    return graph.mul(half(0), graph.sigmoid(half(size / 2)));
+  },
 };
 
 /** x inside (low, high), the bounds outside, where the slope is 0: at the bounds too (PyTorch's hardtanh). */

@@ -18,6 +18,12 @@ type ArithmeticKind =
   | 'sin'
   | 'cos'
   | 'clamp'
+  | 'reciprocal'
+  | 'erf'
+  | 'sign'
+  | 'floor'
+  | 'round'
+  | 'powerOf'
   | 'matmul'
   | 'sum'
   | 'mean'
@@ -39,6 +45,16 @@ export const arithmetic: LowerTable<ArithmeticKind> = {
   sin: (site) => site.context.graph.sin(floatInput(site)),
   cos: (site) => site.context.graph.cos(floatInput(site)),
   clamp: (site) => clamped(site.context.graph, floatInput(site), site.node.arguments.low, site.node.arguments.high),
+  reciprocal: (site) => site.context.graph.reciprocal(floatInput(site)),
+  erf: (site) => site.context.graph.erf(floatInput(site)),
+  sign: (site) => site.context.graph.sign(floatInput(site)),
+  floor: (site) => site.context.graph.floor(floatInput(site)),
+  round: (site) => rounded(site.context.graph, floatInput(site)),
+  // bᵉ = exp(e log b)
+  powerOf: (site) => {
+    const { graph } = site.context;
+    return graph.exp(graph.mul(floatInput(site, 1), graph.log(floatInput(site))));
+  },
   matmul: (site) => matrixProduct(site),
   sum: (site) => site.context.graph.sum(floatInput(site), reducedAxes(site), site.node.arguments.keep),
   mean: (site) => site.context.graph.mean(floatInput(site), reducedAxes(site), site.node.arguments.keep),
@@ -80,6 +96,14 @@ function clamped(graph: Graph, x: Tensor, low: number | null, high: number | nul
   if (above !== null && low !== null) result = graph.where(above, result, graph.fill(low, x.shape, x.dtype));
   if (below !== null && high !== null) result = graph.where(below, result, graph.fill(high, x.shape, x.dtype));
   return result;
+}
+
+/** To whole numbers, halves to the even one. */
+function rounded(graph: Graph, x: Tensor): Tensor {
+  const up = graph.floor(graph.add(x, 0.5));
+  const isHalf = graph.equal(graph.sub(up, x), graph.fill(0.5, x.shape, x.dtype));
+  const isOdd = graph.greater(graph.sub(up, graph.mul(graph.floor(graph.mul(up, 0.5)), 2)), 0.5);
+  return graph.where(graph.and(isHalf, isOdd), graph.sub(up, 1), up);
 }
 
 function reducedAxes(site: Site<'sum' | 'mean'>): readonly number[] | undefined {

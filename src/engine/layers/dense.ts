@@ -1,5 +1,4 @@
 import { sizeOf, type Tensor } from '../../graph/operations';
-import { sameShape } from '../../graph/shapes';
 import {
   dataSource,
   floatInput,
@@ -11,7 +10,7 @@ import {
   type Site,
 } from './lowering';
 
-type DenseKind = 'input' | 'target' | 'constant' | 'parameter' | 'linear' | 'embedding' | 'dropout';
+type DenseKind = 'input' | 'target' | 'constant' | 'parameter' | 'linear' | 'embedding';
 
 /** Sources, and the layers that need no spatial axes. */
 export const dense: LowerTable<DenseKind> = {
@@ -30,19 +29,13 @@ export const dense: LowerTable<DenseKind> = {
     const text = (found: number): string =>
       `The input holds the number ${found}, embedding '${site.node.name}' has ${size} rows.`;
     if (source !== null) site.context.indexChecks.push({ source, size, ignored: null, text, range: site.node.range });
-    return site.context.graph.gather(weight, indices, 0);
-  },
-  dropout: (site) => {
-    const { graph, dropout, dropouts } = site.context;
-    const x = floatInput(site);
-    const { p, call } = site.node.arguments;
-    if (!dropout || p === 0) return x;
-    const known = dropouts.find((other) => other.call === call);
-    if (known !== undefined && !sameShape(known.mask.shape, x.shape))
-      throw new LoweringError(`Two dropout calls of '${site.node.name}' share the number ${call}.`);
-    const mask = known?.mask ?? graph.input(`dropout/${call}`, x.shape);
-    if (known === undefined) dropouts.push({ call, p, mask });
-    return graph.mul(x, mask);
+    const { graph } = site.context;
+    const rows = graph.gather(weight, indices, 0);
+    const { padding = null } = site.node.arguments;
+    if (padding === null) return rows;
+    // The padding row takes part with its value and gets no gradient.
+    const isPadding = graph.equal(graph.reshape(indices, [...indices.shape, 1]), graph.fill(padding, [1], 'int32'));
+    return graph.where(isPadding, graph.stopGradient(rows), rows);
   },
 };
 

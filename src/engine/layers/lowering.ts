@@ -28,9 +28,13 @@ export interface StatisticsUpdate {
   readonly variance: Tensor;
 }
 
-/** A dropout call and the input that takes its mask, scaled by 1/(1-p). */
+/**
+ * A random call of the forward pass and the input that takes its numbers: a dropout mask, scaled by 1/(1-p), or
+ * independent numbers (`p` is 0 then).
+ */
 export interface DropoutMask {
   readonly call: number;
+  readonly draw: 'mask' | 'normal' | 'uniform';
   readonly p: number;
   readonly mask: Tensor;
 }
@@ -63,6 +67,8 @@ export interface LowerContext {
   readonly mode: 'train' | 'eval';
   /** Whether dropout drops. */
   readonly dropout: boolean;
+  /** Whether random tensors are drawn anew for each batch; else they are fixed numbers. */
+  readonly noise: boolean;
   /** The k-th tensor of the model's input or of the loss's target. */
   readonly input: (index: number) => Tensor;
   readonly target: (index: number) => Tensor;

@@ -3,7 +3,10 @@ import { sizeOf, type Tensor } from '../../graph/operations';
 import type { LayerKind } from '../../records/model';
 import { alongChannels, floatInput, LoweringError, parameterOf, type LowerTable, type Site } from './lowering';
 
-type NormalisationKind = 'batchNorm' | 'layerNorm' | 'groupNorm';
+type NormalisationKind = 'batchNorm' | 'layerNorm' | 'groupNorm' | 'rmsNorm' | 'localResponseNorm';
+
+/** The spacing of float32 at 1: what torch.nn.RMSNorm adds when no epsilon is given. */
+const float32Spacing = 2 ** -23;
 
 /** Batch, layer and group normalisation; all use the biased variance, as PyTorch does. */
 export const normalisation: LowerTable<NormalisationKind> = {
@@ -20,6 +23,32 @@ export const normalisation: LowerTable<NormalisationKind> = {
     const axes = shape.map((_, axis) => x.shape.length - shape.length + axis);
     const normal = standardised(graph, x, moments(graph, x, axes), site.node.arguments.epsilon);
     return scaledAndShifted(site, normal, (vector) => vector);
+  },
+  rmsNorm: (site) => {
+    const { graph } = site.context;
+    const x = floatInput(site);
+    const shape = site.node.arguments.shape.map(site.context.bind);
+    const axes = shape.map((_, axis) => x.shape.length - shape.length + axis);
+    const square = graph.mean(graph.square(x), axes, true);
+    const scale = graph.reciprocal(graph.sqrt(graph.add(square, site.node.arguments.epsilon ?? float32Spacing)));
+    return scaledAndShifted(site, graph.mul(x, scale), (vector) => vector);
+  },
+  localResponseNorm: (site) => {
+    const { graph } = site.context;
+    const x = floatInput(site);
+    const { size, alpha, beta, k } = site.node.arguments;
+    const before = x.shape.map((_, axis) => (axis === 1 ? Math.floor(size / 2) : 0));
+    const after = x.shape.map((_, axis) => (axis === 1 ? Math.floor((size - 1) / 2) : 0));
+    const squares = graph.pad(graph.square(x), before, after);
+    const shifted = Array.from({ length: size }, (_, offset) =>
+      graph.slice(
+        squares,
+        x.shape.map((_, axis) => (axis === 1 ? offset : 0)),
+        x.shape,
+      ),
+    );
+    const total = shifted.reduce((sum, part) => graph.add(sum, part));
+    return graph.div(x, graph.power(graph.add(graph.mul(total, alpha / size), k), beta));
   },
   groupNorm: (site) => {
     const { graph } = site.context;

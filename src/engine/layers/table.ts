@@ -2,12 +2,20 @@ import type { Tensor } from '../../graph/operations';
 import type { LayerKind, ModelNode } from '../../records/model';
 import { activations } from './activations';
 import { arithmetic } from './arithmetic';
+import { attention } from './attention';
 import { dense } from './dense';
+import { einsum } from './einsum';
 import { losses } from './losses';
 import type { Lower, LowerContext, LowerTable } from './lowering';
 import { normalisation } from './normalisation';
+import { random } from './random';
+import { rearranging } from './rearranging';
+import { recurrent } from './recurrent';
+import { resampling } from './resampling';
+import { selection } from './selection';
 import { shaping } from './shaping';
 import { spatial } from './spatial';
+import { statistics } from './statistics';
 
 /** How each layer becomes graph nodes, typed over all kinds: a missing row does not compile. */
 const lowerings: LowerTable<LayerKind> = {
@@ -18,6 +26,14 @@ const lowerings: LowerTable<LayerKind> = {
   ...shaping,
   ...losses,
   ...spatial,
+  ...resampling,
+  ...random,
+  ...attention,
+  ...einsum,
+  ...rearranging,
+  ...selection,
+  ...statistics,
+  ...recurrent,
 };
 
 /** The tensor that `node` yields on `inputs`. Throws LoweringError or ShapeError. */

@@ -8,6 +8,7 @@ import type { CompiledLoop, LoopProgram, Port } from '../onnx/runtime';
 import type { OptimizerState } from '../optimizerState';
 import type { Updated } from '../optimizers/rule';
 import type { Programs } from '../programs';
+import { cyclesMomentum } from '../schedules/momentumCycles';
 import { parameterPort, type TwinSetup } from '../setup';
 
 /** A compiled loop of optimizer steps over one flat vector. */
@@ -51,10 +52,9 @@ export function stepsPerCall(setup: TwinSetup, flopsPerStep: number): number {
     loop.clipping === null &&
     optimizer.groups.length === 1 &&
     !optimizer.maximize;
-  const stateless = buffers.length === 0 && model.nodes.every(({ kind }) => kind !== 'dropout' && kind !== 'batchNorm');
+  const stateless = buffers.length === 0 && model.nodes.every((node) => !('call' in node.arguments) && node.kind !== 'batchNorm');
   const foreseeable = schedules.every(
-    ({ rule, per }) =>
-      !(rule.kind === 'oneCycle' && rule.momentum !== null) && !(rule.kind === 'reduceOnPlateau' && per === 'batch'),
+    ({ rule, per }) => !cyclesMomentum(rule) && !(rule.kind === 'reduceOnPlateau' && per === 'batch'),
   );
   if (!plain || !stateless || !foreseeable || layout.dim > largestDim) return 0;
   const steps = Math.min(mostSteps, Math.floor(flopsPerCall / flopsPerStep), Math.floor(recordedElements / layout.dim));

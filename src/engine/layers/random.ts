@@ -1,0 +1,75 @@
+import { Random } from '../../base/random';
+import { sizeOf, type Tensor } from '../../graph/operations';
+import { sameShape } from '../../graph/shapes';
+import { floatInput, inputOf, LoweringError, type LowerContext, type LowerTable, type Site } from './lowering';
+
+type RandomKind = 'dropout' | 'featureDropout' | 'alphaDropout' | 'noise';
+
+/** What SELU tends to for very negative inputs: what alpha dropout puts in place of what it drops. */
+const saturation = -1.7580993408473766;
+
+/** Layers that draw numbers in each pass. */
+export const random: LowerTable<RandomKind> = {
+  dropout: (site) => {
+    const x = floatInput(site);
+    return dropped(site, x, x.shape);
+  },
+  featureDropout: (site) => {
+    const x = floatInput(site);
+    if (x.shape.length < 2)
+      throw new LoweringError(`'${site.node.name}' drops whole channels: the input [${x.shape.join(', ')}] has none.`);
+    return dropped(site, x, [...x.shape.slice(0, 2), ...x.shape.slice(2).map(() => 1)]);
+  },
+  alphaDropout: (site) => {
+    const { graph, dropout } = site.context;
+    const x = floatInput(site);
+    const { p } = site.node.arguments;
+    if (!dropout || p === 0) return x;
+    // a x m + a s (1 - m) + b with m of 0 and 1, where a and b keep mean 0 and variance 1 of SELU's units.
+    const scale = 1 / Math.sqrt((1 - p) * (1 + p * saturation * saturation));
+    const kept = graph.mul(maskOf(site, x.shape), 1 - p);
+    const filled = graph.add(graph.mul(x, kept), graph.mul(graph.sub(1, kept), saturation));
+    return graph.add(graph.mul(filled, scale), -scale * p * saturation);
+  },
+  noise: (site) => {
+    const { graph, bind, noise, rows } = site.context;
+    const { shape, distribution, call } = site.node.arguments;
+    const sizes = shape === null ? inputOf(site).shape : shape.map((size) => (size === -1 ? rows : bind(size)));
+    if (noise) return drawn(site.context, site.node.name, { call, draw: distribution, p: 0, shape: sizes });
+    const stream = new Random(call).fork('fixed noise');
+    const values = Float32Array.from({ length: sizeOf(sizes) }, () =>
+      distribution === 'normal' ? stream.normal() : stream.uniform(),
+    );
+    return graph.constant(values, sizes);
+  },
+};
+
+type DroppingKind = 'dropout' | 'featureDropout' | 'alphaDropout' | 'attention' | 'multiheadAttention';
+
+/** `x` with elements dropped by a mask of `shape`, which broadcasts, in training; else `x` itself. */
+export function dropped(site: Site<DroppingKind>, x: Tensor, shape: readonly number[]): Tensor {
+  if (!site.context.dropout || site.node.arguments.p === 0) return x;
+  return site.context.graph.mul(x, maskOf(site, shape));
+}
+
+function maskOf(site: Site<DroppingKind>, shape: readonly number[]): Tensor {
+  const { p, call } = site.node.arguments;
+  return drawn(site.context, site.node.name, { call, draw: 'mask', p, shape });
+}
+
+interface Draw {
+  readonly call: number;
+  readonly draw: 'mask' | 'normal' | 'uniform';
+  readonly p: number;
+  readonly shape: readonly number[];
+}
+
+/** The input of the graph that takes the numbers of a random call. */
+function drawn({ graph, dropouts }: LowerContext, name: string, { call, draw, p, shape }: Draw): Tensor {
+  const known = dropouts.find((other) => other.call === call);
+  if (known !== undefined && !sameShape(known.mask.shape, shape))
+    throw new LoweringError(`Two random calls of '${name}' share the number ${call}.`);
+  const mask = known?.mask ?? graph.input(`dropout/${call}`, shape);
+  if (known === undefined) dropouts.push({ call, draw, p, mask });
+  return mask;
+}
