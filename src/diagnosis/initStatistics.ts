@@ -38,6 +38,11 @@ export function initialVariance(initializer: Initializer, shape: ParameterSpec['
       return fan === null
         ? null
         : gainOf(initializer.nonlinearity, initializer.slope) ** 2 / (initializer.mode === 'fanIn' ? fan.in : fan.out);
+    case 'varianceScaling': {
+      if (fan === null) return null;
+      const { mode, scale } = initializer;
+      return scale / (mode === 'fanIn' ? fan.in : mode === 'fanOut' ? fan.out : (fan.in + fan.out) / 2);
+    }
     default:
       return null;
   }

@@ -58,6 +58,7 @@ const fills: { readonly [K in InitializerKind]: Fill<InitializerOf<K>> } = {
     fillUniform(out, -bound, bound, random);
   },
   kaimingNormal: (out, initializer, { shape }, random) => fillNormal(out, 0, kaimingDeviation(initializer, shape), random),
+  varianceScaling: (out, initializer, { shape }, random) => fillScaled(out, initializer, shape, random),
   orthogonal: (out, { gain }, { shape }, random) => fillOrthogonal(out, gain, shape, random),
   sparse: (out, { sparsity, deviation }, { shape }, random) => fillSparse(out, sparsity, deviation, shape, random),
   identity: (out, _initializer, { shape }) => fillIdentity(out, shape),
@@ -72,6 +73,24 @@ type Kaiming = InitializerOf<'kaimingUniform' | 'kaimingNormal'>;
 
 function kaimingDeviation({ slope, mode, nonlinearity }: Kaiming, shape: readonly number[]): number {
   return gainOf(nonlinearity, slope) / Math.sqrt(Math.max(1, fans(shape)[mode]));
+}
+
+/** Deviation of a standard normal number that is cut at two deviations. */
+const cutDeviation = 0.879_625_661_034_239_78;
+
+function fillScaled(
+  out: Float32Array,
+  { scale, mode, distribution }: InitializerOf<'varianceScaling'>,
+  shape: readonly number[],
+  random: Random,
+): void {
+  const { fanIn, fanOut } = fans(shape);
+  const fan = mode === 'fanIn' ? fanIn : mode === 'fanOut' ? fanOut : (fanIn + fanOut) / 2;
+  const deviation = Math.sqrt(scale / Math.max(1, fan));
+  if (distribution === 'uniform') return fillUniform(out, -Math.sqrt(3) * deviation, Math.sqrt(3) * deviation, random);
+  if (distribution === 'normal') return fillNormal(out, 0, deviation, random);
+  const wide = deviation / cutDeviation;
+  for (let i = 0; i < out.length; i++) out[i] = truncatedNormal(0, wide, -2 * wide, 2 * wide, random);
 }
 
 function fillUniform(out: Float32Array, low: number, high: number, random: Random): void {

@@ -7,6 +7,7 @@ import { evaluate } from './expressions';
 import { iterationOf } from './iteration';
 import type { Machine } from './machine';
 import { assignSubscript } from './subscripts';
+import { setTrainable } from '../vocabulary/kerasGraph';
 import { parameterOf } from '../values/value';
 
 /** Binds `value` to a name, attribute, subscript or pattern. */
@@ -75,6 +76,10 @@ function assignAttribute(m: Machine, object: Value, name: string, value: Value, 
       else if (value.kind === 'none') Reflect.deleteProperty(object.parameters, name);
       return;
     }
+    case 'kerasLayer':
+    case 'kerasModel':
+      if (name === 'trainable' && value.kind === 'boolean') setTrainable(object, value.value);
+      return;
     case 'array':
       renameColumns(m, object, name, value, target);
       return;

@@ -14,6 +14,12 @@ export interface Built {
   readonly loss: TraceNode;
 }
 
+/** Inputs and targets of a part of the data. */
+export interface Rows {
+  readonly x: readonly DataArray[];
+  readonly y: readonly DataArray[];
+}
+
 /** What a library's `fit` does, put as the training loop that it is. */
 export interface Fitting {
   readonly call: Call;
@@ -21,15 +27,17 @@ export interface Fitting {
   /** Null for the whole data at once. */
   readonly batchSize: Sourced<number> | null;
   readonly shuffle: Sourced<boolean>;
-  readonly x: DataArray;
-  readonly y: DataArray;
-  readonly validation: { readonly x: DataArray; readonly y: DataArray } | null;
+  readonly dropLast?: boolean;
+  readonly train: Rows;
+  readonly validation: Rows | null;
   /** Adds model and loss to the graph; a value is the reason why it cannot. */
-  readonly build: (x: TraceNode, y: TraceNode) => Built | Value;
+  readonly build: (x: readonly TraceNode[], y: readonly TraceNode[]) => Built | Value;
   /** The model, by which trainings are told apart. */
   readonly model: Value;
   /** The optimizer over what `build` has made. */
   readonly optimizer: () => OptimizerValue;
+  /** What happens once an epoch: callbacks. */
+  readonly perEpoch?: (optimizer: OptimizerValue) => void;
 }
 
 /** Rows of an array as a source of the graph, with sizes that the data decide as symbols. */
@@ -52,7 +60,7 @@ export function recordFitting(m: Machine, fitting: Fitting): void {
   const epoch = m.openLoop(call.range, count ?? (fitting.epochs.kind === 'none' ? numberValue(1, true) : null));
   const batchLoop = fitting.batchSize ? openBatches(m, call.range) : null;
   const batch = fitting.batchSize ? batchOf(fitting, fitting.batchSize, batchLoop) : null;
-  const made = fitting.build(sourceOf(m, fitting.x, batch, 2), sourceOf(m, fitting.y, batch, 1));
+  const made = built(m, fitting, fitting.train, batch);
   const optimizer = fitting.optimizer();
   m.record(optimizer.call, { kind: 'optimizer', optimizer });
   const failed = made.kind === 'built' ? null : made;
@@ -75,7 +83,22 @@ export function recordFitting(m: Machine, fitting: Fitting): void {
   m.record(call.range, { kind: 'step', optimizer });
   if (batchLoop) m.closeLoop(batchLoop);
   if (fitting.validation) evaluate(m, fitting);
+  fitting.perEpoch?.(optimizer);
   m.closeLoop(epoch);
+}
+
+const built = (m: Machine, fitting: Fitting, { x, y }: Rows, batch: BatchOrigin | null): Built | Value =>
+  fitting.build(
+    x.map((array) => sourceOf(m, array, batch, 2)),
+    y.map((array) => sourceOf(m, array, batch, 1)),
+  );
+
+/** Records a training of which the data or the model could not be read, so that its optimizer is there all the same. */
+export function recordUnread(m: Machine, call: Call, optimizer: OptimizerValue, value: Value, text: string): void {
+  const reason = value.kind === 'unknown' && value.reason ? value.reason : { text, range: call.range };
+  m.record(optimizer.call, { kind: 'optimizer', optimizer });
+  m.record(call.range, { kind: 'backward', loss: null, reason });
+  m.record(call.range, { kind: 'step', optimizer });
 }
 
 function openBatches(m: Machine, range: SourceRange): LoopContext {
@@ -88,7 +111,7 @@ const batchOf = (fitting: Fitting, batchSize: Sourced<number>, loop: LoopContext
   sampling: 'epochs',
   batchSize,
   shuffle: fitting.shuffle,
-  dropLast: false,
+  dropLast: fitting.dropLast ?? false,
   range: fitting.call.range,
   loop,
 });
@@ -96,7 +119,7 @@ const batchOf = (fitting: Fitting, batchSize: Sourced<number>, loop: LoopContext
 function evaluate(m: Machine, fitting: Fitting): void {
   const { validation, call } = fitting;
   if (!validation) return;
-  const made = fitting.build(sourceOf(m, validation.x, null, 2), sourceOf(m, validation.y, null, 1));
+  const made = built(m, fitting, validation, null);
   if (made.kind === 'built')
     m.record(call.range, {
       kind: 'forward',

@@ -36,6 +36,8 @@ export interface Dataset {
   /** True when one row is a bare tensor and not a tuple. */
   readonly bare: boolean;
   readonly attributes: ReadonlyMap<string, Value>;
+  /** Set for a tf.data.Dataset: whether its rows are mixed each epoch. */
+  readonly streamed?: { readonly shuffle?: Sourced<boolean> };
 }
 
 export interface Loader {

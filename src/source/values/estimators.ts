@@ -1,8 +1,17 @@
 import type { SourceRange } from '../../records/source';
 import type { Argument } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
+import type { Array as DataArray } from './dataValues';
 import type { ParameterCell, TraceNode } from './trace';
-import type { Value } from './value';
+import type { InstanceValue, Value } from './value';
+
+/** What Keras adds to the loss for one weight of a layer. */
+export interface Penalty {
+  readonly role: string;
+  readonly l1: number;
+  readonly l2: number;
+  readonly range: SourceRange;
+}
 
 /** A layer of Keras: its weights are made when it first sees its input. */
 export interface KerasLayer {
@@ -10,34 +19,52 @@ export interface KerasLayer {
   readonly name: string;
   readonly range: SourceRange;
   /** Adds the layer to the graph; unknown with a reason when it cannot. */
-  readonly apply: (m: Machine, layer: KerasLayer, input: TraceNode) => TraceNode | Value;
+  readonly apply: (m: Machine, layer: KerasLayer, inputs: readonly TraceNode[]) => TraceNode | Value;
   cells: Record<string, ParameterCell>;
   /** `input_shape=` or an Input: sizes without the rows. */
-  readonly inputShape: readonly number[] | null;
+  readonly inputShape: readonly (number | null)[] | null;
+  readonly penalties: readonly Penalty[];
+  /** The script's own name for it (`name=`). */
+  readonly label: string | null;
+  trainable: boolean;
+  /** The rows that `adapt` was given. */
+  adapted: DataArray | null;
 }
 
-/** A tensor of Keras's functional form: a layer applied to another one; the input has no layer. */
+/** A layer, a whole model used as one, or an instance of a class of the script. */
+export type KerasPart = KerasLayer | KerasModel | InstanceValue;
+
+/** A tensor of Keras's functional form: a part of the model applied to others; an Input has none. */
 export interface KerasTensor {
   readonly kind: 'kerasTensor';
-  readonly layer: KerasLayer | null;
+  readonly part: KerasPart | null;
   readonly inputs: readonly KerasTensor[];
-  /** `add` and `concatenate` join their inputs. */
-  readonly join: 'add' | 'concatenate' | null;
   readonly range: SourceRange;
+  /** Of an Input: its sizes without the rows, and its `name=`. */
+  readonly shape: readonly (number | null)[] | null;
+  readonly label: string | null;
+}
+
+/** How a model was compiled. */
+export interface Compiled {
+  readonly range: SourceRange;
+  readonly name: SourceRange;
+  readonly optimizer: Argument | null;
+  readonly loss: Argument | null;
+  readonly lossWeights: Argument | null;
 }
 
 export interface KerasModel {
   readonly kind: 'kerasModel';
-  /** The layers of a Sequential model, or the ends of a functional one. */
-  readonly layers: KerasLayer[];
-  readonly output: KerasTensor | null;
+  /** The parts of a Sequential model; empty for other forms. */
+  readonly parts: KerasPart[];
+  /** The ends of a functional model. */
+  readonly inputs: readonly KerasTensor[];
+  readonly outputs: readonly KerasTensor[];
+  /** A model class of the script. */
+  readonly instance: InstanceValue | null;
   readonly range: SourceRange;
-  compiled: {
-    readonly range: SourceRange;
-    readonly name: SourceRange;
-    readonly optimizer: Argument | null;
-    readonly loss: Argument | null;
-  } | null;
+  compiled: Compiled | null;
 }
 
 /** A scikit-learn estimator that is trained by gradient steps, or a pipeline that ends in one. */

@@ -207,10 +207,9 @@ function fit(e: Estimator, call: Call): Value {
     epochs: a.value('max_iter') ?? { ...numberValue(200, true), origin: { place: e.name, chain: [] } },
     batchSize: batch,
     shuffle: a.sourcedBoolean('shuffle', true),
-    x,
-    y,
+    train: { x: [x], y: [y] },
     validation: null,
-    build: made.build,
+    build: ([input], [labels]) => (input && labels ? made.build(input, labels) : unknown),
     optimizer: () => optimizerOf(plan, made.cells, batch, call),
   });
   return e;

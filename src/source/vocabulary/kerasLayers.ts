@@ -1,254 +1,247 @@
-import type { Size } from '../../graph/size';
 import type { LayerKind, Layers } from '../../records/model';
 import type { SourceRange } from '../../records/source';
-import { Arguments, numbersOf, type Call, type Handler } from '../interpret/call';
-import type { Machine } from '../interpret/machine';
-import { productOf } from '../interpret/shapes';
-import type { KerasLayer, KerasTensor } from '../values/estimators';
-import type { CellInitializer, ParameterCell, TraceNode } from '../values/trace';
-import { none, unknown, unreadable, type Value } from '../values/value';
+import { Arguments, numbersOf, plainCall, type Call, type Handler } from '../interpret/call';
+import { callValue } from '../interpret/calls';
+import { fromFront, productOf } from '../interpret/shapes';
+import type { TraceNode } from '../values/trace';
+import { tensorValue, unknown, unreadable } from '../values/value';
 import type { FunctionTable } from './functionTable';
-import { newCell } from './layers';
-
-type Step = { [K in LayerKind]: { readonly kind: K; readonly arguments: Layers[K] } }[LayerKind];
-
-/** Keras's names of activations. `linear` and None add nothing. */
-const activationSteps: Readonly<Record<string, Step | null>> = {
-  linear: null,
-  relu: { kind: 'relu', arguments: {} },
-  relu6: { kind: 'relu6', arguments: {} },
-  sigmoid: { kind: 'sigmoid', arguments: {} },
-  tanh: { kind: 'tanh', arguments: {} },
-  softmax: { kind: 'softmax', arguments: { axis: -1 } },
-  elu: { kind: 'elu', arguments: { alpha: 1 } },
-  selu: { kind: 'selu', arguments: {} },
-  gelu: { kind: 'gelu', arguments: { approximate: 'none' } },
-  silu: { kind: 'silu', arguments: {} },
-  swish: { kind: 'silu', arguments: {} },
-  softplus: { kind: 'softplus', arguments: { beta: 1, threshold: 20 } },
-  softsign: { kind: 'softsign', arguments: {} },
-  mish: { kind: 'mish', arguments: {} },
-  leaky_relu: { kind: 'leakyRelu', arguments: { slope: 0.2 } },
-  exponential: { kind: 'exp', arguments: {} },
-};
-
-/** The activation that an argument names; undefined when it is not known. */
-function activationOf(value: Value | null): Step | null | undefined {
-  if (!value || value.kind === 'none') return null;
-  const name = value.kind === 'string' ? value.value : value.kind === 'external' ? (value.path.split('.').pop() ?? '') : '';
-  return Object.hasOwn(activationSteps, name) ? activationSteps[name] : undefined;
-}
-
-/** A truncated normal whose deviation after cutting at two deviations is `deviation`. */
-function truncated(deviation: number): CellInitializer {
-  const wide = deviation / 0.87962566103423978;
-  return { kind: 'truncatedNormal', mean: 0, deviation: wide, low: -2 * wide, high: 2 * wide };
-}
-
-/** Keras's initialisers by name, for a weight [out, in]; null when it is not known. */
-function initializerOf(value: Value | null, fallback: string, shape: readonly (Size | null)[]): CellInitializer | null {
-  const name =
-    value?.kind === 'string'
-      ? value.value
-      : value?.kind === 'external'
-        ? (value.path.split('.').pop() ?? '')
-        : value === null
-          ? fallback
-          : '';
-  const [out, into] = shape;
-  const fans = typeof out === 'number' && typeof into === 'number' ? { into, sum: out + into } : null;
-  switch (name.toLowerCase().replace(/_/g, '')) {
-    case 'glorotuniform':
-      return { kind: 'xavierUniform', gain: 1 };
-    case 'glorotnormal':
-      return fans ? truncated(Math.sqrt(2 / fans.sum)) : null;
-    case 'heuniform':
-      return { kind: 'kaimingUniform', slope: 0, mode: 'fanIn', nonlinearity: 'relu' };
-    case 'henormal':
-      return fans ? truncated(Math.sqrt(2 / fans.into)) : null;
-    case 'lecununiform':
-      return { kind: 'kaimingUniform', slope: 0, mode: 'fanIn', nonlinearity: 'linear' };
-    case 'lecunnormal':
-      return fans ? truncated(Math.sqrt(1 / fans.into)) : null;
-    case 'zeros':
-    case 'zero':
-      return { kind: 'constant', value: 0 };
-    case 'ones':
-    case 'one':
-      return { kind: 'constant', value: 1 };
-    case 'randomnormal':
-    case 'normal':
-      return { kind: 'normal', mean: 0, deviation: 0.05 };
-    case 'randomuniform':
-    case 'uniform':
-      return { kind: 'uniform', low: -0.05, high: 0.05 };
-    default:
-      return null;
-  }
-}
-
-type Apply = KerasLayer['apply'];
-
-function layerValue(call: Call, a: Arguments, name: string, apply: Apply): Value {
-  const problem = a.problems[0];
-  if (problem) return { kind: 'unknown', reason: problem };
-  const given = a.call.keywords.get('input_shape')?.value ?? a.call.keywords.get('shape')?.value;
-  const width = a.call.keywords.get('input_dim')?.value;
-  const inputShape = given ? numbersOf(given) : width?.kind === 'number' ? [width.value] : null;
-  const layer: KerasLayer = { kind: 'kerasLayer', name, range: call.range, apply, cells: {}, inputShape };
-  return layer;
-}
-
-const add = (
-  m: Machine,
-  layer: KerasLayer,
-  step: Step,
-  input: TraceNode,
-  parameters: Record<string, ParameterCell> = {},
-): TraceNode => {
-  const { kind, arguments: args } = step as { kind: LayerKind; arguments: Layers[LayerKind] };
-  return m.trace.add(kind, args, [input], layer.range, { parameters });
-};
+import { activated, activationOf, stepped, type Step } from './kerasActivations';
+import { pointwise } from './kerasLayout';
+import { penaltyOf } from './kerasRegularizers';
+import { kernelAndBias, kernelPenalties, layerValue, single, unreadInitializer, weightCell } from './kerasWeights';
 
 const dense: Handler = (call) => {
-  const a = new Arguments(call, 'units activation use_bias kernel_initializer bias_initializer');
+  const a = new Arguments(
+    call,
+    'units activation use_bias kernel_initializer bias_initializer kernel_regularizer bias_regularizer',
+  );
   const units = a.size('units');
   const activation = activationOf(a.value('activation'));
-  const biased = a.boolean('use_bias', true);
   if (activation === undefined) a.reject('activation', 'This activation is not known');
-  for (const name of ['kernel_regularizer', 'kernel_constraint', 'activity_regularizer'])
-    if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
-  return layerValue(call, a, 'dense', (m, layer, input) => {
+  const places: Record<string, SourceRange> = a.argument('units') ? { out: a.place('units') } : {};
+  const apply = single((m, layer, input) => {
     const into = input.shape?.[input.shape.length - 1] ?? null;
     if (into === null) return unreadable('The width of what comes into this layer is not known', layer.range);
-    if (!layer.cells['weight']) {
-      const shape = [units, into];
-      const weight = initializerOf(a.value('kernel_initializer'), 'glorot_uniform', shape);
-      const bias = initializerOf(a.value('bias_initializer'), 'zeros', [units, 1]);
-      if (!weight || !bias) return unreadable('This initialisation is not read', layer.range);
-      const isDefault = !a.given('kernel_initializer');
-      layer.cells = {
-        weight: newCell(shape, weight, a.given('kernel_initializer') ? a.place('kernel_initializer') : layer.range, isDefault),
-      };
-      if (biased) layer.cells['bias'] = newCell([units], bias, layer.range, !a.given('bias_initializer'));
-    }
-    const places: Record<string, SourceRange> = a.argument('units') ? { out: a.place('units') } : {};
-    const linear = m.trace.add('linear', { in: into, out: units }, [input], layer.range, { parameters: layer.cells, places });
-    return activation
-      ? m.trace.add(activation.kind, activation.arguments as Layers[LayerKind], [linear], a.range('activation'))
-      : linear;
+    if (!kernelAndBias(layer, a, [units, into], units)) return unreadInitializer(layer);
+    const parameters = { ...layer.cells };
+    const linear = m.trace.add('linear', { in: into, out: units }, [input], layer.range, { parameters, places });
+    return activated(m, linear, activation ?? null, a.range('activation'));
   });
+  return layerValue(call, a, 'dense', apply, kernelPenalties(a));
 };
 
-const normalisation: Handler = (call) => {
-  const a = new Arguments(call, 'axis momentum epsilon center scale');
-  const momentum = a.number('momentum', 0.99);
-  const epsilon = a.number('epsilon', 1e-3);
-  return layerValue(call, a, 'batch_normalization', (m, layer, input) => {
-    const features = input.shape?.[1] ?? null;
-    if (features === null || input.shape?.length !== 2)
-      return unreadable('Normalisation is read for rows of numbers only', layer.range);
-    if (!layer.cells['weight'])
-      layer.cells = {
-        weight: newCell([features], { kind: 'constant', value: 1 }, layer.range, true),
-        bias: newCell([features], { kind: 'constant', value: 0 }, layer.range, true),
-      };
-    return m.trace.add(
-      'batchNorm',
-      { features, epsilon, momentum: 1 - momentum, trackStatistics: true, dimensions: 1 },
-      [input],
-      layer.range,
-      { parameters: layer.cells },
-    );
+const embedding: Handler = (call) => {
+  const a = new Arguments(call, 'input_dim output_dim embeddings_initializer embeddings_regularizer');
+  const [count, dimension] = [a.size('input_dim'), a.size('output_dim')];
+  if (a.given('mask_zero') && a.boolean('mask_zero', false)) a.reject('mask_zero', '`mask_zero` is not followed');
+  const places: Record<string, SourceRange> = a.argument('input_dim') ? { count: a.place('input_dim') } : {};
+  const apply = single((m, layer, input) => {
+    const weight = weightCell(layer, a, 'weight', [count, dimension], 'embeddings_initializer', 'uniform');
+    if (!weight) return unreadInitializer(layer);
+    const indices = input.integer ? input : m.trace.add('cast', { to: 'integer' }, [input], layer.range);
+    return m.trace.add('embedding', { count, dimension }, [indices], layer.range, { parameters: { weight }, places });
   });
+  return layerValue(
+    { ...call, keywords: withoutWidth(call) },
+    a,
+    'embedding',
+    apply,
+    penaltyOf(a, 'embeddings_regularizer', 'weight'),
+  );
 };
 
+/** An embedding's `input_dim` counts its rows and is not the width of its input. */
+const withoutWidth = (call: Call): Call['keywords'] => new Map([...call.keywords].filter(([name]) => name !== 'input_dim'));
+
+/** A layer without weights that adds at most one node. */
 const simple =
   (name: string, names: string, step: (a: Arguments) => Step | null): Handler =>
   (call) => {
     const a = new Arguments(call, names);
     const made = step(a);
-    return layerValue(call, a, name, (m, layer, input) => (made ? add(m, layer, made, input) : input));
+    return layerValue(
+      call,
+      a,
+      name,
+      single((m, layer, input) => (made ? stepped(m, input, made, layer.range) : input)),
+    );
   };
 
 const activationLayer: Handler = (call) => {
   const a = new Arguments(call, 'activation');
-  const step = activationOf(a.value('activation'));
-  if (step === undefined) a.reject('activation', 'This activation is not known');
-  return layerValue(call, a, 'activation', (m, layer, input) => (step ? add(m, layer, step, input) : input));
+  const activation = activationOf(a.value('activation'));
+  if (activation === undefined) a.reject('activation', 'This activation is not known');
+  return layerValue(
+    call,
+    a,
+    'activation',
+    single((m, layer, input) => activated(m, input, activation ?? null, layer.range)),
+  );
+};
+
+const rectifier: Handler = (call) => {
+  const a = new Arguments(call, 'max_value negative_slope threshold');
+  const [highest, slope] = [a.optionalNumber('max_value'), a.number('negative_slope', 0)];
+  if (a.number('threshold', 0) !== 0) a.reject('threshold', 'A threshold of this layer is not read');
+  if (highest !== null && (slope !== 0 || highest !== 6)) a.reject('max_value', 'This largest value is not read');
+  const step: Step =
+    highest !== null
+      ? { kind: 'relu6', arguments: {} }
+      : slope !== 0
+        ? { kind: 'leakyRelu', arguments: { slope } }
+        : { kind: 'relu', arguments: {} };
+  return layerValue(
+    call,
+    a,
+    're_lu',
+    single((m, layer, input) => stepped(m, input, step, layer.range)),
+  );
+};
+
+const learnedRectifier: Handler = (call) => {
+  const a = new Arguments(call, 'alpha_initializer alpha_regularizer');
+  if (a.given('alpha_constraint')) a.reject('alpha_constraint', '`alpha_constraint` is not followed');
+  const apply = single((m, layer, input) => {
+    const features = input.shape?.[1] ?? null;
+    if (features === null || input.shape?.length !== 2)
+      return unreadable('This layer is read for rows of numbers only', layer.range);
+    const weight = weightCell(layer, a, 'weight', [features], 'alpha_initializer', 'zeros');
+    return weight ? m.trace.add('prelu', {}, [input], layer.range, { parameters: { weight } }) : unreadInitializer(layer);
+  });
+  return layerValue(call, a, 'p_re_lu', apply, penaltyOf(a, 'alpha_regularizer', 'weight'));
 };
 
 const rescaling: Handler = (call) => {
   const a = new Arguments(call, 'scale offset');
   const [scale, offset] = [a.number('scale'), a.number('offset', 0)];
-  return layerValue(call, a, 'rescaling', (m, layer, input) => {
-    const scaled = m.trace.add('multiply', {}, [input, m.trace.constant(scale, layer.range)], layer.range);
-    return offset === 0 ? scaled : m.trace.add('add', {}, [scaled, m.trace.constant(offset, layer.range)], layer.range);
-  });
+  const apply = single((m, layer, input) =>
+    pointwise(m, input, layer.range, (x) => {
+      const scaled = m.trace.add('multiply', {}, [x, m.trace.constant(scale, layer.range)], layer.range);
+      return offset === 0 ? scaled : m.trace.add('add', {}, [scaled, m.trace.constant(offset, layer.range)], layer.range);
+    }),
+  );
+  return layerValue(call, a, 'rescaling', apply);
 };
+
+const dropout =
+  (name: string, axes: number | null): Handler =>
+  (call) => {
+    const a = new Arguments(call, 'rate noise_shape seed');
+    const p = a.number('rate');
+    if (a.given('noise_shape')) a.reject('noise_shape', '`noise_shape` is not followed');
+    const places: Record<string, SourceRange> = { p: a.place('rate') };
+    const apply = single((m, layer, input) => {
+      if (axes !== null && input.shape?.length !== axes)
+        return unreadable(`This layer takes ${axes} axes with the rows`, layer.range);
+      const add = (x: TraceNode): TraceNode =>
+        m.trace.add(axes === null ? 'dropout' : 'featureDropout', { p, call: 0 }, [x], layer.range, { places });
+      if (axes === null) return pointwise(m, input, layer.range, add);
+      const order = axes === 3 ? [0, 2, 1] : [0, 3, 1, 2];
+      const back = axes === 3 ? [0, 2, 1] : [0, 2, 3, 1];
+      const first = m.trace.add('permute', { order }, [input], layer.range);
+      return m.trace.add('permute', { order: back }, [add(first)], layer.range);
+    });
+    return layerValue(call, a, name, apply);
+  };
 
 const flatten: Handler = (call) => {
   const a = new Arguments(call, 'data_format');
-  return layerValue(call, a, 'flatten', (m, layer, input) => {
+  if (a.string('data_format', 'channels_last') !== 'channels_last')
+    a.reject('data_format', 'Only channels in the last place are read');
+  const apply = single((m, layer, input) => {
+    if (input.shape?.length === 2) return input;
     const node = m.trace.add('flatten', { start: 1, end: -1 }, [input], layer.range);
     return node.shape?.[1] === null && input.shape
       ? { ...node, shape: [node.shape[0] ?? null, productOf(input.shape.slice(1))] }
       : node;
   });
+  return layerValue(call, a, 'flatten', apply);
 };
 
+const reshaping: Handler = (call) => {
+  const a = new Arguments(call, 'target_shape');
+  const target = numbersOf(a.value('target_shape') ?? unknown);
+  if (!target) a.reject('target_shape', 'The new shape could not be read');
+  const apply = single((m, layer, input) => {
+    const total = input.shape ? productOf(input.shape.slice(1)) : null;
+    const known = (target ?? []).filter((size) => size !== -1).reduce((product, size) => product * size, 1);
+    if (typeof total !== 'number' || total % known !== 0)
+      return unreadable('This change of shape could not be followed', layer.range);
+    const shape = (target ?? []).map((size) => (size === -1 ? total / known : size));
+    return m.trace.add('reshape', { shape: [-1, ...shape] }, [input], layer.range);
+  });
+  return layerValue(call, a, 'reshape', apply);
+};
+
+const permutation: Handler = (call) => {
+  const a = new Arguments(call, 'dims');
+  const order = numbersOf(a.value('dims') ?? unknown);
+  if (!order) a.reject('dims', 'This order of axes could not be read');
+  return layerValue(
+    call,
+    a,
+    'permute',
+    single((m, layer, input) => m.trace.add('permute', { order: [0, ...(order ?? [])] }, [input], layer.range)),
+  );
+};
+
+const softmaxLayer: Handler = (call) => {
+  const a = new Arguments(call, 'axis');
+  const axis = a.number('axis', -1);
+  const apply = single((m, layer, input) => {
+    const axes = input.shape?.length;
+    if (axis >= 0 && axes !== undefined && fromFront(axis, axes) !== axes - 1)
+      return unreadable('A softmax over another axis than the last is not read', layer.range);
+    return m.trace.add('softmax', { axis: -1 }, [input], layer.range);
+  });
+  return layerValue(call, a, 'softmax', apply);
+};
+
+const lambda: Handler = (call) => {
+  const a = new Arguments(call, 'function');
+  const callee = a.value('function') ?? unknown;
+  const apply = single((m, layer, input) => {
+    const value = callValue(m, callee, { ...plainCall(call, [tensorValue(input)]), machine: m });
+    if (value.kind === 'tensor') return value.node;
+    return value.kind === 'unknown' && value.reason ? value : unreadable('What this function gives is not read', layer.range);
+  });
+  return layerValue(call, a, 'lambda', apply);
+};
+
+const gaussian: Handler = (call) => unreadable('Layers that add noise are not read', call.range);
 const refused: Handler = (call) => unreadable('This layer of Keras is not read', call.range);
 
-const inputTensor: Handler = (call) => {
-  const tensor: KerasTensor = { kind: 'kerasTensor', layer: null, inputs: [], join: null, range: call.range };
-  return tensor;
-};
+const elementwise = (kind: LayerKind, args: Layers[LayerKind] = {}): Step => ({ kind, arguments: args }) as Step;
 
-const joining =
-  (join: 'add' | 'concatenate'): Handler =>
-  (call) => {
-    const list = call.positional[0]?.value ?? none;
-    const inputs = list.kind === 'list' ? list.items.flatMap((item) => (item.kind === 'kerasTensor' ? [item] : [])) : [];
-    if (list.kind !== 'list') return unknown;
-    const tensor: KerasTensor = { kind: 'kerasTensor', layer: null, inputs, join, range: call.range };
-    return tensor;
-  };
+const unread =
+  'SeparableConv1D SeparableConv2D DepthwiseConv1D DepthwiseConv2D Conv1DTranspose Conv2DTranspose Conv3D ConvLSTM2D TimeDistributed RepeatVector Masking GroupNormalization UnitNormalization Dot EinsumDense LocallyConnected1D LocallyConnected2D Cropping1D Cropping2D CategoryEncoding Discretization Hashing StringLookup IntegerLookup TextVectorization Resizing CenterCrop RandomFlip RandomRotation RandomZoom RandomCrop RandomContrast RandomTranslation RandomBrightness';
 
-/** Layers of Keras 3, by their names below `keras.layers`. */
+/** Layers of Keras that take one tensor, by their names below `keras.layers`, with the defaults that Keras 2 and 3 share. */
 export const kerasLayerTable: FunctionTable = {
   'keras.layers.Dense': dense,
+  'keras.layers.Embedding': embedding,
   'keras.layers.Activation': activationLayer,
-  'keras.layers.ReLU': simple('re_lu', '', () => ({ kind: 'relu', arguments: {} })),
+  'keras.layers.ReLU': rectifier,
+  'keras.layers.PReLU': learnedRectifier,
   'keras.layers.LeakyReLU': simple('leaky_re_lu', 'negative_slope', (a) => ({
     kind: 'leakyRelu',
     arguments: { slope: a.given('alpha') ? a.number('alpha') : a.number('negative_slope', 0.3) },
   })),
-  'keras.layers.ELU': simple('elu', 'alpha', (a) => ({ kind: 'elu', arguments: { alpha: a.number('alpha', 1) } })),
-  'keras.layers.Softmax': simple('softmax', 'axis', (a) => ({ kind: 'softmax', arguments: { axis: a.number('axis', -1) } })),
-  'keras.layers.Dropout': simple('dropout', 'rate', (a) => ({ kind: 'dropout', arguments: { p: a.number('rate'), call: 0 } })),
+  'keras.layers.ELU': simple('elu', 'alpha', (a) => elementwise('elu', { alpha: a.number('alpha', 1) })),
+  'keras.layers.Softmax': softmaxLayer,
+  'keras.layers.Dropout': dropout('dropout', null),
+  'keras.layers.SpatialDropout1D': dropout('spatial_dropout1d', 3),
+  'keras.layers.SpatialDropout2D': dropout('spatial_dropout2d', 4),
   'keras.layers.Flatten': flatten,
-  'keras.layers.BatchNormalization': normalisation,
+  'keras.layers.Reshape': reshaping,
+  'keras.layers.Permute': permutation,
   'keras.layers.Rescaling': rescaling,
-  'keras.layers.InputLayer': simple('input', '', () => null),
-  'keras.layers.Input': inputTensor,
-  'keras.Input': inputTensor,
-  'keras.layers.add': joining('add'),
-  'keras.layers.concatenate': joining('concatenate'),
-  ...Object.fromEntries(
-    [
-      'Conv1D',
-      'Conv2D',
-      'MaxPooling2D',
-      'AveragePooling2D',
-      'GlobalAveragePooling2D',
-      'Embedding',
-      'LSTM',
-      'GRU',
-      'SimpleRNN',
-      'LayerNormalization',
-      'Reshape',
-      'Lambda',
-      'Normalization',
-    ].map((name): [string, Handler] => [`keras.layers.${name}`, refused]),
-  ),
+  'keras.layers.experimental.preprocessing.Rescaling': rescaling,
+  'keras.layers.Lambda': lambda,
+  'keras.layers.Identity': simple('identity', '', () => null),
+  'keras.layers.GaussianNoise': gaussian,
+  'keras.layers.GaussianDropout': gaussian,
+  'keras.layers.AlphaDropout': gaussian,
+  ...Object.fromEntries(unread.split(' ').map((name): [string, Handler] => [`keras.layers.${name}`, refused])),
 };

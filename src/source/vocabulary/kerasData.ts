@@ -1,0 +1,182 @@
+import { Arguments, sizeOf, type Call, type Handler } from '../interpret/call';
+import { callValue } from '../interpret/calls';
+import { dataStep } from '../interpret/tensors';
+import { byDefault } from '../values/origin';
+import type { Array as DataArray, Dataset, Loader } from '../values/dataValues';
+import { listValue, unknown, unreadable, type Value } from '../values/value';
+import type { FunctionTable, MethodTable } from './functionTable';
+
+const flat = (value: Value): Value[] => (value.kind === 'list' ? value.items.flatMap(flat) : [value]);
+
+const fromSlices: Handler = (call) => {
+  const value = new Arguments(call, 'tensors').value('tensors') ?? unknown;
+  const items = flat(value);
+  const components = items.flatMap((item) => (item.kind === 'array' ? [item] : []));
+  if (components.length === 0 || components.length !== items.length) {
+    const bad = items.find((item) => item.kind === 'unknown' && item.reason !== null);
+    return bad ?? unreadable('The tensors of this data set could not be read', call.range);
+  }
+  return { kind: 'dataset', components, range: call.range, bare: value.kind === 'array', attributes: new Map(), streamed: {} };
+};
+
+function mapped(set: Dataset, call: Call): Value {
+  const callee = new Arguments(call, 'map_func').value('map_func') ?? unknown;
+  const rows = set.components.map((component): DataArray => ({ ...component, row: true }));
+  const positional = rows.map((value) => ({ value, range: call.range }));
+  const made = callValue(call.machine, callee, { ...call, positional, keywords: new Map(), unclear: null });
+  const items = flat(made);
+  const components = items.flatMap((item) => (item.kind === 'array' && item.row ? [{ ...item, row: false }] : []));
+  if (components.length !== set.components.length) {
+    const bad = items.find((item) => item.kind === 'unknown' && item.reason !== null);
+    return bad ?? unreadable('What this function makes of a row could not be read', call.range);
+  }
+  return { ...set, components };
+}
+
+/** The first rows, or those after them; `take` and `skip` of mixed rows are other ones each time. */
+function part(set: Dataset, call: Call, first: boolean): Value {
+  const count = sizeOf(call.positional[0]?.value ?? call.keywords.get('count')?.value ?? null);
+  if (count === null || set.streamed?.shuffle) return unreadable('These rows could not be told', call.range);
+  const args = { axis: 0, start: first ? 0 : count, end: first ? count : null, step: 1 };
+  return {
+    ...set,
+    components: set.components.map((component) =>
+      dataStep(call.machine, 'slice', args, [component], call.range, {
+        shape: component.shape ? [first ? count : null, ...component.shape.slice(1)] : null,
+      }),
+    ),
+  };
+}
+
+function batched(set: Dataset, call: Call): Value {
+  const a = new Arguments(call, 'batch_size drop_remainder');
+  const size = a.size('batch_size');
+  const full = typeof size === 'object';
+  const batchSize = full ? byDefault(0, call.name) : a.sourcedNumber('batch_size');
+  const dropLast = a.boolean('drop_remainder', false);
+  const problem = a.problems[0];
+  if (problem) return { kind: 'unknown', reason: problem };
+  const loader: Loader = {
+    kind: 'loader',
+    dataset: set,
+    batchSize,
+    full,
+    shuffle: set.streamed?.shuffle ?? byDefault(false, call.name),
+    replacement: false,
+    dropLast,
+    range: call.range,
+  };
+  return loader;
+}
+
+function shuffled(set: Dataset, call: Call): Value {
+  const a = new Arguments(call, 'buffer_size seed');
+  const buffer = a.value('buffer_size');
+  const rows = set.components[0]?.shape?.[0];
+  if (buffer?.kind === 'number' && typeof rows === 'number' && buffer.value < rows)
+    call.machine.assume(`The rows are mixed in a buffer of ${buffer.value}; here all ${rows} are mixed`, call.range);
+  const shuffle = { value: true, place: a.range('buffer_size'), chain: [], isDefault: false };
+  return { ...set, streamed: { shuffle } };
+}
+
+/** Methods of tf.data.Dataset before rows are put into batches. */
+export const streamMethods: MethodTable<Dataset> = {
+  shuffle: shuffled,
+  batch: batched,
+  map: mapped,
+  take: (set, call) => part(set, call, true),
+  skip: (set, call) => part(set, call, false),
+  cache: (set) => set,
+  prefetch: (set) => set,
+  with_options: (set) => set,
+  repeat: (_set, call) => unreadable('Rows that are repeated inside an epoch are not read', call.range),
+};
+
+/** The same behind `batch`. */
+export const batchStreamMethods: MethodTable<Loader> = {
+  cache: (loader) => loader,
+  prefetch: (loader) => loader,
+  with_options: (loader) => loader,
+  shuffle: (_loader, call) => unreadable('Mixing whole batches is not read', call.range),
+  repeat: (_loader, call) => unreadable('Rows that are repeated inside an epoch are not read', call.range),
+  map: (_loader, call) => unreadable('Changes of whole batches are not read', call.range),
+};
+
+/** The project's own copy of a Keras archive: arrays of an npz file. */
+const archive =
+  (file: string): Handler =>
+  (call) => {
+    const path = new Arguments(call, 'path').string('path', file);
+    const array = (key: string, picture: boolean): DataArray => {
+      const m = call.machine;
+      const step = m.program.add('readNpz', { path, key }, [], call.range);
+      return {
+        kind: 'array',
+        step,
+        flavour: 'numpy',
+        shape: picture ? [null, 28, 28] : [null],
+        integer: true,
+        columns: null,
+        range: call.range,
+        loop: null,
+        mask: false,
+        row: false,
+        fault: null,
+      };
+    };
+    const pair = (part: string): Value => listValue([array(`x_${part}`, true), array(`y_${part}`, false)], 'tuple');
+    return listValue([pair('train'), pair('test')], 'tuple');
+  };
+
+/** Fashion-MNIST in the idx files that lie in the project. */
+const fashion: Handler = (call) => {
+  const m = call.machine;
+  const side = (train: boolean): Value => {
+    const step = m.program.add('readIdx', { root: 'data', dataset: 'FashionMNIST', train }, [], call.range);
+    const base = { kind: 'array', flavour: 'numpy', integer: true, columns: null, range: call.range, loop: null } as const;
+    const piece = (index: number, shape: DataArray['shape']): DataArray => ({
+      ...base,
+      step: m.program.add('part', { index }, [step], call.range),
+      shape,
+      mask: false,
+      row: false,
+      fault: null,
+    });
+    return listValue([piece(0, [null, 28, 28]), piece(1, [null])], 'tuple');
+  };
+  m.assume('Fashion-MNIST is looked for in idx files of the project, since nothing is downloaded', call.range);
+  return listValue([side(true), side(false)], 'tuple');
+};
+
+const missing =
+  (name: string): Handler =>
+  (call) =>
+    unreadable(`The data set ${name} of Keras is downloaded and is not read`, call.range);
+
+const categories: Handler = (call) => {
+  const a = new Arguments(call, 'x num_classes');
+  const value = a.value('x') ?? a.value('y');
+  if (value?.kind !== 'array') return value ?? unknown;
+  const classes = a.given('num_classes') ? a.size('num_classes') : null;
+  return dataStep(call.machine, 'oneHot', { classes }, [value], call.range, {
+    shape: [value.shape?.[0] ?? null, classes],
+    integer: false,
+    flavour: 'numpy',
+  });
+};
+
+/** tf.data, keras.datasets and keras.utils as far as they make rows. */
+export const kerasDataTable: FunctionTable = {
+  'tensorflow.data.Dataset.from_tensor_slices': fromSlices,
+  'tensorflow.data.AUTOTUNE': () => unknown,
+  'keras.utils.to_categorical': categories,
+  'keras.utils.np_utils.to_categorical': categories,
+  'keras.datasets.mnist.load_data': archive('mnist.npz'),
+  'keras.datasets.fashion_mnist.load_data': fashion,
+  ...Object.fromEntries(
+    ['cifar10', 'cifar100', 'imdb', 'reuters', 'boston_housing', 'california_housing'].map((name): [string, Handler] => [
+      `keras.datasets.${name}.load_data`,
+      missing(name),
+    ]),
+  ),
+};

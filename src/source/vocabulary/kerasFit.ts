@@ -1,0 +1,252 @@
+import type { Layers } from '../../records/model';
+import type { Sourced } from '../../records/source';
+import { Arguments, numbersOf, type Call } from '../interpret/call';
+import { recordFitting, recordUnread, type Built, type Rows } from '../interpret/fitting';
+import { dataStep, lifted, partOf } from '../interpret/tensors';
+import type { Array as DataArray } from '../values/dataValues';
+import type { KerasModel } from '../values/estimators';
+import type { TraceNode } from '../values/trace';
+import { numberValue, none, tensorValue, unknown, unreadable, type Value } from '../values/value';
+import { kerasCallbacks } from './kerasCallbacks';
+import { cellsOf, flowThrough, isNodes, layersOf } from './kerasGraph';
+import { kerasLoss } from './kerasLosses';
+import { kerasOptimizer } from './kerasOptimizers';
+import { penalised } from './kerasRegularizers';
+import { asTensor } from './tables';
+
+const fitNames =
+  'x y batch_size epochs verbose callbacks validation_split validation_data shuffle class_weight sample_weight initial_epoch steps_per_epoch';
+
+/** Arguments of `fit` that change the training and are not followed. */
+const unfollowed = ['sample_weight', 'initial_epoch', 'steps_per_epoch'];
+
+interface Given {
+  readonly rows: Rows;
+  /** Set when the rows come in batches already. */
+  readonly loader: (Value & { readonly kind: 'loader' }) | null;
+}
+
+const arraysIn = (value: Value | null, order: readonly (string | null)[], call: Call): DataArray[] | null => {
+  if (value?.kind === 'array') return [asTensor(value, call)];
+  const items =
+    value?.kind === 'list'
+      ? value.items
+      : value?.kind === 'dict'
+        ? order.map((name) => (name === null ? unknown : (value.entries.get(name) ?? unknown)))
+        : [];
+  const arrays = items.flatMap((item) => (item.kind === 'array' ? [asTensor(item, call)] : []));
+  return items.length > 0 && arrays.length === items.length ? arrays : null;
+};
+
+/** The rows that a call is given: arrays, lists of them, or a data set in batches. */
+function givenRows(model: KerasModel, x: Value | null, y: Value | null, call: Call): Given | null {
+  if (x?.kind === 'loader') {
+    const { components } = x.dataset;
+    const inputs = Math.max(1, model.inputs.length);
+    if (components.length <= inputs) return null;
+    const arrays = components.map((component) => asTensor(component, call));
+    return { rows: { x: arrays.slice(0, inputs), y: arrays.slice(inputs) }, loader: x };
+  }
+  const inputs = arraysIn(
+    x,
+    model.inputs.map((tensor) => tensor.label),
+    call,
+  );
+  const targets = arraysIn(
+    y,
+    model.outputs.map((tensor) => labelOf(tensor)),
+    call,
+  );
+  return inputs && targets ? { rows: { x: inputs, y: targets }, loader: null } : null;
+}
+
+const labelOf = (tensor: KerasModel['outputs'][number]): string | null =>
+  tensor.part?.kind === 'kerasLayer' ? tensor.part.label : null;
+
+/** The rows that `validation_split` takes from the end, before anything is mixed, and those that are left. */
+function splitOff(rows: Rows, testSize: number, call: Call): { readonly train: Rows; readonly validation: Rows } {
+  const args = { testSize, trainSize: null, seed: null, shuffle: false, stratify: false } as const;
+  const all = [...rows.x, ...rows.y];
+  const whole = dataStep(call.machine, 'trainTestSplit', args, all, call.range);
+  const part = (array: DataArray, index: number): DataArray =>
+    partOf(call.machine, whole, index, call.range, {
+      flavour: array.flavour,
+      integer: array.integer,
+      shape: array.shape ? [null, ...array.shape.slice(1)] : null,
+      range: array.range,
+      fault: array.fault,
+    });
+  const side = (offset: number): Rows => {
+    const parts = all.map((array, i) => part(array, 2 * i + offset));
+    return { x: parts.slice(0, rows.x.length), y: parts.slice(rows.x.length) };
+  };
+  return { train: side(0), validation: side(1) };
+}
+
+/** Rows of one number each have a second axis in Keras. */
+const withColumns = (m: Call['machine'], nodes: readonly TraceNode[]): TraceNode[] =>
+  nodes.map((node) => (node.shape?.length === 1 ? m.trace.add('unsqueeze', { axis: 1 }, [node], node.range) : node));
+
+/** Model and loss over rows; a value is the reason why they cannot be built. */
+export function buildKeras(
+  model: KerasModel,
+  call: Call,
+  x: readonly TraceNode[],
+  y: readonly TraceNode[],
+  classWeights: readonly number[] | null,
+): Built | Value {
+  const m = call.machine;
+  const outputs = flowThrough(m, model, withColumns(m, x), call);
+  if (!isNodes(outputs)) return outputs;
+  const [first] = outputs;
+  if (!first || outputs.length !== y.length)
+    return unreadable(`The model has ${outputs.length} outputs and is given ${y.length} targets`, call.range);
+  const terms: Built[] = [];
+  for (const [i, output] of outputs.entries()) {
+    const made = kerasLoss(m, lossOfOutput(model, i), output, y[i] as TraceNode);
+    if (made.kind !== 'built') return made;
+    terms.push(classWeights ? { ...made, loss: weightedLoss(m, made.loss, classWeights) ?? made.loss } : made);
+    if (classWeights && !weightedLoss(m, made.loss, classWeights))
+      return unreadable('Class weights of this loss are not read', call.range);
+  }
+  const total = summed(m, terms, model);
+  if ('kind' in total && total.kind === 'unknown') return total;
+  const loss = penalised(m, total as TraceNode, layersOf(model));
+  return { kind: 'built', output: terms[0]?.output ?? first, loss };
+}
+
+/** The model with the loss of one of its outputs. */
+function lossOfOutput(model: KerasModel, index: number): KerasModel {
+  const { compiled } = model;
+  const value = compiled?.loss?.value;
+  if (!compiled?.loss || !value || (value.kind !== 'list' && value.kind !== 'dict')) return model;
+  const tensor = model.outputs[index];
+  const label = tensor ? labelOf(tensor) : null;
+  const own = value.kind === 'list' ? value.items[index] : label === null ? undefined : value.entries.get(label);
+  return { ...model, compiled: { ...compiled, loss: { ...compiled.loss, value: own ?? unknown } } };
+}
+
+/** The losses of all outputs together, each with its weight. */
+function summed(m: Call['machine'], terms: readonly Built[], model: KerasModel): TraceNode | Value {
+  const given = model.compiled?.lossWeights;
+  const weights = given && given.value.kind !== 'none' ? numbersOf(given.value) : [];
+  if (!weights) return unreadable('The weights of these losses could not be read', given?.range ?? model.range);
+  const nodes = terms.map(({ loss }, i) => {
+    const weight = weights[i] ?? 1;
+    return weight === 1
+      ? loss
+      : m.trace.add('multiply', {}, [loss, m.trace.constant(weight, given?.range ?? loss.range)], loss.range, {
+          call: loss.call,
+        });
+  });
+  const [first, ...others] = nodes;
+  return others.reduce((sum, node) => m.trace.add('add', {}, [sum, node], node.range, { call: node.call }), first as TraceNode);
+}
+
+/** `class_weight`: each row's loss is multiplied, and the sum is divided by the rows as before. Null for other losses. */
+function weightedLoss(m: Call['machine'], loss: TraceNode, weights: readonly number[]): TraceNode | null {
+  const range = loss.range;
+  const alone = { reduction: 'none' } as const;
+  const target = loss.inputs[1];
+  const mean = (node: TraceNode): TraceNode =>
+    m.trace.add('mean', { axes: null, keep: false }, [node], range, { call: loss.call });
+  if (loss.kind === 'crossEntropy') {
+    const args = { ...(loss.arguments as Layers['crossEntropy']), ...alone, weight: weights };
+    return mean(m.trace.add('crossEntropy', args, loss.inputs, range, { call: loss.call }));
+  }
+  if ((loss.kind !== 'bceWithLogits' && loss.kind !== 'bce') || weights.length !== 2 || !target) return null;
+  const logits = { ...(loss.arguments as Layers['bceWithLogits']), ...alone };
+  const rows =
+    loss.kind === 'bce'
+      ? m.trace.add('bce', alone, loss.inputs, range, { call: loss.call })
+      : m.trace.add('bceWithLogits', logits, loss.inputs, range, { call: loss.call });
+  const [zero = 1, one = 1] = weights;
+  const slope = m.trace.add('multiply', {}, [target, m.trace.constant(one - zero, range)], range);
+  const factor = m.trace.add('add', {}, [slope, m.trace.constant(zero, range)], range);
+  return mean(m.trace.add('multiply', {}, [rows, factor], range));
+}
+
+/** `class_weight={0: 1.0, 1: 5.0}` as a list; a problem of the call when it is not known. */
+function classWeightsOf(a: Arguments): number[] | null {
+  if (!a.given('class_weight')) return null;
+  const value = a.value('class_weight');
+  const entries = value?.kind === 'dict' ? value.entries : new Map<string | number | boolean, Value>();
+  const weights = Array.from({ length: entries.size }, (_, i) => entries.get(i)).map((v) =>
+    v?.kind === 'number' ? v.value : Number.NaN,
+  );
+  if (weights.length === 0 || weights.some(Number.isNaN)) a.reject('class_weight', 'These class weights could not be read');
+  return weights;
+}
+
+/** `model.fit(...)` with Keras's defaults: one epoch, batches of 32, mixed rows. */
+export function fitKeras(model: KerasModel, call: Call): Value {
+  const m = call.machine;
+  const a = new Arguments(call, fitNames);
+  if (m.replay) return unknown;
+  const given = givenRows(model, a.value('x'), a.value('y'), call);
+  for (const name of unfollowed)
+    if (a.given(name) && !(name === 'initial_epoch' && a.number(name, 0) === 0)) a.reject(name, `\`${name}\` is not followed`);
+  const classWeights = classWeightsOf(a);
+  const callbacks = kerasCallbacks(a);
+  if (!given) {
+    const bad = [a.value('x'), a.value('y')].find((value) => value?.kind === 'unknown') ?? unknown;
+    recordUnread(m, call, kerasOptimizer(model, cellsOf(model), call), bad, 'The data of this call could not be read');
+    return unknown;
+  }
+  const { loader } = given;
+  let { rows } = given;
+  let validation: Rows | null = null;
+  const data = a.value('validation_data');
+  const pair = data?.kind === 'list' ? givenRows(model, data.items[0] ?? none, data.items[1] ?? none, call) : null;
+  if (data?.kind === 'loader' || data?.kind === 'list')
+    validation = (data.kind === 'loader' ? givenRows(model, data, null, call) : pair)?.rows ?? null;
+  else if (a.given('validation_split') && a.number('validation_split') > 0)
+    ({ train: rows, validation } = splitOff(rows, a.number('validation_split'), call));
+  const epochs = a.value('epochs') ?? { ...numberValue(1, true), origin: { place: call.name, chain: [] } };
+  const batchSize: Sourced<number> = loader ? loader.batchSize : a.sourcedNumber('batch_size', 32);
+  const shuffle = loader ? loader.shuffle : a.sourcedBoolean('shuffle', true);
+  const problem = a.problems[0];
+  recordFitting(m, {
+    call,
+    epochs,
+    batchSize: loader?.full ? null : batchSize,
+    shuffle,
+    dropLast: loader?.dropLast ?? false,
+    train: rows,
+    validation,
+    model,
+    build: (x, y) => (problem ? { kind: 'unknown', reason: problem } : buildKeras(model, call, x, y, classWeights)),
+    optimizer: () => kerasOptimizer(model, cellsOf(model), call),
+    perEpoch: (optimizer) => {
+      for (const callback of callbacks) callback(optimizer, call);
+    },
+  });
+  return { kind: 'inert', path: 'keras.History' };
+}
+
+/** `model.train_on_batch(x, y)`: one step on the rows of the loop around it. */
+export function trainOnBatch(model: KerasModel, call: Call): Value {
+  const m = call.machine;
+  const a = new Arguments(call, 'x y sample_weight class_weight');
+  if (m.replay) return unknown;
+  for (const name of ['sample_weight', 'class_weight']) if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
+  const [x, y] = [lifted(m, a.value('x') ?? unknown, call.range), lifted(m, a.value('y') ?? unknown, call.range)];
+  const problem = a.problems[0];
+  const made: Built | Value = problem
+    ? { kind: 'unknown', reason: problem }
+    : x && y
+      ? buildKeras(model, call, [x], [y], null)
+      : unreadable('The rows of this call could not be read', call.range);
+  const optimizer = kerasOptimizer(model, cellsOf(model), call);
+  if (made.kind !== 'built') {
+    recordUnread(m, call, optimizer, made, 'This model could not be read');
+    return unknown;
+  }
+  const output = tensorValue(made.output);
+  m.record(optimizer.call, { kind: 'optimizer', optimizer });
+  m.record(call.range, { kind: 'forward', module: model, inputs: [], output, evalMode: false, noGrad: false });
+  m.record(call.range, { kind: 'zeroGrad', optimizer, module: null, cells: [] });
+  m.record(call.range, { kind: 'backward', loss: made.loss, reason: null });
+  m.record(call.range, { kind: 'step', optimizer });
+  return unknown;
+}

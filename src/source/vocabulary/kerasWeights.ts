@@ -1,0 +1,106 @@
+import type { Size } from '../../graph/size';
+import { numbersOf, type Arguments, type Call } from '../interpret/call';
+import type { KerasLayer, Penalty } from '../values/estimators';
+import type { ParameterCell, TraceNode } from '../values/trace';
+import { unreadable, type Value } from '../values/value';
+import { kerasInitializer } from './kerasInitializers';
+import { newCell } from './layers';
+import { penaltyOf } from './kerasRegularizers';
+
+/** Arguments of a layer with a kernel and a bias that are not followed when they are given. */
+const unfollowed = ['kernel_constraint', 'bias_constraint', 'activity_regularizer', 'embeddings_constraint', 'lora_rank'];
+
+/** The layer that a call makes, or the first problem of its arguments. */
+export function layerValue(
+  call: Call,
+  a: Arguments,
+  name: string,
+  apply: KerasLayer['apply'],
+  penalties: readonly Penalty[] = [],
+): Value {
+  for (const argument of unfollowed) if (a.given(argument)) a.reject(argument, `\`${argument}\` is not followed`);
+  const problem = a.problems[0];
+  if (problem) return { kind: 'unknown', reason: problem };
+  const label = call.keywords.get('name')?.value;
+  const trainable = call.keywords.get('trainable')?.value;
+  const layer: KerasLayer = {
+    kind: 'kerasLayer',
+    name,
+    range: call.range,
+    apply,
+    cells: {},
+    inputShape: inputShapeOf(call),
+    penalties,
+    label: label?.kind === 'string' ? label.value : null,
+    trainable: !(trainable?.kind === 'boolean' && !trainable.value),
+    adapted: null,
+  };
+  return layer;
+}
+
+/** `input_shape=`, `batch_input_shape=`, `shape=` or `input_dim=` as sizes without the rows. */
+export function inputShapeOf(call: Call, positional: Value | null = null): (number | null)[] | null {
+  const given = call.keywords.get('input_shape')?.value ?? call.keywords.get('shape')?.value ?? positional;
+  if (given) return sizesIn(given);
+  const whole = call.keywords.get('batch_input_shape')?.value ?? call.keywords.get('batch_shape')?.value;
+  if (whole) return sizesIn(whole)?.slice(1) ?? null;
+  const width = call.keywords.get('input_dim')?.value;
+  return width?.kind === 'number' ? [width.value] : null;
+}
+
+function sizesIn(value: Value): (number | null)[] | null {
+  if (value.kind === 'list') return value.items.map((item) => (item.kind === 'number' ? item.value : null));
+  if (value.kind === 'shape') return value.sizes.map((size) => (typeof size === 'number' ? size : null));
+  return numbersOf(value);
+}
+
+/** A weight that is there from the layer's first call on; null when its initialisation is not known. */
+export function weightCell(
+  layer: KerasLayer,
+  a: Arguments,
+  role: string,
+  shape: readonly Size[],
+  argument: string,
+  fallback: string,
+): ParameterCell | null {
+  const known = layer.cells[role];
+  if (known) return known;
+  const initializer = kerasInitializer(a, argument, fallback);
+  if (!initializer) return null;
+  const given = a.given(argument);
+  const cell = newCell(shape, initializer, given ? a.place(argument) : layer.range, !given);
+  cell.trainable = layer.trainable;
+  layer.cells[role] = cell;
+  return cell;
+}
+
+/** The kernel and, unless `use_bias=False`, the bias of a layer with Keras's names of arguments. */
+export function kernelAndBias(layer: KerasLayer, a: Arguments, kernel: readonly Size[], units: Size): boolean {
+  const weight = weightCell(layer, a, 'weight', kernel, 'kernel_initializer', 'glorot_uniform');
+  const bias = a.boolean('use_bias', true) ? weightCell(layer, a, 'bias', [units], 'bias_initializer', 'zeros') : true;
+  return weight !== null && bias !== null;
+}
+
+/** The penalties of a layer with a kernel and a bias. */
+export const kernelPenalties = (a: Arguments): Penalty[] => [
+  ...penaltyOf(a, 'kernel_regularizer', 'weight'),
+  ...penaltyOf(a, 'bias_regularizer', 'bias'),
+];
+
+export const unreadInitializer = (layer: KerasLayer): Value => unreadable('This initialisation is not read', layer.range);
+
+/** A layer that takes one tensor. */
+export const single =
+  (apply: (m: Call['machine'], layer: KerasLayer, input: TraceNode) => TraceNode | Value): KerasLayer['apply'] =>
+  (m, layer, inputs) => {
+    const [input] = inputs;
+    return input && inputs.length === 1 ? apply(m, layer, input) : unreadable('This layer takes one tensor', layer.range);
+  };
+
+/** `x` has `axes` axes, all known where `known` says so; otherwise the reason. */
+export function expectAxes(layer: KerasLayer, x: TraceNode, axes: number): Value | null {
+  if (!x.shape) return unreadable('The shape of what comes into this layer is not known', layer.range);
+  if (x.shape.length !== axes)
+    return unreadable(`This layer takes ${axes} axes with the rows; what comes in has ${x.shape.length}`, layer.range);
+  return null;
+}
