@@ -31,6 +31,13 @@ export interface CsvOptions {
 
 export type DataAxis = number | null;
 
+/** A change of one picture of bytes, as torchvision makes it on a PIL image. */
+export type PictureChange =
+  /** Bilinear; one number is the length of the shorter side, two are height and width. */
+  | { readonly kind: 'resize'; readonly size: readonly number[] }
+  | { readonly kind: 'centerCrop'; readonly size: readonly number[] }
+  | { readonly kind: 'grayscale'; readonly channels: 1 | 3 };
+
 /**
  * The closed list of data steps. A step makes a table (named columns) or a tensor out of its
  * inputs, exactly as the script's library call does. Steps with several results are followed by
@@ -57,6 +64,14 @@ export interface DataSteps {
     readonly dataset: 'MNIST' | 'FashionMNIST' | 'KMNIST' | 'EMNIST';
     readonly train: boolean;
   };
+  /** pandas.read_parquet; `columns` null is all. */
+  readonly readParquet: { readonly path: string; readonly columns: readonly string[] | null };
+  /** CIFAR as torchvision lays it out (`root/cifar-10-batches-py`). Parts: 0 pictures [n, 32, 32, 3] as 0…255, 1 labels. */
+  readonly readCifar: { readonly root: string; readonly classes: 10 | 100; readonly train: boolean };
+  /** A folder of pictures for each class. Parts: 0 pictures [n, height, width, channels] as 0…255 after the changes, 1 labels. */
+  readonly readPictures: { readonly root: string; readonly changes: readonly PictureChange[] };
+  /** Changes of each picture of [n, height, width] or [n, height, width, channels], as 0…255. */
+  readonly changePictures: { readonly changes: readonly PictureChange[] };
   /** Parts: 0 data, 1 target. Values are those scikit-learn returns. */
   readonly bundled: { readonly table: BundledTable };
   /** Values in the script; `shape` [] is a scalar. */

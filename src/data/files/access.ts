@@ -87,13 +87,18 @@ export class FileAccess {
     return searchFolders(this.places).map(({ folder }) => folder);
   }
 
+  /** Names a file whose change makes the data stale. */
+  note({ path, size, modified }: Located): void {
+    this.files.set(path, { path, size, modified });
+  }
+
   /** Parses the file once per version, options and kept share. */
   async parse<T extends Parsed>(
     file: Located,
     options: unknown,
     read: (rate: number) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
-    this.files.set(file.path, { path: file.path, size: file.size, modified: file.modified });
+    this.note(file);
     let parsed = await this.parseAt(file, options, 1, read);
     if (!parsed.ok) return parsed;
     const rows = parsed.value.ofRows;

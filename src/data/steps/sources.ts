@@ -10,6 +10,7 @@ import { readIdx } from '../files/idx';
 import { examine, type Located } from '../files/locate';
 import { NpyReader } from '../files/npy';
 import { readNpz } from '../files/npz';
+import { readParquet } from '../files/parquet';
 import { readText, type ParsedNumbers } from '../files/text';
 import { arrayOf, fileName, toArray, type ArrayValue, type TableValue } from '../values';
 
@@ -18,6 +19,15 @@ export const executeReadCsv: Execute<'readCsv'> = async (settings, _inputs, cont
   const file = await context.files.find(settings.path, context.assume);
   if (!file.ok) return file;
   const table = await parse(file.value, settings, context, (bound) => readCsv(file.value.path, settings, bound, context.cancel));
+  return table.ok ? ok(tableOf(table.value)) : table;
+};
+
+/** pandas.read_parquet: a table. */
+export const executeReadParquet: Execute<'readParquet'> = async (settings, _inputs, context) => {
+  const file = await context.files.find(settings.path, context.assume);
+  if (!file.ok) return file;
+  const { path } = file.value;
+  const table = await parse(file.value, settings, context, (bound) => readParquet(path, settings.columns, bound, context.cancel));
   return table.ok ? ok(tableOf(table.value)) : table;
 };
 
@@ -94,7 +104,7 @@ async function readNumbers(
 }
 
 /** Reads a file through the cache and says what was taken for granted, as often as it is read. */
-async function parse<T extends Parsed & { notes: readonly string[] }>(
+export async function parse<T extends Parsed & { notes: readonly string[] }>(
   file: Located,
   settings: unknown,
   context: StepContext,

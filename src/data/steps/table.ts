@@ -20,6 +20,7 @@ import {
   executeRandomPermutation,
   executeRandomUniform,
 } from './generated';
+import { executeChangePictures, executeReadCifar, executeReadPictures } from './pictures';
 import { executeIndex, executePart, executeSlice, executeTakeRows } from './indexing';
 import { executeReduce } from './reductions';
 import { executeApplyScaler, executeFitScaler } from './scalers';
@@ -34,7 +35,15 @@ import {
   executeTranspose,
   executeUnsqueeze,
 } from './shapes';
-import { executeBundled, executeReadCsv, executeReadIdx, executeReadNpy, executeReadNpz, executeReadText } from './sources';
+import {
+  executeBundled,
+  executeReadCsv,
+  executeReadIdx,
+  executeReadNpy,
+  executeReadNpz,
+  executeReadParquet,
+  executeReadText,
+} from './sources';
 import { executeRandomSplit, executeTrainTestSplit } from './splits';
 import {
   executeAssign,
@@ -53,6 +62,10 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   readNpy: executeReadNpy,
   readNpz: executeReadNpz,
   readIdx: executeReadIdx,
+  readParquet: executeReadParquet,
+  readCifar: executeReadCifar,
+  readPictures: executeReadPictures,
+  changePictures: executeChangePictures,
   bundled: executeBundled,
   literal: executeLiteral,
   randomNormal: executeRandomNormal,
