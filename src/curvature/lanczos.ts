@@ -1,12 +1,12 @@
 import type { CancelToken } from '../base/cancel';
 import { never } from '../base/cancel';
 import type { Random } from '../base/random';
-import { kuczynskiWozniakowskiShare, lanczosPolynomialBound } from './lanczosBound';
+import { isBoundedWithin, kuczynskiWozniakowskiShare, lanczosPolynomialBound } from './lanczosBound';
 import { mixedStart, type LanczosBasis, type Reorthogonalisation } from './lanczosBasis';
 import { LanczosProcess } from './lanczosProcess';
 import type { LinearOperator } from './operator';
 import { tridiagonalEigen, tridiagonalVectors, type TridiagonalEigen } from './tridiagonal';
-import { axpy, combine, norm, normalise } from './vector';
+import { axpy, norm, normalise } from './vector';
 
 /** How a Lanczos run is made. */
 export interface LanczosOptions {
@@ -47,7 +47,7 @@ export interface RitzEnd {
   readonly error: number;
   /** No eigenvalue lies beyond this, except with probability `missProbability`. Infinite when nothing can be said. */
   readonly bound: number;
-  /** The unit Ritz vector; empty when nothing was computed. */
+  /** The unit Ritz vector; empty when nothing was computed, or when this end was not asked for. */
   readonly vector: Float32Array;
 }
 
@@ -77,7 +77,7 @@ export async function lanczos(operator: LinearOperator, options: LanczosOptions)
   const { cancel = never, maximumApplications = 100, operatorNoise = 1e-6 } = options;
   const { start, randomShare } = mixedStart(operator, options.starts ?? [], options.random);
   const mode = options.reorthogonalisation ?? (operator.dim <= 1000 ? 'full' : 'selective');
-  const process = new LanczosProcess(operator, start, mode, operatorNoise);
+  const process = new LanczosProcess(operator, start, mode, operatorNoise, maximumApplications);
   const { alphas, betas, basis } = process;
   const missProbability = options.missProbability ?? 0.01;
   const state: Progress = { alphas, betas, dim: operator.dim, missProbability, randomShare, operatorNoise };
@@ -91,12 +91,15 @@ export async function lanczos(operator: LinearOperator, options: LanczosOptions)
     if (went !== 'going') stopped = went;
     else if (isCheckpoint(alphas.length) && goalsReached(state, options, basis)) stopped = 'tolerance';
   }
-  const { largest, smallest } = outcome(state, basis);
-  const checked = !basis.isOrthonormal && stopped !== 'cancelled' && alphas.length > 0;
+  const wanted = { largest: options.ends !== 'smallest', smallest: options.ends !== 'largest' };
+  const { largest, smallest } = outcome(state, basis, wanted);
+  process.close();
+  const isChecked = !basis.tellsResiduals && stopped !== 'cancelled' && alphas.length > 0;
+  const measured = (end: RitzEnd): boolean => isChecked && end.vector.length > 0;
   return {
-    largest: checked ? await withMeasuredResidual(operator, largest) : largest,
-    smallest: checked ? await withMeasuredResidual(operator, smallest) : smallest,
-    applications: alphas.length + (stopped === 'notFinite' ? 1 : 0) + (checked ? 2 : 0),
+    largest: measured(largest) ? await withMeasuredResidual(operator, largest) : largest,
+    smallest: measured(smallest) ? await withMeasuredResidual(operator, smallest) : smallest,
+    applications: alphas.length + (stopped === 'notFinite' ? 1 : 0) + [largest, smallest].filter(measured).length,
     alphas: Float64Array.from(alphas),
     betas: Float64Array.from(betas),
     converged: stopped === 'tolerance' || stopped === 'exhausted',
@@ -120,47 +123,79 @@ const isCheckpoint = (steps: number): boolean => steps < 64 || steps % 8 === 0;
 function goalsReached(state: Progress, options: LanczosOptions, basis: LanczosBasis): boolean {
   const k = state.alphas.length;
   const eigen = tridiagonalEigen(state.alphas, state.betas, [k - 1]);
-  const { largest, smallest } = ends(state, eigen);
   basis.lockConverged(state.alphas, state.betas, eigen);
-  const magnitude = Math.max(Math.abs(largest.value), Math.abs(smallest.value));
-  const { tolerance = 0.01, ends: wanted = 'both', untilBounded = false } = options;
-  const within = (end: Omit<RitzEnd, 'vector'>, goal: number): boolean =>
-    end.error <= goal * magnitude && (!untilBounded || Math.abs(end.bound - end.value) <= goal * magnitude);
-  if (wanted !== 'smallest' && !within(largest, tolerance)) return false;
-  return wanted === 'largest' || within(smallest, options.smallestTolerance ?? tolerance);
+  const { tolerance = 0.01, smallestTolerance = tolerance, ends: wanted = 'both', untilBounded = false } = options;
+  const miss = untilBounded ? Math.min(usualMiss, state.missProbability) : usualMiss;
+  const reached = (index: number, side: 1 | -1, goal: number): boolean =>
+    isWithin(state, eigen, index, side, goal * magnitudeOf(eigen), untilBounded ? null : 2, miss);
+  if (wanted !== 'smallest' && !reached(k - 1, 1, tolerance)) return false;
+  return wanted === 'largest' || reached(0, -1, smallestTolerance);
 }
 
-/** Values, residuals and bounds of both ends from the coefficients. */
-function ends(state: Progress, eigen: TridiagonalEigen): Record<'largest' | 'smallest', Omit<RitzEnd, 'vector'>> {
-  const k = eigen.values.length;
+/**
+ * Whether the error of an end, as `endOf` gives it, is at most `distance`, without working it out. `residuals`: how many residuals
+ * count as an error after given starts; null when only the bound counts.
+ */
+function isWithin(
+  state: Progress,
+  eigen: TridiagonalEigen,
+  index: number,
+  side: 1 | -1,
+  distance: number,
+  residuals: number | null,
+  miss: number,
+): boolean {
+  const { alphas, betas, dim, randomShare } = state;
+  const value = eigen.values[index] as number;
+  if (residuals !== null && randomShare < 1 && residuals * residualOf(state, eigen, index) <= distance) return true;
+  const room = distance - noiseOf(state, eigen);
+  if (randomShare === 1 && beyondByShare(state, eigen, miss) <= room) return true;
+  return isBoundedWithin({ alphas, betas }, value, side, room, { dim, miss, randomShare });
+}
+
+/** Probability of an eigenvalue further out than `error` says. */
+const usualMiss = 0.05;
+
+const magnitudeOf = ({ values }: TridiagonalEigen): number =>
+  Math.max(Math.abs(values[0] as number), Math.abs(values[values.length - 1] as number));
+
+const noiseOf = (state: Progress, eigen: TridiagonalEigen): number => state.operatorNoise * magnitudeOf(eigen);
+
+/** ‖Av - value·v‖ of a Ritz pair, rounding included. */
+function residualOf(state: Progress, eigen: TridiagonalEigen, index: number): number {
   const last = eigen.rows[0] as Float64Array;
-  const beta = state.betas[k - 1] as number;
-  const noise = state.operatorNoise * Math.max(Math.abs(eigen.values[0] as number), Math.abs(eigen.values[k - 1] as number));
-  const end = (index: number, side: 1 | -1): Omit<RitzEnd, 'vector'> => {
-    const value = eigen.values[index] as number;
-    const residual = beta * Math.abs(last[index] as number) + noise;
-    const usual = Math.abs(missBound(state, eigen, value, side, 0.05) - value) + noise;
-    return {
-      value,
-      residual,
-      error: state.randomShare < 1 ? Math.min(usual, 2 * residual) : usual,
-      bound: missBound(state, eigen, value, side, state.missProbability) + side * noise,
-    };
+  const beta = state.betas[eigen.values.length - 1] as number;
+  return beta * Math.abs(last[index] as number) + noiseOf(state, eigen);
+}
+
+/** Value, residual and bounds of one end from the coefficients. */
+function endOf(state: Progress, eigen: TridiagonalEigen, index: number, side: 1 | -1): Omit<RitzEnd, 'vector'> {
+  const value = eigen.values[index] as number;
+  const noise = noiseOf(state, eigen);
+  const residual = residualOf(state, eigen, index);
+  const usual = Math.abs(missBound(state, eigen, value, side, usualMiss) - value) + noise;
+  return {
+    value,
+    residual,
+    error: state.randomShare < 1 ? Math.min(usual, 2 * residual) : usual,
+    bound: missBound(state, eigen, value, side, state.missProbability) + side * noise,
   };
-  return { largest: end(k - 1, 1), smallest: end(0, -1) };
 }
 
 /** The tighter of the two probabilistic bounds; the one of Kuczyński and Woźniakowski is for a wholly random start. */
 function missBound(state: Progress, eigen: TridiagonalEigen, value: number, side: 1 | -1, miss: number): number {
   const { dim, randomShare } = state;
-  const polynomial = lanczosPolynomialBound(state, value, side, dim, miss, randomShare);
+  const polynomial = lanczosPolynomialBound(state, value, side, { dim, miss, randomShare });
   if (randomShare < 1) return polynomial;
+  return side * Math.min(side * polynomial, side * value + beyondByShare(state, eigen, miss));
+}
+
+/** How far an end may be out by the bound that knows only the number of steps. */
+function beyondByShare(state: Progress, { values }: TridiagonalEigen, miss: number): number {
   // Both ends may be off: half of the probability for each.
-  const share = kuczynskiWozniakowskiShare(dim, state.alphas.length, miss / 2);
-  if (share >= 0.5) return polynomial;
-  const seen = (eigen.values[eigen.values.length - 1] as number) - (eigen.values[0] as number);
-  const beyond = (share * seen) / (1 - 2 * share);
-  return side * Math.min(side * polynomial, side * value + beyond);
+  const share = kuczynskiWozniakowskiShare(state.dim, state.alphas.length, miss / 2);
+  const seen = (values[values.length - 1] as number) - (values[0] as number);
+  return share >= 0.5 ? Infinity : (share * seen) / (1 - 2 * share);
 }
 
 /** An end with the residual of its vector as one more application gives it: without full orthogonality the coefficients are optimistic. */
@@ -171,22 +206,28 @@ async function withMeasuredResidual(operator: LinearOperator, end: RitzEnd): Pro
   return { ...end, residual: Math.max(end.residual, norm(image)) };
 }
 
-function outcome(state: Progress, basis: LanczosBasis): Pick<LanczosResult, 'largest' | 'smallest'> {
-  const { alphas, betas, dim } = state;
+/** Both ends as they stand; vectors are made for those that are wanted. */
+function outcome(
+  state: Progress,
+  basis: LanczosBasis,
+  wanted: Readonly<Record<'largest' | 'smallest', boolean>>,
+): Pick<LanczosResult, 'largest' | 'smallest'> {
+  const { alphas, betas } = state;
   const k = alphas.length;
   if (k === 0) {
     const nothing = { value: NaN, residual: Infinity, error: Infinity, vector: new Float32Array(0) };
     return { largest: { ...nothing, bound: Infinity }, smallest: { ...nothing, bound: -Infinity } };
   }
-  const both = ends(state, tridiagonalEigen(alphas, betas, [k - 1]));
-  const [low, high] = tridiagonalVectors(alphas, betas, [0, k - 1]).map((coefficients) => {
-    const vector = combine(basis.vectors, coefficients, dim);
+  const eigen = tridiagonalEigen(alphas, betas, [k - 1]);
+  const vectorOf = (index: number): Float32Array => {
+    const [coefficients] = tridiagonalVectors(alphas, betas, [index]);
+    const vector = basis.combine(coefficients as Float64Array);
     normalise(vector);
     return vector;
-  });
+  };
   return {
-    largest: { ...both.largest, vector: high as Float32Array },
-    smallest: { ...both.smallest, vector: low as Float32Array },
+    largest: { ...endOf(state, eigen, k - 1, 1), vector: wanted.largest ? vectorOf(k - 1) : new Float32Array(0) },
+    smallest: { ...endOf(state, eigen, 0, -1), vector: wanted.smallest ? vectorOf(0) : new Float32Array(0) },
   };
 }
 

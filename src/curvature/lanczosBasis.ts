@@ -1,7 +1,8 @@
 import type { Random } from '../base/random';
 import type { LinearOperator } from './operator';
 import { tridiagonalVectors, type TridiagonalEigen } from './tridiagonal';
-import { combine, dot, axpy, norm, normalise, normalVector, removeComponents } from './vector';
+import type { KrylovRoom } from './krylovRoom';
+import { dot, axpy, norm, normalise, startVector } from './vector';
 
 /**
  * What is done against the loss of orthogonality that rounding brings. `full`: against all vectors, exact and as dear as
@@ -16,7 +17,7 @@ export function mixedStart(
   given: readonly Float32Array[],
   random: Random,
 ): { readonly start: Float32Array; readonly randomShare: number } {
-  const start = normalVector(operator.dim, random);
+  const start = startVector(operator.dim, random);
   operator.confine?.(start);
   normalise(start);
   let added = 0;
@@ -41,8 +42,9 @@ export class LanczosBasis {
   constructor(
     start: Float32Array,
     private readonly mode: Reorthogonalisation,
+    private readonly room: KrylovRoom,
   ) {
-    this.vectors.push(start);
+    this.push(1, start);
   }
 
   last(): Float32Array {
@@ -53,31 +55,42 @@ export class LanczosBasis {
     return this.vectors[this.vectors.length - 2] ?? null;
   }
 
-  push(q: Float32Array): void {
-    this.vectors.push(q);
+  /** Takes factor·q as the next vector. */
+  push(factor: number, q: Float32Array): void {
+    this.vectors.push(this.room.takeScaled(factor, q));
   }
 
-  /** True when the vectors are kept orthonormal to rounding, so that the coefficients tell the residuals. */
-  get isOrthonormal(): boolean {
-    return this.mode === 'full';
+  /** Σⱼ coefficients[j]·qⱼ. */
+  combine(coefficients: ArrayLike<number>): Float32Array {
+    return this.room.combine(this.vectors, coefficients);
+  }
+
+  /**
+   * True when the coefficients tell the residuals: the vectors are kept orthonormal, or nothing has converged yet along which
+   * orthogonality could have been lost (Paige 1971).
+   */
+  get tellsResiduals(): boolean {
+    return this.mode === 'full' || (this.mode === 'selective' && this.locked.length === 0);
   }
 
   /** Steps after which the process must have seen the whole space: `dim` while the basis is orthonormal, else never. */
   exactLimit(dim: number): number {
-    return this.isOrthonormal ? dim : Infinity;
+    return this.mode === 'full' ? dim : Infinity;
   }
 
-  /** Makes the next, not yet normalised vector orthogonal to what the mode asks for. */
-  reorthogonalise(w: Float32Array): void {
-    if (this.mode === 'none') return;
+  /** Makes the next, not yet normalised vector of length `length` orthogonal to what the mode asks for; returns its length then. */
+  reorthogonalise(w: Float32Array, length: number): number {
+    if (this.mode === 'none' || (this.mode === 'selective' && this.locked.length === 0)) return length;
     if (this.mode === 'selective') {
       for (const { vector } of this.locked) axpy(-dot(vector, w), vector, w);
-      return;
+      return norm(w);
     }
-    const before = norm(w);
-    removeComponents(w, this.vectors);
+    this.room.removeComponents(w, this.vectors);
+    const left = Math.sqrt(this.room.dot(w, w));
     // Twice is enough (Kahan), and needed only when most of the vector was removed.
-    if (norm(w) < 0.7 * before) removeComponents(w, this.vectors);
+    if (left >= 0.7 * length) return left;
+    this.room.removeComponents(w, this.vectors);
+    return Math.sqrt(this.room.dot(w, w));
   }
 
   /** Selective mode: locks Ritz vectors at both ends whose residual is under √ε‖A‖, ε of single precision. */
@@ -95,7 +108,7 @@ export class LanczosBasis {
     const fresh = good.filter((i) => this.locked.every(({ value }) => Math.abs(value - (values[i] as number)) > threshold));
     if (fresh.length === 0) return;
     for (const [j, coefficients] of tridiagonalVectors(alphas, betas, fresh).entries()) {
-      const vector = combine(this.vectors, coefficients, this.last().length);
+      const vector = this.combine(coefficients);
       for (const other of this.locked) axpy(-dot(other.vector, vector), other.vector, vector);
       normalise(vector);
       this.locked.push({ value: values[fresh[j] as number] as number, vector });

@@ -35,12 +35,10 @@ export function lanczosPolynomialBound(
   { alphas, betas }: LanczosCoefficients,
   ritzEnd: number,
   end: 1 | -1,
-  dim: number,
-  miss: number,
-  randomShare: number,
+  chance: StartChance,
 ): number {
   const steps = alphas.length;
-  const goal = -Math.log(miss * randomShare * Math.sqrt(Math.PI / (2 * dim)));
+  const goal = logWeight(chance);
   // With an invariant subspace the last coefficient is 0: nothing that the start touches is missing.
   if (betas[steps - 1] === 0) return ritzEnd;
   let width = 0;
@@ -48,7 +46,7 @@ export function lanczosPolynomialBound(
   let inner = 0;
   let outer = width;
   for (let i = 0; i < 200 && logPolynomial(alphas, betas, ritzEnd + end * outer) < goal; i++) outer *= 2;
-  for (let i = 0; i < 100 && outer - inner > 1e-9 * outer; i++) {
+  for (let i = 0; i < 100 && outer - inner > 1e-6 * outer; i++) {
     const middle = (inner + outer) / 2;
     if (logPolynomial(alphas, betas, ritzEnd + end * middle) < goal) inner = middle;
     else outer = middle;
@@ -56,14 +54,45 @@ export function lanczosPolynomialBound(
   return ritzEnd + end * outer;
 }
 
+/** What a wholly or partly random start of a space of `dim` dimensions leaves to chance. */
+export interface StartChance {
+  readonly dim: number;
+  /** Probability that is accepted for an eigenvalue beyond. */
+  readonly miss: number;
+  /** Length of the start's random part over that of the whole. */
+  readonly randomShare: number;
+}
+
+/** Whether `lanczosPolynomialBound` is within `distance` of the Ritz value: one evaluation in place of the search for the bound. */
+export function isBoundedWithin(
+  { alphas, betas }: LanczosCoefficients,
+  ritzEnd: number,
+  end: 1 | -1,
+  distance: number,
+  chance: StartChance,
+): boolean {
+  if (betas[alphas.length - 1] === 0) return true;
+  return distance > 0 && logPolynomial(alphas, betas, ritzEnd + end * distance) >= logWeight(chance);
+}
+
+/** ln 1/|γ| of the smallest weight γ on one eigenvector that the start has, except with probability `miss`. */
+const logWeight = ({ dim, miss, randomShare }: StartChance): number =>
+  -Math.log(miss * randomShare * Math.sqrt(Math.PI / (2 * dim)));
+
 /** ln|p(x)| of the Lanczos polynomial, from ratios of successive ones: these do not overflow outside the Ritz values. */
 function logPolynomial(alphas: ArrayLike<number>, betas: ArrayLike<number>, x: number): number {
   let logarithm = 0;
+  let product = 1;
   let ratio = Infinity;
   for (let i = 0; i < alphas.length; i++) {
     const before = i === 0 ? 0 : (betas[i - 1] as number) / ratio;
     ratio = (x - (alphas[i] as number) - before) / (betas[i] as number);
-    logarithm += Math.log(Math.abs(ratio));
+    product *= ratio;
+    const size = Math.abs(product);
+    // Logarithms are dear: one for many factors.
+    if (size > 1e-100 && size < 1e100) continue;
+    logarithm += Math.log(size);
+    product = 1;
   }
-  return logarithm;
+  return logarithm + Math.log(Math.abs(product));
 }

@@ -1,6 +1,6 @@
 import { LanczosBasis, type Reorthogonalisation } from './lanczosBasis';
+import { KrylovRoom } from './krylovRoom';
 import type { LinearOperator } from './operator';
-import { axpy, dot, norm, normalise } from './vector';
 
 /**
  * The Lanczos three-term recurrence A qⱼ = βⱼ₋₁qⱼ₋₁ + αⱼqⱼ + βⱼqⱼ₊₁ from a unit start, a step at a time
@@ -11,6 +11,7 @@ export class LanczosProcess {
   /** One for each step; the last is the norm of the next residual, 0 once the space is invariant. */
   readonly betas: number[] = [];
   readonly basis: LanczosBasis;
+  private readonly room: KrylovRoom;
   private readonly image: Float32Array;
 
   constructor(
@@ -19,31 +20,34 @@ export class LanczosProcess {
     mode: Reorthogonalisation,
     /** Rounding of one application over the operator's norm; a smaller β is taken for 0. */
     private readonly operatorNoise: number,
+    /** Steps that will be taken at most, for which room is made. */
+    mostSteps: number,
   ) {
-    this.basis = new LanczosBasis(start, mode);
-    this.image = new Float32Array(operator.dim);
+    this.room = new KrylovRoom(operator.dim, Math.min(mostSteps, operator.dim) + 2);
+    this.image = this.room.take();
+    this.basis = new LanczosBasis(start, mode, this.room);
   }
 
   /** One application. After `exhausted` or `notFinite` no further step may be taken. */
   async step(): Promise<'going' | 'exhausted' | 'notFinite'> {
-    const { alphas, betas, basis, image: w } = this;
+    const { alphas, betas, basis, room, image: w } = this;
     const q = basis.last();
     await this.operator.apply(q, w);
     const previous = basis.beforeLast();
-    if (previous !== null) axpy(-(betas[betas.length - 1] as number), previous, w);
-    const alpha = dot(w, q);
-    axpy(-alpha, q, w);
-    basis.reorthogonalise(w);
-    const beta = norm(w);
+    const alpha = previous === null ? room.dot(w, q) : room.addAndDot(-(betas[betas.length - 1] as number), previous, w, q);
+    const beta = basis.reorthogonalise(w, room.addAndMeasure(-alpha, q, w));
     if (!Number.isFinite(alpha) || !Number.isFinite(beta)) return 'notFinite';
     alphas.push(alpha);
     const invariant = beta <= this.operatorNoise * this.magnitude(beta) || alphas.length >= basis.exactLimit(this.operator.dim);
     betas.push(invariant ? 0 : beta);
     if (invariant) return 'exhausted';
-    const next = w.slice();
-    normalise(next);
-    basis.push(next);
+    basis.push(1 / beta, w);
     return 'going';
+  }
+
+  /** Ends the process; its vectors are gone, its coefficients stay. */
+  close(): void {
+    this.room.close();
   }
 
   /** The largest coefficient: within a factor of 3 the norm of what was seen of the operator. */

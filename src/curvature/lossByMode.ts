@@ -31,9 +31,10 @@ export async function lossByMode(
   hessian.confine?.(start);
   const length = norm(start);
   if (length > 0) scale(1 / length, start);
-  const process = new LanczosProcess(hessian, start, 'full', 1e-6);
+  const process = new LanczosProcess(hessian, start, 'full', 1e-6, steps);
   let went: Awaited<ReturnType<LanczosProcess['step']>> = length > 0 ? 'going' : 'exhausted';
   while (went === 'going' && process.alphas.length < steps && !cancel.cancelled) went = await process.step();
+  process.close();
   const { values, rows } = tridiagonalEigen(process.alphas, process.betas, process.alphas.length > 0 ? [0] : []);
   const weights = (rows[0] ?? new Float64Array(0)).map((first) => first * first);
   const noiseFloor = 1e-6 * values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);

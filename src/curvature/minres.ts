@@ -2,7 +2,7 @@ import type { CancelToken } from '../base/cancel';
 import { never } from '../base/cancel';
 import { LanczosProcess } from './lanczosProcess';
 import type { LinearOperator } from './operator';
-import { combine, norm, scale } from './vector';
+import { norm, scale } from './vector';
 
 /** The x of smallest ‖Ax - b‖² + damping·‖x‖² in a Krylov space. */
 export interface MinresSolution {
@@ -40,7 +40,7 @@ export async function minres(operator: LinearOperator, b: Float32Array, options:
   operator.confine?.(start);
   const length = norm(start);
   if (length > 0) scale(1 / length, start);
-  const process = new LanczosProcess(operator, start, 'full', 1e-6);
+  const process = new LanczosProcess(operator, start, 'full', 1e-6, maximumApplications);
   const { alphas, betas, basis } = process;
   let went: Awaited<ReturnType<LanczosProcess['step']>> = length > 0 ? 'going' : 'exhausted';
   while (went === 'going' && alphas.length < maximumApplications && !cancel.cancelled) {
@@ -52,7 +52,7 @@ export async function minres(operator: LinearOperator, b: Float32Array, options:
     solve: (damping) => {
       const { y, residual } = leastSquares(alphas, betas, damping);
       const coefficients = y.map((c) => c * length);
-      return { solution: combine(basis.vectors, coefficients, operator.dim), relativeResidual: residual };
+      return { solution: basis.combine(coefficients), relativeResidual: residual };
     },
     stretch: Math.hypot(alphas[0] ?? 0, betas[0] ?? 0),
     magnitude,

@@ -4,7 +4,7 @@ import { LanczosProcess } from './lanczosProcess';
 import type { LinearOperator } from './operator';
 import type { SamplingOptions } from './sampling';
 import { tridiagonalEigen } from './tridiagonal';
-import { norm, scale, normalVector } from './vector';
+import { norm, scale, startVector } from './vector';
 
 /** What one random vector z sees of the spectrum: zᵀf(A)z ≈ squaredNorm Σ weights[j] f(nodes[j]). */
 export interface SpectralProbe {
@@ -46,13 +46,14 @@ export async function spectralQuadrature(operator: LinearOperator, options: Quad
   let stopped: SpectralQuadrature['stopped'] = 'maximum';
   let nextLook = 8;
   while (applications + steps <= maximumApplications) {
-    const z = normalVector(operator.dim, random);
+    const z = startVector(operator.dim, random);
     operator.confine?.(z);
     const length = norm(z);
     if (length > 0) scale(1 / length, z);
-    const process = new LanczosProcess(operator, z, 'full', 1e-6);
+    const process = new LanczosProcess(operator, z, 'full', 1e-6, steps);
     let went: Awaited<ReturnType<LanczosProcess['step']>> = 'going';
     while (went === 'going' && process.alphas.length < steps && !cancel.cancelled) went = await process.step();
+    process.close();
     applications += process.alphas.length;
     if (cancel.cancelled || went === 'notFinite') {
       stopped = cancel.cancelled ? 'cancelled' : 'notFinite';

@@ -60,7 +60,8 @@ function qlSweep(d: Float64Array, e: Float64Array, l: number, m: number, rows: r
   for (let i = m - 1; i >= l; i--) {
     const f = sine * (e[i] as number);
     const b = cosine * (e[i] as number);
-    const r = Math.hypot(f, g);
+    // Not Math.hypot, which is many times slower; squares of eigenvalues do not overflow in double precision.
+    const r = Math.sqrt(f * f + g * g);
     e[i + 1] = r;
     if (r === 0) {
       d[i + 1] = (d[i + 1] as number) - carried;

@@ -61,6 +61,24 @@ export function normalVector(dim: number, random: Random): Float32Array {
   return v;
 }
 
+/** Vectors from this length on are drawn by the cheaper way of `startVector`. */
+const longVector = 2048;
+
+/**
+ * A vector whose direction is uniform on the sphere; for long vectors nearly so, at a sixth of the cost: each entry is a standardised sum
+ * of four uniform numbers. Its part along any fixed direction is then smaller than a given small size no more often than a normal one's.
+ */
+export function startVector(dim: number, random: Random): Float32Array {
+  if (dim < longVector) return normalVector(dim, random);
+  const v = new Float32Array(dim);
+  const unit = 1 / Math.sqrt((65536 ** 2 - 1) / 3);
+  for (let i = 0; i < dim; i++) {
+    const [a, b] = [random.bits(), random.bits()];
+    v[i] = unit * ((a & 0xffff) + (a >>> 16) + (b & 0xffff) + (b >>> 16) - 131070);
+  }
+  return v;
+}
+
 /** A vector of independent signs ±1 (Rademacher). */
 export function signVector(dim: number, random: Random): Float32Array {
   const v = new Float32Array(dim);

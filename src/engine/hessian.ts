@@ -96,28 +96,49 @@ function emptyOf({ dtype, shape }: Tensor): TensorData {
   return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
 }
 
-/** H at a fixed point: the weighted sum of the chunks' parts. */
+/** What the chunks of one Hessian work on: the point and its side tensors, the vector that comes in, a chunk's part of Hv. */
+export interface HessianMemory {
+  readonly theta: Float32Array;
+  readonly side: Readonly<Record<string, Float32Array>>;
+  readonly direction: Float32Array;
+  readonly product: Float32Array;
+}
+
+/** H at a point: the weighted sum of the chunks' parts. It can be moved to another point, which spares binding its memory anew. */
 export class HessianOverChunks implements HessianAt {
   /** `recompute`: the chunks share one room for residuals, filled anew at every product. */
   constructor(
     private readonly chunks: readonly ChunkHessian[],
-    private readonly direction: Float32Array,
-    private readonly product: Float32Array,
+    private readonly memory: HessianMemory,
     private readonly recompute: boolean,
+    private readonly release: (hessian: HessianOverChunks) => void,
   ) {}
 
+  /** Goes to `theta` with the side tensors `side`. */
+  async moveTo(theta: Float32Array, side: Readonly<Record<string, Float32Array>>): Promise<void> {
+    this.memory.theta.set(theta);
+    for (const [name, value] of Object.entries(side)) this.memory.side[name]?.set(value);
+    if (!this.recompute) for (const chunk of this.chunks) await chunk.computeResiduals();
+  }
+
   async apply(v: Float32Array, out: Float32Array): Promise<void> {
-    this.direction.set(v);
-    out.fill(0);
-    for (const chunk of this.chunks) {
+    const { direction, product } = this.memory;
+    direction.set(v);
+    for (const [place, chunk] of this.chunks.entries()) {
       if (this.recompute) await chunk.computeResiduals();
       await chunk.applyTangent();
-      const { weight } = chunk;
-      for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + weight * (this.product[i] as number);
+      addWeighted(out, chunk.weight, product, place === 0);
     }
   }
 
   dispose(): void {
-    this.direction.fill(0);
+    this.release(this);
   }
+}
+
+/** out ← factor·part, added to what is there unless it is the first. */
+function addWeighted(out: Float32Array, factor: number, part: Float32Array, isFirst: boolean): void {
+  if (isFirst && factor === 1) out.set(part);
+  else if (isFirst) for (let i = 0; i < out.length; i++) out[i] = factor * (part[i] as number);
+  else for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + factor * (part[i] as number);
 }

@@ -16,6 +16,8 @@ import { activationNodes, unitAxis, UnitSums } from './units';
 
 /** Residuals of all chunks are kept up to this many bytes; above, they are computed again for every product. */
 const keptResidualBytes = 512 * 2 ** 20;
+/** A Hessian that is done with keeps its memory for the next point, if its residuals take no more than this many bytes. */
+const idleResidualBytes = 64 * 2 ** 20;
 /** Parts of the rows whose gradients tell the noise. */
 const noiseParts = 64;
 
@@ -46,6 +48,7 @@ export class RowsObjective implements Objective {
   private readonly side: Readonly<Record<string, Float32Array>>;
   private gradients: Promise<readonly BoundChunk[]> | null = null;
   private hessians: Promise<ReadonlyMap<number, HessianPrograms>> | null = null;
+  private idleHessian: HessianOverChunks | null = null;
 
   constructor(private readonly parts: ObjectiveParts) {
     this.rows = parts.rows;
@@ -96,12 +99,21 @@ export class RowsObjective implements Objective {
 
   async hessian(theta: Float32Array): Promise<HessianAt> {
     this.moveTo(theta);
+    const hessian = this.idleHessian ?? (await this.makeHessian());
+    this.idleHessian = null;
+    await hessian.moveTo(this.theta, this.side);
+    return hessian;
+  }
+
+  private async makeHessian(): Promise<HessianOverChunks> {
     this.hessians ??= this.compileHessians();
     const compiled = await this.hessians;
     const { dim } = this.setup.layout;
-    const memory = { theta: theta.slice(), direction: new Float32Array(dim), product: new Float32Array(dim) };
+    const side = Object.fromEntries(Object.entries(this.side).map(([name, value]) => [name, value.slice()]));
+    const memory = { theta: new Float32Array(dim), side, direction: new Float32Array(dim), product: new Float32Array(dim) };
     const of = (chunk: Chunk): HessianPrograms => compiled.get(chunk.rows) as HessianPrograms;
-    const recompute = this.chunks.reduce((sum, chunk) => sum + residualBytes(of(chunk)), 0) > keptResidualBytes;
+    const bytes = this.chunks.reduce((sum, chunk) => sum + residualBytes(of(chunk)), 0);
+    const recompute = bytes > keptResidualBytes;
     const shared = new Map<number, Record<string, TensorData>>();
     const residualsFor = (chunk: Chunk): Record<string, TensorData> => {
       const known = recompute ? shared.get(chunk.rows) : undefined;
@@ -109,13 +121,13 @@ export class RowsObjective implements Objective {
       shared.set(chunk.rows, room);
       return room;
     };
-    const side = Object.fromEntries(Object.entries(this.side).map(([name, value]) => [name, value.slice()]));
     const chunks = this.chunks.map((chunk) => {
       const views = { ...side, ...chunk.views };
       return new ChunkHessian(of(chunk), this.parts.programs, { ...memory, views, residuals: residualsFor(chunk) }, chunk.weight);
     });
-    if (!recompute) for (const chunk of chunks) await chunk.computeResiduals();
-    return new HessianOverChunks(chunks, memory.direction, memory.product, recompute);
+    return new HessianOverChunks(chunks, memory, recompute, (hessian) => {
+      if (bytes <= idleResidualBytes) this.idleHessian = hessian;
+    });
   }
 
   async units(theta: Float32Array): Promise<readonly LayerUnits[]> {
@@ -211,6 +223,7 @@ export class RowsObjective implements Objective {
   dispose(): void {
     this.gradients = null;
     this.hessians = null;
+    this.idleHessian = null;
   }
 
   private get setup(): Programs['setup'] {

@@ -1,0 +1,85 @@
+import { compileKernels, type KernelDescription } from '../engine/kernel/vectorKernel';
+
+/** aᵀb. */
+const dot: KernelDescription = {
+  vectors: 2,
+  scalars: 0,
+  sums: 1,
+  body: (lanes, { vectors: [a = 0, b = 0], sums: [sum] }) => {
+    if (sum) lanes.addProduct(sum, lanes.load(a), lanes.load(b));
+  },
+};
+
+/** y ← y + factor·x; the sum is (new y)ᵀz. */
+const addAndDot: KernelDescription = {
+  vectors: 3,
+  scalars: 1,
+  sums: 1,
+  body: (lanes, { vectors: [x = 0, y = 0, z = 0], scalars: [factor = 0], sums: [sum] }) => {
+    const moved = lanes.add(lanes.load(y), lanes.mul(lanes.scalar(factor), lanes.load(x)));
+    lanes.store(y, moved);
+    if (sum) lanes.addProduct(sum, moved, lanes.load(z));
+  },
+};
+
+/** y ← y + factor·x; the sum is ‖new y‖². */
+const addAndSquare: KernelDescription = {
+  vectors: 2,
+  scalars: 1,
+  sums: 1,
+  body: (lanes, { vectors: [x = 0, y = 0], scalars: [factor = 0], sums: [sum] }) => {
+    const moved = lanes.add(lanes.load(y), lanes.mul(lanes.scalar(factor), lanes.load(x)));
+    lanes.store(y, moved);
+    if (sum) lanes.addProduct(sum, moved, moved);
+  },
+};
+
+/** out ← factor·x. */
+const scaledCopy: KernelDescription = {
+  vectors: 2,
+  scalars: 1,
+  sums: 0,
+  body: (lanes, { vectors: [x = 0, out = 0], scalars: [factor = 0] }) =>
+    lanes.store(out, lanes.mul(lanes.scalar(factor), lanes.load(x))),
+};
+
+/** wᵀa, wᵀb, wᵀc and wᵀd in one pass. */
+const fourDots: KernelDescription = {
+  vectors: 5,
+  scalars: 0,
+  sums: 4,
+  body: (lanes, { vectors: [w = 0, ...others], sums }) => {
+    const x = lanes.load(w);
+    others.forEach((other, i) => {
+      const sum = sums[i];
+      if (sum) lanes.addProduct(sum, x, lanes.load(other));
+    });
+  },
+};
+
+/** w ← w + Σ factors[i]·others[i] for four vectors. */
+const addFour: KernelDescription = {
+  vectors: 5,
+  scalars: 4,
+  sums: 0,
+  body: (lanes, { vectors: [w = 0, ...others], scalars }) => {
+    let moved = lanes.load(w);
+    others.forEach((other, i) => {
+      moved = lanes.add(moved, lanes.mul(lanes.scalar(scalars[i] ?? 0), lanes.load(other)));
+    });
+    lanes.store(w, moved);
+  },
+};
+
+/** Functions of the module, by name: pointers, count of elements, pointer for the sums, scalars. */
+export type KrylovKernels = Readonly<
+  Record<'dot' | 'addAndDot' | 'addAndSquare' | 'scaledCopy' | 'fourDots' | 'addFour', (...values: number[]) => void>
+>;
+
+let compiled: object | null = null;
+
+/** The module of all kernels, compiled when it is first needed. */
+export function krylovModule(): object {
+  compiled ??= compileKernels({ dot, addAndDot, addAndSquare, scaledCopy, fourDots, addFour });
+  return compiled;
+}
