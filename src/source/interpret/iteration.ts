@@ -3,6 +3,7 @@ import { rowsOfLoader } from '../vocabulary/loaders';
 import type { LoopContext, Value } from '../values/value';
 import { listValue, numberValue, stringValue, unknown } from '../values/value';
 import type { Machine } from './machine';
+import { subscriptOf } from './subscripts';
 
 /** How a value is gone through: item by item, or once on symbols. */
 export type Iteration =
@@ -62,11 +63,16 @@ export function iterationOf(m: Machine, value: Value, range: SourceRange | null)
         isRange: false,
         count: null,
       };
+    case 'tensor': {
+      const first = value.node.shape?.[0];
+      if (range === null || typeof first !== 'number' || first > longest) break;
+      const items = Array.from({ length: first }, (_, i) => subscriptOf(m, value, numberValue(i, true), range));
+      return { kind: 'items', items, isRange: false, count: null };
+    }
     case 'unknown':
       return { kind: 'once', item: () => value, count: null, batches: false };
-    default:
-      return { kind: 'once', item: () => unknown, count: null, batches: false };
   }
+  return { kind: 'once', item: () => unknown, count: null, batches: false };
 }
 
 export const keyValue = (key: string | number | boolean): Value =>

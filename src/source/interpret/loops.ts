@@ -2,6 +2,7 @@ import type { Statement } from '../syntax/ast';
 import type { LoopContext, NumberValue, Scope, Value } from '../values/value';
 import { unknown, unreadable } from '../values/value';
 import { assignTo } from './assignment';
+import { loopStart, markCarriedStates } from './carriedState';
 import { evaluate } from './expressions';
 import { iterationOf, progressOf, type Iteration } from './iteration';
 import type { Machine } from './machine';
@@ -83,12 +84,14 @@ function once(
   if (m.replay) return normal;
   const before = new Map(scope.variables);
   const events = m.events.length;
+  const start = loopStart(m, scope);
   const loop = m.openLoop(header, iteration.count);
   if (iteration.kind === 'once' && iteration.batches) loop.batches = true;
   changedNumbers(m, scope, node.body);
   assignTo(m, scope, node.target, item(loop));
   const completion = runBlock(m, scope, node.body, maybe);
   m.closeLoop(loop);
+  markCarriedStates(m, scope, start, header);
   if (completion.kind === 'return') maybe.push(completion.value);
   if (iteration.kind === 'items') replayRates(m, scope, node, iteration.items, { before, events, loop });
   return normal;
@@ -108,10 +111,12 @@ export function runWhile(m: Machine, scope: Scope, node: Statement & { readonly 
   }
   if (m.replay || truth(evaluate(m, scope, node.test)) === false) return normal;
   const header = { ...node.range, endLine: node.test.range.endLine, endColumn: node.test.range.endColumn };
+  const start = loopStart(m, scope);
   const loop = m.openLoop(header, whileCount(m, scope, node));
   changedNumbers(m, scope, node.body);
   const completion = runBlock(m, scope, node.body, maybe);
   m.closeLoop(loop);
+  markCarriedStates(m, scope, start, header);
   if (completion.kind === 'return') maybe.push(completion.value);
   return normal;
 }

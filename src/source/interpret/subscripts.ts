@@ -214,11 +214,19 @@ function selectColumns(m: Machine, array: DataArray, index: Value, range: Source
 }
 
 /** `X[:, 2:5]`, `X[:, None]`, `X[i, :]`. */
+/** `...` in an index stands for all axes that are not named. */
+const isEllipsis = (value: Value): boolean => value.kind === 'external' && value.path === 'builtins.Ellipsis';
+
 function tupleIndex(m: Machine, array: DataArray, items: readonly Value[], range: SourceRange): Value {
   let result: Value = array;
   let axis = 0;
-  for (const item of items) {
+  for (const [i, item] of items.entries()) {
     if (result.kind !== 'array') return result;
+    if (isEllipsis(item)) {
+      if (!result.shape) return unreadable('The number of axes is not known here', range);
+      axis = result.shape.length - items.slice(i + 1).filter((later) => later.kind !== 'none').length;
+      continue;
+    }
     if (item.kind === 'none') {
       const s: DataArray['shape'] = result.shape;
       result = dataStep(m, 'unsqueeze', { axis }, [result], range, {

@@ -232,13 +232,18 @@ function firstState(m: Machine, value: Value, call: Call): TraceNode | Reason | 
   const range = call.range;
   if (value.kind === 'none') return null;
   if (value.kind === 'unknown') return value.reason ?? { text: 'The first state of this call could not be read', range };
-  if (value.kind === 'tensor') return isFreshZero(value.node) ? null : value.node;
-  if (value.kind !== 'array') return { text: 'The first state of this call could not be read', range };
-  const step = m.program.steps[value.step];
+  const rows = value.kind === 'tensor' ? value.node.source : value.kind === 'array' ? value : null;
+  if (rows === null)
+    return value.kind === 'tensor'
+      ? isFreshZero(value.node)
+        ? null
+        : value.node
+      : { text: 'The first state of this call could not be read', range };
+  const step = m.program.steps[rows.step];
   if (step?.kind !== 'filled' || step.arguments.value !== 0)
-    return { text: 'A first state of other numbers than zeros is not read', range: value.range };
-  const isFresh = value.step >= (m.currentLoop?.firstStep ?? 0);
-  return isFresh ? null : { text: 'Whether this state is carried from batch to batch could not be read', range: value.range };
+    return { text: 'A first state of other numbers than zeros is not read', range: rows.range };
+  const isFresh = rows.step >= (m.currentLoop?.firstStep ?? 0);
+  return isFresh ? null : { text: 'Whether this state is carried from batch to batch could not be read', range: rows.range };
 }
 
 /** `torch.zeros(..., rows, ..., requires_grad=True)`: made anew in each pass and no parameter of the model. */
