@@ -4,7 +4,7 @@ import { lastBatchRows } from './batches';
 import { stepsPerCall } from './loop/stepLoop';
 import { RowsObjective } from './objective';
 import type { Programs } from './programs';
-import { TrainingRun, type ValidationLoss } from './run';
+import { TrainingRun, type Look } from './run';
 import type { SideTensors } from './setup';
 import { recordTrace, type TraceOptions } from './trace';
 import { planRun, type TrainingPlan } from './trainingPlan';
@@ -55,8 +55,8 @@ export class ExperimentTwin implements Twin {
   start(seed: number, settings: Partial<RunSettings> = {}): TrainingRun {
     const plan = planRun(this.programs.setup, this.trainRows, settings);
     const flops = (this.flopsPerStep * plan.batches.batchSize) / this.plan.batches.batchSize;
-    const validationLoss: ValidationLoss = (theta, side) => this.validationLoss(theta, side);
-    const run = new TrainingRun(this.programs, plan, seed, validationLoss, stepsPerCall(this.programs.setup, flops));
+    const look: Look = (split, theta, side) => this.look(split, theta, side);
+    const run = new TrainingRun(this.programs, plan, seed, look, stepsPerCall(this.programs.setup, flops));
     this.side = run.side;
     return run;
   }
@@ -78,12 +78,12 @@ export class ExperimentTwin implements Twin {
     return recordTrace(this.programs, this.start(options.seed), options);
   }
 
-  private async validationLoss(theta: Float32Array, side: SideTensors): Promise<number> {
+  private look(...[split, theta, side]: Parameters<Look>): ReturnType<Look> {
     const { setup } = this.programs;
-    const rows = Int32Array.from({ length: setup.validationRows }, (_, i) => i);
-    if (rows.length === 0) return NaN;
-    const parts = { programs: this.programs, plan: this.plan, tensors: setup.validation, rows, batchNorm: 'eval' as const };
-    return (await new RowsObjective({ ...parts, side: () => side }).evaluate(theta)).loss;
+    const [tensors, count] = split === 'train' ? [setup.train, setup.trainRows] : [setup.validation, setup.validationRows];
+    const rows = Int32Array.from({ length: count }, (_, i) => i);
+    const parts = { programs: this.programs, plan: this.plan, tensors, rows, batchNorm: 'eval' as const };
+    return new RowsObjective({ ...parts, side: () => side }).evaluate(theta);
   }
 
   dispose(): void {

@@ -6,6 +6,7 @@ import { compileKernels } from './kernel/vectorKernel';
 import type { Element, StepNumbers, Updated, UpdateRule, Values, Vectors } from './optimizers/rule';
 import { graphArithmetic } from './loop/graphArithmetic';
 import { updateRuleOf, valuesOf, withMomentum } from './optimizers/table';
+import { cyclesMomentum } from './schedules/momentumCycles';
 import type { TwinSetup } from './setup';
 
 /** The optimizer of a run: its rule with the run's settings. */
@@ -47,7 +48,9 @@ function stateOf<K extends OptimizerKind>(setup: TwinSetup, kind: K, changes: Op
   const rule: UpdateRule<K> = updateRuleOf(kind);
   const own = valuesOf(optimizer) as Values<K>;
   const changed = changes.momentum === undefined ? own : withMomentum(kind, own, changes.momentum);
-  const settings = cyclesMomentum(setup) ? withMomentum(kind, changed, cycledMomentum) : changed;
+  const settings = setup.schedules.some(({ rule }) => cyclesMomentum(rule))
+    ? withMomentum(kind, changed, cycledMomentum)
+    : changed;
   const rate = changes.learningRate ?? optimizer.learningRate.value;
   const scalarNames = Object.keys(rule.scalars(settings, { step: 1, rate, weightDecay: 0 }));
   return {
@@ -73,7 +76,3 @@ function stateOf<K extends OptimizerKind>(setup: TwinSetup, kind: K, changes: Op
 
 /** Any momentum but 0: a schedule that cycles it needs its state, whatever the optimizer's own. */
 const cycledMomentum = 0.9;
-
-function cyclesMomentum({ schedules }: TwinSetup): boolean {
-  return schedules.some(({ rule }) => rule.kind === 'oneCycle' && rule.momentum !== null);
-}

@@ -20,8 +20,12 @@ import { Updater } from './updater';
 /** Longest time without a macrotask, in ms, so that a cancel is heard. */
 const longestSilence = 20;
 
-/** What a run can do beside training: a look at the validation loss, for schedules that wait for it. */
-export type ValidationLoss = (theta: Float32Array, side: SideTensors) => Promise<number>;
+/** What a run can do beside training: a look at rows of one part of the data, for schedules that wait for a plateau. */
+export type Look = (
+  split: 'train' | 'validation',
+  theta: Float32Array,
+  side: SideTensors,
+) => Promise<{ readonly loss: number; readonly accuracy: number | null }>;
 
 /** Where a run stands between two steps, beside its vectors. */
 interface Position {
@@ -81,7 +85,7 @@ export class TrainingRun implements Run {
     private readonly programs: Programs,
     private readonly plan: TrainingPlan,
     seed: number,
-    private readonly validationLoss: ValidationLoss,
+    private readonly look: Look,
     /** Steps to take in one native call; 0: one by one. */
     private readonly stepsPerCall: number,
   ) {
@@ -314,12 +318,16 @@ export class TrainingRun implements Run {
     return position.batch % this.stream.perEpoch === 0;
   }
 
-  /** Steps the schedules of epochs, on the epoch's mean loss or the validation loss where one waits for it. */
+  /** Steps the schedules of epochs, on the epoch's mean loss, or the validation loss or an accuracy where one waits for it. */
   private async endEpoch(): Promise<void> {
     const { epochLoss, epochBatches } = this.position;
-    const watchesValidation = this.schedule.watches === 'validation';
-    const metric = watchesValidation ? await this.validationLoss(this.theta, this.side) : epochLoss / epochBatches;
-    this.schedule.tick('epoch', metric);
+    const { watches, watchedMeasure } = this.schedule;
+    if (watches !== 'validation' && watchedMeasure === 'loss') {
+      this.schedule.tick('epoch', epochLoss / epochBatches);
+      return;
+    }
+    const seen = await this.look(watches === 'validation' ? 'validation' : 'train', this.theta, this.side);
+    this.schedule.tick('epoch', (watchedMeasure === 'loss' ? seen.loss : seen.accuracy) ?? NaN);
   }
 
   /** An evaluation that never calls `train()` again leaves the model in evaluation mode. */

@@ -1,3 +1,4 @@
+import type { Size } from '../graph/size';
 import type { SourceRange, Sourced } from './source';
 
 /** Settings of each optimizer beside its learning rate, with PyTorch's names, meaning and defaults. */
@@ -83,14 +84,31 @@ export type ScheduleRule =
   | {
       readonly kind: 'oneCycle';
       readonly maximum: number;
+      /** One for each parameter group, where they differ. */
+      readonly maxima?: readonly number[];
       readonly totalSteps: number;
       readonly rise: number;
       readonly initialDivisor: number;
       readonly finalDivisor: number;
       readonly shape: 'cos' | 'linear';
+      /** The fall takes as long as the rise, and a third phase goes to the last rate. */
+      readonly threePhase?: boolean;
       /** Momentum (β1 for Adam) cycles against the rate: PyTorch's .85 to .95 when absent; null for `cycle_momentum=False`. */
       readonly momentum?: { readonly base: number; readonly maximum: number } | null;
     }
+  | {
+      readonly kind: 'cyclic';
+      /** Lowest and highest rate: one number, or one for each parameter group. */
+      readonly low: readonly number[];
+      readonly high: readonly number[];
+      readonly up: number;
+      readonly down: number;
+      readonly mode: 'triangular' | 'triangular2' | 'expRange';
+      readonly gamma: number;
+      /** Momentum cycles against the rate; null for `cycle_momentum=False`. */
+      readonly momentum: { readonly base: number; readonly maximum: number } | null;
+    }
+  | { readonly kind: 'constant'; readonly factor: number; readonly length: number }
   | { readonly kind: 'polynomial'; readonly length: number; readonly power: number }
   | {
       readonly kind: 'reduceOnPlateau';
@@ -99,12 +117,65 @@ export type ScheduleRule =
       readonly threshold: number;
       readonly minimum: number;
       readonly of: 'training' | 'validation';
+      /** What it looks at; the loss when absent. Accuracy is to rise. */
+      readonly measure?: 'loss' | 'accuracy';
+      /** `abs`: the threshold is an amount, not a share. */
+      readonly thresholdMode?: 'rel' | 'abs';
+      /** Steps after a reduction in which nothing is counted; 0 when absent. */
+      readonly cooldown?: number;
+      /** Changes of the rate up to this are not made; 1e-8 when absent. */
+      readonly smallestChange?: number;
     }
+  /** Several schedules one after another; `milestones` are the ticks at which the next one begins, with the base rate. */
+  | { readonly kind: 'sequence'; readonly parts: readonly ScheduleRule[]; readonly milestones: readonly number[] }
+  /** Several schedules stepped together, each on what the others left. */
+  | { readonly kind: 'chain'; readonly parts: readonly ScheduleRule[] }
+  /** Factors on the current rate, from the first tick on; the last one stays. */
+  | { readonly kind: 'multiplicative'; readonly factors: readonly number[] }
+  /** A curve over the ticks, of Keras's schedules. */
+  | { readonly kind: 'decay'; readonly curve: DecayCurve }
   /** Rates set by hand or by a lambda: the factor on the base rate for each step or epoch; the last one stays. */
-  | { readonly kind: 'table'; readonly factors: readonly number[] };
+  | {
+      readonly kind: 'table';
+      readonly factors: readonly number[];
+      /** The rates go on changing after the last factor, in a way that is not known. */
+      readonly goesOn?: true;
+    };
+
+/** Factor on the base rate after t ticks; `length` is in ticks. A staircase counts whole lengths only. */
+export type DecayCurve =
+  | { readonly kind: 'exponential'; readonly length: number; readonly gamma: number; readonly staircase: boolean }
+  | { readonly kind: 'inverseTime'; readonly length: number; readonly gamma: number; readonly staircase: boolean }
+  /** Holds factor i up to and with tick `boundaries[i]`. */
+  | { readonly kind: 'piecewise'; readonly boundaries: readonly number[]; readonly factors: readonly number[] }
+  | {
+      readonly kind: 'polynomial';
+      readonly length: number;
+      readonly end: number;
+      readonly power: number;
+      /** Begins again with a multiple of the length, in place of staying at the end. */
+      readonly cycle: boolean;
+    }
+  /** From `start` linearly to `top` over `warmUp` ticks, then a cosine to `end` times `top`. */
+  | {
+      readonly kind: 'cosine';
+      readonly length: number;
+      readonly end: number;
+      readonly warmUp: number;
+      readonly top: number;
+    }
+  | {
+      readonly kind: 'cosineRestarts';
+      readonly length: number;
+      readonly lengthFactor: number;
+      readonly heightFactor: number;
+      readonly end: number;
+    };
 
 export interface Schedule {
   readonly rule: ScheduleRule;
+  /** Lengths of `rule` that only the data decide (`len(loader)`), by their name there, where they are NaN. */
+  readonly lengths?: Readonly<Record<string, Size>>;
   /** How often the script steps it. */
   readonly per: 'epoch' | 'batch';
   readonly range: SourceRange;

@@ -115,7 +115,7 @@ function stepByStep(unit: ReturnType<typeof experiment>): Run {
   const setup = prepare(unit, data);
   if (!setup.ok) throw new Error(setup.error.text);
   const plan = planRun(setup.value, setup.value.trainRows);
-  return new TrainingRun(new Programs(setup.value, runtime), plan, 0, () => Promise.resolve(0), 0);
+  return new TrainingRun(new Programs(setup.value, runtime), plan, 0, () => Promise.resolve({ loss: 0, accuracy: null }), 0);
 }
 
 function unitOf(expected: TrainingReference): ReturnType<typeof experiment> {

@@ -277,8 +277,68 @@ rates("table", [{"kind": "table", "factors": [1, 0.5, 0.7, 0.1]}], lambda o: [sc
 loss = [round(1 / (1 + step) + (0.1 if step % 13 == 0 else 0), 6) if step < 40 else 0.03 for step in range(100)]
 rates("reduceOnPlateau", [{"kind": "reduceOnPlateau", "factor": 0.3, "patience": 4, "threshold": 1e-4, "minimum": 1e-4, "of": "training"}],
       lambda o: [sched.ReduceLROnPlateau(o, factor=0.3, patience=4, threshold=1e-4, min_lr=1e-4)], metrics=loss)
+for extra, arguments in (({"mode": "max"}, {"measure": "accuracy"}), ({"threshold_mode": "abs", "threshold": 0.02}, {"thresholdMode": "abs", "threshold": 0.02}),
+                         ({"cooldown": 5, "threshold": 0.01}, {"cooldown": 5, "threshold": 0.01}), ({"mode": "max", "threshold_mode": "abs", "threshold": 0.01}, {"measure": "accuracy", "thresholdMode": "abs", "threshold": 0.01})):
+    seen = loss if extra.get("mode") != "max" else [round(1 - value, 6) for value in loss]
+    rates(f"reduceOnPlateau with {extra}", [{"kind": "reduceOnPlateau", "factor": 0.5, "patience": 3, "threshold": 1e-4, "minimum": 0, "of": "validation", **arguments}],
+          lambda o: [sched.ReduceLROnPlateau(o, factor=0.5, patience=3, **extra)], metrics=seen)
 rates("warm-up, then decay", [{"kind": "linear", "startFactor": 0.2, "endFactor": 1, "length": 10}, {"kind": "exponential", "gamma": 0.95}],
       lambda o: [sched.LinearLR(o, 0.2, 1, 10), sched.ExponentialLR(o, 0.95)])
+one = {"kind": "oneCycle", "maximum": 0.5, "totalSteps": 101, "rise": 0.3, "initialDivisor": 25, "finalDivisor": 1e4, "shape": "cos"}
+rates("oneCycle in three phases", [{**one, "threePhase": True, "initialDivisor": 10, "finalDivisor": 50, "momentum": {"base": 0.8, "maximum": 0.9}}],
+      lambda o: [sched.OneCycleLR(o, 0.5, 101, three_phase=True, div_factor=10, final_div_factor=50, base_momentum=0.8, max_momentum=0.9)], momentum=0.9)
+rates("oneCycle with a maximum for each group, momentum left alone", [{**one, "maxima": [0.5, 0.1], "rise": 0.25, "shape": "linear", "momentum": None}],
+      lambda o: [sched.OneCycleLR(o, [0.5, 0.1], 101, pct_start=0.25, anneal_strategy="linear", cycle_momentum=False)])
+for mode, written, gamma in (("triangular", "triangular", 1.0), ("triangular2", "triangular2", 1.0), ("exp_range", "expRange", 0.98)):
+    rule = {"kind": "cyclic", "low": [0.01], "high": [0.3], "up": 8, "down": 13, "mode": written, "gamma": gamma}
+    rates(f"cyclic {mode}", [{**rule, "momentum": None}], lambda o: [sched.CyclicLR(o, 0.01, 0.3, 8, 13, mode=mode, gamma=gamma, cycle_momentum=False)])
+rule = {"kind": "cyclic", "low": [0.01, 0.02], "high": [0.3, 0.1], "up": 9, "down": 9, "mode": "triangular", "gamma": 1, "momentum": {"base": 0.7, "maximum": 0.95}}
+rates("cyclic with momentum and groups", [rule], lambda o: [sched.CyclicLR(o, [0.01, 0.02], [0.3, 0.1], 9, base_momentum=0.7, max_momentum=0.95)], momentum=0.9)
+rates("constant", [{"kind": "constant", "factor": 0.25, "length": 7}], lambda o: [sched.ConstantLR(o, 0.25, 7)])
+rates("multiplicative", [{"kind": "multiplicative", "factors": [1, 0.9, 1.05, 0.97]}], lambda o: [sched.MultiplicativeLR(o, lambda e: [1, 0.9, 1.05, 0.97][min(e, 3)])])
+parts = [{"kind": "linear", "startFactor": 0.1, "endFactor": 1, "length": 10}, {"kind": "cosine", "period": 40, "minimum": 0.001}, {"kind": "constant", "factor": 0.1, "length": 20}, {"kind": "step", "stepSize": 5, "gamma": 0.5}]
+rates("sequence", [{"kind": "sequence", "parts": parts, "milestones": [10, 50, 80]}],
+      lambda o: [sched.SequentialLR(o, [sched.LinearLR(o, 0.1, 1, 10), sched.CosineAnnealingLR(o, 40, 0.001), sched.ConstantLR(o, 0.1, 20), sched.StepLR(o, 5, 0.5)], [10, 50, 80])])
+rates("sequence that begins with a decay", [{"kind": "sequence", "parts": [{"kind": "exponential", "gamma": 0.9}, {"kind": "cosineWarmRestarts", "period": 10, "factor": 2, "minimum": 0}], "milestones": [15]}],
+      lambda o: [sched.SequentialLR(o, [sched.ExponentialLR(o, 0.9), sched.CosineAnnealingWarmRestarts(o, 10, 2)], [15])])
+rates("chain", [{"kind": "chain", "parts": [{"kind": "constant", "factor": 0.1, "length": 4}, {"kind": "exponential", "gamma": 0.95}]}],
+      lambda o: [sched.ChainedScheduler([sched.ConstantLR(o, 0.1, 4), sched.ExponentialLR(o, 0.95)])])
+
+
+def keras_rates(name, curve, factor):
+    """Keras 3's schedules, written from its sources as functions of the step."""
+    schedules.append({"name": f"Keras: {name}", "rules": [{"kind": "decay", "curve": curve}], "base": BASE, "rates": [floats(base * factor(step) for base in BASE) for step in range(100)],
+                      "metrics": None, "momenta": None})
+
+
+def cosine_restarts(step, first, t_mul, m_mul, alpha):
+    completed = step / first
+    if t_mul == 1:
+        restarts = math.floor(completed)
+        completed -= restarts
+    else:
+        restarts = math.floor(math.log(1 - completed * (1 - t_mul)) / math.log(t_mul))
+        completed = (completed - (1 - t_mul ** restarts) / (1 - t_mul)) / t_mul ** restarts
+    return (1 - alpha) * 0.5 * m_mul ** restarts * (1 + math.cos(math.pi * completed)) + alpha
+
+
+def polynomial(step, length, end, power, cycle):
+    whole = length * (1 if step == 0 else math.ceil(step / length)) if cycle else length
+    return (1 - end) * (1 - min(step, whole) / whole) ** power + end
+
+
+keras_rates("ExponentialDecay", {"kind": "exponential", "length": 30, "gamma": 0.6, "staircase": False}, lambda t: 0.6 ** (t / 30))
+keras_rates("ExponentialDecay, a staircase", {"kind": "exponential", "length": 30, "gamma": 0.6, "staircase": True}, lambda t: 0.6 ** (t // 30))
+keras_rates("InverseTimeDecay", {"kind": "inverseTime", "length": 10, "gamma": 0.5, "staircase": False}, lambda t: 1 / (1 + 0.5 * t / 10))
+keras_rates("InverseTimeDecay, a staircase", {"kind": "inverseTime", "length": 10, "gamma": 0.5, "staircase": True}, lambda t: 1 / (1 + 0.5 * (t // 10)))
+keras_rates("PiecewiseConstantDecay", {"kind": "piecewise", "boundaries": [20, 60], "factors": [1, 0.5, 0.1]}, lambda t: 1 if t <= 20 else 0.5 if t <= 60 else 0.1)
+keras_rates("PolynomialDecay", {"kind": "polynomial", "length": 40, "end": 0.05, "power": 2, "cycle": False}, lambda t: polynomial(t, 40, 0.05, 2, False))
+keras_rates("PolynomialDecay in cycles", {"kind": "polynomial", "length": 40, "end": 0.05, "power": 1, "cycle": True}, lambda t: polynomial(t, 40, 0.05, 1, True))
+keras_rates("CosineDecay", {"kind": "cosine", "length": 60, "end": 0.1, "warmUp": 0, "top": 1}, lambda t: 0.9 * 0.5 * (1 + math.cos(math.pi * min(t, 60) / 60)) + 0.1)
+keras_rates("CosineDecay with warm-up", {"kind": "cosine", "length": 60, "end": 0.1, "warmUp": 12, "top": 5},
+            lambda t: 1 + 4 * t / 12 if t < 12 else 5 * (0.9 * 0.5 * (1 + math.cos(math.pi * min(t - 12, 60) / 60)) + 0.1))
+keras_rates("CosineDecayRestarts", {"kind": "cosineRestarts", "length": 12, "lengthFactor": 2, "heightFactor": 0.7, "end": 0.1}, lambda t: cosine_restarts(t, 12, 2, 0.7, 0.1))
+keras_rates("CosineDecayRestarts of one length", {"kind": "cosineRestarts", "length": 16, "lengthFactor": 1, "heightFactor": 0.7, "end": 0}, lambda t: cosine_restarts(t, 16, 1, 0.7, 0))
 
 json.dump({"torch": torch.__version__, "x": floats(X.flatten()), "y": Y.tolist(), "init": {key: floats(value.flatten()) for key, value in net().named_parameters()},
            "runs": runs, "schedules": schedules}, sys.stdout, separators=(",", ":"))

@@ -1,8 +1,10 @@
 import type { ScheduleRule } from '../../records/optimizer';
+import { decayFactor } from './decay';
 import type { Rates } from './rates';
 import type { Scheduler } from './schedulers';
 
-type CountedKind = 'step' | 'multiStep' | 'exponential' | 'cosine' | 'linear' | 'polynomial' | 'table';
+type CountedKind =
+  'step' | 'multiStep' | 'exponential' | 'cosine' | 'linear' | 'constant' | 'polynomial' | 'multiplicative' | 'decay' | 'table';
 type CountedRule = Extract<ScheduleRule, { readonly kind: CountedKind }>;
 type RuleOf<K extends CountedKind> = Extract<ScheduleRule, { readonly kind: K }>;
 
@@ -59,6 +61,21 @@ const forms: { readonly [K in CountedKind]: (rule: RuleOf<K>, scale: number) => 
       return rate * (1 + rise / (scaled * startFactor + (count - 1) * rise));
     };
   },
+  constant: ({ factor, length }, scale) => {
+    const scaled = wholeLength(length, scale);
+    return (count, rate) => {
+      if (count === 0) return rate * factor;
+      return count === scaled ? rate / factor : rate;
+    };
+  },
+  multiplicative: ({ factors }, scale) => {
+    const product = productOf(factors);
+    const ticks = (count: number): number => (scale === 1 ? count : Math.floor(count / scale + 1e-9));
+    return (count, rate) => (count === 0 ? rate : (rate * product(ticks(count))) / product(ticks(count - 1)));
+  },
+  decay: ({ curve }, scale) => {
+    return (count, _rate, base) => base * decayFactor(curve, count / scale);
+  },
   polynomial: ({ length, power }, scale) => {
     const scaled = wholeLength(length, scale);
     return (count, rate) => {
@@ -77,6 +94,14 @@ const forms: { readonly [K in CountedKind]: (rule: RuleOf<K>, scale: number) => 
 /** A length in whole ticks, at least 1. */
 export function wholeLength(length: number, scale: number): number {
   return scale === 1 ? length : Math.max(1, Math.round(length * scale));
+}
+
+/** Product of the factors 1 to `count`, the last of which stays. */
+function productOf(factors: readonly number[]): (count: number) => number {
+  const products: number[] = [1];
+  for (const factor of factors.slice(1)) products.push((products[products.length - 1] ?? 1) * factor);
+  const last = products.length - 1;
+  return (count) => (count <= last ? (products[count] ?? 1) : (products[last] ?? 1) * (factors[last] ?? 1) ** (count - last));
 }
 
 function isMultiple(value: number, of: number): boolean {

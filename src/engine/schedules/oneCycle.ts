@@ -6,26 +6,42 @@ import type { Scheduler } from './schedulers';
 /** Momentum of torch's OneCycleLR when the script sets none: it moves against the rate. */
 const defaultMomentum = { base: 0.85, maximum: 0.95 };
 
-/** torch's OneCycleLR in two phases. It sets all groups to the same rate, whatever the optimizer's own; past its end the last rate stays. */
-export function oneCycle(rule: Extract<ScheduleRule, { readonly kind: 'oneCycle' }>, scale: number): Scheduler {
-  const total = wholeLength(rule.totalSteps, scale);
-  const lowest = rule.maximum / rule.initialDivisor;
-  const last = lowest / rule.finalDivisor;
-  const peak = rule.rise * total - 1;
+type Rule = Extract<ScheduleRule, { readonly kind: 'oneCycle' }>;
+
+/** One phase: up to tick `end`, from one level to another. */
+interface Phase {
+  readonly end: number;
+  readonly from: Level;
+  readonly to: Level;
+}
+
+type Level = 'lowest' | 'maximum' | 'last';
+
+/**
+ * torch's OneCycleLR (Smith and Topin, 2018) in two phases or three. It sets the rates whatever the optimizer's
+ * own; past its end the last ones stay.
+ */
+export function oneCycle(rule: Rule, scale: number): Scheduler {
+  const phases = phasesOf(rule, wholeLength(rule.totalSteps, scale));
   const cycled = rule.momentum === undefined ? defaultMomentum : rule.momentum;
   let count = 0;
 
   const between = (from: number, to: number, share: number): number =>
     rule.shape === 'cos' ? to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share)) : (to - from) * share + from;
   const at = ({ rates }: Rates): Rates => {
-    const rising = count <= peak;
-    const share = rising ? fraction(count, peak) : fraction(count - peak, total - 1 - peak);
-    const rate = rising ? between(lowest, rule.maximum, share) : between(rule.maximum, last, share);
-    const momentum = cycled === null ? null : momentumAt(cycled, rising, share);
-    return { rates: rates.map(() => rate), momentum };
+    const found = phases.findIndex(({ end }) => count <= end);
+    const place = found < 0 ? phases.length - 1 : found;
+    const phase = phases[place] as Phase;
+    const start = phases[place - 1]?.end ?? 0;
+    const share = fraction(count - start, phase.end - start);
+    const rateAt = (_: number, group: number): number => {
+      const maximum = rule.maxima?.[group] ?? rule.maximum;
+      return between(levelOf(rule, phase.from, maximum), levelOf(rule, phase.to, maximum), share);
+    };
+    const momentumOf = (level: Level): number => (level === 'maximum' ? cycled?.base : cycled?.maximum) ?? 0;
+    const momentum = cycled === null ? null : between(momentumOf(phase.from), momentumOf(phase.to), share);
+    return { rates: rates.map(rateAt), momentum };
   };
-  const momentumAt = ({ base, maximum }: typeof defaultMomentum, rising: boolean, share: number): number =>
-    rising ? between(maximum, base, share) : between(base, maximum, share);
 
   return {
     begin: at,
@@ -36,6 +52,17 @@ export function oneCycle(rule: Extract<ScheduleRule, { readonly kind: 'oneCycle'
     save: () => count,
     load: (state) => void (count = Number(state)),
   };
+}
+
+function phasesOf({ rise, threePhase }: Rule, total: number): readonly Phase[] {
+  const up: Phase = { end: rise * total - 1, from: 'lowest', to: 'maximum' };
+  if (threePhase !== true) return [up, { end: total - 1, from: 'maximum', to: 'last' }];
+  return [up, { end: 2 * rise * total - 2, from: 'maximum', to: 'lowest' }, { end: total - 1, from: 'lowest', to: 'last' }];
+}
+
+function levelOf({ initialDivisor, finalDivisor }: Rule, level: Level, maximum: number): number {
+  if (level === 'maximum') return maximum;
+  return level === 'lowest' ? maximum / initialDivisor : maximum / initialDivisor / finalDivisor;
 }
 
 /** part / whole, at most 1; 1 when there is no whole. */

@@ -54,9 +54,10 @@ export class RateSchedule {
     return null;
   }
 
-  /** How often the plateau schedule is stepped. */
-  get watchesPer(): Schedule['per'] | null {
-    return this.parts.find(({ schedule }) => schedule.rule.kind === 'reduceOnPlateau')?.schedule.per ?? null;
+  /** Whether that is the loss or the accuracy. */
+  get watchedMeasure(): 'loss' | 'accuracy' {
+    for (const { schedule } of this.parts) if (schedule.rule.kind === 'reduceOnPlateau') return schedule.rule.measure ?? 'loss';
+    return 'loss';
   }
 
   /** Steps the schedules that the script steps at the end of each `per`. `metric`: the loss for a plateau. */

@@ -1,5 +1,7 @@
 import type { ScheduleRule } from '../../records/optimizer';
+import { chain, sequence } from './composed';
 import { counted } from './counted';
+import { cyclic } from './cyclic';
 import { oneCycle } from './oneCycle';
 import { plateau } from './plateau';
 import type { Rates } from './rates';
@@ -23,6 +25,12 @@ export function schedulers(rule: ScheduleRule, base: readonly number[], scale: n
       return warmRestarts(rule, base, scale);
     case 'oneCycle':
       return oneCycle(rule, scale);
+    case 'cyclic':
+      return cyclic(rule, scale);
+    case 'sequence':
+      return sequence(rule, base, scale, (part) => schedulers(part, base, scale));
+    case 'chain':
+      return chain(rule, (part) => schedulers(part, base, scale));
     case 'reduceOnPlateau':
       return plateau(rule, scale);
     default:
