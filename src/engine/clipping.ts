@@ -18,6 +18,12 @@ export function clipValues(gradient: Float32Array, limit: number): void {
   for (let i = 0; i < gradient.length; i++) gradient[i] = Math.min(limit, Math.max(-limit, gradient[i] as number));
 }
 
+/** Scales a vector down to the limit where its 2-norm is above it. */
+export function clipNorm(gradient: Float32Array, limit: number): void {
+  const factor = limit / normOf(gradient, 2);
+  if (factor < 1) for (let i = 0; i < gradient.length; i++) gradient[i] = factor * (gradient[i] as number);
+}
+
 /** The p-norm; the largest entry for p = ∞. */
 function normOf(vector: Float32Array, p: number): number {
   let sum = 0;

@@ -1,5 +1,5 @@
 import type { Quantity } from '../records/measurement';
-import { clipFactor, clipValues } from './clipping';
+import { clipFactor, clipNorm, clipValues } from './clipping';
 import type { TrainingMemory } from './kernel/trainingMemory';
 import type { OptimizerState } from './optimizerState';
 import type { StepRecorder } from './recorder';
@@ -83,6 +83,11 @@ export class Updater {
     const gradient = this.memory.vector('gradient');
     if (clipping.kind === 'value') {
       clipValues(gradient, clipping.limit.value);
+      return;
+    }
+    if (clipping.kind === 'normEach') {
+      for (const { offset, length } of this.parameters)
+        clipNorm(gradient.subarray(offset, offset + length), clipping.limit.value);
       return;
     }
     const factor = clipFactor(gradient, norm, clipping);

@@ -27,7 +27,8 @@ export interface Batches {
 
 /** Gradient clipping between `backward` and `step`. */
 export interface Clipping {
-  readonly kind: 'norm' | 'value';
+  /** `normEach`: each parameter by its own norm (Keras's `clipnorm`). */
+  readonly kind: 'norm' | 'normEach' | 'value';
   readonly limit: Sourced<number>;
   /** Exponent p of the norm; Infinity for the largest entry. */
   readonly normType: number;

@@ -1,3 +1,4 @@
+import type { Clipping } from '../../records/experiment';
 import type { SourceRange, Sourced } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
 import type { OptimizerValue } from '../values/training';
@@ -28,6 +29,7 @@ export interface Fitting {
   readonly batchSize: Sourced<number> | null;
   readonly shuffle: Sourced<boolean>;
   readonly dropLast?: boolean;
+  readonly clipping?: Clipping | null;
   readonly train: Rows;
   readonly validation: Rows | null;
   /** Adds model and loss to the graph; a value is the reason why it cannot. */
@@ -80,6 +82,7 @@ export function recordFitting(m: Machine, fitting: Fitting): void {
     loss: made.kind === 'built' ? made.loss : null,
     reason: reason ?? { text: 'This model could not be read', range: call.range },
   });
+  recordClipping(m, fitting.clipping ?? null, optimizer);
   m.record(call.range, { kind: 'step', optimizer });
   if (batchLoop) m.closeLoop(batchLoop);
   if (fitting.validation) evaluate(m, fitting);
@@ -92,6 +95,12 @@ const built = (m: Machine, fitting: Fitting, { x, y }: Rows, batch: BatchOrigin 
     x.map((array) => sourceOf(m, array, batch, 2)),
     y.map((array) => sourceOf(m, array, batch, 1)),
   );
+
+/** Records that an optimizer clips what it is given. */
+export function recordClipping(m: Machine, clipping: Clipping | null, optimizer: OptimizerValue): void {
+  const cells = optimizer.groups.flatMap((group) => group.cells);
+  if (clipping) m.record(clipping.range, { kind: 'clip', clipping, cells });
+}
 
 /** Records a training of which the data or the model could not be read, so that its optimizer is there all the same. */
 export function recordUnread(m: Machine, call: Call, optimizer: OptimizerValue, value: Value, text: string): void {

@@ -153,6 +153,7 @@ const makers: Readonly<Record<string, Maker>> = {
   true: (_c, _node, range) => ({ kind: 'constant', range, value: true }),
   false: (_c, _node, range) => ({ kind: 'constant', range, value: false }),
   none: (_c, _node, range) => ({ kind: 'constant', range, value: null }),
+  ellipsis: (_c, _node, range) => ({ kind: 'name', range, name: 'Ellipsis' }),
   list: sequence('list'),
   list_pattern: sequence('list'),
   tuple: sequence('tuple'),

@@ -364,7 +364,8 @@ function fromScript(main: string, path: string): string {
 export function builtin(m: Machine, scope: Scope, name: string): Value | null {
   if (name === '__name__') return stringValue(scope.path === m.mainPath ? '__main__' : scope.path);
   if (name === '__file__') return stringValue(fromScript(m.mainPath, scope.path));
-  if (name === 'NotImplemented' || name === 'Ellipsis') return unknown;
+  if (name === 'Ellipsis') return { kind: 'external', path: 'builtins.Ellipsis' };
+  if (name === 'NotImplemented') return unknown;
   return Object.hasOwn(handlers, name) || name === 'object' || name === 'Exception' || name === 'ValueError'
     ? { kind: 'external', path: `builtins.${name}` }
     : null;

@@ -1,7 +1,7 @@
 import type { Layers } from '../../records/model';
 import type { Sourced } from '../../records/source';
 import { Arguments, numbersOf, type Call } from '../interpret/call';
-import { recordFitting, recordUnread, type Built, type Rows } from '../interpret/fitting';
+import { recordClipping, recordFitting, recordUnread, type Built, type Rows } from '../interpret/fitting';
 import { dataStep, lifted, partOf } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import type { KerasModel } from '../values/estimators';
@@ -10,7 +10,7 @@ import { numberValue, none, tensorValue, unknown, unreadable, type Value } from 
 import { kerasCallbacks } from './kerasCallbacks';
 import { cellsOf, flowThrough, isNodes, layersOf } from './kerasGraph';
 import { kerasLoss } from './kerasLosses';
-import { kerasOptimizer } from './kerasOptimizers';
+import { kerasClipping, kerasOptimizer } from './kerasOptimizers';
 import { penalised } from './kerasRegularizers';
 import { asTensor } from './tables';
 
@@ -212,6 +212,7 @@ export function fitKeras(model: KerasModel, call: Call): Value {
     batchSize: loader?.full ? null : batchSize,
     shuffle,
     dropLast: loader?.dropLast ?? false,
+    clipping: kerasClipping(model),
     train: rows,
     validation,
     model,
@@ -247,6 +248,7 @@ export function trainOnBatch(model: KerasModel, call: Call): Value {
   m.record(call.range, { kind: 'forward', module: model, inputs: [], output, evalMode: false, noGrad: false });
   m.record(call.range, { kind: 'zeroGrad', optimizer, module: null, cells: [] });
   m.record(call.range, { kind: 'backward', loss: made.loss, reason: null });
+  recordClipping(m, kerasClipping(model), optimizer);
   m.record(call.range, { kind: 'step', optimizer });
   return unknown;
 }

@@ -1,3 +1,4 @@
+import type { Clipping } from '../../records/experiment';
 import type { OptimizerKind, OptimizerSettings } from '../../records/optimizer';
 import type { SourceRange, Sourced } from '../../records/source';
 import { Arguments, plainCall, type Call, type Handler } from '../interpret/call';
@@ -135,8 +136,7 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
   const rate = entry ? (a.given('lr') ? a.sourcedNumber('lr') : a.sourcedNumber('learning_rate', entry.rate)) : null;
   const settings = entry?.settings(a) ?? null;
   const text = `The optimizer ${written ?? 'of this model'} is not followed yet`;
-  for (const name of ['clipnorm', 'clipvalue', 'global_clipnorm', 'use_ema'])
-    if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
+  if (a.given('use_ema') && a.boolean('use_ema', false)) a.reject('use_ema', '`use_ema` is not followed');
   if (entry && !entry.decays && a.given('weight_decay'))
     a.reject('weight_decay', 'The weight decay of this optimizer is not followed');
   const kind = typeof entry?.kind === 'function' ? entry.kind(a) : entry?.kind;
@@ -157,6 +157,20 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
     enclosing: call.machine.callStack[call.machine.callStack.length - 1]?.name ?? null,
     variable: 'model',
   };
+}
+
+const clippings = { clipnorm: 'normEach', global_clipnorm: 'norm', clipvalue: 'value' } as const;
+
+/** How the optimizer of a compiled model clips: each gradient by its own norm, all by one norm, or each entry. */
+export function kerasClipping(model: KerasModel): Clipping | null {
+  const value = model.compiled?.optimizer?.value;
+  if (value?.kind !== 'namespace' || !value.call) return null;
+  const a = new Arguments(value.call, '');
+  for (const [name, kind] of Object.entries(clippings)) {
+    const limit = a.given(name) ? a.sourcedNumber(name) : null;
+    if (limit && !Number.isNaN(limit.value)) return { kind, limit, normType: 2, range: a.range(name) };
+  }
+  return null;
 }
 
 function nameIn(value: Value & { readonly kind: 'namespace' }): string | null {
