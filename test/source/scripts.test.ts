@@ -107,7 +107,7 @@ const scripts: Readonly<Record<string, readonly Expected[]>> = {
   autoencoder: [
     {
       model: 'input linear(0) relu(1) linear(2) linear(3) relu(4) linear(5) tanh(6) | target mse(7,8)',
-      data: 'readIdx() part(0) literal() divide(1,2) unsqueeze(3) reshape(4)',
+      data: 'readIdx() part(0) unsqueeze(1) literal() divide(2,3) reshape(4)',
       rate: [1e-3, '1e-3'],
       optimizer: 'adam',
       epochs: 20,

@@ -1,140 +1,128 @@
-import { Arguments, numbersOf, plainCall, type Call, type Handler } from '../interpret/call';
-import { callValue } from '../interpret/calls';
+import type { DataKind, DataSteps } from '../../records/dataSteps';
+import { Arguments, type Call, type Handler } from '../interpret/call';
 import { dataStep, partOf } from '../interpret/tensors';
 import type { Array as DataArray, Dataset } from '../values/dataValues';
-import { listValue, none, stringValue, unknown, unreadable, type Value } from '../values/value';
+import { listValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
+import { changedShape, pictureTransforms, transformed, transformedBy, transformTable } from './transforms';
 
-/** A transform as a value: its name and what it was made with. */
-const transform =
-  (name: string, names: string): Handler =>
-  (call) => {
-    const a = new Arguments(call, names);
-    const kept = names.split(' ').map((n): [string, Value] => [n, a.value(n) ?? none]);
-    return {
-      kind: 'namespace',
-      entries: new Map<string, Value>([['__transform', stringValue(name)], ...kept]),
-      missing: '`%` of a transform is not read',
-    };
-  };
-
-/** What a data set's `transform` makes of its images; null when a part of it is not known. */
-function transformed(images: DataArray, value: Value, call: Call): Value {
-  if (value.kind === 'function') return callValue(call.machine, value, plainCall(call, [images]));
-  if (value.kind === 'container')
-    return value.items.reduce<Value>((x, item) => (x.kind === 'array' ? transformed(x, item.value, call) : x), images);
-  const name = value.kind === 'namespace' ? value.entries.get('__transform') : null;
-  if (value.kind !== 'namespace' || name?.kind !== 'string') return unreadable('This transform is not read', call.range);
-  const m = call.machine;
-  const scalar = (number: number): DataArray =>
-    dataStep(m, 'literal', { shape: [], values: [number], integer: false }, [], call.range, { shape: [], row: false });
-  switch (name.value) {
-    case 'Compose': {
-      const list = value.entries.get('transforms');
-      if (list?.kind !== 'list') return unreadable('These transforms could not be read', call.range);
-      return list.items.reduce<Value>((x, item) => (x.kind === 'array' ? transformed(x, item, call) : x), images);
-    }
-    case 'ToTensor': {
-      const scaled = dataStep(m, 'divide', {}, [images, scalar(255)], call.range, { integer: false, flavour: 'torch' });
-      const [rows, ...rest] = images.shape ?? [null, 28, 28];
-      return dataStep(m, 'unsqueeze', { axis: 1 }, [scaled], call.range, { shape: [rows ?? null, 1, ...rest] });
-    }
-    case 'Normalize': {
-      const [mean] = numbersOf(value.entries.get('mean') ?? none) ?? [];
-      const [deviation] = numbersOf(value.entries.get('std') ?? none) ?? [];
-      if (mean === undefined || deviation === undefined)
-        return unreadable('The numbers of this normalisation could not be read', call.range);
-      const centred = dataStep(m, 'subtract', {}, [images, scalar(mean)], call.range);
-      return dataStep(m, 'divide', {}, [centred, scalar(deviation)], call.range);
-    }
-    case 'Lambda': {
-      const callee = value.entries.get('lambd') ?? unknown;
-      return callValue(m, callee, plainCall(call, [images]));
-    }
-    case 'ConvertImageDtype':
-    case 'ToDtype':
-      return images;
-    default:
-      return unreadable(`The transform ${name.value} is not read`, call.range);
-  }
+/** The folder that a data set is read from; a value that says why when it is not known. */
+function rootOf(a: Arguments): string | Value {
+  const root = a.value('root');
+  if (root?.kind === 'string') return root.value;
+  if (root?.kind === 'unknown' && root.reason) return root;
+  return unreadable('The folder of this data set could not be read', a.call.range);
 }
 
-const idx =
-  (dataset: 'MNIST' | 'FashionMNIST' | 'KMNIST'): Handler =>
-  (call) => {
+/** Pictures and labels of a step with these two parts. */
+function picturesOf<K extends DataKind>(
+  call: Call,
+  kind: K,
+  settings: DataSteps[K],
+  shape: DataArray['shape'],
+  flavour: 'numpy' | 'torch',
+): [DataArray, DataArray] {
+  const m = call.machine;
+  const whole = dataStep(m, kind, settings, [], call.range, { flavour });
+  return [
+    partOf(m, whole, 0, call.range, { flavour, shape, integer: true }),
+    partOf(m, whole, 1, call.range, { flavour, shape: [null], integer: true }),
+  ];
+}
+
+/** A data set whose rows are pictures after their transforms. */
+function pictureDataset(
+  call: Call,
+  pictures: DataArray,
+  labels: DataArray,
+  inputs: Value | null,
+  attributes: Map<string, Value>,
+): Dataset {
+  const fault = { text: 'Images without ToTensor cannot be put into batches', range: call.range };
+  const rows =
+    inputs === null
+      ? { ...pictures, fault }
+      : inputs.kind === 'array'
+        ? { ...inputs, row: false }
+        : { ...pictures, fault: inputs.kind === 'unknown' && inputs.reason ? inputs.reason : fault };
+  return { kind: 'dataset', components: [rows, labels], range: call.range, bare: false, attributes };
+}
+
+const refusedTarget = (a: Arguments): Value | null =>
+  a.given('target_transform') ? unreadable('A transform of the targets is not read', a.call.range) : null;
+
+/** A data set of known size whose files torchvision lays out below `root`. */
+function stored<K extends DataKind>(
+  kind: K,
+  settings: (root: string, train: boolean) => DataSteps[K],
+  shape: DataArray['shape'],
+  classes: number,
+): Handler {
+  const flavour = shape?.length === 3 ? 'torch' : 'numpy';
+  return (call) => {
     const a = new Arguments(call, 'root train transform target_transform download');
-    const root = a.value('root');
-    if (root?.kind !== 'string')
-      return root?.kind === 'unknown' && root.reason
-        ? root
-        : unreadable('The folder of this data set could not be read', call.range);
+    const root = rootOf(a);
+    if (typeof root !== 'string') return root;
     const train = a.boolean('train', true);
-    if (a.given('target_transform')) return unreadable('A transform of the targets is not read', call.range);
-    const m = call.machine;
-    const whole = dataStep(m, 'readIdx', { root: root.value, dataset, train }, [], call.range, { flavour: 'torch' });
-    const images = partOf(m, whole, 0, call.range, { flavour: 'torch', shape: [null, 28, 28], integer: true });
-    const labels = partOf(m, whole, 1, call.range, { flavour: 'torch', shape: [null], integer: true });
+    const refused = refusedTarget(a) ?? (a.problems[0] ? { kind: 'unknown' as const, reason: a.problems[0] } : null);
+    if (refused) return refused;
+    const [pictures, labels] = picturesOf(call, kind, settings(root, train), shape, flavour);
     const given = a.value('transform');
-    const inputs = given && given.kind !== 'none' ? transformed({ ...images, row: true }, given, call) : null;
-    const attributes = new Map<string, Value>([
-      ['data', images],
-      ['targets', labels],
-      ['train_data', images],
-      ['train_labels', labels],
-      ['test_data', images],
-      ['test_labels', labels],
-      ['classes', listValue(Array.from({ length: 10 }, (): Value => unknown))],
-    ]);
-    const fault = { text: 'Images without ToTensor cannot be put into batches', range: call.range };
-    const rows =
-      inputs === null
-        ? { ...images, fault }
-        : inputs.kind === 'array'
-          ? { ...inputs, row: false }
-          : { ...images, fault: inputs.kind === 'unknown' && inputs.reason ? inputs.reason : fault };
-    const made: Dataset = { kind: 'dataset', components: [rows, labels], range: call.range, bare: false, attributes };
-    return made;
+    const inputs = given && given.kind !== 'none' ? transformed({ ...pictures, row: true }, given, call) : null;
+    const names = ['data', 'train_data', 'test_data'].map((name): [string, Value] => [name, pictures]);
+    const targets = ['targets', 'train_labels', 'test_labels'].map((name): [string, Value] => [name, labels]);
+    const list = listValue(Array.from({ length: classes }, (): Value => unknown));
+    return pictureDataset(call, pictures, labels, inputs, new Map([...names, ...targets, ['classes', list]]));
   };
+}
+
+const idx = (dataset: 'MNIST' | 'FashionMNIST' | 'KMNIST'): Handler =>
+  stored('readIdx', (root, train) => ({ root, dataset, train }), [null, 28, 28], 10);
+
+const cifar = (classes: 10 | 100): Handler =>
+  stored('readCifar', (root, train) => ({ root, classes, train }), [null, 32, 32, 3], classes);
+
+/** A folder of pictures for each class. */
+const imageFolder: Handler = (call) => {
+  const a = new Arguments(call, 'root transform target_transform');
+  const root = rootOf(a);
+  if (typeof root !== 'string') return root;
+  const refused = refusedTarget(a);
+  if (refused) return refused;
+  const given = a.value('transform');
+  const read = given ? pictureTransforms(given, call) : { changes: [], rest: [] };
+  const unclear = 'kind' in read ? read : null;
+  const parts = 'kind' in read ? { changes: [], rest: [] } : read;
+  const shape = [null, ...changedShape([null, null, 3], parts.changes)];
+  const [pictures, labels] = picturesOf(call, 'readPictures', { root, changes: parts.changes }, shape, 'numpy');
+  const inputs = unclear ?? (parts.rest.length > 0 ? transformedBy({ ...pictures, row: true }, parts.rest, call) : null);
+  const classes: Value = { kind: 'iterator', of: labels, wrap: 'plain', others: [], start: 0 };
+  const attributes = new Map<string, Value>([
+    ['targets', labels],
+    ['classes', classes],
+    ['class_to_idx', classes],
+  ]);
+  return pictureDataset(call, pictures, labels, inputs, attributes);
+};
 
 const refused =
   (name: string): Handler =>
   (call) =>
     unreadable(`The data set ${name} is not read`, call.range);
 
-const transforms: Readonly<Record<string, string>> = {
-  Compose: 'transforms',
-  ToTensor: '',
-  Normalize: 'mean std',
-  Lambda: 'lambd',
-  ConvertImageDtype: 'dtype',
-  ToDtype: 'dtype',
-  Resize: 'size',
-  Grayscale: 'num_output_channels',
-  CenterCrop: 'size',
-  RandomCrop: 'size',
-  RandomHorizontalFlip: 'p',
-  RandomRotation: 'degrees',
-  RandomAffine: 'degrees',
-  RandomResizedCrop: 'size',
-  ColorJitter: 'brightness',
-};
-
-/** torchvision's data sets in idx form, and its transforms. */
+/** torchvision's data sets of pictures, and its transforms. */
 export const imageTable: FunctionTable = {
+  ...transformTable,
+  'torchvision.datasets.MNIST': idx('MNIST'),
+  'torchvision.datasets.FashionMNIST': idx('FashionMNIST'),
+  'torchvision.datasets.KMNIST': idx('KMNIST'),
+  'torchvision.datasets.CIFAR10': cifar(10),
+  'torchvision.datasets.CIFAR100': cifar(100),
+  'torchvision.datasets.ImageFolder': imageFolder,
   ...Object.fromEntries(
-    (['MNIST', 'FashionMNIST', 'KMNIST'] as const).map((name) => [`torchvision.datasets.${name}`, idx(name)]),
-  ),
-  ...Object.fromEntries(
-    ['CIFAR10', 'CIFAR100', 'SVHN', 'EMNIST', 'ImageFolder', 'ImageNet', 'STL10', 'FakeData'].map((name) => [
+    ['SVHN', 'EMNIST', 'ImageNet', 'STL10', 'FakeData', 'CelebA', 'Flowers102', 'OxfordIIITPet', 'Caltech101'].map((name) => [
       `torchvision.datasets.${name}`,
       refused(name),
-    ]),
-  ),
-  ...Object.fromEntries(
-    Object.entries(transforms).flatMap(([name, names]): [string, Handler][] => [
-      [`torchvision.transforms.${name}`, transform(name, names)],
-      [`torchvision.transforms.v2.${name}`, transform(name, names)],
-      [`torchvision.transforms.transforms.${name}`, transform(name, names)],
     ]),
   ),
 };

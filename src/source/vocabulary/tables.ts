@@ -42,6 +42,18 @@ const readCsv =
     return dataStep(call.machine, 'readCsv', options, [], call.range, { flavour: 'frame', shape: null, columns: names });
   };
 
+const readParquet: Handler = (call) => {
+  const a = new Arguments(call, 'path engine columns');
+  const path = a.value('path');
+  if (path?.kind !== 'string')
+    return path?.kind === 'unknown' && path.reason
+      ? path
+      : unreadable('The path of this file could not be read', a.range('path'));
+  const columns = a.given('columns') ? stringsOf(a.value('columns') ?? none) : null;
+  if (a.given('columns') && !columns) return unreadable('The columns could not be read', a.range('columns'));
+  return dataStep(call.machine, 'readParquet', { path: path.value, columns }, [], call.range, { flavour: 'frame', columns });
+};
+
 const isTrue = (value: Value | null): boolean => value?.kind === 'boolean' && value.value;
 
 function header(a: Arguments, named: boolean): number | null {
@@ -268,6 +280,7 @@ export const columnAttribute = (table: DataArray, name: string, call: Pick<Call,
 /** pandas. */
 export const pandasTable: FunctionTable = {
   'pandas.read_csv': readCsv(','),
+  'pandas.read_parquet': readParquet,
   'pandas.read_table': readCsv('\t'),
   'pandas.get_dummies': (call) => {
     const a = new Arguments(call, 'data prefix prefix_sep dummy_na columns sparse drop_first');
