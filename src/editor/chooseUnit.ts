@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { pathOf, uriOf } from './convert';
 import type { Scripts, Unit } from './model/scripts';
 import { unitKey } from './model/scripts';
+import { openScript, shownScript } from './openScripts';
 import type { ScriptReader } from './reading';
 
 /**
@@ -13,9 +13,9 @@ export async function chosenUnit(
   args: readonly unknown[],
 ): Promise<Unit | null> {
   const [path, name] = args;
-  const document = typeof path === 'string' ? await vscode.workspace.openTextDocument(uriOf(path)) : shownScript();
-  if (document) await reader.readNow(document);
-  const units = document ? (scripts.get(pathOf(document.uri))?.units ?? []) : [];
+  const script = typeof path === 'string' ? await openScript(path) : shownScript();
+  if (script) await reader.readNow(script);
+  const units = script ? (scripts.get(script.path)?.units ?? []) : [];
   if (typeof path === 'string' && typeof name === 'string') {
     const named = scripts.unit(unitKey(path, name));
     if (named) return named;
@@ -28,12 +28,6 @@ export async function chosenUnit(
   }
   if (units.length === 1) return units[0] ?? null;
   return pickUnit(units);
-}
-
-/** The active script, or the one in sight while something else (a walkthrough, the panel) is active. */
-function shownScript(): vscode.TextDocument | undefined {
-  const { activeTextEditor, visibleTextEditors } = vscode.window;
-  return (activeTextEditor ?? visibleTextEditors.find(({ document }) => document.languageId === 'python'))?.document;
 }
 
 async function pickUnit(units: readonly Unit[]): Promise<Unit | null> {

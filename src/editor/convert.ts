@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Severity } from '../records/finding';
-import type { SourceRange, TextEdit } from '../records/source';
-import type { TextChange } from './model/ranges';
+import type { SourceRange } from '../records/source';
 
 /** A document's path in records: the file's own, or the whole address of anything that is not a file. */
 export function pathOf(uri: vscode.Uri): string {
@@ -21,22 +20,6 @@ export function toRange(range: SourceRange): vscode.Range {
 export function fromRange(path: string, range: vscode.Range): SourceRange {
   const { start, end } = range;
   return { path, line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 };
-}
-
-export function toLocation(range: SourceRange): vscode.Location {
-  return new vscode.Location(uriOf(range.path), toRange(range));
-}
-
-/** The changes of one event, last in the text first, as the editor reports them: each one holds in the text left by those before. */
-export function toChanges(path: string, changes: readonly vscode.TextDocumentContentChangeEvent[]): readonly TextChange[] {
-  const sorted = [...changes].sort((a, b) => b.rangeOffset - a.rangeOffset);
-  return sorted.map((change) => ({ ...fromRange(path, change.range), newText: change.text }));
-}
-
-export function toWorkspaceEdit(edits: readonly TextEdit[]): vscode.WorkspaceEdit {
-  const edit = new vscode.WorkspaceEdit();
-  for (const one of edits) edit.replace(uriOf(one.path), toRange(one), one.newText);
-  return edit;
 }
 
 const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {

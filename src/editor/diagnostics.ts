@@ -1,26 +1,32 @@
 import * as vscode from 'vscode';
 import type { RelatedPlace } from '../records/finding';
-import { toLocation, toRange, toSeverity, uriOf } from './convert';
+import type { SourceRange } from '../records/source';
+import { toSeverity } from './convert';
 import { documentationCommand } from './documentation';
 import type { ShownFinding } from './model/findings';
 import { fullMessage } from './model/findings';
 import type { UnusedSuppression } from '../protocol/suppressions';
 import type { Obstacle, Scripts } from './model/scripts';
 import { sourceName } from './names';
+import { locationOf } from './places';
+
+/** Diagnostics of one script by the address of the document that they stand in. */
+type ByDocument = ReadonlyMap<string, readonly vscode.Diagnostic[]>;
 
 /** Publishes what is found in each open script to the Problems view. */
 export class DiagnosticsPublisher implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection(sourceName);
+  private readonly published = new Map<string, ByDocument>();
   private readonly subscription: { dispose(): void };
 
   constructor(private readonly scripts: Scripts) {
     this.subscription = scripts.onChange((path) => this.publish(path));
   }
 
-  /** Takes down the findings of one script, or of all, until something changes there. */
-  clear(path?: string): void {
-    if (path === undefined) this.collection.clear();
-    else this.collection.delete(uriOf(path));
+  /** Takes down all findings, until something changes in their script. */
+  clear(): void {
+    this.published.clear();
+    this.collection.clear();
   }
 
   dispose(): void {
@@ -29,29 +35,37 @@ export class DiagnosticsPublisher implements vscode.Disposable {
   }
 
   private publish(path: string): void {
-    const shown = this.scripts.findingsIn(path);
-    // A finding may stand in another file of the project than the script that was read.
-    const byFile = new Map<string, vscode.Diagnostic[]>([[path, []]]);
-    for (const one of shown) {
-      const file = one.finding.range.path;
-      const list = byFile.get(file) ?? [];
-      list.push(toDiagnostic(one));
-      byFile.set(file, list);
+    const before = this.published.get(path);
+    const now = this.diagnosticsOf(path);
+    this.published.set(path, now);
+    for (const address of new Set([...(before?.keys() ?? []), ...now.keys()])) {
+      const all = [...this.published.values()].flatMap((script) => script.get(address) ?? []);
+      this.collection.set(vscode.Uri.parse(address, true), all);
     }
-    for (const obstacle of this.scripts.obstacles(path)) byFile.get(path)?.push(obstacleDiagnostic(obstacle));
-    for (const unused of this.scripts.unusedSuppressions(path)) byFile.get(path)?.push(unusedDiagnostic(unused));
-    for (const [file, list] of byFile) this.collection.set(uriOf(file), list);
+  }
+
+  /** A finding may stand in another file of the project than the script that was read, and in a cell of a notebook. */
+  private diagnosticsOf(path: string): ByDocument {
+    const byDocument = new Map<string, vscode.Diagnostic[]>();
+    const add = (range: SourceRange, diagnostic: vscode.Diagnostic): void => {
+      const address = locationOf(range).uri.toString();
+      byDocument.set(address, [...(byDocument.get(address) ?? []), diagnostic]);
+    };
+    for (const one of this.scripts.findingsIn(path)) add(one.finding.range, toDiagnostic(one));
+    for (const obstacle of this.scripts.obstacles(path)) add(obstacle.reason.range, obstacleDiagnostic(obstacle));
+    for (const unused of this.scripts.unusedSuppressions(path)) add(unused.suppression.range, unusedDiagnostic(unused));
+    return byDocument;
   }
 }
 
 /** One squiggle: the place, the words, the page that explains the rule, and the places that led to it. */
 export function toDiagnostic(shown: ShownFinding): vscode.Diagnostic {
   const { finding, stale } = shown;
-  const diagnostic = new vscode.Diagnostic(toRange(finding.range), fullMessage(shown), toSeverity(finding.severity));
+  const diagnostic = new vscode.Diagnostic(locationOf(finding.range).range, fullMessage(shown), toSeverity(finding.severity));
   diagnostic.source = sourceName;
   diagnostic.code = { value: finding.rule, target: documentationCommand(finding.rule) };
   diagnostic.relatedInformation = finding.related.map(
-    (place: RelatedPlace) => new vscode.DiagnosticRelatedInformation(toLocation(place), place.message),
+    (place: RelatedPlace) => new vscode.DiagnosticRelatedInformation(locationOf(place), place.message),
   );
   if (stale) diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
   return diagnostic;
@@ -62,7 +76,7 @@ export const notTrainedCode = 'not-trained';
 
 function obstacleDiagnostic({ unit, reason }: Obstacle): vscode.Diagnostic {
   const text = `${unit} was not trained: ${reason.text}`;
-  const diagnostic = new vscode.Diagnostic(toRange(reason.range), text, vscode.DiagnosticSeverity.Information);
+  const diagnostic = new vscode.Diagnostic(locationOf(reason.range).range, text, vscode.DiagnosticSeverity.Information);
   diagnostic.source = sourceName;
   diagnostic.code = notTrainedCode;
   return diagnostic;
@@ -73,7 +87,7 @@ export const unusedSuppressionCode = 'unused-suppression';
 
 function unusedDiagnostic({ suppression, rules }: UnusedSuppression): vscode.Diagnostic {
   const text = `Nothing is silenced here: ${rules.join(', ')} ${rules.length === 1 ? 'is' : 'are'} not found on this line.`;
-  const diagnostic = new vscode.Diagnostic(toRange(suppression.range), text, vscode.DiagnosticSeverity.Hint);
+  const diagnostic = new vscode.Diagnostic(locationOf(suppression.range).range, text, vscode.DiagnosticSeverity.Hint);
   diagnostic.source = sourceName;
   diagnostic.code = unusedSuppressionCode;
   diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];

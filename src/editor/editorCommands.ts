@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { fromRange, pathOf, toWorkspaceEdit } from './convert';
 import type { ShownFinding } from './model/findings';
 import { findingsAt, fixAllEdits, fixTitle } from './model/fixes';
 import type { Scripts } from './model/scripts';
+import { inDocument, scriptPath, toRecord, toWorkspaceEdit } from './places';
 import { withSuppression } from '../protocol/suppressions';
 
 /** Applies a fix of a finding at the cursor; asks when there are several. */
@@ -17,7 +17,7 @@ export async function applyFixHere(scripts: Scripts): Promise<void> {
 /** Applies all fixes of the active script that were seen to help, as one undo. */
 export async function fixAllHere(scripts: Scripts): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
-  const edits = document ? fixAllEdits(scripts.findingsIn(pathOf(document.uri))) : [];
+  const edits = document ? fixAllEdits(scripts.findingsIn(scriptPath(document))) : [];
   if (edits.length === 0) nothing('No fix of this script was seen to help yet.');
   else await vscode.workspace.applyEdit(toWorkspaceEdit(edits));
 }
@@ -26,19 +26,20 @@ export async function fixAllHere(scripts: Scripts): Promise<void> {
 export async function suppressHere(scripts: Scripts): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   const first = here(scripts)[0];
-  if (!editor || !first) {
+  const place = editor && first && inDocument(editor.document, first.finding.range);
+  if (!place) {
     nothing('There is no finding at the cursor.');
     return;
   }
-  const line = editor.document.lineAt(first.finding.range.line - 1);
+  const line = editor.document.lineAt(place.start.line);
   await editor.edit((edit) => edit.replace(line.range, withSuppression(line.text, first.finding.rule)));
 }
 
 function here(scripts: Scripts): readonly ShownFinding[] {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return [];
-  const path = pathOf(editor.document.uri);
-  return findingsAt(scripts.findingsIn(path), fromRange(path, editor.selection));
+  const cursor = toRecord(editor.document, editor.selection);
+  return findingsAt(scripts.findingsIn(cursor.path), cursor);
 }
 
 function nothing(text: string): void {

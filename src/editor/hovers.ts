@@ -1,26 +1,25 @@
 import * as vscode from 'vscode';
 import type { Series } from '../records/measurement';
-import { fromRange, pathOf, toRange } from './convert';
 import type { ThemeKind } from './model/curve';
 import { curveColours, dataUri, svgCurve } from './model/curve';
 import type { HoverText } from './model/hoverText';
 import { hoverText } from './model/hoverText';
 import { touches } from './model/ranges';
 import type { Scripts } from './model/scripts';
+import { inDocument, toRecord } from './places';
 
 /** On a hyperparameter: its value, the measured limit and a small curve. */
 export class Hovers implements vscode.HoverProvider {
   constructor(private readonly scripts: Scripts) {}
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | null {
-    const path = pathOf(document.uri);
-    const cursor = fromRange(path, new vscode.Range(position, position));
-    for (const unit of this.scripts.get(path)?.units ?? []) {
+    const cursor = toRecord(document, new vscode.Range(position, position));
+    for (const unit of this.scripts.get(cursor.path)?.units ?? []) {
       for (const parameter of unit.hyperparameters) {
         const place = [parameter.place, ...parameter.chain].find((range) => touches(range, cursor));
         if (!place) continue;
         const text = hoverText(unit, parameter, this.scripts.record(unit.key));
-        return new vscode.Hover(toMarkdown(text), toRange(place));
+        return new vscode.Hover(toMarkdown(text), inDocument(document, place) ?? undefined);
       }
     }
     return null;

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { pathOf, toRange } from './convert';
 import { brief } from './model/format';
 import { hasDiverged, measuredLimit } from './model/hoverText';
 import type { Scripts } from './model/scripts';
+import { inDocument, scriptPath } from './places';
 import type { SettingsReader } from './settings';
 
 /** After a learning rate: the measured limit of stability. Only where measured, and only when switched on. */
@@ -19,7 +19,7 @@ export class LimitHints implements vscode.InlayHintsProvider, vscode.Disposable 
   }
 
   async provideInlayHints(document: vscode.TextDocument, visible: vscode.Range): Promise<vscode.InlayHint[]> {
-    const path = pathOf(document.uri);
+    const path = scriptPath(document);
     if (!(await this.settings.read(path)).inlayHints) return [];
     const hints: vscode.InlayHint[] = [];
     for (const unit of this.scripts.get(path)?.units ?? []) {
@@ -27,14 +27,9 @@ export class LimitHints implements vscode.InlayHintsProvider, vscode.Disposable 
       const limit = record && !record.stale ? measuredLimit(record.columns.measurements(), hasDiverged(record)) : null;
       if (!limit) continue;
       for (const parameter of unit.hyperparameters) {
-        const range = toRange(parameter.place);
-        if (
-          parameter.name !== 'learning rate' ||
-          parameter.isDefault ||
-          parameter.place.path !== path ||
-          !visible.contains(range.end)
-        )
-          continue;
+        if (parameter.name !== 'learning rate' || parameter.isDefault) continue;
+        const range = inDocument(document, parameter.place);
+        if (!range || !visible.contains(range.end)) continue;
         const hint = new vscode.InlayHint(range.end, ` limit ${brief(limit.value)}`, vscode.InlayHintKind.Type);
         hint.tooltip = `The learning rate at the limit of stability, measured at step ${limit.step.toLocaleString('en-US')}.`;
         hint.paddingLeft = true;

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { pathOf, toRange } from './convert';
 import type { LensText } from './model/lensTexts';
 import { lensTexts } from './model/lensTexts';
 import type { Scripts, Unit } from './model/scripts';
 import { commands } from './names';
+import { inDocument, scriptPath } from './places';
 import type { Runs } from './runs';
 
 /** The line above each training unit: run or cancel, and the last verdict, which opens the panel. */
@@ -20,8 +20,11 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const script = this.scripts.get(pathOf(document.uri));
-    return (script?.units ?? []).flatMap((unit) => this.lensesOf(unit));
+    const script = this.scripts.get(scriptPath(document));
+    return (script?.units ?? []).flatMap((unit) => {
+      const range = inDocument(document, unit.range);
+      return range ? this.lensesOf(unit, range) : [];
+    });
   }
 
   dispose(): void {
@@ -29,7 +32,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.emitter.dispose();
   }
 
-  private lensesOf(unit: Unit): vscode.CodeLens[] {
+  private lensesOf(unit: Unit, range: vscode.Range): vscode.CodeLens[] {
     const texts = lensTexts({
       experiment: unit.experiment,
       record: this.scripts.record(unit.key),
@@ -38,7 +41,6 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
       mayRun: this.scripts.get(unit.path)?.options.mayRun ?? true,
       shown: this.scripts.findingsOf(unit),
     });
-    const range = toRange(unit.range);
     return texts.map(({ action, title, tooltip }) => {
       return new vscode.CodeLens(range, { title, tooltip, command: commandOf[action], arguments: [unit.path, unit.name] });
     });

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { newsOf } from '../protocol/inspection';
 import type { FromPanel, ToPanel } from '../protocol/panel';
-import { toRange, uriOf } from './convert';
 import { explainRule } from './documentation';
 import type { Inspections } from './inspections';
 import type { Log } from './log';
@@ -12,6 +11,7 @@ import { findingKey } from './model/fixes';
 import type { Scripts } from './model/scripts';
 import { unitKey } from './model/scripts';
 import { panelType } from './names';
+import { showPlace } from './places';
 import { applyEdits } from './quickFixes';
 import { isRuleId } from '../protocol/projectSettings';
 import type { RunNews, Runs } from './runs';
@@ -129,7 +129,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
         this.runs.cancel(this.key);
         break;
       case 'reveal':
-        inBackground(this.log, 'reveal', reveal(message.range.path, toRange(message.range)));
+        inBackground(this.log, 'reveal', showPlace(message.range));
         break;
       case 'fix':
         inBackground(this.log, 'fix', this.fix(findingKey(message.finding), message.fix));
@@ -198,16 +198,6 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   private post(message: ToPanel): void {
     if (this.panel && this.isReady) void this.panel.webview.postMessage(message);
   }
-}
-
-async function reveal(path: string, range: vscode.Range): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(uriOf(path));
-  const column = vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
-  const editor = await vscode.window.showTextDocument(document, {
-    viewColumn: column ?? vscode.ViewColumn.One,
-    selection: range,
-  });
-  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
 function panelHtml(webview: vscode.Webview, extension: vscode.Uri): string {

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Fix } from '../records/finding';
 import type { SourceRange } from '../records/source';
-import { fromRange, pathOf, toWorkspaceEdit, uriOf } from './convert';
 import { toDiagnostic, unusedSuppressionCode } from './diagnostics';
 import type { ShownFinding } from './model/findings';
 import { findingsAt, fixAllEdits, fixTitle, preferredFix } from './model/fixes';
@@ -9,6 +8,7 @@ import type { Scripts } from './model/scripts';
 import { withSuppression, withoutRules } from '../protocol/suppressions';
 import { touches } from './model/ranges';
 import { commands } from './names';
+import { inDocument, showPlace, toRecord, toWorkspaceEdit } from './places';
 
 export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('descentLens');
 
@@ -24,7 +24,8 @@ export class QuickFixes implements vscode.CodeActionProvider {
   constructor(private readonly scripts: Scripts) {}
 
   provideCodeActions(document: vscode.TextDocument, range: vscode.Range, context: vscode.CodeActionContext): vscode.CodeAction[] {
-    const path = pathOf(document.uri);
+    const cursor = toRecord(document, range);
+    const { path } = cursor;
     const shown = this.scripts.findingsIn(path);
     if (context.only && fixAllKind.contains(context.only)) return fixAllActions(shown, fixAllKind);
     if (
@@ -33,14 +34,14 @@ export class QuickFixes implements vscode.CodeActionProvider {
       !vscode.CodeActionKind.QuickFix.contains(context.only)
     )
       return context.only.contains(fixAllKind) ? fixAllActions(shown, fixAllKind) : [];
-    const here = findingsAt(shown, fromRange(path, range));
+    const here = findingsAt(shown, cursor);
     return [
       ...here.flatMap((one) => applyActions(one)),
       ...here.flatMap((one) => tryActions(path, one)),
       ...here.flatMap((one) => suppressActions(document, one)),
       ...here.map((one) => explainAction(one)),
-      ...this.obstacleActions(path, fromRange(path, range)),
-      ...this.unusedActions(document, range),
+      ...this.obstacleActions(path, cursor),
+      ...this.unusedActions(document, cursor),
       ...(here.length > 0 && shown.filter((one) => preferredFix(one)).length > 1
         ? fixAllActions(shown, vscode.CodeActionKind.QuickFix)
         : []),
@@ -55,13 +56,13 @@ export class QuickFixes implements vscode.CodeActionProvider {
     ]);
   }
 
-  private unusedActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
-    const path = pathOf(document.uri);
-    const cursor = fromRange(path, range);
-    const here = this.scripts.unusedSuppressions(path).filter(({ suppression }) => touches(suppression.range, cursor));
-    return here.map(({ suppression, rules }) => {
+  private unusedActions(document: vscode.TextDocument, cursor: SourceRange): vscode.CodeAction[] {
+    const here = this.scripts.unusedSuppressions(cursor.path).filter(({ suppression }) => touches(suppression.range, cursor));
+    return here.flatMap(({ suppression, rules }) => {
+      const place = inDocument(document, suppression.range);
+      if (!place) return [];
       const action = new vscode.CodeAction('Remove what silences nothing', vscode.CodeActionKind.QuickFix);
-      const line = document.lineAt(suppression.range.line - 1);
+      const line = document.lineAt(place.start.line);
       const rest = withoutRules(line.text, rules);
       action.edit = new vscode.WorkspaceEdit();
       if (rest === null) action.edit.delete(document.uri, line.rangeIncludingLineBreak);
@@ -69,8 +70,8 @@ export class QuickFixes implements vscode.CodeActionProvider {
       action.isPreferred = true;
       action.diagnostics = vscode.languages
         .getDiagnostics(document.uri)
-        .filter(({ code, range: place }) => code === unusedSuppressionCode && place.intersection(line.range));
-      return action;
+        .filter(({ code, range }) => code === unusedSuppressionCode && range.intersection(line.range));
+      return [action];
     });
   }
 }
@@ -94,9 +95,10 @@ function tryActions(path: string, shown: ShownFinding): vscode.CodeAction[] {
 }
 
 function suppressActions(document: vscode.TextDocument, shown: ShownFinding): vscode.CodeAction[] {
-  const { rule, range } = shown.finding;
-  if (range.path !== pathOf(document.uri) || range.line > document.lineCount) return [];
-  const line = document.lineAt(range.line - 1);
+  const { rule } = shown.finding;
+  const range = inDocument(document, shown.finding.range);
+  if (!range || range.start.line >= document.lineCount) return [];
+  const line = document.lineAt(range.start.line);
   const action = quickFix(shown, `Silence ${rule} on this line`);
   action.edit = new vscode.WorkspaceEdit();
   action.edit.replace(document.uri, line.range, withSuppression(line.text, rule));
@@ -131,8 +133,6 @@ function withCommand(action: vscode.CodeAction, command: string, ...args: readon
 export async function applyEdits(edits: Fix['edits']): Promise<boolean> {
   const first = edits[0];
   if (!first) return false;
-  const document = await vscode.workspace.openTextDocument(uriOf(first.path));
-  const column = vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
-  await vscode.window.showTextDocument(document, { viewColumn: column ?? vscode.ViewColumn.One, preserveFocus: false });
+  await showPlace(first);
   return vscode.workspace.applyEdit(toWorkspaceEdit(edits));
 }

@@ -1,23 +1,28 @@
 import * as vscode from 'vscode';
 import { loadAnalysis } from './loadAnalysis';
-import { pathOf, toChanges } from './convert';
+import { pathOf } from './convert';
 import type { Log } from './log';
 import { inBackground } from './log';
 import type { Scripts } from './model/scripts';
+import { NotebookLayouts } from './notebookLayouts';
+import type { OpenScript } from './openScripts';
+import { openScripts, scriptOf, scriptOfNotebook } from './openScripts';
+import { notebookOf, toChanges } from './places';
 import { OpenProject } from './projectFiles';
 import type { SettingsReader } from './settings';
 
 /** Pause in typing after which a script is read anew. */
 const pauseMilliseconds = 120;
 
-/** Longer texts are not training scripts. */
-const longestText = 2_000_000;
-
-/** Keeps the scripts in step with the open Python documents: places at once, what they say after a short pause. */
+/**
+ * Keeps the scripts in step with the open Python documents and notebooks: places at once, what they say after a short
+ * pause.
+ */
 export class ScriptReader implements vscode.Disposable {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly project = new OpenProject();
-  private readonly readVersions = new Map<string, number>();
+  private readonly readVersions = new Map<string, string>();
+  private readonly layouts = new NotebookLayouts();
   private readonly subscriptions: readonly vscode.Disposable[];
 
   constructor(
@@ -25,22 +30,27 @@ export class ScriptReader implements vscode.Disposable {
     private readonly settings: SettingsReader,
     private readonly log: Log,
   ) {
+    const { workspace } = vscode;
     this.subscriptions = [
-      vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)),
-      vscode.workspace.onDidCloseTextDocument((document) => this.closed(document)),
-      vscode.workspace.onDidChangeTextDocument((event) => this.edited(event)),
+      // Cells come and go with their notebook.
+      workspace.onDidOpenTextDocument((document) => !notebookOf(document) && this.opened(scriptOf(document))),
+      workspace.onDidCloseTextDocument((document) => this.closed(pathOf(document.uri), document.getText())),
+      workspace.onDidChangeTextDocument((event) => this.edited(event)),
+      workspace.onDidOpenNotebookDocument((notebook) => this.notebookOpened(notebook)),
+      workspace.onDidCloseNotebookDocument((notebook) => this.notebookClosed(notebook)),
+      workspace.onDidChangeNotebookDocument((event) => this.cellsChanged(event)),
       settings.onChange(() => this.readAll()),
     ];
-    for (const document of vscode.workspace.textDocuments) this.opened(document);
+    for (const notebook of workspace.notebookDocuments) this.layouts.note(notebook);
+    for (const script of openScripts()) this.opened(script);
   }
 
-  /** Reads the document as it is now, unless that was done already. */
-  async readNow(document: vscode.TextDocument): Promise<void> {
-    if (!isScript(document)) return;
-    const path = pathOf(document.uri);
+  /** Reads the script as it is now, unless that was done already. */
+  async readNow(script: OpenScript): Promise<void> {
+    const { path, version } = script;
     this.forgetTimer(path);
-    if (this.readVersions.get(path) === document.version && this.scripts.get(path)) return;
-    await this.read(document);
+    if (this.readVersions.get(path) === version && this.scripts.get(path)) return;
+    await this.read(script);
   }
 
   dispose(): void {
@@ -48,48 +58,69 @@ export class ScriptReader implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private opened(document: vscode.TextDocument): void {
-    if (!isScript(document)) return;
-    this.scripts.open(pathOf(document.uri), document.getText());
-    this.readSoon(document, 0);
+  private opened(script: OpenScript | null): void {
+    if (!script) return;
+    this.scripts.open(script.path, script.text());
+    this.readSoon(script, 0);
   }
 
-  private closed(document: vscode.TextDocument): void {
-    const path = pathOf(document.uri);
+  private closed(path: string, text: string): void {
     this.forgetTimer(path);
     this.readVersions.delete(path);
-    this.scripts.close(path, document.getText());
+    this.scripts.close(path, text);
   }
 
   private edited(event: vscode.TextDocumentChangeEvent): void {
-    if (!isScript(event.document) || event.contentChanges.length === 0) return;
-    const path = pathOf(event.document.uri);
-    this.scripts.edit(path, toChanges(path, event.contentChanges));
-    this.readSoon(event.document, pauseMilliseconds);
+    const script = scriptOf(event.document);
+    if (!script || event.document.languageId !== 'python' || event.contentChanges.length === 0) return;
+    this.scripts.edit(script.path, toChanges(event));
+    const notebook = notebookOf(event.document);
+    if (notebook) this.layouts.note(notebook);
+    this.readSoon(script, pauseMilliseconds);
+  }
+
+  private notebookOpened(notebook: vscode.NotebookDocument): void {
+    this.layouts.note(notebook);
+    this.opened(scriptOfNotebook(notebook));
+  }
+
+  private notebookClosed(notebook: vscode.NotebookDocument): void {
+    this.layouts.forget(notebook);
+    this.closed(pathOf(notebook.uri), scriptOfNotebook(notebook)?.text() ?? '');
+  }
+
+  private cellsChanged(event: vscode.NotebookDocumentChangeEvent): void {
+    const changes = this.layouts.changes(event);
+    const script = scriptOfNotebook(event.notebook);
+    if (changes.length === 0 || !script) return;
+    this.scripts.edit(script.path, changes);
+    this.scripts.changed(script.path);
+    this.readSoon(script, pauseMilliseconds);
   }
 
   private readAll(): void {
     this.readVersions.clear();
-    for (const document of vscode.workspace.textDocuments) if (isScript(document)) this.readSoon(document, pauseMilliseconds);
+    for (const script of openScripts()) this.readSoon(script, pauseMilliseconds);
   }
 
-  private readSoon(document: vscode.TextDocument, delay: number): void {
-    const path = pathOf(document.uri);
+  private readSoon(script: OpenScript, delay: number): void {
+    const { path } = script;
     this.forgetTimer(path);
     const timer = setTimeout(() => {
       this.timers.delete(path);
-      inBackground(this.log, `reading ${path}`, this.readNow(document));
+      inBackground(this.log, `reading ${path}`, this.readNow(script));
     }, delay);
     this.timers.set(path, timer);
   }
 
-  private async read(document: vscode.TextDocument): Promise<void> {
-    const path = pathOf(document.uri);
+  private async read(script: OpenScript): Promise<void> {
+    const { path } = script;
     const [analysis, { rules, off, runOnSave }] = await Promise.all([loadAnalysis(), this.settings.read(path)]);
-    if (document.isClosed) return;
+    if (script.isClosed) return;
     const began = performance.now();
-    const reading = analysis.read(path, document.getText(), this.project, off);
-    this.readVersions.set(path, document.version);
+    const { version } = script;
+    const reading = analysis.read(path, script.text(), this.project, off);
+    this.readVersions.set(path, version);
     this.scripts.update(path, reading, { levels: rules, mayRun: runOnSave !== 'off' });
     this.log.debug(`read ${path} in ${(performance.now() - began).toFixed(1)} ms: ${reading.units.length} training units`);
   }
@@ -98,14 +129,4 @@ export class ScriptReader implements vscode.Disposable {
     clearTimeout(this.timers.get(path));
     this.timers.delete(path);
   }
-}
-
-/** Python text that a person edits: not the left side of a comparison, not output, and not too long. */
-function isScript(document: vscode.TextDocument): boolean {
-  const schemes = ['git', 'output', 'vscode-scm', 'vscode-notebook-cell'];
-  return document.languageId === 'python' && !schemes.includes(document.uri.scheme) && lengthOf(document) < longestText;
-}
-
-function lengthOf(document: vscode.TextDocument): number {
-  return document.lineCount === 0 ? 0 : document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
 }

@@ -3,7 +3,7 @@ import type { CancelToken } from '../base/cancel';
 import type { Rejection } from '../protocol/channel';
 import type { DiagnoseEvent, DiagnoseParameters } from '../protocol/messages';
 import type { Experiment } from '../records/experiment';
-import { pathOf, uriOf } from './convert';
+import { pathOf } from './convert';
 import type { Engine } from './engine';
 import type { Log } from './log';
 import { inBackground } from './log';
@@ -11,6 +11,8 @@ import { RunQueue } from './model/runQueue';
 import { RunRecord } from './model/runRecord';
 import type { Scripts } from './model/scripts';
 import { unitKey } from './model/scripts';
+import type { OpenScript } from './openScripts';
+import { openScript, scriptOf, scriptOfNotebook } from './openScripts';
 import type { ScriptReader } from './reading';
 import type { SettingsReader } from './settings';
 
@@ -72,11 +74,11 @@ export class Runs implements vscode.Disposable {
   }
 
   /** After a save: runs again what was diagnosed before and says something else now. */
-  async afterSave(document: vscode.TextDocument): Promise<void> {
-    const path = pathOf(document.uri);
+  async afterSave(script: OpenScript): Promise<void> {
+    const { path } = script;
     const { runOnSave } = await this.settings.read(path);
     if (runOnSave !== 'onSave' || !vscode.workspace.isTrusted) return;
-    await this.reader.readNow(document);
+    await this.reader.readNow(script);
     for (const unit of this.scripts.get(path)?.units ?? []) {
       const record = this.scripts.record(unit.key);
       const wasAsked = this.queue.running?.key === unit.key || record?.phase === 'done' || record?.phase === 'failed';
@@ -103,8 +105,8 @@ export class Runs implements vscode.Disposable {
 
   private async runUnit(target: RunTarget, cancel: CancelToken): Promise<void> {
     const { path, key } = target;
-    const document = await vscode.workspace.openTextDocument(uriOf(path));
-    await this.reader.readNow(document);
+    const script = await openScript(path);
+    if (script) await this.reader.readNow(script);
     const unit = this.scripts.unit(key);
     if (!unit) {
       this.log.warn(`${path} has no training unit ${target.name} any more`);
@@ -179,7 +181,7 @@ export class Runs implements vscode.Disposable {
     const texts: Record<string, string> = {};
     for (const path of experiment.files) {
       try {
-        texts[path] = (await vscode.workspace.openTextDocument(uriOf(path))).getText();
+        texts[path] = (await openScript(path))?.text() ?? '';
       } catch (error) {
         this.log.warn(`${path}: ${String(error)}`);
       }
@@ -190,9 +192,13 @@ export class Runs implements vscode.Disposable {
 
 /** Re-runs on save without anyone waiting for it. */
 export function runOnSave(runs: Runs, log: Log): vscode.Disposable {
-  return vscode.workspace.onDidSaveTextDocument((document) => {
-    if (document.languageId === 'python') inBackground(log, 'run on save', runs.afterSave(document));
-  });
+  const saved = (script: OpenScript | null): void => {
+    if (script) inBackground(log, 'run on save', runs.afterSave(script));
+  };
+  return vscode.Disposable.from(
+    vscode.workspace.onDidSaveTextDocument((document) => saved(scriptOf(document))),
+    vscode.workspace.onDidSaveNotebookDocument((notebook) => saved(scriptOfNotebook(notebook))),
+  );
 }
 
 function keyPath(key: string): string {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { pathOf } from './convert';
 import { counted, percent } from './model/format';
 import type { Scripts } from './model/scripts';
 import { commands, pythonSelector } from './names';
+import { scriptPath } from './places';
 import type { Runs } from './runs';
 
 /** One status bar item while a run exists; a language status item for what is known of the open script. */
@@ -53,7 +53,7 @@ export class Status implements vscode.Disposable {
 
   private refreshLanguage(): void {
     const document = vscode.window.activeTextEditor?.document;
-    const script = document ? this.scripts.get(pathOf(document.uri)) : undefined;
+    const script = document ? this.scripts.get(scriptPath(document)) : undefined;
     this.language.busy = this.runs.running !== null;
     if (!script) {
       this.language.text = 'No training unit';

@@ -1,6 +1,7 @@
 import './activation';
 import './reading';
 import './fixes';
+import './notebooks';
 import './runs';
 import './settings';
 import './documentation';
