@@ -69,11 +69,12 @@ export function kerasLoss(m: Machine, model: KerasModel, output: TraceNode, targ
   switch (written.name) {
     case 'sparsecategoricalcrossentropy':
     case 'categoricalcrossentropy': {
-      if (written.fromLogits) return { kind: 'built', output, loss: node('crossEntropy', entropy, output, target) };
+      const labels = written.name.startsWith('sparse') ? classNumbers(m, target, range) : floats(m, target, range);
+      if (written.fromLogits) return { kind: 'built', output, loss: node('crossEntropy', entropy, output, labels) };
       if (output.kind === 'softmax' && inner)
-        return { kind: 'built', output: inner, loss: node('crossEntropy', entropy, inner, target) };
+        return { kind: 'built', output: inner, loss: node('crossEntropy', entropy, inner, labels) };
       const logarithm = node('log', {}, clipped());
-      return { kind: 'built', output, loss: node('crossEntropy', entropy, logarithm, target) };
+      return { kind: 'built', output, loss: node('crossEntropy', entropy, logarithm, labels) };
     }
     case 'binarycrossentropy': {
       if (written.labelSmoothing !== 0) return unreadable('Label smoothing of this loss is not read', range);
@@ -101,6 +102,17 @@ export function kerasLoss(m: Machine, model: KerasModel, output: TraceNode, targ
       return unreadable(`The loss ${written.name} is not read`, range);
   }
 }
+
+/** Class numbers as one axis of integers, also where they stand in a column or are floats. */
+function classNumbers(m: Machine, target: TraceNode, range: TraceNode['range']): TraceNode {
+  const column = target.shape?.length === 2 && target.shape[1] === 1;
+  const flat = column ? m.trace.add('squeeze', { axis: 1 }, [target], range) : target;
+  return flat.integer ? flat : m.trace.add('cast', { to: 'integer' }, [flat], range);
+}
+
+/** Rows of 0 and 1, which may come as integers. */
+const floats = (m: Machine, target: TraceNode, range: TraceNode['range']): TraceNode =>
+  m.trace.add('cast', { to: 'float' }, [target], range);
 
 /** Keras gives targets without a second axis one, when the output has it. */
 function likeOutput(m: Machine, output: TraceNode, target: TraceNode, range: TraceNode['range']): TraceNode {
