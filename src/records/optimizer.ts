@@ -174,7 +174,7 @@ export type DecayCurve =
 
 export interface Schedule {
   readonly rule: ScheduleRule;
-  /** Lengths of `rule` that only the data decide (`len(loader)`), by their name there, where they are NaN. */
+  /** Lengths of `rule` that only the data decide (`len(loader)`), by their place there (`period`, `parts.1.period`), where they are NaN. */
   readonly lengths?: Readonly<Record<string, Size>>;
   /** How often the script steps it. */
   readonly per: 'epoch' | 'batch';

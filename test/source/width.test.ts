@@ -74,7 +74,7 @@ describe('schedules', () => {
   it('evaluates lambdas and rates set by hand', () => {
     const lambda = `${head}model = nn.Linear(4, 3)\n${training.replace('for epoch', 'sched = lr_scheduler.LambdaLR(opt, lambda e: min(1, (e + 1) / 4))\nfor epoch')}    sched.step()\n`;
     const rule = readUnit(lambda).schedules[0]?.rule;
-    expect(rule?.kind === 'table' && rule.factors.slice(0, 6)).toEqual([0.25, 0.5, 0.75, 1, 1, 1]);
+    expect(rule?.kind === 'table' && rule.factors).toEqual([0.25, 0.5, 0.75, 1]);
 
     const byHand = `${head}model = nn.Linear(4, 3)
 def adjust(optimizer, epoch, base=0.1):

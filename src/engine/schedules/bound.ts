@@ -9,19 +9,25 @@ export function boundSchedules(schedules: readonly Schedule[], dataset: Dataset)
   const done: Schedule[] = [];
   for (const schedule of schedules) {
     const { rule, lengths = {}, range, stepCall } = schedule;
-    const numbers: Record<string, number> = {};
+    const own = structuredClone(rule) as ScheduleRule;
     for (const [name, size] of Object.entries(lengths)) {
       const length = bindSize(size, dataset.symbols);
       if (length === null)
         return fail({ text: `The length \`${name}\` of this schedule depends on data that are not there.`, range });
-      numbers[name] = length;
+      setAt(own, name.split('.'), length);
     }
-    const own = { ...rule, ...numbers } as ScheduleRule;
     if (own.kind === 'reduceOnPlateau' && own.of === 'validation' && stepCall !== null && dataset.validation === null)
       return fail({ text: 'This schedule waits for a validation loss, and there are no validation rows.', range });
     done.push({ ...schedule, rule: own });
   }
   return ok(done);
+}
+
+/** Puts `length` at a place like `parts.1.period`. */
+function setAt(target: object, [name = '', ...rest]: readonly string[], length: number): void {
+  const fields = target as Record<string, unknown>;
+  if (rest.length === 0) fields[name] = length;
+  else setAt(fields[name] as object, rest, length);
 }
 
 /** The Reason for a schedule whose rates are known for fewer ticks than the run takes. */

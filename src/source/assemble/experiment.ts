@@ -9,9 +9,10 @@ import type { ParameterCell, TraceNode } from '../values/trace';
 import type { Value } from '../values/value';
 import { asModule, type ModuleLike } from '../vocabulary/modules';
 import { handMadeOptimizers } from './handMade';
-import { nestOf, passes, readLoop, trainingForward } from './loop';
+import { nestOf, readLoop, trainingForward } from './loop';
 import { buildModel, type BuiltModel } from './modelGraph';
 import { namesOf } from './names';
+import { schedulesOf } from './schedules';
 import { batchesOf, batchOrigin, splitOf, validationSplit } from './splits';
 import { cellsBelow, eventsOf, sameLoops, unitEvents, type UnitEvents } from './unitEvents';
 import { ancestors } from './walk';
@@ -127,7 +128,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
   const read = readLoop(unit, batch, outputs);
   if (read && !read.epochsKnown) unread.push({ text: 'The number of epochs could not be read', range: read.loop.range });
   const rateEdits = eventsOf(m.events, 'setRate').filter((e) => e.optimizer === optimizer);
-  const schedules = schedulesOf(m, unit, batch, unread);
+  const schedules = schedulesOf(m, unit, batch, validation !== null, unread);
   const table = m.rateTables.get(optimizer);
   if (table) schedules.push(tableSchedule(table, unit, batch));
   else if (rateEdits[0])
@@ -135,7 +136,11 @@ function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
   const built = optimizerOf(optimizer, model?.cells ?? []);
   if (optimizer.learningRate === null && optimizer.problems.length === 0)
     unread.push({ text: 'The learning rate could not be read', range: optimizer.call });
-  const { recipe, place } = pruned(m.program, [...stepsOf(train), ...stepsOf(validation)], sizesOf(model));
+  const { recipe, place } = pruned(
+    m.program,
+    [...stepsOf(train), ...stepsOf(validation)],
+    [...sizesOf(model), ...schedules.flatMap(({ lengths }) => Object.values(lengths ?? {}))],
+  );
   const at = (steps: readonly number[]): number[] => steps.map((s) => place.get(s) ?? 0);
   const move = (split: typeof train) => (split ? { ...split, inputs: at(split.inputs), targets: at(split.targets) } : null);
   const parts = [
@@ -198,6 +203,7 @@ function optimizerOf(value: OptimizerValue, known: readonly ParameterCell[]): Op
     kind: value.name,
     learningRate: value.learningRate,
     settings: value.settings,
+    ...(value.form ? { form: value.form } : {}),
     maximize: value.maximize,
     call: value.call,
     name: value.nameRange,
@@ -212,24 +218,4 @@ function tableSchedule(table: RateTable, unit: UnitEvents, batch: Parameters<typ
   const nest = anchor ? nestOf(anchor, batch) : null;
   const per = nest?.batch === table.loop ? 'batch' : 'epoch';
   return { rule: { kind: 'table', factors: table.factors }, per, range: table.range, stepCall: table.range };
-}
-
-function schedulesOf(m: Machine, unit: UnitEvents, batch: Parameters<typeof nestOf>[1], unread: Reason[]): Schedule[] {
-  const anchor = unit.backward ?? unit.step;
-  const nest = anchor ? nestOf(anchor, batch) : null;
-  return m.schedules
-    .filter((s) => s.optimizer === unit.optimizer)
-    .flatMap((s): Schedule[] => {
-      const stepped = eventsOf(m.events, 'scheduleStep').find((e) => e.schedule === s);
-      unread.push(...s.problems);
-      if (!s.rule) return [];
-
-      const per =
-        nest?.batch && stepped?.loops.includes(nest.batch)
-          ? 'batch'
-          : nest && !nest.batch && passes(nest.epoch) === null
-            ? 'batch'
-            : 'epoch';
-      return [{ rule: s.rule, per, range: s.range, stepCall: stepped?.range ?? null }];
-    });
 }

@@ -23,7 +23,8 @@ export type EventKind =
       readonly cells: readonly ParameterCell[];
     }
   | { readonly kind: 'clip'; readonly clipping: Clipping; readonly cells: readonly ParameterCell[] }
-  | { readonly kind: 'scheduleStep'; readonly schedule: ScheduleValue }
+  /** `metric`: what a schedule that waits for a plateau is given. */
+  | { readonly kind: 'scheduleStep'; readonly schedule: ScheduleValue; readonly metric: Value | null }
   | { readonly kind: 'setMode'; readonly module: Value; readonly training: boolean }
   | { readonly kind: 'setRate'; readonly optimizer: OptimizerValue; readonly value: Value }
   | { readonly kind: 'seed'; readonly seed: Sourced<number> }

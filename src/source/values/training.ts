@@ -1,3 +1,4 @@
+import type { Size } from '../../graph/size';
 import type { Optimizer, OptimizerKind, ScheduleRule } from '../../records/optimizer';
 import type { Reason, SourceRange, Sourced } from '../../records/source';
 import type { ParameterCell } from './trace';
@@ -36,6 +37,10 @@ export interface ScheduleValue {
   readonly kind: 'schedule';
   readonly optimizer: OptimizerValue;
   readonly rule: ScheduleRule | null;
+  /** Lengths that only the data decide, as in the record. */
+  readonly lengths?: Readonly<Record<string, Size>>;
+  /** Set when the schedule is a part of another, which is stepped in its place. */
+  partOf?: ScheduleValue;
   readonly range: SourceRange;
   readonly problems: readonly Reason[];
 }

@@ -9,6 +9,7 @@ import { axisSize, dataStep } from '../interpret/tensors';
 import { assignTo } from '../interpret/assignment';
 import { booleanValue, listValue, none, numberValue, stringValue, unknown, type Scope, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
+import { lengthOfLoader } from './loaders';
 
 const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
 
@@ -71,6 +72,8 @@ const length: Handler = (call) => {
     }
     case 'iterator':
       return value.of.kind === 'array' ? { kind: 'size', size: m.program.symbol(value.of.step, { kind: 'unique' }) } : unknown;
+    case 'loader':
+      return lengthOfLoader(m, value);
     case 'dataset': {
       const rows = value.components[0];
       return rows ? { kind: 'size', size: axisSize(m, rows, 0) } : unknown;

@@ -48,7 +48,7 @@ function addSchedule(optimizer: OptimizerValue, rule: ScheduleRule | null, callb
   const problems = rule ? [] : [{ text, range }];
   const schedule: ScheduleValue = { kind: 'schedule', optimizer, rule, range, problems };
   call.machine.schedules.push(schedule);
-  call.machine.record(range, { kind: 'scheduleStep', schedule });
+  call.machine.record(range, { kind: 'scheduleStep', schedule, metric: null });
 }
 
 /** Keras reduces at the `patience`-th epoch without progress, PyTorch's rule at the one after; its threshold is absolute. */
@@ -63,7 +63,8 @@ const reduceOnPlateau =
       patience: Math.max(0, a.number('patience', 10) - 1),
       threshold: a.number('min_delta', 1e-4),
       thresholdMode: 'abs',
-      cooldown: a.number('cooldown', 0),
+      // Keras counts again in the last epoch of its cooldown.
+      cooldown: Math.max(0, a.number('cooldown', 0) - 1),
       smallestChange: 0,
       minimum: a.number('min_lr', 0),
       of: monitor.startsWith('val_') ? 'validation' : 'training',

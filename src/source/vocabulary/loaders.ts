@@ -1,8 +1,22 @@
+import { combineSizes, type Size } from '../../graph/size';
 import type { Machine } from '../interpret/machine';
+import { axisSize } from '../interpret/tensors';
 import type { Array, Loader } from '../values/dataValues';
 import type { BatchOrigin } from '../values/trace';
 import type { LoopContext, Value } from '../values/value';
-import { listValue, tensorValue } from '../values/value';
+import { listValue, numberValue, tensorValue, unknown } from '../values/value';
+
+/** `len(loader)`: the batches of one pass. */
+export function lengthOfLoader(m: Machine, loader: Loader): Value {
+  const rows = loader.dataset.components[0];
+  if (!rows) return unknown;
+  if (loader.full) return numberValue(1, true);
+  const batch = loader.batchSize.value;
+  const count = axisSize(m, rows, 0);
+  const whole: Size = loader.dropLast ? count : combineSizes('+', count, batch - 1);
+  const batches = combineSizes('//', whole, batch);
+  return typeof batches === 'number' ? numberValue(batches, true) : { kind: 'size', size: batches };
+}
 
 /** One batch of a loader: the rows of each of its tensors as nodes of the graph. */
 export function rowsOfLoader(m: Machine, loader: Loader, loop: LoopContext): Value {

@@ -30,7 +30,8 @@ export const optimizerAttributes: AttributeTable<OptimizerValue> = {
 /** Methods of schedules. */
 export const scheduleMethods: MethodTable<ScheduleValue> = {
   step: (schedule, call) => {
-    call.machine.record(call.range, { kind: 'scheduleStep', schedule });
+    const metric = call.positional[0]?.value ?? call.keywords.get('metrics')?.value ?? null;
+    call.machine.record(call.range, { kind: 'scheduleStep', schedule, metric });
     return none;
   },
   state_dict: () => ({ kind: 'inert', path: 'state_dict' }),

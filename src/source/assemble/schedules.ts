@@ -1,0 +1,53 @@
+import type { Schedule, ScheduleRule } from '../../records/optimizer';
+import type { Reason } from '../../records/source';
+import type { Machine } from '../interpret/machine';
+import type { BatchOrigin } from '../values/trace';
+import { nestOf, passes, type LoopNest } from './loop';
+import { eventsOf, type EventOf, type UnitEvents } from './unitEvents';
+import { ancestors } from './walk';
+
+/** The schedules on the unit's optimizer, each with the loop that steps it. What is not followed goes to `unread`. */
+export function schedulesOf(
+  m: Machine,
+  unit: UnitEvents,
+  batch: BatchOrigin | null,
+  hasValidation: boolean,
+  unread: Reason[],
+): Schedule[] {
+  const anchor = unit.backward ?? unit.step;
+  const nest = anchor ? nestOf(anchor, batch) : null;
+  const own = m.schedules.filter((s) => s.optimizer === unit.optimizer && s.partOf === undefined);
+  return own.flatMap((s): Schedule[] => {
+    const stepped = eventsOf(m.events, 'scheduleStep').find((e) => e.schedule === s) ?? null;
+    unread.push(...s.problems);
+    if (!s.rule) return [];
+    if (stepped?.metric && s.rule.kind !== 'reduceOnPlateau')
+      unread.push({ text: 'A schedule that is set to a given epoch is not followed', range: stepped.range });
+    const rule = s.rule.kind === 'reduceOnPlateau' ? watching(m, s.rule, stepped, unit, hasValidation) : s.rule;
+    const lengths = s.lengths && Object.keys(s.lengths).length > 0 ? { lengths: s.lengths } : {};
+    return [{ rule, ...lengths, per: tickOf(nest, stepped), range: s.range, stepCall: stepped?.range ?? null }];
+  });
+}
+
+function tickOf(nest: LoopNest | null, stepped: EventOf<'scheduleStep'> | null): Schedule['per'] {
+  if (nest?.batch && stepped?.loops.includes(nest.batch)) return 'batch';
+  return nest && !nest.batch && passes(nest.epoch) === null ? 'batch' : 'epoch';
+}
+
+/** The plateau rule with what it is given: the loss that is trained, or else, as it is mostly written, the validation loss. */
+function watching(
+  m: Machine,
+  rule: Extract<ScheduleRule, { readonly kind: 'reduceOnPlateau' }>,
+  stepped: EventOf<'scheduleStep'> | null,
+  unit: UnitEvents,
+  hasValidation: boolean,
+): ScheduleRule {
+  if (!stepped?.metric) return rule;
+  const { metric, range } = stepped;
+  const below = metric.kind === 'tensor' ? ancestors([metric.node]) : null;
+  const trained = below !== null && unit.loss !== null && below.has(unit.loss);
+  const of = trained || !hasValidation ? 'training' : 'validation';
+  const what = rule.measure === 'accuracy' ? 'accuracy' : of === 'training' ? "epoch's mean loss" : 'loss';
+  m.assume(`The schedule is taken to be given the ${of} ${what}`, range);
+  return { ...rule, of };
+}

@@ -1,0 +1,54 @@
+import { callValue } from '../interpret/calls';
+import type { Arguments } from '../interpret/call';
+import { numberValue, type FunctionValue, type Value } from '../values/value';
+
+/** Factors that a function of the script gives for the ticks 0, 1, …; the last one stays, unless they go on changing. */
+export interface Factors {
+  readonly factors: readonly number[];
+  readonly goesOn: boolean;
+}
+
+/** Most factors that are evaluated, and most steps of work for all of them. */
+const longest = 4_000;
+const mostWork = 40_000;
+/** Ticks after the last factor at which a function that has settled is looked at again, as multiples. */
+const later = [1.5, 3, 10, 100];
+
+/** The factors of the function in argument `name`; null when it gives something else than known numbers. */
+export function scheduleFactors(a: Arguments, name: string): Factors | null {
+  const given = a.value(name);
+  const callees = given?.kind === 'list' ? given.items : [given];
+  const all = callees.map((callee) => (callee?.kind === 'function' ? evaluated(a, callee) : null));
+  const [first] = all;
+  // Groups with functions of their own are followed where these give the same.
+  const same = all.every((other) => other !== null && first?.factors.every((factor, i) => factor === other.factors[i]));
+  return first && same ? first : null;
+}
+
+function evaluated(a: Arguments, callee: FunctionValue): Factors | null {
+  const { machine } = a.call;
+  const at = (tick: number): number | null => {
+    const argument = { value: numberValue(tick, true), range: a.call.range };
+    const call = { ...a.call, positional: [argument], keywords: new Map<never, never>(), unclear: null };
+    const value: Value = callValue(machine, callee, call);
+    if (value.kind === 'boolean') return Number(value.value);
+    return value.kind === 'number' ? value.value : null;
+  };
+  const start = machine.steps;
+  const factors: number[] = [];
+  while (factors.length < longest && machine.steps - start < mostWork) {
+    const factor = at(factors.length);
+    if (factor === null) return null;
+    factors.push(factor);
+  }
+  const last = factors[factors.length - 1];
+  const goesOn = later.some((times) => at(Math.round(times * factors.length)) !== last);
+  return { factors: goesOn ? factors : withoutTail(factors), goesOn };
+}
+
+/** The factors up to the first of those that stay. */
+function withoutTail(factors: readonly number[]): readonly number[] {
+  let end = factors.length;
+  while (end > 1 && factors[end - 2] === factors[factors.length - 1]) end--;
+  return factors.slice(0, end);
+}
