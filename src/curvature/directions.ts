@@ -31,22 +31,6 @@ export function filterNormalisedDirection(
   return direction;
 }
 
-/**
- * Directions along which the loss cannot change because a normalisation layer follows: θ's own part in each filter of the given
- * weights. Hw = -g along them makes H indefinite wherever g ≠ 0; they are projected out before a saddle is named.
- */
-export function scaleDirections(theta: Float32Array, weights: readonly ParameterPlace[]): Float32Array[] {
-  return weights.flatMap(({ shape, offset, length }) => {
-    const filters = shape[0] ?? 1;
-    const width = length / filters;
-    return Array.from({ length: filters }, (_, i) => {
-      const direction = new Float32Array(theta.length);
-      direction.set(theta.subarray(offset + i * width, offset + (i + 1) * width), offset + i * width);
-      return direction;
-    }).filter((direction) => norm(direction) > 0);
-  });
-}
-
 /** A unit direction of a trajectory with the share of the points' variance along it. */
 export interface PrincipalDirection {
   readonly vector: Float32Array;

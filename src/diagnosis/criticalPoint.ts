@@ -9,6 +9,8 @@ export interface CriticalPoint {
   readonly kind: 'saddle' | 'maximum' | 'minimum' | 'undecided';
   readonly largest: number;
   readonly smallest: number;
+  /** Where `smallest` was read. */
+  readonly smallestQuantity: 'lambdaMin' | 'scaleFreeLambdaMin';
   /** Residual bounds of both. */
   readonly residual: number;
 }
@@ -16,11 +18,13 @@ export interface CriticalPoint {
 /**
  * The last point at which curvature was measured, if its gradient is small: under a hundredth of the run's largest, or so small
  * that a step along it gains under a hundredth of the loss (the start itself may be the saddle). Null when it is not small,
- * or not measured. The smallest eigenvalue is as low as it was found, and may be lower.
+ * or not measured. The smallest eigenvalue is as low as it was found, and may be lower; where a normalisation follows weights, it is that
+ * without their scale directions, along which every such model is indefinite.
  */
 export function criticalPoint(e: Evidence): CriticalPoint | null {
   const top = read(e.measurements, 'lambdaMax');
-  const bottom = read(e.measurements, 'lambdaMin');
+  const smallestQuantity = e.measurements.scaleFreeLambdaMin === undefined ? 'lambdaMin' : 'scaleFreeLambdaMin';
+  const bottom = read(e.measurements, smallestQuantity);
   const gradients = read(e.measurements, 'probeGradientNorm');
   const step = bottom.steps.at(-1);
   if (step === undefined) return null;
@@ -31,10 +35,10 @@ export function criticalPoint(e: Evidence): CriticalPoint | null {
   const little = loss !== undefined && gain < 0.01 * Math.abs(loss - lossFloor(e.experiment));
   if (gradient >= 0.01 * Math.max(...gradients.values) && !little) return null;
   const residual = Math.max(
-    valueAt(read(e.measurements, 'lambdaMinResidual'), step) ?? 0,
+    valueAt(read(e.measurements, `${smallestQuantity}Residual`), step) ?? 0,
     valueAt(read(e.measurements, 'lambdaMaxResidual'), step) ?? 0,
   );
-  return { step, kind: kindOf(largest, smallest, residual), largest, smallest, residual };
+  return { step, kind: kindOf(largest, smallest, residual), largest, smallest, smallestQuantity, residual };
 }
 
 /** Negative beyond three residuals and 5 % of the top eigenvalue counts; tiny negative ones are usual late in training. */

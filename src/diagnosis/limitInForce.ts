@@ -14,6 +14,8 @@ export interface LimitPoint {
   readonly limit: number;
   /** Largest eigenvalue it follows from. */
   readonly curvature: number;
+  /** The limit for batches whose curvature differs, as it was measured last; null where it was not. */
+  readonly minibatchLimit: number | null;
 }
 
 /** The local limits of a run, from the step on from which the optimizer may be judged. */
@@ -31,12 +33,14 @@ export function limitsInForce(e: Evidence): LimitsInForce | null {
   const curvature = read(e.measurements, law.of === 'hessian' ? 'lambdaMax' : 'preconditionedLambdaMax');
   const measured = read(e.measurements, 'rateLimit');
   const rates = read(e.measurements, 'learningRate');
+  const ofBatches = read(e.measurements, 'minibatchRateLimit');
   const points = curvature.steps.flatMap((step, i): LimitPoint[] => {
     const value = curvature.values[i] as number;
     if (step < law.firstStep || value <= 0) return [];
     const rate = valueAt(rates, step) ?? rates.values[0] ?? optimizer.learningRate.value;
     const at = measured.steps.indexOf(step);
-    return [{ step, rate, limit: at < 0 ? law.rate(value) : (measured.values[at] as number), curvature: value }];
+    const limit = at < 0 ? law.rate(value) : (measured.values[at] as number);
+    return [{ step, rate, limit, curvature: value, minibatchLimit: valueAt(ofBatches, step) ?? null }];
   });
   return points.length === 0 ? null : { law, optimizer: optimizerNames[optimizer.kind], points };
 }
@@ -56,8 +60,15 @@ export function limitWords(limits: LimitsInForce, point: LimitPoint): string {
       : `; over the ${all.length} points measured it ranged ${amount(Math.min(...all))} to ${amount(Math.max(...all))}`;
   return (
     `The local limit of ${limits.optimizer} at step ${grouped(point.step)} was ${amount(point.limit)}, from the measured ` +
-    `${curvatureWords(limits.law)} ${amount(point.curvature)} (λ at the limit: ${limits.law.formula})${band}.`
+    `${curvatureWords(limits.law)} ${amount(point.curvature)} (λ at the limit: ${limits.law.formula})${band}.` +
+    minibatchWords(point)
   );
+}
+
+/** The limit is lower where curvature differs from batch to batch; said when that is much, since the formula is cautious by up to 30 %. */
+function minibatchWords({ limit, minibatchLimit }: LimitPoint): string {
+  if (minibatchLimit === null || minibatchLimit > 0.7 * limit) return '';
+  return ` Curvature differs from batch to batch, which lowers it to about ${amount(minibatchLimit)} (by a formula that is cautious by up to 30 %).`;
 }
 
 /** The rate at that point as evidence. */

@@ -1,9 +1,11 @@
 import { Random } from '../base/random';
+import { lossFloor } from '../diagnosis/graphWalk';
 import type { Twin } from '../engine/twin';
 import type { Experiment } from '../records/experiment';
 import type { MeasurementBatch, Measurements, RunSummary } from '../records/measurement';
 import type { TrialResult } from '../records/trial';
-import { observeCurvature, type CurvatureMemory } from './observeCurvature';
+import { scaleFreeGroups } from './inspect/structure';
+import { freshMemory, observeCurvature } from './observeCurvature';
 import { evaluate } from './observeLosses';
 import { hiddenLayers } from './observeSymmetry';
 import { observeUnits } from './observeUnits';
@@ -30,6 +32,9 @@ export interface MainRunInput {
   readonly onBatch: (batch: MeasurementBatch, step: number) => void;
 }
 
+/** Single batches are looked at once in so many points, from the second on. */
+const batchesEvery = 3;
+
 /** Trains the script as it stands, measuring at the plan's steps. */
 export async function mainRun(input: MainRunInput): Promise<MainRun> {
   const { twin, experiment, plan, probe, seed, bounds } = input;
@@ -39,7 +44,8 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
   let measuring = 0;
   const recorder = new Recorder();
   const trajectory = new Trajectory(plan.steps);
-  const memory: CurvatureMemory = { starts: [], preconditionedStarts: [] };
+  const memory = freshMemory();
+  const scales = scaleFreeGroups(experiment, twin);
   const random = new Random(seed).fork('curvature');
   const curvatureSteps = new Set(plan.curvatureSteps);
   const layers = experiment.model ? hiddenLayers(experiment.model, twin) : [];
@@ -48,10 +54,14 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
 
   const at = async (step: number): Promise<void> => {
     const began = performance.now();
-    trajectory.add(step, await evaluate(probe, run, recorder));
+    const losses = await evaluate(probe, run, recorder);
+    trajectory.add(step, losses);
     if (curvatureSteps.has(step)) {
       trajectory.units = await observeUnits(probe, run, recorder);
-      await observeCurvature({ probe, run, optimizer, plan, layers, memory, recorder, random, cancel: bounds.cancel });
+      const lossLeft = losses.loss - lossFloor(experiment);
+      const looksAtBatches = measured.length % batchesEvery === 1;
+      const look = { twin, probe, run, optimizer, plan, layers, scales, lossLeft, looksAtBatches, memory, recorder, random };
+      await observeCurvature({ ...look, cancel: bounds.cancel });
       measured.push(step);
     }
     measuring += performance.now() - began;

@@ -1,12 +1,14 @@
 import type { CancelToken } from '../base/cancel';
 import type { Random } from '../base/random';
 import { preconditioned } from '../curvature/composition';
-import { lanczos } from '../curvature/lanczos';
+import { lanczos, type RitzEnd } from '../curvature/lanczos';
 import type { LinearOperator } from '../curvature/operator';
+import { withoutScales, type ScaleGroup } from '../curvature/scaleFree';
 import { dot } from '../curvature/vector';
 import { limitFor } from '../diagnosis/limits';
-import type { HessianAt, Run } from '../engine/twin';
+import type { HessianAt, Run, Twin } from '../engine/twin';
 import type { Optimizer } from '../records/optimizer';
+import { observeBatches } from './observeBatches';
 import { observeSlowModes } from './observeModes';
 import { observeSaddleDescent } from './observeSaddle';
 import { observeSymmetry, type hiddenLayers } from './observeSymmetry';
@@ -18,14 +20,32 @@ import type { Recorder } from './recorder';
 export interface CurvatureMemory {
   starts: Float32Array[];
   preconditionedStarts: Float32Array[];
+  scaleFreeStarts: Float32Array[];
+  /** Of the gradient on the probe rows. */
+  largestGradientNorm: number;
 }
 
+/** Nothing seen yet. */
+export const freshMemory = (): CurvatureMemory => ({
+  starts: [],
+  preconditionedStarts: [],
+  scaleFreeStarts: [],
+  largestGradientNorm: 0,
+});
+
 export interface CurvatureInput {
+  readonly twin: Twin;
   readonly probe: Probe;
   readonly run: Run;
   readonly optimizer: Optimizer;
   readonly plan: Plan;
   readonly layers: ReturnType<typeof hiddenLayers>;
+  /** Weights whose lengths have no effect. */
+  readonly scales: readonly ScaleGroup[];
+  /** Loss on the probe rows above its floor. */
+  readonly lossLeft: number;
+  /** Whether the curvature of single batches is looked at too. */
+  readonly looksAtBatches: boolean;
   /** Changed: holds the eigenvectors for the next call. */
   readonly memory: CurvatureMemory;
   readonly recorder: Recorder;
@@ -53,6 +73,7 @@ export async function observeCurvature(input: CurvatureInput): Promise<void> {
     recorder.add('lambdaMin', run.step, spectrum.smallest.value);
     recorder.add('lambdaMinResidual', run.step, spectrum.smallest.residual);
 
+    const magnitude = Math.max(Math.abs(spectrum.largest.value), Math.abs(spectrum.smallest.value));
     const diagonal = run.preconditioner();
     let effective = spectrum.largest.value;
     if (diagonal) {
@@ -77,8 +98,16 @@ export async function observeCurvature(input: CurvatureInput): Promise<void> {
     await observeGradientStep(run, operator, gradient, diagonal, recorder);
     await observeSlowModes(run, operator, gradient, optimizer, plan, recorder, cancel);
     observeSymmetry(input.layers, run, gradient, recorder);
-    if (spectrum.smallest.value < -spectrum.smallest.residual) {
-      await observeSaddleDescent(probe.train, run, spectrum.smallest.vector, recorder);
+    if (input.looksAtBatches) {
+      const top = spectrum.largest;
+      await observeBatches(input.twin, run, optimizer, top, recorder, random.fork(`batches ${run.step}`));
+    }
+    const smallest = await scaleFreeEnd(input, operator, spectrum.smallest, magnitude);
+    const norm = Math.sqrt(dot(gradient, gradient));
+    memory.largestGradientNorm = Math.max(memory.largestGradientNorm, norm);
+    const isNegative = smallest.value < -Math.max(3 * smallest.residual, negativeShare * magnitude);
+    if (isNegative && isNearCritical(norm, spectrum.largest.value, input)) {
+      await observeSaddleDescent(probe.train, run, smallest.vector, recorder);
     }
   } finally {
     hessianAt.dispose();
@@ -88,6 +117,44 @@ export async function observeCurvature(input: CurvatureInput): Promise<void> {
 
 function asOperator(hessianAt: HessianAt, dim: number): LinearOperator {
   return { dim, selfAdjoint: true, apply: (v, out) => hessianAt.apply(v, out) };
+}
+
+/** Share of the largest magnitude below which a negative eigenvalue is of no matter. */
+const negativeShare = 0.03;
+
+/**
+ * The smallest eigenvalue without the scale directions of normalised weights. Taking directions out cannot lower it: where it is not
+ * clearly negative with them, it need not be looked for again.
+ */
+async function scaleFreeEnd(
+  { run, scales, memory, plan, recorder, random, cancel }: CurvatureInput,
+  operator: LinearOperator,
+  whole: RitzEnd,
+  magnitude: number,
+): Promise<RitzEnd> {
+  if (scales.length === 0) return whole;
+  let end = whole;
+  if (whole.value < -negativeShare * magnitude) {
+    const { smallest } = await lanczos(withoutScales(operator, run.theta, scales), {
+      random: random.fork(`without scales ${run.step}`),
+      starts: memory.scaleFreeStarts,
+      tolerance: 0.03,
+      ends: 'smallest',
+      maximumApplications: plan.lanczosProducts,
+      cancel,
+    });
+    end = smallest;
+    memory.scaleFreeStarts = smallest.vector.length > 0 ? [smallest.vector] : [];
+  }
+  recorder.add('scaleFreeLambdaMin', run.step, end.value);
+  recorder.add('scaleFreeLambdaMinResidual', run.step, end.residual);
+  return end;
+}
+
+/** Whether the gradient is so small that the point may be judged as a critical one: the rules ask no less. */
+function isNearCritical(norm: number, largest: number, { memory, lossLeft }: CurvatureInput): boolean {
+  if (norm < 0.01 * memory.largestGradientNorm) return true;
+  return largest > 0 && (norm * norm) / (2 * largest) < 0.01 * Math.abs(lossLeft);
 }
 
 /** The best rate along the (preconditioned) gradient, gᵀP⁻¹g / gᵀP⁻¹HP⁻¹g; not recorded where that is not positive. */

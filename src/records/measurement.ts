@@ -18,6 +18,16 @@ export const quantities = {
   lambdaMin: { unit: 'loss per squared parameter', title: 'smallest eigenvalue of the Hessian' },
   lambdaMaxResidual: { unit: 'loss per squared parameter', title: 'residual bound of the largest eigenvalue' },
   lambdaMinResidual: { unit: 'loss per squared parameter', title: 'residual bound of the smallest eigenvalue' },
+  scaleFreeLambdaMin: {
+    unit: 'loss per squared parameter',
+    title: 'smallest eigenvalue of the Hessian without the scale directions of normalised weights',
+  },
+  scaleFreeLambdaMinResidual: {
+    unit: 'loss per squared parameter',
+    title: 'residual bound of the smallest eigenvalue without scale directions',
+  },
+  batchSharpness: { unit: 'loss per squared parameter', title: 'curvature of single batches along their own gradients' },
+  minibatchRateLimit: { unit: 'per step', title: 'learning rate at the limit of stability with batches that differ' },
   preconditionedLambdaMax: { unit: 'per step', title: 'largest eigenvalue of the preconditioned Hessian' },
   stabilityLimit: {
     unit: 'loss per squared parameter',

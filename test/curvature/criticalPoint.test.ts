@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random';
 import { projectedOut } from '../../src/curvature/composition';
 import { criticalPoint, type CriticalPointEvidence, type CriticalPointKind } from '../../src/curvature/criticalPoint';
-import { denseOperator } from '../../src/curvature/dense';
-import { scaleDirections } from '../../src/curvature/directions';
+import { denseOperator, toDense } from '../../src/curvature/dense';
+import { withoutScales } from '../../src/curvature/scaleFree';
 import { distanceAlong, escapeFactor, escapeFolds, escapeTime, saddleMatters } from '../../src/curvature/escape';
 import { finiteProbes, layerDirections, randomDirections } from '../../src/curvature/finiteProbes';
 import { lanczos } from '../../src/curvature/lanczos';
@@ -266,9 +266,34 @@ it('scale directions of a normalised layer are taken out before a saddle is name
     ),
   );
   const operator = denseOperator(entries, 2);
-  const directions = scaleDirections(Float32Array.from(theta), [{ name: 'w', shape: [1, 2], offset: 0, length: 2 }]);
+  const scaleFree = withoutScales(operator, Float32Array.from(theta), [[{ offset: 0, length: 2 }]]);
   const whole = await lanczos(operator, { random: new Random(1) });
-  const rest = await lanczos(projectedOut(operator, directions), { random: new Random(1) });
+  const rest = await lanczos(scaleFree, { random: new Random(1) });
   expect(whole.smallest.value).toBeLessThan(-0.01);
   expect(rest.smallest.value).toBeGreaterThan(0.1);
+});
+
+it('takes out several groups in parts as the projection onto their directions does', async () => {
+  const random = new Random(4);
+  const entries = new Float64Array(64);
+  for (let i = 0; i < 8; i++) for (let j = 0; j <= i; j++) entries[8 * i + j] = entries[8 * j + i] = random.normal();
+  const theta = normalVector(8, random);
+  const groups = [
+    [
+      { offset: 0, length: 2 },
+      { offset: 6, length: 1 },
+    ],
+    [{ offset: 3, length: 2 }],
+  ];
+  const directions = groups.map((group) => {
+    const direction = new Float32Array(8);
+    for (const { offset, length } of group) direction.set(theta.subarray(offset, offset + length), offset);
+    return direction;
+  });
+  const operator = denseOperator(entries, 8);
+  const [ours, theirs] = [
+    await toDense(withoutScales(operator, theta, groups)),
+    await toDense(projectedOut(operator, directions)),
+  ];
+  ours.forEach((entry, i) => expect(entry).toBeCloseTo(theirs[i] as number, 5));
 });

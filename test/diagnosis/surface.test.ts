@@ -6,6 +6,7 @@ import {
   evenly,
   evidence,
   experiment,
+  layer,
   linear,
   loop,
   mse,
@@ -17,6 +18,9 @@ import {
 } from './evidence';
 import type { Case } from './courses';
 import { verdict, saw, falling, flat, script, tiny, initKey, validated, stuck, turning } from './courses';
+
+const batchNorm = layer('batchNorm', { features: 4, epsilon: 1e-5, momentum: 0.1, trackStatistics: true, dimensions: 1 });
+const normalised = { model: chain([linear(2, 4), batchNorm, linear(4, 1)], bceWithLogits()) };
 
 const cases: Partial<Record<RuleId, readonly Case[]>> = {
   'saddle-point': [
@@ -34,6 +38,29 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
     ['a large gradient', 'passed', saw({ ...stuck(-0.3), probeGradientNorm: over(1), epochLoss: flat(0.9) })],
     ['zero to precision, the start left', 'passed', saw({ ...stuck(0), epochLoss: flat(0.4) })],
     ['not measured', 'undecided', evidence()],
+    [
+      'batch norm, its scale directions not taken out',
+      'undecided',
+      saw({ ...stuck(-0.3), epochLoss: flat(0.9) }, { experiment: experiment(normalised) }),
+    ],
+    [
+      'batch norm, indefinite along scale directions only',
+      'passed',
+      saw({ ...stuck(-0.3), scaleFreeLambdaMin: over(-0.01), epochLoss: flat(0.9) }, { experiment: experiment(normalised) }),
+    ],
+    [
+      'batch norm, a saddle without them too',
+      'warning',
+      saw(
+        { ...stuck(-0.4), scaleFreeLambdaMin: over(-0.3), epochLoss: flat(0.9), saddleDescent: over(0.2) },
+        { experiment: experiment(normalised) },
+      ),
+    ],
+    [
+      'within the residual of the end without scale directions',
+      'passed',
+      saw({ ...stuck(-0.4), scaleFreeLambdaMin: over(-0.3), scaleFreeLambdaMinResidual: over(0.2), epochLoss: flat(0.9) }),
+    ],
   ],
   'at-maximum': [
     ['all directions lead down', 'warning', saw({ ...stuck(-2), lambdaMax: over(-0.5), epochLoss: flat(1) })],

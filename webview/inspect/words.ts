@@ -77,6 +77,9 @@ export function pointFacts(point: InspectedPoint): Fact[] {
   ];
 }
 
+/** Relative difference up to which two products of single precision count as equal. */
+const rounding = 1e-5;
+
 /** Facts of the spectrum's ends and of what was checked on the way. */
 export function verdictFacts(verdict: InspectedVerdict): Fact[] {
   const { largest, smallest, missProbability, scaleDirections, asymmetry, probes } = verdict;
@@ -95,11 +98,17 @@ export function verdictFacts(verdict: InspectedVerdict): Fact[] {
         ]
       : []),
     ...(scaleDirections > 0
-      ? [{ name: 'taken out', value: count(scaleDirections, 'direction'), note: 'lengths of filters before batch norm' }]
+      ? [{ name: 'taken out', value: count(scaleDirections, 'direction'), note: 'lengths of weights before a normalisation' }]
       : []),
     ...(asymmetry === null
       ? []
-      : [{ name: 'symmetry of H', value: formatNumber(asymmetry), note: 'uᵀHv against vᵀHu, relative' }]),
+      : [
+          {
+            name: 'symmetry of H',
+            value: asymmetry <= rounding ? 'passed' : 'not passed',
+            note: `uᵀHv and vᵀHu differ by ${formatNumber(asymmetry)} of their size; ${asymmetry <= rounding ? 'that is rounding' : `rounding would be under ${formatNumber(rounding)}`}`,
+          },
+        ]),
   ];
 }
 

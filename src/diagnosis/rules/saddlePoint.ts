@@ -33,7 +33,7 @@ a line search along the direction takes away more than 1 % and growth over as ma
 Otherwise it is information.
 
 **No fault:** saddles that the run passes; tiny negative eigenvalues late in training; the indefinite Hessian that batch norm
-makes wherever the gradient is not zero.
+makes wherever the gradient is not zero: directions that only stretch weights before a normalisation are projected out first.
 
 The smallest eigenvalue is as low as it was found; there may be a lower one.
 Sources: Dauphin et al. 2014; Kuczyński and Woźniakowski 1992. Thresholds: own.`,
@@ -45,7 +45,7 @@ function detect(e: Evidence): Outcome {
   if (optimizer === null || model === null || e.run === null) return undecided('a run of the script');
   if (e.run.stoppedBy === 'divergence') return passed;
   if (e.measurements.lambdaMin === undefined) return undecided('the smallest eigenvalue of the Hessian');
-  if (model.nodes.some(({ kind }) => kind === 'batchNorm'))
+  if (model.nodes.some(({ kind }) => kind === 'batchNorm') && e.measurements.scaleFreeLambdaMin === undefined)
     return undecided('the curvature without the scale directions of batch norm');
   const point = criticalPoint(e);
   if (point === null || lossLeft(e) < 0.05) return passed;
@@ -86,12 +86,18 @@ function report(
       ? ''
       : ` ${remedy?.title ?? 'Initialise anew'}: re-run from the start, that gets to ${lossAmount(left.after.probeLoss.end)} on ${left.seeds} seeds, so this is no minimum of the problem.`;
   const message =
-    `At step ${grouped(point.step)} the gradient is small with ${percent(lossLeft(e))} of the loss left, and the smallest eigenvalue of the Hessian found is ${amount(point.smallest)} ` +
+    `At step ${grouped(point.step)} the gradient is small with ${percent(lossLeft(e))} of the loss left, and the smallest eigenvalue of the Hessian found${point.smallestQuantity === 'lambdaMin' ? '' : ' beside scale directions'} is ${amount(point.smallest)} ` +
     `(residual ${amount(point.residual)}, largest ${amount(point.largest)}): ${kind}${pace}${down}${restarted}${e.run === null ? '' : ` ${howMuch(e.run)}`}`;
   return found(
     finding('saddle-point', severe ? 'warning' : 'information', optimizer.name, message, {
       evidence: [
-        { quantity: 'lambdaMin', step: point.step, value: point.smallest, limit: 0, unit: 'loss per squared parameter' },
+        {
+          quantity: point.smallestQuantity,
+          step: point.step,
+          value: point.smallest,
+          limit: 0,
+          unit: 'loss per squared parameter',
+        },
       ],
       fixes: left === null || remedy === null ? [] : [{ ...remedy, verified: verification(left) }],
     }),

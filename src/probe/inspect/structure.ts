@@ -1,6 +1,6 @@
-import type { ParameterPlace } from '../../curvature/symmetry';
-import { isWeighing, lossNodes, maker, rectifiers } from '../../diagnosis/graphWalk';
-import type { Twin } from '../../engine/twin';
+import type { ScaleGroup } from '../../curvature/scaleFree';
+import { isWeighing, lossNodes, maker, rectifiers, takers } from '../../diagnosis/graphWalk';
+import type { ParameterView, Twin } from '../../engine/twin';
 import type { Experiment } from '../../records/experiment';
 import type { LayerKind, ModelGraph } from '../../records/model';
 
@@ -31,15 +31,39 @@ export const hasKinkedLoss = (model: ModelGraph): boolean =>
 export const hasKinkedActivations = (model: ModelGraph): boolean =>
   model.nodes.slice(0, model.lossStart).some(({ kind }) => kinkedActivations.includes(kind));
 
-/** Weights whose filters' lengths have no effect, since batch norm on batch statistics takes them out again. */
-export function scaleFreeWeights({ model, loop }: Experiment, twin: Twin): ParameterPlace[] {
-  if (!model || loop?.trainsInEvalMode) return [];
-  return model.nodes.flatMap((node) => {
-    if (node.kind !== 'batchNorm') return [];
-    const layer = maker(model, node.inputs[0] ?? -1);
-    if (!layer || !isWeighing(layer)) return [];
-    const name = model.parameters[layer.parameters['weight'] ?? -1]?.name;
-    const view = twin.parameters.find((parameter) => parameter.name === name);
-    return view ? [view] : [];
+/**
+ * Weights whose lengths have no effect, since a normalisation takes them out again: each filter before batch norm on batch statistics;
+ * weight and bias of all units together before layer norm, of a group's before group norm. Only where nothing else reads the layer.
+ */
+export function scaleFreeGroups({ model, loop }: Experiment, twin: Twin): ScaleGroup[] {
+  if (!model) return [];
+  const places = new Map(twin.parameters.map((view) => [view.name, view]));
+  return model.nodes.flatMap((node): ScaleGroup[] => {
+    const joint = node.kind === 'layerNorm' || node.kind === 'rmsNorm' || node.kind === 'groupNorm';
+    if (!joint && (node.kind !== 'batchNorm' || loop?.trainsInEvalMode)) return [];
+    const layer = joint ? model.nodes[node.inputs[0] ?? -1] : maker(model, node.inputs[0] ?? -1);
+    if (!layer || !isWeighing(layer) || takers(model, model.nodes.indexOf(layer)).length !== 1) return [];
+    const of = (role: string): ParameterView | null => {
+      const index = layer.parameters[role];
+      const isShared = index !== undefined && readersOf(model, index) > 1;
+      return isShared ? null : (places.get(model.parameters[index ?? -1]?.name ?? '') ?? null);
+    };
+    const weight = of('weight');
+    if (weight === null || weight.shape.length < 2) return [];
+    if (node.kind === 'batchNorm') return parts(weight, weight.shape[0] ?? 1).map((range) => [range]);
+    const count = node.kind === 'groupNorm' ? node.arguments.groups : 1;
+    const bias = layer.parameters['bias'] === undefined ? null : of('bias');
+    if (layer.parameters['bias'] !== undefined && bias === null) return [];
+    const biases = bias === null ? [] : parts(bias, count);
+    return parts(weight, count).map((range, i) => [range, ...biases.slice(i, i + 1)]);
   });
+}
+
+const readersOf = (model: ModelGraph, parameter: number): number =>
+  model.nodes.filter(({ parameters }) => Object.values(parameters).includes(parameter)).length;
+
+/** A parameter in equal parts along its first axis. */
+function parts({ offset, length }: ParameterView, count: number): { readonly offset: number; readonly length: number }[] {
+  const each = length / count;
+  return Number.isInteger(each) ? Array.from({ length: count }, (_, i) => ({ offset: offset + i * each, length: each })) : [];
 }

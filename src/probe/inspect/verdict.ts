@@ -1,7 +1,5 @@
 import { adjointCheck } from '../../curvature/adjointCheck';
-import { projectedOut } from '../../curvature/composition';
 import { criticalPoint, type CriticalPointEvidence } from '../../curvature/criticalPoint';
-import { scaleDirections } from '../../curvature/directions';
 import {
   finiteProbes,
   layerDirections,
@@ -12,11 +10,12 @@ import {
 import { lanczos, type LanczosResult, type RitzEnd } from '../../curvature/lanczos';
 import type { LinearOperator } from '../../curvature/operator';
 import { dot } from '../../curvature/vector';
+import { withoutScales } from '../../curvature/scaleFree';
 import { duplicatedUnits, symmetryBreakingDirections } from '../../curvature/symmetry';
 import type { InspectedCopies, InspectedEnd, InspectedPoint, InspectedVerdict } from '../../records/inspection';
 import { hiddenLayers } from '../observeSymmetry';
 import { finiteOrNull, type CostMeter, type Spot } from './spot';
-import { hasKinkedActivations, scaleFreeWeights } from './structure';
+import { hasKinkedActivations, scaleFreeGroups } from './structure';
 
 /** Random directions that finite probes try, and layers at most. */
 const randomProbes = 8;
@@ -35,8 +34,8 @@ export interface Verdict {
 /** Names the point: both ends of the spectrum from a fresh random start, and the loss at finite distances where the gradient vanishes. */
 export async function inspectVerdict(spot: Spot, point: InspectedPoint, meter: CostMeter): Promise<Verdict> {
   const { unit, theta, gradient } = spot;
-  const scale = scaleDirections(theta, scaleFreeWeights(unit.experiment, unit.twin));
-  const operator = projectedOut(spot.operator, scale);
+  const scale = scaleFreeGroups(unit.experiment, unit.twin);
+  const operator = withoutScales(spot.operator, theta, scale);
   const asymmetry = spot.smooth ? (await adjointCheck(spot.operator, spot.random.fork('adjoint'), 1)).asymmetry : null;
   let spectrum = await bothEnds(spot, operator, false);
   const gradientGain = await gainAlongGradient(spot);

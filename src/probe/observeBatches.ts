@@ -1,0 +1,77 @@
+import type { Random } from '../base/random';
+import { batchCurvatureSpread, batchSharpness } from '../curvature/gradientNoise';
+import type { LinearOperator } from '../curvature/operator';
+import { minibatchRateLimit } from '../diagnosis/limits';
+import type { Objective, Run, Twin } from '../engine/twin';
+import type { Optimizer } from '../records/optimizer';
+import type { Recorder } from './recorder';
+
+/** Batches that are looked at. */
+const batchCount = 8;
+
+/** The top of the Hessian on the probe rows. */
+export interface TopMode {
+  readonly value: number;
+  readonly vector: Float32Array;
+}
+
+/**
+ * How curvature differs from batch to batch, at batches drawn anew: batch sharpness, and for SGD the rate at which its momentum on
+ * minibatches turns unstable. Says nothing where a batch is all rows.
+ */
+export async function observeBatches(
+  twin: Twin,
+  run: Run,
+  optimizer: Optimizer,
+  top: TopMode,
+  recorder: Recorder,
+  random: Random,
+): Promise<void> {
+  const rows = run.lastBatch.length;
+  if (rows === 0 || 2 * rows > twin.trainRows || !(top.value > 0)) return;
+  const order = random.permutation(twin.trainRows);
+  const count = Math.min(batchCount, Math.floor(twin.trainRows / rows));
+  const batches = Array.from({ length: count }, (_, i) => order.slice(i * rows, (i + 1) * rows));
+  const each = <T>(look: (objective: Objective, hessian: LinearOperator) => Promise<T>) => eachBatch(twin, run, batches, look);
+  const sharpness = await batchSharpness(
+    each(async (objective, hessian) => {
+      const gradient = new Float32Array(hessian.dim);
+      await objective.gradient(run.theta, gradient);
+      return { hessian, gradient };
+    }),
+  );
+  if (Number.isFinite(sharpness.value)) recorder.add('batchSharpness', run.step, sharpness.value);
+  const momentum = plainMomentum(optimizer);
+  if (momentum === null) return;
+  const spread = await batchCurvatureSpread(
+    each((_, hessian) => Promise.resolve(hessian)),
+    top.vector,
+    top.value,
+  );
+  if (Number.isFinite(spread.value))
+    recorder.add('minibatchRateLimit', run.step, minibatchRateLimit(top.value, momentum, Math.max(0, spread.value)));
+}
+
+/** One batch after another, its Hessian let go before the next. */
+async function* eachBatch<T>(
+  twin: Twin,
+  run: Run,
+  batches: readonly Int32Array[],
+  look: (objective: Objective, hessian: LinearOperator) => Promise<T>,
+): AsyncGenerator<T> {
+  for (const rows of batches) {
+    const objective = twin.objective('train', rows, { run });
+    const at = await objective.hessian(run.theta);
+    yield await look(objective, { dim: twin.dim, selfAdjoint: true, apply: (v, out) => at.apply(v, out) });
+    at.dispose();
+    objective.dispose();
+  }
+}
+
+/** Momentum of SGD as the limit on minibatches has it; null for what that limit is not known for. */
+function plainMomentum(optimizer: Optimizer): number | null {
+  if (optimizer.kind !== 'sgd') return null;
+  const { momentum, dampening, nesterov, weightDecay } = optimizer.settings;
+  const isPlain = dampening.value === 0 && !nesterov.value && weightDecay.value === 0 && momentum.value < 1;
+  return isPlain ? momentum.value : null;
+}
