@@ -5,14 +5,15 @@ import { densityRow } from './curvatureDensity';
 import { eigenvalueRows, smallestRow } from './curvatureEnds';
 import { measuringRow } from './curvatureMeasuring';
 import type { SiteName } from './curvatureNets';
-import { startTorch, type TorchPeer } from './peers/torchPeer';
+import type { Peer } from './peers/process';
+import { startTorch } from './peers/torchPeer';
 import type { BenchRow } from './row';
 
 /** Goals for the largest eigenvalue, against PyTorch on the better of one and two threads. */
 const goals = { '2-16-16-1': 20, '64-128-10': 6, '784-512-512-10': 2 } satisfies Partial<Record<SiteName, number>>;
 
 /** The peers of the curvature bench, by threads, with the folder in which they read sites. */
-export type StartedPeers = readonly { readonly threads: number; readonly peer: TorchPeer; readonly folder: string }[];
+export type StartedPeers = readonly { readonly threads: number; readonly peer: Peer; readonly folder: string }[];
 
 /** Peers, or why there are none. */
 export type Peers = StartedPeers | { readonly missing: string };
@@ -36,7 +37,7 @@ export async function curvatureRows({ all }: { readonly all: boolean }): Promise
 }
 
 async function startPeers(folder: string): Promise<Peers> {
-  const started: { readonly threads: number; readonly peer: TorchPeer; readonly folder: string }[] = [];
+  const started: { readonly threads: number; readonly peer: Peer; readonly folder: string }[] = [];
   for (const threads of [1, 2]) {
     const peer = await startTorch('bench/peers/torch_hessian.py', threads);
     if ('missing' in peer) return peer;

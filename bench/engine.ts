@@ -3,31 +3,24 @@ import { Graph } from '../src/graph/graph';
 import type { Tensor } from '../src/graph/operations';
 import { createRuntime } from '../src/engine/onnx/backend';
 import type { NetName } from './engineNets';
-import { adamStep, buildNet, sgdStep } from './engineNets';
+import { sgdStep } from './engineNets';
 import type { Way } from './engineWays';
-import { hvpWay, loopWay } from './engineWays';
+import { loopWay } from './engineWays';
+import { titles, waysOf, type Task } from './engineTasks';
+import { webRows } from './engineWeb';
 import { kernelWay } from './engineKernelWay';
 import type { WideNet } from './engineWideNets';
 import { wideNets } from './engineWideNets';
-import type { TorchPeer } from './peers/torchPeer';
+import type { Peer } from './peers/process';
 import { startTorch } from './peers/torchPeer';
 import type { BenchRow } from './row';
 import { compare, fastest, median, quantile, rounds, unmeasured } from './row';
-
-type Task = 'sgd' | 'adam' | 'hvp' | 'hvpFromScratch';
 
 /** Goals against PyTorch eager, the better of one and two threads. */
 const goals: Readonly<Record<NetName, Readonly<Record<Task, number>>>> = {
   '2-16-16-1': { sgd: 6, adam: 9, hvp: 5, hvpFromScratch: 6.3 },
   '64-128-10': { sgd: 2.2, adam: 2.7, hvp: 2, hvpFromScratch: 2.9 },
   '784-512-512-10': { sgd: 1.2, adam: 1.3, hvp: 1.3, hvpFromScratch: 1.9 },
-};
-
-const titles: Readonly<Record<Task, string>> = {
-  sgd: 'SGD step',
-  adam: 'Adam step',
-  hvp: 'Hessian-vector product at a fixed point',
-  hvpFromScratch: 'Hessian-vector product from scratch',
 };
 
 /** Rows of `npm run bench -- engine`: the engine's graphs against PyTorch in the same run. */
@@ -39,15 +32,16 @@ export async function engineRows(options: { readonly all: boolean }): Promise<Be
       if (task === 'hvpFromScratch' && !options.all) continue;
       rows.push(await taskRow(net, task, peers));
     }
+  rows.push(...(await webRows()));
   if (options.all) for (const net of Object.keys(wideNets) as WideNet[]) rows.push(await wideRow(net, peers));
   if (!('missing' in peers)) for (const { peer } of peers) peer.dispose();
   return rows;
 }
 
-type Peers = readonly { readonly threads: number; readonly peer: TorchPeer }[] | { readonly missing: string };
+type Peers = readonly { readonly threads: number; readonly peer: Peer }[] | { readonly missing: string };
 
 async function startPeers(): Promise<Peers> {
-  const started: { readonly threads: number; readonly peer: TorchPeer }[] = [];
+  const started: { readonly threads: number; readonly peer: Peer }[] = [];
   for (const threads of [1, 2]) {
     const peer = await startTorch('bench/peers/torch_engine.py', threads);
     if ('missing' in peer) return peer;
@@ -95,25 +89,6 @@ function settingsOf(peers: Exclude<Peers, { readonly missing: string }>, request
       work: peer.timed({ ...request, foreach }),
     })),
   );
-}
-
-async function waysOf(name: NetName, task: Task): Promise<readonly Way[]> {
-  const small = name !== '784-512-512-10';
-  if (task === 'hvp' || task === 'hvpFromScratch') {
-    const cached = task === 'hvp';
-    return [
-      await hvpWay('one vector', buildNet(name), { flat: true, cached }),
-      await hvpWay('a vector for each tensor', buildNet(name), { flat: false, cached }),
-    ];
-  }
-  const step = task === 'sgd' ? sgdStep : adamStep;
-  const perTensor = buildNet(name);
-  const flat = buildNet(name);
-  return [
-    await loopWay('a tensor each', perTensor, step(perTensor, false), small ? 100 : 10),
-    await loopWay('one vector', flat, step(flat, true), small ? 100 : 10),
-    await kernelWay(buildNet(name), task),
-  ];
 }
 
 /** From nothing to a session that can take steps: a graph of 50 layers built, differentiated, emitted and loaded. */

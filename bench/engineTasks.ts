@@ -1,0 +1,36 @@
+import { kernelWay } from './engineKernelWay';
+import type { NetName } from './engineNets';
+import { adamStep, buildNet, sgdStep } from './engineNets';
+import type { Way } from './engineWays';
+import { hvpWay, loopWay } from './engineWays';
+
+/** The work of a row. */
+export type Task = 'sgd' | 'adam' | 'hvp' | 'hvpFromScratch';
+
+/** What the rows are called. */
+export const titles: Readonly<Record<Task, string>> = {
+  sgd: 'SGD step',
+  adam: 'Adam step',
+  hvp: 'Hessian-vector product at a fixed point',
+  hvpFromScratch: 'Hessian-vector product from scratch',
+};
+
+/** Our ways to do a task. */
+export async function waysOf(name: NetName, task: Task): Promise<readonly Way[]> {
+  const small = name !== '784-512-512-10';
+  if (task === 'hvp' || task === 'hvpFromScratch') {
+    const cached = task === 'hvp';
+    return [
+      await hvpWay('one vector', buildNet(name), { flat: true, cached }),
+      await hvpWay('a vector for each tensor', buildNet(name), { flat: false, cached }),
+    ];
+  }
+  const step = task === 'sgd' ? sgdStep : adamStep;
+  const perTensor = buildNet(name);
+  const flat = buildNet(name);
+  return [
+    await loopWay('a tensor each', perTensor, step(perTensor, false), small ? 100 : 10),
+    await loopWay('one vector', flat, step(flat, true), small ? 100 : 10),
+    await kernelWay(buildNet(name), task),
+  ];
+}
