@@ -7,6 +7,7 @@ import { sgdStep } from './engineNets';
 import type { Way } from './engineWays';
 import { loopWay } from './engineWays';
 import { titles, waysOf, type Task } from './engineTasks';
+import { scalingRows } from './engineScaling';
 import { webRows } from './engineWeb';
 import { kernelWay } from './engineKernelWay';
 import type { WideNet } from './engineWideNets';
@@ -32,7 +33,7 @@ export async function engineRows(options: { readonly all: boolean }): Promise<Be
       if (task === 'hvpFromScratch' && !options.all) continue;
       rows.push(await taskRow(net, task, peers));
     }
-  rows.push(...(await webRows()));
+  rows.push(...(await webRows()), ...(await scalingRows(options)));
   if (options.all) for (const net of Object.keys(wideNets) as WideNet[]) rows.push(await wideRow(net, peers));
   if (!('missing' in peers)) for (const { peer } of peers) peer.dispose();
   return rows;

@@ -24,10 +24,11 @@ export interface Net {
   readonly loss: (parameters: readonly Tensor[]) => Tensor;
 }
 
+/** A net of the engine's table. */
+export const buildNet = (name: NetName): Net => fullyConnected(name.split('-').map(Number), nets[name]);
+
 /** A fully connected net: tanh and binary cross-entropy for one output, else ReLU and cross-entropy. */
-export function buildNet(name: NetName): Net {
-  const sizes = name.split('-').map(Number);
-  const batch = nets[name];
+export function fullyConnected(sizes: readonly number[], batch: number): Net {
   const classes = sizes.at(-1) ?? 1;
   const g = new Graph();
   const x = g.input('x', [batch, sizes[0] ?? 1]);
