@@ -76,7 +76,7 @@ function rereadUnit(session: Session, texts: Readonly<Record<string, string>>): 
   const text = texts[path];
   if (text === undefined) return null;
   const project = { folders: options.folders, read: (file: string) => texts[file] ?? null };
-  const { experiments } = readScript(session.surroundings.parser, path, text, project);
+  const { experiments } = readScript(session.surroundings.parser, path, text, project, options.given);
   return (
     experiments.find((candidate) => candidate.unit.name === name) ?? (experiments.length === 1 ? (experiments[0] ?? null) : null)
   );

@@ -1,6 +1,7 @@
 import type { DataStatistics, Dataset } from '../records/dataset';
 import type { Experiment } from '../records/experiment';
 import type { Finding, RuleId } from '../records/finding';
+import type { GivenValues } from '../records/given';
 import type { MeasurementBatch, RunSummary } from '../records/measurement';
 import type { UnitReport } from '../records/report';
 import type { Assumption } from '../records/source';
@@ -33,6 +34,8 @@ export interface DiagnoseOptions {
   readonly folders: readonly string[];
   /** A data file or folder that takes the place of the script's own path. */
   readonly dataPath?: string;
+  /** What the script is given in place of its command line. */
+  readonly given?: GivenValues;
   /** Overrides the script's seed. */
   readonly seed?: number;
   /** Only cuts the plan; null for none. */

@@ -2,6 +2,7 @@ import { parse } from 'smol-toml';
 import type { Result } from '../base/result';
 import { fail, ok } from '../base/result';
 import type { RuleId, Severity } from '../records/finding';
+import type { GivenValue, GivenValues } from '../records/given';
 import { ruleIds } from '../records/finding';
 
 /** What a rule may be set to. */
@@ -17,6 +18,8 @@ export interface ProjectSettings {
   readonly budget?: number;
   /** A data file or folder, relative to the pyproject.toml. */
   readonly data?: string;
+  /** What the scripts are given in place of their command line, by argument name. */
+  readonly values?: GivenValues;
 }
 
 /** Why the table cannot be used. */
@@ -39,11 +42,13 @@ export function readProjectSettings(toml: string): Result<ProjectSettings, Setti
   const table = member(member(file, 'tool'), 'descent-lens');
   if (table === undefined) return ok(noProjectSettings);
   if (!isTable(table)) return wrong('tool.descent-lens', 'a table');
-  const unknown = Object.keys(table).find((key) => !['rules', 'seed', 'budget', 'data'].includes(key));
+  const unknown = Object.keys(table).find((key) => !['rules', 'seed', 'budget', 'data', 'values'].includes(key));
   if (unknown !== undefined) return fail({ text: `[tool.descent-lens] has no setting ${unknown}.` });
   const rules = readRules(table['rules']);
   if (!rules.ok) return rules;
   const { seed, budget, data } = table;
+  const values = readValues(table['values']);
+  if (!values.ok) return values;
   if (seed !== undefined && !(typeof seed === 'number' && Number.isInteger(seed))) return wrong('seed', 'a whole number');
   if (budget !== undefined && !(typeof budget === 'number' && budget > 0)) return wrong('budget', 'a number of seconds above 0');
   if (data !== undefined && typeof data !== 'string') return wrong('data', 'a path');
@@ -52,7 +57,20 @@ export function readProjectSettings(toml: string): Result<ProjectSettings, Setti
     ...(typeof seed === 'number' && { seed }),
     ...(typeof budget === 'number' && { budget }),
     ...(typeof data === 'string' && { data }),
+    ...(values.value && { values: values.value }),
   });
+}
+
+function readValues(value: unknown): Result<GivenValues | null, SettingsError> {
+  if (value === undefined) return ok(null);
+  if (!isTable(value)) return wrong('values', 'a table of argument names and values');
+  const values: Record<string, GivenValue> = {};
+  for (const [name, one] of Object.entries(value)) {
+    if (typeof one !== 'number' && typeof one !== 'string' && typeof one !== 'boolean')
+      return wrong(`values.${name}`, 'a number, a text, true or false');
+    values[name.replace(/-/g, '_')] = one;
+  }
+  return ok(values);
 }
 
 function readRules(value: unknown): Result<RuleLevels, SettingsError> {

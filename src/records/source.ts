@@ -40,8 +40,16 @@ export interface Assumption {
   readonly range: SourceRange;
 }
 
+/** What the person can give, so that a part can be read or run after all. */
+export type Missing =
+  /** A value of the command line, by the name under which the script reads it. */
+  | { readonly kind: 'value'; readonly name: string }
+  /** Rows to train on. `path`: the file as the script names it, when it names one. */
+  | { readonly kind: 'data'; readonly path?: string };
+
 /** Why a part could not be read or run, at its place. */
 export interface Reason {
   readonly text: string;
   readonly range: SourceRange;
+  readonly missing?: Missing;
 }

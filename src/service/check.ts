@@ -44,7 +44,7 @@ export async function checkScript(input: CheckInput): Promise<FileReport> {
   const { script, command, folder, settings, surroundings, cancel, onEvent } = input;
   const folders = workspaceOf(script.path, folder);
   const texts: Record<string, string> = { [script.path]: script.text };
-  const reading = readScript(surroundings.parser, script.path, script.text, projectOnDisk(folders, texts));
+  const reading = readScript(surroundings.parser, script.path, script.text, projectOnDisk(folders, texts), settings.values);
   const wanted = reading.experiments.filter((experiment) => command.unit === null || experiment.unit.name === command.unit);
   const units: UnitReport[] = [];
   for (const experiment of wanted) {
@@ -85,6 +85,7 @@ function parametersFor(
       off: rulesOff(settings),
       ...(data === undefined ? {} : { dataPath: data }),
       ...(seed === undefined ? {} : { seed }),
+      ...(settings.values === undefined ? {} : { given: settings.values }),
     },
   };
 }

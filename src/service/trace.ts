@@ -8,6 +8,7 @@ import { readiness } from '../probe/readiness';
 import type { Experiment } from '../records/experiment';
 import type { Reason } from '../records/source';
 import { readScript } from '../source/read';
+import { teamSettings } from './teamSettings';
 import type { TraceCommand } from './arguments';
 import { projectOnDisk, workspaceOf, type Script } from './scripts';
 
@@ -21,7 +22,10 @@ export async function writeTrace(
 ): Promise<Result<null, string>> {
   const folders = workspaceOf(script.path, folder);
   const texts = { [script.path]: script.text };
-  const { experiments } = readScript(surroundings.parser, script.path, script.text, projectOnDisk(folders, texts));
+  const settings = teamSettings(script.path, folder);
+  if (!settings.ok) return fail(settings.error);
+  const project = projectOnDisk(folders, texts);
+  const { experiments } = readScript(surroundings.parser, script.path, script.text, project, settings.value.values);
   const chosen = chooseUnit(experiments, command.unit);
   if (!chosen.ok) return fail(`${script.given}: ${chosen.error}`);
   const experiment = chosen.value;
@@ -29,7 +33,8 @@ export async function writeTrace(
   const ready = readiness(experiment);
   if (ready.reason) return fail(at(ready.reason));
   const seed = command.seed ?? experiment.seed?.value ?? 0;
-  const options = { folders, budgetSeconds: null, off: [] };
+  const { data } = settings.value;
+  const options = { folders, budgetSeconds: null, off: [], ...(data === undefined ? {} : { dataPath: data }) };
   const session = {
     parameters: { experiment, texts, options },
     surroundings,

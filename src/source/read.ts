@@ -1,4 +1,5 @@
 import type { Experiment } from '../records/experiment';
+import type { GivenValues } from '../records/given';
 import type { Reason, SourceRange } from '../records/source';
 import { experimentsOf } from './assemble/experiment';
 import { runScript } from './interpret/runScript';
@@ -19,12 +20,19 @@ export interface Reading {
 
 /**
  * Reads a training script without running it. Never throws and always ends, on any text.
- * `path` names the file in all ranges; imports are looked up beside it and in `project.folders`.
+ * `path` names the file in all ranges; imports are looked up beside it and in `project.folders`. `given` takes the place
+ * of what the command line would say.
  */
-export function readScript(parser: PythonParser, path: string, text: string, project: ProjectFiles): Reading {
+export function readScript(
+  parser: PythonParser,
+  path: string,
+  text: string,
+  project: ProjectFiles,
+  given: GivenValues = {},
+): Reading {
   const script = parser.parse(path, text);
   const syntaxErrors = script.errors.map((range: SourceRange): Reason => ({ text: 'This is not complete Python', range }));
-  const { machine, bounded } = runScript(parser, project, script);
+  const { machine, bounded } = runScript(parser, project, script, given);
   return { experiments: experimentsOf(machine), syntaxErrors, steps: machine.steps, bounded };
 }
 

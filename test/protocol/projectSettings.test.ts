@@ -11,6 +11,11 @@ describe('readProjectSettings', () => {
     });
   });
 
+  it('reads what scripts are given in place of their command line', () => {
+    const read = readProjectSettings('[tool.descent-lens.values]\nlr = 0.01\nweight-decay = 1e-4\nname = "a"\namp = true\n');
+    expect(read.ok && read.value.values).toEqual({ lr: 0.01, weight_decay: 1e-4, name: 'a', amp: true });
+  });
+
   it('is empty without the table', () => {
     expect(readProjectSettings('[tool.ruff]\nline-length = 100\n')).toEqual({ ok: true, value: { rules: {} } });
     expect(readProjectSettings('')).toEqual({ ok: true, value: { rules: {} } });
@@ -22,6 +27,8 @@ describe('readProjectSettings', () => {
     ['[tool.descent-lens]\nbudget = 0', 'budget must be'],
     ['[tool.descent-lens.rules]\nlr-explodes = "off"', 'lr-explodes that does not exist'],
     ['[tool.descent-lens.rules]\nplateau = "loud"', 'rules.plateau must be one of off'],
+    ['[tool.descent-lens]\nvalues = 3', 'values must be a table'],
+    ['[tool.descent-lens.values]\nlr = [1]', 'values.lr must be'],
     ['[tool', 'cannot be read'],
   ])('says what is wrong in %j', (toml, text) => {
     const result = readProjectSettings(toml);

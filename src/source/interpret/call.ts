@@ -83,7 +83,7 @@ export class Arguments {
     const { value } = argument;
     if (value.kind === 'number') return sourced(value.value, value.origin, argument.range);
     if (value.kind === 'boolean') return sourced(Number(value.value), value.origin, argument.range);
-    if (value.kind === 'none' && fallback !== undefined) return byDefault(fallback, this.call.name);
+    if (value.kind === 'none' && !value.reason && fallback !== undefined) return byDefault(fallback, this.call.name);
     return this.omitted(name, Number.NaN, this.why(name, value, argument.range));
   }
 
@@ -157,7 +157,7 @@ export class Arguments {
   }
 
   private why(name: string, value: Value, range: SourceRange): Reason {
-    if (value.kind === 'unknown' && value.reason) return value.reason;
+    if ((value.kind === 'unknown' || value.kind === 'none') && value.reason) return value.reason;
     return { text: `The value of \`${name}\` could not be read`, range };
   }
 }

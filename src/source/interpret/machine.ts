@@ -1,3 +1,4 @@
+import type { GivenValues } from '../../records/given';
 import type { Assumption, Reason, SourceRange } from '../../records/source';
 import type { Call } from './call';
 import { callMethod, callValue } from './calls';
@@ -74,6 +75,8 @@ export class Machine {
     readonly parser: PythonParser,
     readonly project: ProjectFiles,
     readonly mainPath: string,
+    /** What the command line is taken to give. */
+    readonly given: GivenValues = {},
   ) {}
 
   /** Counts one step of work. Throws `BoundReached` when there were too many. */

@@ -1,3 +1,4 @@
+import type { GivenValues } from '../../records/given';
 import type { FunctionNode, Script, Statement } from '../syntax/ast';
 import type { PythonParser } from '../syntax/parser';
 import { Scope, unreadable, type Value } from '../values/value';
@@ -11,8 +12,9 @@ export function runScript(
   parser: PythonParser,
   project: ProjectFiles,
   script: Script,
+  given: GivenValues = {},
 ): { readonly machine: Machine; readonly bounded: boolean } {
-  const machine = new Machine(parser, project, script.path);
+  const machine = new Machine(parser, project, script.path, given);
   machine.files.set(script.path, script);
   const scope = new Scope(null, script.path);
   machine.modules.set(script.path, scope);

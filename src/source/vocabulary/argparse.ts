@@ -4,13 +4,13 @@ import { iterationOf } from '../interpret/iteration';
 import { Arguments, plainCall, stringsOf, type Call } from '../interpret/call';
 import { passing } from '../values/origin';
 import { booleanValue, none, stringValue, unreadable, type NamespaceValue, type ParserValue, type Value } from '../values/value';
-import { converted, fromCommandLine, noneUntilGiven } from './commandLines';
+import { converted, fromCommandLine, givenValue, noneUntilGiven, type Flag } from './commandLines';
 import type { FunctionTable, MethodTable } from './functionTable';
 
 const missingText = 'The value of `--%` comes from the command line';
 
 /** The value of one argument when the script is started without any. */
-function defaultOf(call: Call, flag: string): Value {
+function defaultOf(call: Call, flag: Flag): Value {
   const a = new Arguments(call, 'flags');
   const action = a.value('action');
   const kind = action?.kind === 'string' ? action.value : action?.kind === 'external' ? (action.path.split('.').pop() ?? '') : '';
@@ -21,7 +21,7 @@ function defaultOf(call: Call, flag: string): Value {
   if (kind === 'store_false') return booleanValue(true, { place: call.range, chain: [] });
   const required = a.value('required');
   const optional = a.value('nargs');
-  const positional = !flag.startsWith('-') && !(optional?.kind === 'string' && /[?*]/.test(optional.value));
+  const positional = !flag.written.startsWith('-') && !(optional?.kind === 'string' && /[?*]/.test(optional.value));
   return (required?.kind === 'boolean' && required.value) || positional
     ? fromCommandLine(flag, call.range)
     : noneUntilGiven(flag, call.range);
@@ -39,7 +39,9 @@ function addArgument(parser: ParserValue, call: Call): Value {
   const long = flags.find((f) => f.startsWith('--')) ?? flags[0];
   const name = dest?.kind === 'string' ? dest.value : long?.replace(/^-+/, '').replace(/-/g, '_');
   if (!name || !long) return { kind: 'inert', path: 'argparse.Action' };
-  if (!parser.arguments.has(name) || call.keywords.has('default')) parser.arguments.set(name, defaultOf(call, long));
+  const flag = { written: long, name };
+  if (!parser.arguments.has(name) || call.keywords.has('default'))
+    parser.arguments.set(name, givenValue(call, flag, call.keywords.get('type')?.value ?? null) ?? defaultOf(call, flag));
   const switched = call.keywords.get('action')?.value;
   for (const flag of flags)
     parser.flags.set(flag, { name, type: call.keywords.get('type')?.value ?? null, takesValue: switched === undefined });

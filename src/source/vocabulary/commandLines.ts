@@ -13,18 +13,40 @@ import {
   type NamespaceValue,
   type Value,
 } from '../values/value';
-import type { SourceRange } from '../../records/source';
+import type { Reason, SourceRange } from '../../records/source';
 import type { FunctionTable } from './functionTable';
 
+/** An argument of a command line: as it is written there, and the name under which the script reads it. */
+export interface Flag {
+  readonly written: string;
+  readonly name: string;
+}
+
+const asksFor = ({ written, name }: Flag, range: SourceRange): Reason => ({
+  text: `The value of \`${written}\` comes from the command line`,
+  range,
+  missing: { kind: 'value', name },
+});
+
 /** What is said of a value that only a command line gives. */
-export const fromCommandLine = (flag: string, range: SourceRange): Value =>
-  unreadable(`The value of \`${flag}\` comes from the command line`, range);
+export const fromCommandLine = (flag: Flag, range: SourceRange): Value => ({ kind: 'unknown', reason: asksFor(flag, range) });
 
 /** `None` until a command line gives something else. */
-export const noneUntilGiven = (flag: string, range: SourceRange): Value => ({
-  kind: 'none',
-  reason: { text: `The value of \`${flag}\` comes from the command line`, range },
-});
+export const noneUntilGiven = (flag: Flag, range: SourceRange): Value => ({ kind: 'none', reason: asksFor(flag, range) });
+
+/**
+ * The value that was given for an argument in place of the command line; null when none was. Its place is the
+ * argument's name, which no fix can edit.
+ */
+export function givenValue(call: Call, { written, name }: Flag, type: Value | null): Value | null {
+  const given = call.machine.given[name];
+  if (given === undefined) return null;
+  const range = call.positional[0]?.range ?? call.range;
+  const origin = { place: range, chain: [] };
+  call.machine.assume(`\`${written}\` is taken as ${String(given)}, which was given for the command line`, range);
+  if (typeof given === 'number') return converted(numberValue(given, Number.isInteger(given), origin), type);
+  return typeof given === 'boolean' ? booleanValue(given, origin) : converted(stringValue(given, origin), type);
+}
 
 /** A default that is written as text, as the number that its type makes of it. */
 export function converted(value: Value, type: Value | null): Value {
@@ -50,18 +72,24 @@ function clickOption(call: Call): Value {
   const long = flags.find((f) => f.startsWith('--')) ?? flags[0] ?? '';
   const name = plain ?? (long.split('/')[0] ?? '').replace(/^-+/, '').replace(/-/g, '_').toLowerCase();
   if (name === '') return unknown;
-  return command([[name, { value: clickDefault(call, flags.length > 0 ? long : name), range: call.range }]]);
+  const flag = { written: flags.length > 0 ? long : name, name };
+  return command([
+    [
+      name,
+      { value: givenValue(call, flag, call.keywords.get('type')?.value ?? null) ?? clickDefault(call, flag), range: call.range },
+    ],
+  ]);
 }
 
-function clickDefault(call: Call, flag: string): Value {
+function clickDefault(call: Call, flag: Flag): Value {
   const a = new Arguments(call, 'flags');
   const given = a.argument('default');
   const isFlag = a.value('is_flag');
   if (given) return converted(given.value, a.value('type'));
-  if ((isFlag?.kind === 'boolean' && isFlag.value) || flag.includes('/'))
+  if ((isFlag?.kind === 'boolean' && isFlag.value) || flag.written.includes('/'))
     return booleanValue(false, { place: call.range, chain: [] });
   const required = a.value('required');
-  const argument = !flag.startsWith('-') && !(required?.kind === 'boolean' && !required.value);
+  const argument = !flag.written.startsWith('-') && !(required?.kind === 'boolean' && !required.value);
   return argument || (required?.kind === 'boolean' && required.value)
     ? fromCommandLine(flag, call.range)
     : noneUntilGiven(flag, call.range);
@@ -74,10 +102,12 @@ const absl =
     const a = new Arguments(call, 'name default help');
     const name = a.string('name', '');
     const given = a.argument('default');
-    const value =
+    const flag = { written: `--${name}`, name };
+    const own =
       given && given.value.kind !== 'none'
         ? converted(given.value, { kind: 'external', path: type })
-        : noneUntilGiven(`--${name}`, call.range);
+        : noneUntilGiven(flag, call.range);
+    const value = givenValue(call, flag, { kind: 'external', path: type }) ?? own;
     const flags = externalValue(call.machine, register);
     if (flags.kind === 'namespace') flags.entries.set(name, value);
     return namespace([
