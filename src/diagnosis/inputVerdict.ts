@@ -1,5 +1,6 @@
 import type { Evidence as EvidenceRecord, Fix, RuleId, Severity } from '../records/finding';
-import { niceRate, setValue } from './edits';
+import { niceRate } from './edits';
+import { rateEdits } from './rateEdits';
 import { finding } from './finding';
 import { lossFloor } from './graphWalk';
 import { scalingEdits } from './inputScaling';
@@ -69,7 +70,7 @@ function withRate(e: Evidence, plain: InputRemedy): readonly InputRemedy[] {
   if (optimizer?.kind !== 'sgd' || raw == null || scaled == null) return [];
   const rate = niceRate(Math.min(0.1, (optimizer.learningRate.value * raw.largest) / scaled.largest));
   if (!(rate > 3 * optimizer.learningRate.value)) return [];
-  const edits = setValue(e.texts, optimizer.learningRate, optimizer.call, 'lr', rate);
+  const edits = rateEdits(e.texts, optimizer, rate);
   if (edits.length === 0) return [];
   return [
     {

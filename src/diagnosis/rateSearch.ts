@@ -1,7 +1,8 @@
 import type { Fix } from '../records/finding';
 import type { OptimizerOf, OptimizerKind } from '../records/optimizer';
 import type { TrialRequest, TrialResult, Verification } from '../records/trial';
-import { niceRate, setValue } from './edits';
+import { niceRate } from './edits';
+import { rateEdits } from './rateEdits';
 import type { Evidence } from './rule';
 import { failed, rateVariant, request, resultOf, trains, unchanged, unchangedRequest } from './trials';
 import { amount } from './words';
@@ -78,7 +79,7 @@ export function onFreshSeed(e: Evidence, rate: number): FreshSeed {
 
 /** The fix that sets a rate which was tried. */
 export function rateFix(e: Evidence, optimizer: OptimizerOf<OptimizerKind>, rate: number, verified: Verification): Fix | null {
-  const edits = setValue(e.texts, optimizer.learningRate, optimizer.call, 'lr', rate);
+  const edits = rateEdits(e.texts, optimizer, rate);
   if (edits.length === 0) return null;
   return {
     title: `Set the learning rate to ${amount(rate)}`,

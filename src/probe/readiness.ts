@@ -6,7 +6,9 @@ import type { Reason } from '../records/source';
 export function readiness(experiment: Experiment): { readonly status: UnitStatus; readonly reason: Reason | null } {
   const { optimizer, model } = experiment;
   const first = experiment.unread[0] ?? null;
-  if (!optimizer || !model) {
+  // Solvers without a learning rate have nothing to run, and a loss and rows to speak about.
+  const solved = experiment.unit.framework === 'sklearn' && first !== null && experiment.train !== null;
+  if ((!optimizer && !solved) || !model) {
     const what = !optimizer ? 'optimizer' : 'model';
     return { status: 'unread', reason: first ?? { text: `The ${what} could not be read.`, range: experiment.unit.range } };
   }

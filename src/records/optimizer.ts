@@ -58,6 +58,10 @@ export interface OptimizerOf<K extends OptimizerKind> {
   /** The whole call, and its name (`SGD` in `optim.SGD`): the place when a default is at fault. */
   readonly call: SourceRange;
   readonly name: SourceRange;
+  /** The argument of the rate: `lr` when absent; null when the script cannot set the rate itself. */
+  readonly rateName?: string | null;
+  /** The call that takes this argument, where it is not `call`. */
+  readonly rateCall?: SourceRange;
   /** The parameter argument (`model.parameters()`). */
   readonly parametersArgument: SourceRange;
   /** Indices into the model's parameters that are updated; in order of the groups. */
@@ -146,6 +150,8 @@ export type ScheduleRule =
 export type DecayCurve =
   | { readonly kind: 'exponential'; readonly length: number; readonly gamma: number; readonly staircase: boolean }
   | { readonly kind: 'inverseTime'; readonly length: number; readonly gamma: number; readonly staircase: boolean }
+  /** (t + 1)^-power. */
+  | { readonly kind: 'inversePower'; readonly power: number }
   /** Holds factor i up to and with tick `boundaries[i]`. */
   | { readonly kind: 'piecewise'; readonly boundaries: readonly number[]; readonly factors: readonly number[] }
   | {

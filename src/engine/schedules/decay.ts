@@ -10,6 +10,7 @@ export function decayFactor(curve: DecayCurve, count: number): number {
 const curves: { readonly [K in DecayCurve['kind']]: (curve: CurveOf<K>, count: number) => number } = {
   exponential: (curve, count) => curve.gamma ** lengths(curve, count),
   inverseTime: (curve, count) => 1 / (1 + curve.gamma * lengths(curve, count)),
+  inversePower: ({ power }, count) => (count + 1) ** -power,
   piecewise: ({ boundaries, factors }, count) =>
     factors[boundaries.filter((boundary) => count > boundary).length] ?? factors[factors.length - 1] ?? 1,
   polynomial: ({ length, end, power, cycle }, count) => {

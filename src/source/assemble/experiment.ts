@@ -11,10 +11,12 @@ import { asModule, type ModuleLike } from '../vocabulary/modules';
 import { handMadeOptimizers } from './handMade';
 import { nestOf, readLoop, trainingForward } from './loop';
 import { buildModel, type BuiltModel } from './modelGraph';
-import { namesOf } from './names';
 import { schedulesOf } from './schedules';
+import { assumptionsOf } from './assumptions';
+import { namesOf } from './names';
+import { othersParameters, severalBackwards } from './jointTraining';
 import { batchesOf, batchOrigin, splitOf, validationSplit } from './splits';
-import { cellsBelow, eventsOf, sameLoops, unitEvents, type UnitEvents } from './unitEvents';
+import { cellsBelow, eventsOf, unitEvents, type UnitEvents } from './unitEvents';
 import { ancestors } from './walk';
 
 /** One Experiment for each optimizer that the script makes. */
@@ -28,10 +30,18 @@ export function experimentsOf(m: Machine): Experiment[] {
     const count = (names.get(base) ?? 0) + 1;
     names.set(base, count);
     const events = unitEvents(byHand.events, m.trace.nodes, optimizer, distinct.length);
-    const unit = scaledLoss(m, events, byHand.lossFactors.get(optimizer) ?? 1);
-    return assemble(m, unit, count === 1 ? base : `${base} ${count}`);
+    const unit = scaledLoss(m, summedLoss(m, events), byHand.lossFactors.get(optimizer) ?? 1);
+    return assemble(m, unit, count === 1 ? base : `${base} ${count}`, distinct);
   });
   return experiments.map((e) => withCallArguments(e, experiments));
+}
+
+/** Gradients of several losses add up before the step: so do the losses. */
+function summedLoss(m: Machine, unit: UnitEvents): UnitEvents {
+  const losses = unit.summed.flatMap((e) => e.loss ?? []);
+  const [first, ...rest] = losses;
+  if (!first || rest.length === 0 || losses.length !== unit.summed.length) return unit;
+  return { ...unit, loss: rest.reduce((a, b) => m.trace.add('add', {}, [a, b], b.range, { call: b.call }), first) };
 }
 
 /** A factor on the gradient is one on the loss. */
@@ -47,6 +57,7 @@ function scaledLoss(m: Machine, unit: UnitEvents, factor: number): UnitEvents {
 /** The same call made again by a loop or a second call of its function, with the same rate: one unit. */
 function sameUnit(a: OptimizerValue, b: OptimizerValue): boolean {
   const [p, q] = [a.call, b.call];
+  if (a.path !== b.path) return false;
   if (p.path !== q.path || p.line !== q.line || p.column !== q.column) return false;
   const [x, y] = [a.learningRate?.place, b.learningRate?.place];
   return x === undefined || y === undefined || (x.line === y.line && x.column === y.column && x.path === y.path);
@@ -98,7 +109,7 @@ function outputsOf(unit: UnitEvents): TraceNode[] {
   return outputs.filter((node) => !outputs.some((other) => other !== node && ancestors([other]).has(node)));
 }
 
-function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
+function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly OptimizerValue[]): Experiment {
   const { optimizer } = unit;
   const unread: Reason[] = [...optimizer.problems];
   const roots = rootsOf(unit);
@@ -112,10 +123,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
   if (unit.backward === null && loss === null)
     unread.push({ text: 'No `backward()` was found for this optimizer', range: optimizer.call });
   else if (unit.backward?.loss === null && unit.backward.reason) unread.push(unit.backward.reason);
-  const again = unit.backwards.find(
-    (b) => unit.step && b !== unit.backward && sameLoops(b, unit.step) && b.range.line !== unit.backward?.range.line,
-  );
-  if (again) unread.push({ text: 'Several `backward()` calls before one step are not read', range: again.range });
+  unread.push(...severalBackwards(unit), ...othersParameters(m, unit, all));
   const sources = model ? [...model.inputs, ...model.targets] : [];
   const { batch, problem } = batchOrigin(sources);
   if (problem) unread.push(problem);
@@ -126,7 +134,8 @@ function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
     unread.push({ text: 'Where the rows come from could not be read', range: fallback });
   const validation = validationSplit(unit, training, train, m.trace.nodes);
   const read = readLoop(unit, batch, outputs);
-  if (read && !read.epochsKnown) unread.push({ text: 'The number of epochs could not be read', range: read.loop.range });
+  if (read && !read.epochsKnown)
+    unread.push(read.why ?? { text: 'The number of epochs could not be read', range: read.loop.epochs.place });
   const rateEdits = eventsOf(m.events, 'setRate').filter((e) => e.optimizer === optimizer);
   const schedules = schedulesOf(m, unit, batch, validation !== null, unread);
   const table = m.rateTables.get(optimizer);
@@ -164,7 +173,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string): Experiment {
     optimizer: built,
     schedules,
     loop: read?.loop ?? null,
-    assumptions: [...m.assumptions],
+    assumptions: assumptionsOf(m, unit, all),
     unread: distinctReasons(unread),
     parts: { read: parts.filter(Boolean).length, total: parts.length },
   };
@@ -208,6 +217,8 @@ function optimizerOf(value: OptimizerValue, known: readonly ParameterCell[]): Op
     call: value.call,
     name: value.nameRange,
     parametersArgument: value.parametersArgument,
+    ...(value.rateName === undefined ? {} : { rateName: value.rateName }),
+    ...(value.rateCall ? { rateCall: value.rateCall } : {}),
     groups: value.groups.map(({ cells, ...rest }) => ({ parameters: cells.map(index).filter((i) => i >= 0), ...rest })),
   } as Optimizer;
 }

@@ -38,6 +38,8 @@ export interface Fitting {
   readonly model: Value;
   /** The optimizer over what `build` has made. */
   readonly optimizer: () => OptimizerValue;
+  /** What happens after each step: a schedule. */
+  readonly perStep?: (optimizer: OptimizerValue) => void;
   /** What happens once an epoch: callbacks. */
   readonly perEpoch?: (optimizer: OptimizerValue) => void;
 }
@@ -84,6 +86,7 @@ export function recordFitting(m: Machine, fitting: Fitting): void {
   });
   recordClipping(m, fitting.clipping ?? null, optimizer);
   m.record(call.range, { kind: 'step', optimizer });
+  fitting.perStep?.(optimizer);
   if (batchLoop) m.closeLoop(batchLoop);
   if (fitting.validation) evaluate(m, fitting);
   fitting.perEpoch?.(optimizer);

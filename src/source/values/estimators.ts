@@ -75,6 +75,8 @@ export interface Estimator {
   readonly name: SourceRange;
   readonly keywords: ReadonlyMap<string, Argument>;
   readonly positional: readonly Argument[];
-  /** Scalers before it in a pipeline. */
+  /** Steps before it in a pipeline. */
   readonly before: readonly Value[];
+  /** Why no single model stands for it. */
+  readonly search?: string;
 }

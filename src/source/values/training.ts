@@ -25,6 +25,9 @@ export interface OptimizerValue {
   readonly call: SourceRange;
   readonly nameRange: SourceRange;
   readonly parametersArgument: SourceRange;
+  /** As in the record. */
+  readonly rateName?: string | null;
+  readonly rateCall?: SourceRange;
   readonly groups: readonly GroupCells[];
   readonly problems: readonly Reason[];
   /** Name of the function that makes it; null at module level. */

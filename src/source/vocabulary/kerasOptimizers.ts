@@ -152,6 +152,8 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
     call: range,
     nameRange: place,
     parametersArgument: range,
+    rateName: objectCall?.keywords.has('lr') ? 'lr' : 'learning_rate',
+    ...(objectCall ? { rateCall: objectCall.range } : {}),
     groups: [{ cells }],
     problems: entry ? a.problems : [{ text, range: place }],
     enclosing: call.machine.callStack[call.machine.callStack.length - 1]?.name ?? null,

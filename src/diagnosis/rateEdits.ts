@@ -1,0 +1,49 @@
+import type { OptimizerKind, OptimizerOf } from '../records/optimizer';
+import type { SourceRange, TextEdit } from '../records/source';
+import { numberLike, setValue } from './edits';
+import { place } from './finding';
+import type { Texts } from './text';
+import { textAt } from './text';
+
+/** Keras's classes of the optimizers that it also knows by a string. */
+const kerasClasses: { readonly [K in OptimizerKind]?: string } = {
+  sgd: 'SGD',
+  adam: 'Adam',
+  adamw: 'AdamW',
+  rmsprop: 'RMSprop',
+  adagrad: 'Adagrad',
+  adadelta: 'Adadelta',
+  adamax: 'Adamax',
+  nadam: 'Nadam',
+};
+
+/** Names under which a file has Keras at hand. */
+const kerasNames: readonly (readonly [imported: RegExp, name: string])[] = [
+  [/^\s*(import\s+(tf_)?keras\b(?!\s+as|\.)|from\s+tensorflow\s+import\s+(\w+\s*,\s*)*keras\b)/m, 'keras'],
+  [/^\s*import\s+tensorflow\s+as\s+tf\b/m, 'tf.keras'],
+  [/^\s*import\s+tensorflow\s*$/m, 'tensorflow.keras'],
+];
+
+/**
+ * Edits that give the learning rate another value under the name that the script's library has for it. A string such as
+ * Keras's `'adam'` becomes an object. Empty when the text does not allow it, or when the script cannot set the rate.
+ */
+export function rateEdits(texts: Texts, optimizer: OptimizerOf<OptimizerKind>, rate: number): readonly TextEdit[] {
+  const { learningRate, rateName = 'lr', rateCall } = optimizer;
+  if (rateName === null) return [];
+  const written = textAt(texts, optimizer.name);
+  if (learningRate.isDefault && written !== null && /^['"]/.test(written)) return objectForString(texts, optimizer, rate);
+  return setValue(texts, learningRate, rateCall ?? optimizer.call, rateName, rate);
+}
+
+function objectForString(texts: Texts, optimizer: OptimizerOf<OptimizerKind>, rate: number): readonly TextEdit[] {
+  const name = kerasClasses[optimizer.kind];
+  const text = texts[optimizer.call.path];
+  const keras = text === undefined ? undefined : kerasNames.find(([imported]) => imported.test(text))?.[1];
+  // A string that stands elsewhere may have other readers.
+  if (name === undefined || keras === undefined || !isInside(optimizer.name, optimizer.call)) return [];
+  return [{ ...place(optimizer.name), newText: `${keras}.optimizers.${name}(learning_rate=${numberLike('', rate)})` }];
+}
+
+const isInside = (inner: SourceRange, outer: SourceRange): boolean =>
+  inner.path === outer.path && inner.line >= outer.line && inner.endLine <= outer.endLine;

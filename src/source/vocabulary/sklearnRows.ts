@@ -1,0 +1,123 @@
+import type { Size } from '../../graph/size';
+import { plainCall, stringsOf, type Call } from '../interpret/call';
+import type { Machine } from '../interpret/machine';
+import { subscriptOf } from '../interpret/subscripts';
+import { dataStep } from '../interpret/tensors';
+import type { Array as DataArray } from '../values/dataValues';
+import { listValue, stringValue, unknown, unreadable, type Value } from '../values/value';
+import { encoderMethods, scalerMethods } from './sklearn';
+import { asTensor } from './tables';
+import type { FunctionTable } from './functionTable';
+
+/** What a step of a pipeline makes of rows that it is fitted on. */
+export function transformed(step: Value, rows: Value, call: Call): Value {
+  if (rows.kind !== 'array') return rows;
+  if (step.kind === 'none' || (step.kind === 'string' && step.value === 'passthrough')) return rows;
+  // Each pipeline fits its own copy.
+  if (step.kind === 'scaler') return scalerMethods['fit_transform']?.({ ...step, fit: null }, plainCall(call, [rows])) ?? unknown;
+  if (step.kind === 'encoder' && step.form === 'oneHot') return oneHot(step, rows, call);
+  const form = step.kind === 'namespace' ? step.entries.get('__transformer') : null;
+  const parts = step.kind === 'namespace' ? step.entries.get('parts') : null;
+  if (form?.kind === 'string' && parts?.kind === 'list') {
+    if (form.value === 'sequence') return parts.items.reduce<Value>((value, inner) => transformed(inner, value, call), rows);
+    return joined(parts.items, rows, call);
+  }
+  return step.kind === 'unknown' && step.reason ? step : unreadable('A step of this pipeline is not read', call.range);
+}
+
+/** Categories of a table as columns of 0 and 1, in sorted order. */
+function oneHot(step: Value & { readonly kind: 'encoder' }, rows: DataArray, call: Call): Value {
+  if (rows.flavour !== 'frame')
+    return encoderMethods['fit_transform']?.({ ...step, fitted: null }, plainCall(call, [rows])) ?? unknown;
+  if (!rows.columns) return unreadable('The columns that are encoded here are not known', call.range);
+  return dataStep(call.machine, 'dummies', { columns: rows.columns, dropFirst: false }, [rows], call.range, { shape: null });
+}
+
+/** ColumnTransformer: each part of the columns by its own step, side by side. */
+function joined(parts: readonly Value[], rows: DataArray, call: Call): Value {
+  const made: DataArray[] = [];
+  for (const part of parts) {
+    const [, step = unknown, columns = unknown] = part.kind === 'list' ? part.items : [];
+    if (step.kind === 'string' && step.value === 'drop') continue;
+    const named = stringsOf(columns);
+    const index = columns.kind === 'string' ? listValue([columns]) : columns;
+    const picked = subscriptOf(
+      call.machine,
+      rows,
+      rows.flavour === 'frame' ? index : listValue([all, index], 'tuple'),
+      call.range,
+    );
+    const own = picked.kind === 'array' && named ? { ...picked, columns: named } : picked;
+    const value = transformed(step, own, call);
+    if (value.kind !== 'array') return value;
+    made.push(asTensor(value, call));
+  }
+  const [first] = made;
+  if (!first) return unreadable('No columns are left here', call.range);
+  if (made.length === 1) return first;
+  return dataStep(call.machine, 'concatenate', { axis: 1 }, made, call.range, { shape: null, flavour: 'numpy', columns: null });
+}
+
+const all: Value = { kind: 'slice', start: { kind: 'none' }, stop: { kind: 'none' }, step: { kind: 'none' } };
+
+const transformer = (form: 'sequence' | 'columns', parts: readonly Value[]): Value => ({
+  kind: 'namespace',
+  entries: new Map<string, Value>([
+    ['__transformer', stringValue(form)],
+    ['parts', listValue([...parts])],
+  ]),
+  missing: '`%` of this step is not read',
+});
+
+/** Steps of a pipeline that ends in no estimator. */
+export const transformerSequence = (steps: readonly Value[]): Value => transformer('sequence', steps);
+
+function columnTransformer(call: Call): Value {
+  const list = call.positional[0]?.value ?? call.keywords.get('transformers')?.value;
+  const remainder = call.keywords.get('remainder')?.value;
+  if (list?.kind !== 'list' || (remainder && !(remainder.kind === 'string' && remainder.value === 'drop')))
+    return unreadable('This choice of columns is not read', call.range);
+  return transformer('columns', list.items);
+}
+
+/** Classes of a target column: counted when it comes from a table that is known, else a symbol. */
+export function classesOf(m: Machine, y: DataArray): Size {
+  return knownClasses(m, y) ?? m.program.symbol(y.step, { kind: 'unique' });
+}
+
+/** Classes of a column of a bundled table; null for others. */
+function knownClasses(m: Machine, y: DataArray): number | null {
+  let index = y.step;
+  for (let hops = 0; hops < 20; hops++) {
+    const step = m.program.steps[index];
+    if (step?.kind === 'bundled') return { iris: 3, wine: 3, digits: 10, breast_cancer: 2, diabetes: 0 }[step.arguments.table];
+    if (!step || !['part', 'trainTestSplit', 'cast', 'toTensor'].includes(step.kind)) return null;
+    const whole = step.kind === 'part' ? m.program.steps[step.inputs[0] ?? -1] : null;
+    const position = step.kind === 'part' && whole?.kind === 'trainTestSplit' ? Math.floor(step.arguments.index / 2) : 0;
+    index = whole?.kind === 'trainTestSplit' ? (whole.inputs[position] ?? -1) : (step.inputs[0] ?? -1);
+  }
+  return null;
+}
+
+/** A classifier's target as class numbers from 0; those of bundled tables are. */
+export function classNumbers(y: DataArray, call: Call): DataArray {
+  if (knownClasses(call.machine, y) !== null) return asTensor(y, call);
+  return dataStep(call.machine, 'encodeLabels', { order: 'sorted' }, [y], call.range, {
+    integer: true,
+    flavour: 'numpy',
+    columns: null,
+  });
+}
+
+/** Choices of columns for a pipeline. */
+export const transformerTable: FunctionTable = {
+  'sklearn.compose.ColumnTransformer': columnTransformer,
+  'sklearn.compose.make_column_transformer': (call) => {
+    const pairs = call.positional.map(({ value }) => (value.kind === 'list' ? value.items : []));
+    if (call.keywords.has('remainder')) return unreadable('This choice of columns is not read', call.range);
+    return transformer(
+      'columns',
+      pairs.map(([step = unknown, columns = unknown]) => listValue([stringValue(''), step, columns], 'tuple')),
+    );
+  },
+};
