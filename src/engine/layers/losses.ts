@@ -2,9 +2,21 @@ import type { Graph } from '../../graph/graph';
 import { sizeOf, type Tensor } from '../../graph/operations';
 import { sameShape } from '../../graph/shapes';
 import type { LayerKind, Reduction } from '../../records/model';
-import { dataSource, floatInput, inputOf, LoweringError, type LowerTable, type Site } from './lowering';
+import { floatInput, inputOf, LoweringError, type LowerTable, type Site } from './lowering';
+import { checkClassTarget, equalInputs, overClasses, reduceLoss, vectorConstant } from './lossParts';
 
-type LossKind = 'crossEntropy' | 'nll' | 'bce' | 'bceWithLogits' | 'mse' | 'l1' | 'huber' | 'smoothL1' | 'klDivergence';
+type LossKind =
+  | 'crossEntropy'
+  | 'nll'
+  | 'bce'
+  | 'bceWithLogits'
+  | 'mse'
+  | 'l1'
+  | 'huber'
+  | 'smoothL1'
+  | 'klDivergence'
+  | 'poissonNll'
+  | 'gaussianNll';
 
 /** Losses, with PyTorch 2's meaning of every argument. */
 export const losses: LowerTable<LossKind> = {
@@ -22,7 +34,7 @@ export const losses: LowerTable<LossKind> = {
   bce: (site) => {
     const { graph } = site.context;
     const [x, t] = equalInputs(site);
-    return reduce(graph, binaryCrossEntropy(graph, x, t), site.node.arguments.reduction);
+    return reduceLoss(graph, binaryCrossEntropy(graph, x, t), site.node.arguments.reduction);
   },
   bceWithLogits: (site) => {
     const { graph } = site.context;
@@ -32,16 +44,16 @@ export const losses: LowerTable<LossKind> = {
     const weighted =
       positiveWeight === null
         ? missed
-        : graph.mul(missed, graph.add(graph.mul(graph.sub(vector(graph, positiveWeight), 1), t), 1));
-    return reduce(graph, graph.add(graph.mul(graph.sub(1, t), x), weighted), reduction);
+        : graph.mul(missed, graph.add(graph.mul(graph.sub(vectorConstant(graph, positiveWeight), 1), t), 1));
+    return reduceLoss(graph, graph.add(graph.mul(graph.sub(1, t), x), weighted), reduction);
   },
   mse: (site) => {
     const { graph } = site.context;
-    return reduce(graph, graph.square(difference(site)), site.node.arguments.reduction);
+    return reduceLoss(graph, graph.square(difference(site)), site.node.arguments.reduction);
   },
   l1: (site) => {
     const { graph } = site.context;
-    return reduce(graph, graph.abs(difference(site)), site.node.arguments.reduction);
+    return reduceLoss(graph, graph.abs(difference(site)), site.node.arguments.reduction);
   },
   huber: (site) => {
     const { graph } = site.context;
@@ -49,16 +61,40 @@ export const losses: LowerTable<LossKind> = {
     const d = difference(site);
     const size = graph.abs(d);
     const linear = graph.mul(graph.sub(size, delta / 2), delta);
-    return reduce(graph, graph.where(graph.greater(size, delta), linear, graph.mul(graph.square(d), 0.5)), reduction);
+    return reduceLoss(graph, graph.where(graph.greater(size, delta), linear, graph.mul(graph.square(d), 0.5)), reduction);
   },
   smoothL1: (site) => {
     const { graph } = site.context;
     const { beta, reduction } = site.node.arguments;
     const d = difference(site);
     const size = graph.abs(d);
-    if (beta === 0) return reduce(graph, size, reduction);
+    if (beta === 0) return reduceLoss(graph, size, reduction);
     const quadratic = graph.mul(graph.square(d), 0.5 / beta);
-    return reduce(graph, graph.where(graph.greaterOrEqual(size, beta), graph.sub(size, beta / 2), quadratic), reduction);
+    return reduceLoss(graph, graph.where(graph.greaterOrEqual(size, beta), graph.sub(size, beta / 2), quadratic), reduction);
+  },
+  poissonNll: (site) => {
+    const { graph } = site.context;
+    const { logInput, full, epsilon, reduction } = site.node.arguments;
+    const x = floatInput(site);
+    const t = floatInput(site, 1);
+    const rate = logInput ? graph.exp(x) : x;
+    const logarithm = logInput ? x : graph.log(graph.add(x, epsilon));
+    const plain = graph.sub(rate, graph.mul(t, logarithm));
+    return reduceLoss(graph, full ? graph.add(plain, stirling(graph, t)) : plain, reduction);
+  },
+  gaussianNll: (site) => {
+    const { graph } = site.context;
+    const { full, epsilon, reduction } = site.node.arguments;
+    const x = floatInput(site);
+    const given = floatInput(site, 2);
+    const short = given.shape.length === x.shape.length - 1;
+    const variance = short ? graph.reshape(given, [...given.shape, 1]) : given;
+    // The lower bound changes the value and not the slope.
+    const lift = graph.sub(graph.maximum(variance, epsilon), variance);
+    const safe = graph.add(variance, graph.stopGradient(lift));
+    const squares = graph.div(graph.square(graph.sub(x, floatInput(site, 1))), safe);
+    const plain = graph.mul(graph.add(graph.log(safe), squares), 0.5);
+    return reduceLoss(graph, full ? graph.add(plain, 0.5 * Math.log(2 * Math.PI)) : plain, reduction);
   },
   klDivergence: (site) => {
     const { graph } = site.context;
@@ -66,43 +102,18 @@ export const losses: LowerTable<LossKind> = {
     const x = floatInput(site);
     const t = floatInput(site, 1);
     const pointwise = logTarget ? graph.mul(graph.exp(t), graph.sub(t, x)) : graph.sub(xLogX(graph, t), graph.mul(t, x));
-    if (reduction !== 'batchmean') return reduce(graph, pointwise, reduction);
+    if (reduction !== 'batchmean') return reduceLoss(graph, pointwise, reduction);
     return graph.mul(graph.sum(pointwise), 1 / (x.shape[0] ?? 1));
   },
 };
-
-function reduce(graph: Graph, x: Tensor, reduction: Reduction): Tensor {
-  if (reduction === 'none') return x;
-  return reduction === 'sum' ? graph.sum(x) : graph.mean(x);
-}
 
 /** Prediction minus target. Shapes that differ broadcast, as PyTorch does (with a warning). */
 function difference(site: Site<LayerKind>): Tensor {
   return site.context.graph.sub(floatInput(site), floatInput(site, 1));
 }
 
-function equalInputs(site: Site<LayerKind>): readonly [Tensor, Tensor] {
-  const x = floatInput(site);
-  const t = floatInput(site, 1);
-  if (!sameShape(x.shape, t.shape))
-    throw new LoweringError(`The target's shape [${t.shape.join(', ')}] differs from the prediction's [${x.shape.join(', ')}].`);
-  return [x, t];
-}
-
-function vector(graph: Graph, values: readonly number[]): Tensor {
-  return graph.constant(Float32Array.from(values), [values.length]);
-}
-
 function classAxis(logits: Tensor): number {
   return logits.shape.length === 1 ? 0 : 1;
-}
-
-/** A vector over the classes, shaped to meet the class axis of `like`. */
-function overClasses(graph: Graph, values: readonly number[], like: Tensor, axis: number): Tensor {
-  return graph.reshape(
-    vector(graph, values),
-    like.shape.map((_, place) => (place === axis ? values.length : 1)),
-  );
 }
 
 interface ClassLoss {
@@ -121,7 +132,7 @@ function classNll(site: Site<'crossEntropy' | 'nll'>, logProbabilities: Tensor, 
   const ignored = graph.equal(target, graph.fill(options.ignoreIndex, target.shape, 'int32'));
   const safe = graph.where(ignored, graph.fill(0, target.shape, 'int32'), target);
   const kept = graph.cast(graph.not(ignored), 'float32');
-  const weights = options.weight === null ? kept : graph.mul(kept, graph.gather(vector(graph, options.weight), safe, 0));
+  const weights = options.weight === null ? kept : graph.mul(kept, graph.gather(vectorConstant(graph, options.weight), safe, 0));
   const places = graph.reshape(safe, withAxis(target.shape, axis, 1));
   const chosen = graph.reshape(graph.takeAlong(logProbabilities, places, axis), target.shape);
   const nll = graph.mul(graph.neg(chosen), weights);
@@ -136,33 +147,8 @@ function classNll(site: Site<'crossEntropy' | 'nll'>, logProbabilities: Tensor, 
 }
 
 function weightedReduce(graph: Graph, x: Tensor, weights: Tensor, reduction: Reduction): Tensor {
-  if (reduction !== 'mean') return reduce(graph, x, reduction);
+  if (reduction !== 'mean') return reduceLoss(graph, x, reduction);
   return graph.div(graph.sum(x), graph.sum(weights));
-}
-
-function checkClassTarget(
-  site: Site<'crossEntropy' | 'nll'>,
-  x: Tensor,
-  target: Tensor,
-  axis: number,
-  ignoreIndex: number,
-): void {
-  const expected = [...x.shape.slice(0, axis), ...x.shape.slice(axis + 1)];
-  if (target.dtype !== 'int32')
-    throw new LoweringError(
-      `'${site.node.name}' expects class numbers (integers) as its target; it gets floating-point numbers.`,
-    );
-  if (!sameShape(expected, target.shape))
-    throw new LoweringError(
-      `'${site.node.name}' expects a target of shape [${expected.join(', ')}] for an input of [${x.shape.join(', ')}]; ` +
-        `it gets [${target.shape.join(', ')}].`,
-    );
-  const source = dataSource(target);
-  const size = x.shape[axis] ?? 1;
-  if (source === null) return;
-  const text = (found: number): string =>
-    `The target holds the class number ${found}, the model has ${size} outputs (0 to ${size - 1}).`;
-  site.context.indexChecks.push({ source, size, ignored: ignoreIndex, text, range: site.node.range });
 }
 
 const withAxis = (shape: readonly number[], axis: number, size: number): readonly number[] => [
@@ -185,7 +171,7 @@ function probabilityCrossEntropy(site: Site<'crossEntropy'>, logProbabilities: T
   const plain = graph.mul(logProbabilities, smoothed);
   const weighted = weight === null ? plain : graph.mul(plain, overClasses(graph, weight, plain, axis));
   const perRow = graph.neg(graph.sum(weighted, [axis]));
-  if (reduction !== 'mean') return reduce(graph, perRow, reduction);
+  if (reduction !== 'mean') return reduceLoss(graph, perRow, reduction);
   return graph.mul(graph.sum(perRow), classes / sizeOf(logProbabilities.shape));
 }
 
@@ -211,4 +197,15 @@ function xLogX(graph: Graph, x: Tensor): Tensor {
   const positive = graph.greater(x, 0);
   const safe = graph.where(positive, x, graph.onesLike(x));
   return graph.where(positive, graph.mul(x, graph.log(safe)), graph.zerosLike(x));
+}
+
+/** Stirling's ln t! for counts above 1: t ln t - t + ½ ln 2πt; 0 for others. */
+function stirling(graph: Graph, t: Tensor): Tensor {
+  const above = graph.greater(t, 1);
+  const safe = graph.where(above, t, graph.onesLike(t));
+  const value = graph.add(
+    graph.sub(graph.mul(safe, graph.log(safe)), safe),
+    graph.mul(graph.log(graph.mul(safe, 2 * Math.PI)), 0.5),
+  );
+  return graph.where(above, value, graph.zerosLike(t));
 }

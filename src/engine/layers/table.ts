@@ -6,6 +6,7 @@ import { attention } from './attention';
 import { dense } from './dense';
 import { einsum } from './einsum';
 import { losses } from './losses';
+import { marginLosses } from './marginLosses';
 import type { Lower, LowerContext, LowerTable } from './lowering';
 import { normalisation } from './normalisation';
 import { random } from './random';
@@ -25,6 +26,7 @@ const lowerings: LowerTable<LayerKind> = {
   ...arithmetic,
   ...shaping,
   ...losses,
+  ...marginLosses,
   ...spatial,
   ...resampling,
   ...random,
