@@ -150,6 +150,11 @@ export interface DataSteps {
   readonly stack: { readonly axis: number };
   /** Basic slicing of one axis. */
   readonly slice: { readonly axis: number; readonly start: Size | null; readonly end: Size | null; readonly step: number };
+  /**
+   * Runs of entries along the first axis, `count` of them: run k begins at first + k·stride; [count, length, ...]. What a loop
+   * that cuts one sequence into windows collects.
+   */
+  readonly windows: { readonly length: number; readonly first: number; readonly stride: number; readonly count: Size };
   /** One position of one axis; the axis goes away. */
   readonly index: { readonly axis: number; readonly at: number };
   /** Rows by an index tensor (second input), or by a 0/1 mask. */

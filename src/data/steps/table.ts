@@ -54,6 +54,7 @@ import {
   executeShuffleRows,
   executeToTensor,
 } from './tables';
+import { executeWindows } from './windows';
 
 /** How each kind of data step is executed. */
 export const executors: { readonly [K in DataKind]: Execute<K> } = {
@@ -106,6 +107,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   concatenate: executeConcatenate,
   stack: executeStack,
   slice: executeSlice,
+  windows: executeWindows,
   index: executeIndex,
   takeRows: executeTakeRows,
   oneHot: executeOneHot,

@@ -6,7 +6,8 @@ import { binaryOperation, compareValues, truth, unaryOperation } from './operato
 import { attributeOf } from './attributes';
 import type { Argument, Call } from './call';
 import { callValue } from './calls';
-import { iterationOf } from './iteration';
+import { iterationOf, progressOf } from './iteration';
+import { appendedInLoop } from './windows';
 import type { Machine } from './machine';
 import { subscriptOf } from './subscripts';
 import { assignTo } from './assignment';
@@ -209,12 +210,15 @@ export function makeCall(
 }
 
 const comprehensionLimit = 2_000;
+/** Comprehensions over more numbers are first tried once on symbols. */
+const mostPasses = 128;
 
 function comprehension(m: Machine, scope: Scope, node: Expression & { readonly kind: 'comprehension' }): Value {
   const inner = new NewScope(scope, scope.path);
   const items: Value[] = [];
   const entries = new Map<string | number | boolean, Value>();
   let known = true;
+  let whole: Value | null = null;
   const visit = (depth: number): void => {
     const clause = node.clauses[depth];
     if (items.length > comprehensionLimit) return;
@@ -225,7 +229,28 @@ function comprehension(m: Machine, scope: Scope, node: Expression & { readonly k
         entries.set(element.value, evaluate(m, inner, node.value));
       return;
     }
-    const iteration = iterationOf(m, evaluate(m, inner, clause.iterable), clause.iterable.range);
+    const iterable = evaluate(m, inner, clause.iterable);
+    const iteration = iterationOf(m, iterable, clause.iterable.range);
+    const isLong = iteration.kind === 'once' || iteration.items.length > mostPasses;
+    if (
+      isLong &&
+      iterable.kind === 'range' &&
+      node.value === null &&
+      node.clauses.length === 1 &&
+      clause.conditions.length === 0
+    ) {
+      const loop = m.openLoop(clause.iterable.range, iteration.count);
+      assignTo(m, inner, clause.target, progressOf(iterable, loop));
+      const rows = listValue([], 'list', node.range);
+      const item = evaluate(m, inner, node.element);
+      rows.items.push(item);
+      appendedInLoop(m, rows, item);
+      m.closeLoop(loop);
+      if (rows.each !== undefined) {
+        whole = rows;
+        return;
+      }
+    }
     if (iteration.kind !== 'items') {
       known = false;
       return;
@@ -238,6 +263,7 @@ function comprehension(m: Machine, scope: Scope, node: Expression & { readonly k
     }
   };
   visit(0);
+  if (whole) return whole;
   if (!known || items.length > comprehensionLimit) return unreadable('This comprehension could not be followed', node.range);
   return node.value !== null ? { kind: 'dict', entries } : listValue(items, 'list', node.range);
 }

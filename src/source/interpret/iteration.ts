@@ -1,3 +1,4 @@
+import { combineSizes } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import { rowsOfLoader } from '../vocabulary/loaders';
 import type { LoopContext, Value } from '../values/value';
@@ -103,8 +104,11 @@ export function progressOf(range: Value & { readonly kind: 'range' }, loop: Loop
 
 /** Number of passes, with the place that says it. */
 function rangeCount(start: Value, stop: Value, step: Value): Value | null {
-  if (stop.kind === 'size' && start.kind === 'number' && start.value === 0 && step.kind === 'number' && step.value === 1)
-    return stop;
+  if (stop.kind === 'size' && start.kind === 'number' && step.kind === 'number' && step.value > 0) {
+    if (start.value === 0 && step.value === 1) return stop;
+    const room = combineSizes('-', stop.size, start.value - step.value + 1);
+    return { kind: 'size', size: step.value === 1 ? room : combineSizes('//', room, step.value) };
+  }
   if (stop.kind !== 'number' || start.kind !== 'number' || step.kind !== 'number' || step.value === 0) return null;
   const count = Math.max(0, Math.ceil((stop.value - start.value) / step.value));
   if (count === stop.value) return stop;

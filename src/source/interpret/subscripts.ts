@@ -13,6 +13,7 @@ import { namespaceItem } from '../vocabulary/plainMethods';
 import { numbersOf, sizeOf, stringsOf } from './call';
 import type { Machine } from './machine';
 import { fromFront, isRows } from './shapes';
+import { windowOf } from './windows';
 import { dataStep, graphOperation, opaqueOperation } from './tensors';
 
 /** `object[index]`. */
@@ -137,9 +138,9 @@ function arrayItem(m: Machine, array: DataArray, index: Value, range: SourceRang
     return dataStep(m, 'takeRows', {}, [array, index], range, { shape, columns: array.columns });
   }
   // The row that stands for every row while a dataset's `__getitem__` is read.
-  if (index.kind === 'progress' && index.loop.id === -1)
+  if (index.kind === 'progress' && index.loop.id === -1 && index.offset === 0 && index.scale === 1 && index.modulus === null)
     return { ...array, row: true, flavour: array.flavour === 'frame' ? 'series' : array.flavour };
-  return axisIndex(m, array, 0, index, range);
+  return (array.row ? null : windowOf(m, array, index, range)) ?? axisIndex(m, array, 0, index, range);
 }
 
 /** `X[torch.randint(0, n, (64,))]` inside a loop: a fresh draw each step. */
@@ -236,9 +237,11 @@ function tupleIndex(m: Machine, array: DataArray, items: readonly Value[], range
       axis++;
       continue;
     }
-    if (axis === 0 && (item.kind === 'array' || (item.kind === 'slice' && item.start.kind === 'progress'))) {
+    const isTaken =
+      item.kind === 'array' || item.kind === 'progress' || (item.kind === 'slice' && item.start.kind === 'progress');
+    if (axis === 0 && isTaken && !result.row) {
       result = arrayItem(m, result, item, range);
-      axis++;
+      if (item.kind !== 'progress') axis++;
       continue;
     }
     const before: DataArray = result;
@@ -248,8 +251,13 @@ function tupleIndex(m: Machine, array: DataArray, items: readonly Value[], range
   return result;
 }
 
-/** One index or slice of one axis. */
-function axisIndex(m: Machine, array: DataArray, axis: number, index: Value, range: SourceRange): Value {
+/** One index or slice of one axis; of a row where one is seen at a time. */
+function axisIndex(m: Machine, whole: DataArray, place: number, index: Value, range: SourceRange): Value {
+  const made = wholeAxisIndex(m, { ...whole, row: false }, whole.row ? place + 1 : place, index, range);
+  return whole.row && made.kind === 'array' ? { ...made, row: true } : made;
+}
+
+function wholeAxisIndex(m: Machine, array: DataArray, axis: number, index: Value, range: SourceRange): Value {
   if (index.kind === 'slice') {
     const bound = (v: Value): Size | null | undefined => (v.kind === 'none' ? null : (sizeOf(v) ?? undefined));
     const [start, end] = [bound(index.start), bound(index.stop)];

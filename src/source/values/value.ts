@@ -66,6 +66,8 @@ export interface ListValue {
   items: Value[];
   /** `Tuple`s do not change; sets hold each value once. */
   readonly form: 'list' | 'tuple' | 'set';
+  /** The loop in each of whose passes its one item is appended. */
+  each?: number;
   /** Its items stand in a random order. */
   shuffled?: boolean;
   /** Where the literal stands. */

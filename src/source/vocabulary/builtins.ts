@@ -1,3 +1,4 @@
+import { combineSizes, type Size } from '../../graph/size';
 import { Arguments, sizeOf, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';
 import { libraryBases, lineage } from '../interpret/classes';
@@ -47,10 +48,15 @@ const convertNumber =
     if (value.kind === 'boolean') return numberValue(Number(value.value), integer, value.origin);
     if (value.kind === 'string' && value.value.trim() !== '' && !Number.isNaN(Number(value.value)))
       return numberValue(Number(value.value), integer, value.origin);
-    if (value.kind === 'size') return value;
+    if (value.kind === 'size')
+      return integer && hasFraction(value.size) ? { kind: 'size', size: combineSizes('//', value.size, 1) } : value;
     if (value.kind === 'array' && value.shape?.length === 0) return value;
     return value.kind === 'unknown' ? value : unknown;
   };
+
+/** Whether a number in the size is no whole one, so that the size itself may be none. */
+const hasFraction = (size: Size): boolean =>
+  typeof size === 'number' ? !Number.isInteger(size) : 'op' in size && (hasFraction(size.left) || hasFraction(size.right));
 
 const length: Handler = (call) => {
   const value = first(call);

@@ -53,6 +53,7 @@ import { shapeValue } from './tensorShaping';
 import { torchDataTable } from './torchData';
 import { rawParameter, torchTensors } from './torchTensors';
 import { backward, optimizerAttributes, optimizerMethods, scheduleMethods, trainingTable } from './trainingCalls';
+import { windowTable } from './windows';
 import type { FunctionTable } from './functionTable';
 
 const inert =
@@ -128,6 +129,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...settingsTable,
     ...layerTable,
     ...recurrentTable,
+    ...windowTable,
     ...containerTable,
     ...initTable,
     ...optimizerTable,

@@ -18,6 +18,7 @@ import {
   type StringValue,
   type Value,
 } from '../values/value';
+import { appendedInLoop } from '../interpret/windows';
 import type { MethodTable } from './functionTable';
 import { npzItem } from './arrays';
 import { unreadable } from '../values/value';
@@ -28,6 +29,7 @@ const longest = 5_000;
 export const listMethods: MethodTable<ListValue> = {
   append: (list, call) => {
     if (list.items.length < longest) list.items.push(call.positional[0]?.value ?? unknown);
+    appendedInLoop(call.machine, list, call.positional[0]?.value ?? unknown);
     return none;
   },
   extend: (list, call) => {

@@ -15,6 +15,7 @@ import { castTo, numberType } from './numberTypes';
 import { reduction } from './reductions';
 import { dataOf, type TensorOperation } from './tensorOperation';
 import { flatten, permute, permuted, reshape, reshaped, sizeMethod, squeeze, transpose, withAxis } from './tensorShaping';
+import { unfold } from './windows';
 import { activations } from './activations';
 import { losses } from './losses';
 
@@ -268,6 +269,7 @@ export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
   pin_memory: same,
   data: same,
   size: sizeMethod,
+  unfold,
   argmax: opaque('argmax'),
   argmin: opaque('argmin'),
   topk: opaque('topk'),

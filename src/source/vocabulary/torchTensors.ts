@@ -3,6 +3,7 @@ import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interp
 import { dataStep, graphOperation, isTensorLike, opaqueOperation } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { none, tensorValue, unknown, unreadable, type Value } from '../values/value';
+import { rowsOfList } from '../interpret/windows';
 import type { FunctionTable } from './functionTable';
 import { newCell } from './layers';
 import { initializerOf } from './rawParameters';
@@ -59,6 +60,8 @@ export function madeOf(value: Value, to: 'float' | 'integer' | null, flavour: Fl
       array = dataStep(m, 'cast', { to }, [array], call.range, { integer: to === 'integer' });
     return { ...array, flavour, range: call.range };
   }
+  const rows = value.kind === 'list' ? rowsOfList(value) : null;
+  if (rows) return madeOf(rows, to, flavour, call);
   const numbers = nestedNumbers(value);
   if (numbers) {
     const integer = to === null ? numbers.integer : to === 'integer';
@@ -70,7 +73,8 @@ export function madeOf(value: Value, to: 'float' | 'integer' | null, flavour: Fl
   }
   if (value.kind === 'list' && value.items.length > 0 && value.items.every((item) => item.kind === 'array')) {
     const arrays = value.items.filter((item) => item.kind === 'array');
-    return dataStep(m, 'stack', { axis: 0 }, arrays, call.range, { flavour, shape: null });
+    const inner = arrays[0]?.shape ?? null;
+    return dataStep(m, 'stack', { axis: 0 }, arrays, call.range, { flavour, shape: inner && [arrays.length, ...inner] });
   }
   return value.kind === 'unknown' && value.reason ? value : unreadable('These values could not be read', call.range);
 }
@@ -268,6 +272,8 @@ export const joined =
     const a = new Arguments(call, 'tensors dim');
     const list = a.value('tensors') ?? call.positional[0]?.value;
     const axis = fixedAxis ?? (a.given('axis') ? a.number('axis') : a.number('dim', 0));
+    const rows = list?.kind === 'list' && kind === 'stack' && axis === 0 ? rowsOfList(list) : null;
+    if (rows) return rows;
     if (list?.kind !== 'list' || list.items.length === 0) return unreadable('What is joined here could not be read', call.range);
     const bad = list.items.find((item) => !isTensorLike(item));
     if (bad) return bad.kind === 'unknown' && bad.reason ? bad : madeOf(list, null, 'numpy', call);

@@ -1,6 +1,7 @@
 import { callFunction } from '../interpret/calls';
 import { findMember } from '../interpret/classes';
 import { plainCall, type Call } from '../interpret/call';
+import { rowLoop } from '../interpret/windows';
 import type { Array as DataArray, Dataset } from '../values/dataValues';
 import { type InstanceValue, type Value } from '../values/value';
 
@@ -25,7 +26,9 @@ export function datasetOf(value: Value, call: Call): Dataset | null {
 function ownDataset(instance: InstanceValue, call: Call): Dataset | null {
   const getItem = findMember(instance.type, '__getitem__');
   if (getItem?.kind !== 'function') return null;
-  const loop = { id: -1, range: call.range, count: null, firstStep: 0, batches: false };
+  const length = findMember(instance.type, '__len__');
+  const count = length?.kind === 'function' ? callFunction({ ...length, self: instance }, plainCall(call, [])) : null;
+  const loop = rowLoop(count, call.range);
   const index: Value = { kind: 'progress', loop, scale: 1, offset: 0, modulus: null, scaleValue: null };
   const row = callFunction({ ...getItem, self: instance }, plainCall(call, [index]));
   const items = row.kind === 'list' ? row.items : [row];

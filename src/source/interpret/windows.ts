@@ -1,0 +1,80 @@
+import { combineSizes, type Size } from '../../graph/size';
+import type { SourceRange } from '../../records/source';
+import type { Array as DataArray } from '../values/dataValues';
+import { unreadable, type ListValue, type LoopContext, type ProgressValue, type Value } from '../values/value';
+import { sizeOf } from './call';
+import type { Machine } from './machine';
+import { dataStep } from './tensors';
+
+/** Sizes that are known, or null: `left operator right`. */
+const combined = (op: '+' | '-' | '*', left: Size | null, right: Size | null): Size | null =>
+  left === null || right === null ? null : combineSizes(op, left, right);
+
+/**
+ * `data[i:i + length]` and `data[i + k]` in a pass of a loop over i: one row of all the windows that the loop takes, as an array
+ * of which one row is seen at a time. Null when the index is of another kind.
+ */
+export function windowOf(m: Machine, array: DataArray, index: Value, range: SourceRange): Value | null {
+  const start = index.kind === 'slice' ? index.start : index;
+  const stop = index.kind === 'slice' ? index.stop : null;
+  if (start.kind !== 'progress' || start.modulus !== null || !Number.isInteger(start.offset) || start.loop.batches) return null;
+  if (stop !== null && !(stop.kind === 'progress' && stop.loop === start.loop && stop.scale === start.scale)) return null;
+  if (index.kind === 'slice' && (index.step.kind !== 'none' || stop === null)) return null;
+  const isSlice = stop?.kind === 'progress';
+  const length = isSlice ? stop.offset - start.offset : 1;
+  if (length <= 0 || start.scale <= 0 || start.offset < 0) return null;
+  const count = sizeOf(start.loop.count);
+  if (count === null) return unreadable('How many rows this loop makes could not be read', range);
+  return rowOfLoop(m, array, { start, length, count, isSlice }, range);
+}
+
+interface Taken {
+  readonly start: ProgressValue;
+  readonly length: number;
+  readonly count: Size;
+  readonly isSlice: boolean;
+}
+
+function rowOfLoop(m: Machine, array: DataArray, { start, length, count, isSlice }: Taken, range: SourceRange): DataArray {
+  const isTable = array.flavour === 'frame' || array.flavour === 'series';
+  const numbers = isTable ? dataStep(m, 'toTensor', {}, [array], range, { flavour: 'numpy' }) : array;
+  const inner = array.shape?.slice(1) ?? null;
+  const args = { length, first: start.offset, stride: start.scale, count };
+  const made = dataStep(m, 'windows', args, [numbers], range, { shape: inner && [count, length, ...inner] });
+  const one = { row: true, loop: start.loop.id > 0 ? start.loop.id : null };
+  if (isSlice) return { ...made, ...one };
+  return { ...dataStep(m, 'index', { axis: 1, at: 0 }, [made], range, { shape: inner && [count, ...inner] }), ...one };
+}
+
+/** Notes that `item` is put into the list in every pass of the loop that makes it. */
+export function appendedInLoop(m: Machine, list: ListValue, item: Value): void {
+  if (item.kind !== 'array' || !item.row || item.loop === null || item.loop !== m.currentLoop?.id) return;
+  if (list.items.length === 1 && m.conditions.length === 0) list.each = item.loop;
+}
+
+/** All rows of a list that a loop filled with one row in each pass; null for other lists. */
+export function rowsOfList(list: ListValue): DataArray | null {
+  const [item] = list.items;
+  if (list.each === undefined || list.items.length !== 1 || item?.kind !== 'array') return null;
+  return { ...item, row: false, loop: null };
+}
+
+/** Every window of `length` rows, `stride` apart, along the first axis: [windows, length, ...]. */
+export function allWindows(m: Machine, array: DataArray, length: number, stride: number, range: SourceRange): DataArray {
+  const rows = array.shape?.[0] ?? m.program.symbol(array.step, { kind: 'size', axis: 0 });
+  const room = combined('-', rows, length - stride);
+  const count = room === null ? 0 : stride === 1 ? room : combineSizes('//', room, stride);
+  const inner = array.shape?.slice(1) ?? null;
+  return dataStep(m, 'windows', { length, first: 0, stride, count }, [array], range, {
+    shape: inner && [count, length, ...inner],
+  });
+}
+
+/** The loop that stands for the calls of `__getitem__`. */
+export const rowLoop = (count: Value | null, range: SourceRange): LoopContext => ({
+  id: -1,
+  range,
+  count,
+  firstStep: 0,
+  batches: false,
+});
