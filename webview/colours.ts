@@ -36,6 +36,21 @@ function channels(colour: string): number[] | null {
   return match ? match.slice(1).map((digits) => parseInt(digits, 16)) : null;
 }
 
+/** Which of the candidates stands out most from a ground (WCAG's contrast of relative luminances); colours that are not `#rrggbb` do not. */
+export function contrastOf(ground: string, candidates: readonly [string, string]): string {
+  const [below, first, second] = [ground, ...candidates].map(luminance) as [number, number, number];
+  const contrast = (above: number): number => (Math.max(above, below) + 0.05) / (Math.min(above, below) + 0.05);
+  return contrast(first) >= contrast(second) ? candidates[0] : candidates[1];
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = (channels(colour) ?? []).map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 const plainDashes: Readonly<Record<Trace['dash'], readonly number[]>> = { solid: [], dashed: [6, 4], dotted: [1.5, 3] };
 
 /** In high contrast lines differ by their dashes too. */

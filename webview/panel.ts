@@ -54,6 +54,7 @@ export class Panel {
     this.inspection = new InspectionView({
       inspect: (step, nearest) => this.inspect(step, nearest),
       leave: () => post({ kind: 'leaveInspection' }),
+      help: () => post({ kind: 'guide' }),
       say: (words) => setText(this.spoken, words),
     });
     const run = element('div', {}, [this.toolbar.root, this.charts]);
@@ -117,6 +118,7 @@ export class Panel {
   private view(view: ViewName): void {
     if (view === this.navigation.view) return;
     if (view === 'run' && this.model.inspection?.status === 'running') post({ kind: 'leaveInspection' });
+    if (view === 'run') this.inspection.leave();
     this.navigate({ ...this.navigation, view });
     // At once, and not with the next drawing: the next key may come before it.
     this.views.update(view);

@@ -23,13 +23,21 @@ export async function pickRule(): Promise<RuleId | undefined> {
 
 /** Opens the page of a rule as a rendered document beside the code. */
 export async function explainRule(rule: RuleId): Promise<void> {
-  const uri = pageUri(rule);
+  await showPage(pageUri(rule));
+}
+
+async function showPage(uri: vscode.Uri): Promise<void> {
   try {
     await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
   } catch {
     // The built-in Markdown extension may be switched off: then the page is shown as text.
     await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
   }
+}
+
+/** Opens the page about the view of the loss surface beside the code. */
+export async function openGuide(extension: vscode.Uri): Promise<void> {
+  await showPage(vscode.Uri.joinPath(extension, 'docs', 'loss-surface.md'));
 }
 
 /** What a click on a diagnostic's code does. */

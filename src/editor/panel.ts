@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { newsOf } from '../protocol/inspection';
 import type { FromPanel, ToPanel } from '../protocol/panel';
-import { explainRule } from './documentation';
+import { explainRule, openGuide } from './documentation';
 import type { Inspections } from './inspections';
 import type { Log } from './log';
 import { inBackground } from './log';
@@ -136,6 +136,9 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
         break;
       case 'inspect':
         inBackground(this.log, 'inspect', this.inspections.inspect(this.key, message.step, message.nearest));
+        break;
+      case 'guide':
+        inBackground(this.log, 'guide', openGuide(this.extension));
         break;
       case 'leaveInspection':
         this.inspections.leave();

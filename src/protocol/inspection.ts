@@ -34,6 +34,7 @@ export type InspectionNews =
 /** Parts with the same key replace each other: a surface that got finer, say. */
 export function partKey(part: InspectionPart): string {
   if (part.part === 'slice') return `slice ${part.direction}`;
+  if (part.part === 'frame') return `frame ${part.step}`;
   return part.part === 'surface' ? `surface ${part.plane}` : part.part;
 }
 

@@ -51,5 +51,7 @@ export type FromPanel =
   | { readonly kind: 'explain'; readonly rule: string }
   /** Look at the loss surface after `step` optimizer steps, or at the critical point nearest to there. A new one ends the one before. */
   | { readonly kind: 'inspect'; readonly step: number; readonly nearest: boolean }
+  /** The page about the view of the loss surface. */
+  | { readonly kind: 'guide' }
   /** The person left it: what is not computed yet is not wanted. */
   | { readonly kind: 'leaveInspection' };

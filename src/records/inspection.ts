@@ -1,3 +1,5 @@
+import type { OptimizerKind } from './optimizer';
+
 /*
  * What is known of the loss surface around one point of a run. It comes in parts, each complete in itself; a part that comes again
  * (a finer surface, a verdict with more behind it) takes the place of the earlier one. Losses are those that are trained: an L2 term
@@ -50,6 +52,8 @@ export interface InspectedPoint {
   readonly largestAt: number;
   readonly parameterNorm: number;
   readonly learningRate: number;
+  /** The optimizer in use: its momentum or β1, and α or β2 where it has one. */
+  readonly optimizer: { readonly kind: OptimizerKind; readonly momentum: number; readonly averaging: number | null } | null;
   readonly rows: number;
   readonly ofRows: number;
   readonly parameters: number;
@@ -239,8 +243,129 @@ export interface InspectedConvexity {
   readonly cost: InspectionCost;
 }
 
-/** Pairs of directions over which the loss is drawn. */
-export type PlaneKind = 'eigenvectors' | 'random' | 'trajectory';
+/** How the steps of the run lie about the stiffest direction, from the point on. */
+export interface RavinePath {
+  readonly steps: number;
+  /** Share of successive steps that turn round along the stiff direction. */
+  readonly alternation: number;
+  /** ‖Σ steps‖/Σ‖step‖ of the parts along the stiff direction: near 0 where they take each other back. */
+  readonly stiffProgress: number;
+  /** The same across it: 1 for a straight way along the floor. */
+  readonly floorProgress: number;
+  /** Share of the way's length that went along the stiff direction. */
+  readonly stiffShare: number;
+}
+
+/** What is left of the loss in the second-order model, by curvature, and how the run gets on in it. */
+export interface InspectedRavine {
+  readonly part: 'ravine';
+  /** Ascending and positive, even in the logarithm; one more than shares. In the optimizer's own metric where `preconditioned`. */
+  readonly edges: Float64Array;
+  readonly shares: Float64Array;
+  readonly preconditioned: boolean;
+  /** The loss that the quadratic model has left: ½ Σ (vᵀg)²/λ. */
+  readonly left: number;
+  /** Flatter directions are not learned in the whole script: ηλT/(1-μ) < 1. */
+  readonly slowBelow: number;
+  /** Share of `left` in those; null when nothing is left to share. */
+  readonly slowShare: number | null;
+  /** Share of ‖g‖² on curvatures that are not positive beyond rounding: no finite loss is left there to tell. */
+  readonly undecided: number;
+  /** Null away from the run. */
+  readonly path: RavinePath | null;
+  /** Heavy ball's fastest setting between the stiffest curvature and the flattest above which nine tenths of what is left lie; null when there is none. */
+  readonly best: {
+    readonly rate: number;
+    readonly momentum: number;
+    readonly stiffest: number;
+    readonly flattest: number;
+  } | null;
+  readonly cost: InspectionCost;
+}
+
+/** What is said to help in a ravine. */
+export type RemedyKind = 'momentum' | 'adam' | 'normalised inputs' | 'batch norm';
+
+/** The loss on the probe rows while a branch runs, weight decay not included; infinite where values were not finite. */
+export interface BranchCurve {
+  readonly steps: Float64Array;
+  readonly losses: Float64Array;
+}
+
+/** One remedy, tried in a short branch beside the run as it is. */
+export interface TriedRemedy {
+  readonly remedy: RemedyKind;
+  /** `here`: from the point, with the same parameters. `start`: from first values, where the model or its inputs are others. */
+  readonly from: 'here' | 'start';
+  /** What was done, or why it was not. */
+  readonly text: string;
+  /** Null: it does not apply, as `text` says. */
+  readonly curve: BranchCurve | null;
+  /** The run as it is, over as many steps from the same place; null with `curve`. */
+  readonly asItIs: BranchCurve | null;
+}
+
+/** What momentum, Adam, normalised inputs and batch norm would buy; comes again with each remedy that was tried. */
+export interface InspectedRemedies {
+  readonly part: 'remedies';
+  readonly tried: readonly TriedRemedy[];
+  readonly of: number;
+  readonly cost: InspectionCost;
+}
+
+/** The straight line from the end of the run to the end of one from another seed. */
+export interface LineBetweenEnds {
+  readonly seed: number;
+  /** Loss at the other end. */
+  readonly loss: number;
+  /** 0: the run's own end. 1: the other's. */
+  readonly positions: Float64Array;
+  readonly losses: Float64Array;
+  /** The most by which the loss lies above the higher end. */
+  readonly barrier: number;
+  /** The same to the copy of the other end whose hidden units are ordered to match; null where there is nothing to order. */
+  readonly matched: {
+    readonly losses: Float64Array;
+    readonly barrier: number;
+    readonly moved: number;
+    readonly units: number;
+  } | null;
+}
+
+/** Ends of runs from several seeds, and what lies between them; comes again with each seed. */
+export interface InspectedMinima {
+  readonly part: 'minima';
+  /** Steps of each run. */
+  readonly steps: number;
+  readonly seed: number;
+  /** Loss at the end of the run. */
+  readonly loss: number;
+  readonly lines: readonly LineBetweenEnds[];
+  readonly of: number;
+  readonly cost: InspectionCost;
+}
+
+/** The spectrum at one step of the run, on edges that all of its steps share. */
+export interface InspectedFrame {
+  readonly part: 'frame';
+  readonly step: number;
+  /** Steps of all frames that are to come. */
+  readonly steps: readonly number[];
+  /** Thirds of decades on both sides of zero; one more than shares. */
+  readonly edges: Float64Array;
+  readonly shares: Float64Array;
+  readonly errors: Float64Array;
+  readonly exact: boolean;
+  readonly largest: number;
+  readonly smallest: number;
+  readonly negative: Uncertain;
+  /** Largest eigenvalue of the Hessian's block on each layer's parameters, from input to output; within `residual` of one. */
+  readonly layers: readonly { readonly name: string; readonly largest: number; readonly residual: number }[];
+  readonly cost: InspectionCost;
+}
+
+/** Pairs of directions over which the loss is drawn. `parameters`: two parameters of the model, or its only one. */
+export type PlaneKind = 'eigenvectors' | 'random' | 'trajectory' | 'parameters';
 
 /** The loss over a plane through the point, and the run's way projected onto it. */
 export interface InspectedSurface {
@@ -250,8 +375,12 @@ export interface InspectedSurface {
   readonly yTitle: string;
   readonly xs: Float64Array;
   readonly ys: Float64Array;
-  /** losses[row·xs.length + column] at (xs[column], ys[row]). The point is at (0, 0). */
+  /** losses[row·xs.length + column] at (xs[column], ys[row]). */
   readonly losses: Float64Array;
+  /** Place of the point: (0, 0), or for `parameters` their values. One parameter alone has a single row at y = 0. */
+  readonly here: readonly [x: number, y: number];
+  /** True: these are all the parameters there are. */
+  readonly whole: boolean;
   /** The run's points: their steps, their places in the plane and their distances from it. */
   readonly trajectory: {
     readonly steps: Float64Array;
@@ -275,4 +404,8 @@ export type InspectionPart =
   | InspectedEscape
   | InspectedGains
   | InspectedConvexity
+  | InspectedRavine
+  | InspectedRemedies
+  | InspectedMinima
+  | InspectedFrame
   | InspectedSurface;

@@ -1,6 +1,7 @@
 import { colourOf, dashesOf, withAlpha, type Theme } from '../colours';
 import type { Picture, PictureBars, PictureLine, PictureView } from '../inspect/picture';
 import { pixelOf, plotBox, type Box } from '../inspect/plotBox';
+import { paintWay } from './paintWay';
 import { paintAxes, within, type Paper } from './paper';
 
 interface Sheet extends Paper {
@@ -17,10 +18,10 @@ export function paintPicture(paper: Paper, picture: Picture, view: PictureView, 
   within(paper.context, box, () => {
     for (const mark of picture.marks) paintMark(sheet, mark.x, mark.label);
     if (picture.bars) paintBars(sheet, picture.bars);
-    // What is measured lies over what is foretold.
+    // What is measured lies over what is foretold, and ways over what they lie on.
     [...picture.lines]
       .map((line, index) => ({ line, index }))
-      .reverse()
+      .sort((a, b) => Number(a.line.isWay ?? false) - Number(b.line.isWay ?? false) || b.index - a.index)
       .forEach(({ line, index }) => paintLine(sheet, line, index));
     if (cursor !== null) paintUpright(sheet, cursor);
   });
@@ -31,6 +32,10 @@ const yOf = ({ view, box }: Sheet, value: number): number => pixelOf(view.y, val
 
 function paintLine(sheet: Sheet, line: PictureLine, index: number): void {
   const { context, theme } = sheet;
+  if (line.isWay) {
+    const pixel = (i: number): [number, number] => [xOf(sheet, line.x[i] as number), yOf(sheet, line.y[i] as number)];
+    return paintWay(context, line.x.length, pixel, colourOf(line.hue, theme), dashesOf(line.dash, index, theme));
+  }
   context.strokeStyle = colourOf(line.hue, theme);
   context.lineWidth = line.spans ? 1.75 : 1.25;
   context.setLineDash([...dashesOf(line.dash, index, theme)]);

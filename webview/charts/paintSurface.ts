@@ -1,18 +1,21 @@
 import type { InspectedSurface } from '../../src/records/inspection';
-import { mix, withAlpha, type Theme } from '../colours';
+import { colourOf, dashesOf, mix, withAlpha, type Theme } from '../colours';
 import { contour, heightIn, type Relief } from '../inspect/contours';
 import { formatNumber } from '../format';
 import type { SurfaceView } from '../inspect/surfaceView';
 import { pixelOf, plotBox, type Box } from '../inspect/plotBox';
+import type { DrawnWay } from '../inspect/drawing';
 import { paintAxes, within, type Paper } from './paper';
+import { paintWay } from './paintWay';
 
 /** Side of the squares that the ground is painted in, in pixels. */
 const grain = 3;
 
-/** Paints the loss over a plane: ground and contours, the run's way, and where one stands. `cursor`: a place of the grid. */
+/** Paints the loss over a plane: ground and contours, the run's way or others, and where one stands. `cursor`: a place of the grid. */
 export function paintSurface(
   paper: Paper,
   surface: InspectedSurface,
+  ways: readonly DrawnWay[] | null,
   view: SurfaceView,
   theme: Theme,
   cursor: readonly [number, number] | null,
@@ -23,11 +26,11 @@ export function paintSurface(
     // High contrast leaves the ground as it is: lines alone tell.
     if (!theme.highContrast) paintGround(context, box, surface, view.relief, theme);
     paintContours(context, box, surface, view.relief, theme);
-    paintTrajectory(context, box, surface, view, theme);
+    if (ways) paintWays(context, box, ways, view, theme);
+    else paintTrajectory(context, box, surface, view, theme);
     if (cursor) paintCross(context, box, surface, view, cursor, theme);
   });
   paintAxes(paper, box, view.x, view.y, [surface.xTitle, surface.yTitle], theme);
-  paintUprightTitle(paper, box, surface.yTitle, theme);
   paintScale(context, box, view.relief, theme);
 }
 
@@ -47,7 +50,7 @@ function paintGround(context: CanvasRenderingContext2D, box: Box, surface: Inspe
 }
 
 /** From valley to height: from the theme's blue to its ground. */
-const shade = (height: number, theme: Theme): string =>
+export const shade = (height: number, theme: Theme): string =>
   mix(mix(theme.background, theme.hues.blue, 0.75), theme.background, height);
 
 /** The loss between the places of the grid, by both neighbours each way. */
@@ -84,7 +87,7 @@ function paintContours(
 function paintTrajectory(
   context: CanvasRenderingContext2D,
   box: Box,
-  { trajectory }: InspectedSurface,
+  { trajectory, here: [hereX, hereY] }: InspectedSurface,
   view: SurfaceView,
   theme: Theme,
 ): void {
@@ -98,11 +101,36 @@ function paintTrajectory(
   points.forEach(({ x, y }, i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
   context.stroke();
   for (const { x, y } of points) disc(context, x, y, 2);
-  const here = { x: pixelOf(view.x, 0, box.left, box.right), y: pixelOf(view.y, 0, box.bottom, box.top) };
+  const here = { x: pixelOf(view.x, hereX, box.left, box.right), y: pixelOf(view.y, hereY, box.bottom, box.top) };
   context.fillStyle = theme.background;
   disc(context, here.x, here.y, 5);
   context.fillStyle = theme.hues.orange;
   disc(context, here.x, here.y, 3.5);
+}
+
+/** Ways of several optimizers: each with its look, a dot at every step while they are few, and a ring where all begin. */
+function paintWays(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  ways: readonly DrawnWay[],
+  view: SurfaceView,
+  theme: Theme,
+): void {
+  const pixel = (way: DrawnWay, i: number): readonly [number, number] => [
+    pixelOf(view.x, way.x[i] as number, box.left, box.right),
+    pixelOf(view.y, way.y[i] as number, box.bottom, box.top),
+  ];
+  ways.forEach((way, index) =>
+    paintWay(context, way.x.length, (i) => pixel(way, i), colourOf(way.hue, theme), dashesOf(way.dash, index, theme)),
+  );
+  const [first] = ways;
+  if (!first || first.x.length === 0) return;
+  const [x, y] = pixel(first, 0);
+  context.strokeStyle = theme.text;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.arc(x, y, 5, 0, 2 * Math.PI);
+  context.stroke();
 }
 
 function disc(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
@@ -129,17 +157,6 @@ function paintCross(
   context.moveTo(box.left, y);
   context.lineTo(box.right, y);
   context.stroke();
-}
-
-function paintUprightTitle({ context }: Paper, box: Box, title: string, theme: Theme): void {
-  context.save();
-  context.translate(9, (box.top + box.bottom) / 2);
-  context.rotate(-Math.PI / 2);
-  context.fillStyle = theme.muted;
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  context.fillText(title, 0, 0, box.bottom - box.top);
-  context.restore();
 }
 
 /** What the shades stand for: a strip from the lowest to the highest loss told apart. */

@@ -21,7 +21,7 @@ export function paintAxes(paper: Paper, box: Box, x: Axis, y: Axis, titles: read
   for (const { position, label } of y.ticks) {
     const at = box.bottom - ((position - y.low) / (y.high - y.low)) * (box.bottom - box.top);
     stroke(context, box.left, at, box.right, at);
-    if (label !== '') context.fillText(label, box.left - 6, at, margins.left - 8);
+    if (label !== '') context.fillText(label, box.left - 6, at, margins.left - 22);
   }
   context.textBaseline = 'top';
   context.textAlign = 'center';
@@ -38,6 +38,17 @@ export function paintAxes(paper: Paper, box: Box, x: Axis, y: Axis, titles: read
   stroke(context, box.left, box.bottom, box.right, box.bottom);
   stroke(context, box.left, box.top, box.left, box.bottom);
   context.fillText(titles[0], (box.left + box.right) / 2, box.bottom + 20, box.right - box.left);
+  paintUpright(context, box, titles[1]);
+}
+
+function paintUpright(context: CanvasRenderingContext2D, box: Box, title: string): void {
+  context.save();
+  context.translate(8, (box.top + box.bottom) / 2);
+  context.rotate(-Math.PI / 2);
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText(title, 0, 0, box.bottom - box.top);
+  context.restore();
 }
 
 /** A straight line, sharp where it is upright or level. */

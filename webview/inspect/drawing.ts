@@ -1,6 +1,7 @@
 import type { Hue } from '../figures/figure';
 import { formatNumber } from '../format';
 import type { InspectedSurface } from '../../src/records/inspection';
+import { heatBox, type HeatMap } from './heatMap';
 import { pictureView, type Picture } from './picture';
 import { pixelOf, plotBox, type Size } from './plotBox';
 import { describePlace, describeSurface, surfaceNote } from './surfaceView';
@@ -15,10 +16,25 @@ export interface LegendItem {
 /** A place of the cursor: column and row of the drawing's own grid. */
 export type Place = readonly [column: number, row: number];
 
-/** What a drawing is made of. A picture's cursor stands at one of its `stops`. */
+/** The way of an optimizer over a plane, with its look. */
+export interface DrawnWay {
+  readonly label: string;
+  readonly hue: Hue;
+  readonly dash: 'solid' | 'dashed' | 'dotted';
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly losses: Float64Array;
+}
+
+/**
+ * What a drawing is made of. A picture's cursor stands at one of its `stops`. A surface without `ways` has the run's own; a relief is a
+ * surface seen from `turn` radians around.
+ */
 export type DrawingContent =
   | { readonly kind: 'picture'; readonly picture: Picture; readonly stops: readonly number[] }
-  | { readonly kind: 'surface'; readonly surface: InspectedSurface };
+  | { readonly kind: 'surface'; readonly surface: InspectedSurface; readonly ways: readonly DrawnWay[] | null }
+  | { readonly kind: 'relief'; readonly surface: InspectedSurface; readonly ways: readonly DrawnWay[]; readonly turn: number }
+  | { readonly kind: 'heat'; readonly map: HeatMap };
 
 /** Something that can be painted, spoken, walked over and written as a table. */
 export interface Drawing {
@@ -32,6 +48,8 @@ export interface Drawing {
   readonly places: readonly [number, number];
   /** What is at a place, in words. */
   describe(place: Place): string;
+  /** The step of the run that a place stands for; absent where it stands for none. */
+  stepAt?(place: Place): number | null;
   /** The place nearest to a pixel; null outside of the plot. */
   placeAt(x: number, y: number, paper: Size): Place | null;
   /** What the charts paint. */
@@ -40,7 +58,9 @@ export interface Drawing {
 
 /** A picture as a drawing. */
 export function drawingOfPicture(picture: Picture): Drawing {
-  const { lines, bars } = picture;
+  const { bars } = picture;
+  // Ways lie on a line and have places of their own: they are seen, and the line is walked.
+  const lines = picture.lines.filter(({ isWay }) => !isWay);
   const stops = bars ? Array.from(bars.values, (_, i) => middle(bars.edges, i)) : [...longest(lines.map(({ x }) => x))];
   const columns = bars ? [bars.label, 'error'] : lines.map(({ label }) => label);
   const cells = (i: number): string[] =>
@@ -53,7 +73,7 @@ export function drawingOfPicture(picture: Picture): Drawing {
     title: picture.title,
     note: picture.note,
     summary: summaryOf(picture),
-    legend: lines.length > 1 ? lines.map(({ label, hue, dash }) => ({ label, hue, dash })) : [],
+    legend: picture.lines.length > 1 ? picture.lines.map(({ label, hue, dash }) => ({ label, hue, dash })) : [],
     table: { head: [picture.xTitle, ...columns], rows: stops.map((_, i) => [nameOf(i), ...cells(i)]) },
     places: [stops.length, 1],
     describe: ([i]) => `${nameOf(i)}: ${columns.map((label, j) => `${label} ${cells(i)[j] ?? ''}`).join(', ')}`,
@@ -94,7 +114,37 @@ export function drawingOfSurface(surface: InspectedSurface, title: string, param
       const row = ((box.bottom - y) / (box.bottom - box.top)) * (ys.length - 1);
       return [Math.round(column), Math.round(row)];
     },
-    content: { kind: 'surface', surface },
+    content: { kind: 'surface', surface, ways: null },
+  };
+}
+
+/** A heat map as a drawing; `steps`: those of its columns. */
+export function drawingOfHeat(
+  map: HeatMap,
+  words: Pick<Drawing, 'title' | 'note' | 'summary'>,
+  steps: readonly number[],
+): Drawing {
+  const { rows, columns, values } = map;
+  const at = (column: number, row: number): string => formatNumber(values[row * columns.length + column]);
+  return {
+    ...words,
+    legend: [],
+    table: {
+      head: [map.columnTitle, ...rows],
+      rows: columns.map((name, column) => [name, ...rows.map((_, row) => at(column, row))]),
+    },
+    places: [columns.length, rows.length],
+    // Rows are counted downwards and places upwards.
+    describe: ([column, row]) =>
+      `${map.columnTitle} ${columns[column] ?? ''}, ${rows[rows.length - 1 - row] ?? ''}: ${at(column, rows.length - 1 - row)}`,
+    stepAt: ([column]) => steps[column] ?? null,
+    placeAt: (x, y, paper) => {
+      const box = heatBox(paper, map);
+      if (x < box.left || x >= box.right || y < box.top || y >= box.bottom) return null;
+      const column = Math.floor(((x - box.left) / (box.right - box.left)) * columns.length);
+      return [column, rows.length - 1 - Math.floor(((y - box.top) / (box.bottom - box.top)) * rows.length)];
+    },
+    content: { kind: 'heat', map },
   };
 }
 

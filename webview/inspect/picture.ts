@@ -12,6 +12,8 @@ export interface PictureLine {
   readonly y: Float64Array;
   /** False: the axes do not grow to hold it; it is cut where it leaves them. */
   readonly spans: boolean;
+  /** The way of an optimizer along another line: a dot at every step, in the order in which they were taken. */
+  readonly isWay?: boolean;
 }
 
 /** Bars from edge to edge, with their error bars. */
@@ -36,6 +38,9 @@ export interface Picture {
   /** Linear part of a symmetric logarithmic axis; null for a linear one. */
   readonly xThreshold: number | null;
   readonly logValues: boolean;
+  /** Ends of the axes, where pictures are to be compared; else as the values need. */
+  readonly xRange?: readonly [number, number];
+  readonly yRange?: readonly [number, number];
   /** A sentence below the title; empty for none. */
   readonly note: string;
 }
@@ -49,17 +54,20 @@ export interface PictureView {
 /** Axes for a picture in a plot of the given size in pixels; null when it has no value that they can show. */
 export function pictureView(picture: Picture, width: number, height: number): PictureView | null {
   const yScale = picture.logValues ? logScale : linearScale;
-  const xs = range([...picture.lines.map(({ x }) => x), ...(picture.bars ? [picture.bars.edges] : [])], linearScale);
-  const ys = picture.bars
-    ? barRange(picture.bars, yScale)
-    : range(
-        picture.lines.filter(({ spans }) => spans).map(({ y }) => y),
-        yScale,
-      );
+  const xs =
+    picture.xRange ?? range([...picture.lines.map(({ x }) => x), ...(picture.bars ? [picture.bars.edges] : [])], linearScale);
+  const ys = picture.yRange
+    ? picture.yRange
+    : picture.bars
+      ? barRange(picture.bars, yScale)
+      : range(
+          picture.lines.filter(({ spans }) => spans).map(({ y }) => y),
+          yScale,
+        );
   if (!xs || !ys) return null;
   const xScale = picture.xThreshold === null ? linearScale : symlogScale(picture.xThreshold);
   const [xLow, xHigh] = [xScale.forward(xs[0]), xScale.forward(xs[1])];
-  const [yLow, yHigh] = picture.bars && picture.logValues ? [yScale.forward(ys[0]), 0] : axisRange(yScale, ys[0], ys[1]);
+  const [yLow, yHigh] = picture.bars ? [yScale.forward(ys[0]), yScale.forward(ys[1])] : axisRange(yScale, ys[0], ys[1]);
   const axis = (scale: Scale, low: number, high: number, wanted: number): Axis => ({
     scale,
     low,
@@ -85,9 +93,9 @@ function range(columns: readonly Float64Array[], scale: Scale): [number, number]
   return [low, Math.max(high, low + narrowest)];
 }
 
-/** Bars stand on a whole power of ten below the smallest of them. */
+/** Bars stand on zero, or on a whole power of ten below the smallest of them. */
 function barRange({ values }: PictureBars, scale: Scale): [number, number] | null {
   const found = range([values], scale);
-  if (!found || scale.kind !== 'log') return found;
+  if (!found || scale.kind !== 'log') return found && [0, 1.05 * found[1]];
   return [Math.max(1e-7, 10 ** Math.floor(Math.log10(found[0]) - 1e-9)), 1];
 }

@@ -16,6 +16,7 @@ export const planeTitles: Readonly<Record<PlaneKind, string>> = {
   eigenvectors: 'Top and bottom eigenvector',
   random: 'Two random directions, by filter',
   trajectory: 'Main directions of the run',
+  parameters: 'Two parameters',
 };
 
 /** Null when no loss of the plane is finite. */
@@ -47,12 +48,15 @@ export function describeSurface(surface: InspectedSurface): string {
 }
 
 /** What must be kept in mind beside the picture. */
-export function surfaceNote({ trajectory, level, levels }: InspectedSurface, parameters: number): string {
+export function surfaceNote({ trajectory, level, levels, whole }: InspectedSurface, parameters: number): string {
   const far = trajectory.distance[0] ?? 0;
   const start = trajectory.steps[0] ?? 0;
   const off = far > 0 ? ` · step ${groupThousands(start)} lies ${formatNumber(far)} off the plane` : '';
   const finer = level < levels ? ` · getting finer, ${formatShare(level / levels)}` : '';
-  return `2 of ${groupThousands(parameters)} directions: barriers elsewhere are not seen${off}${finer}`;
+  const seen = whole
+    ? 'All there is: the model has no other parameter'
+    : `2 of ${groupThousands(parameters)} directions: barriers elsewhere are not seen`;
+  return `${seen}${off}${finer}`;
 }
 
 /** The loss at one place, as the keyboard's cursor speaks it. */

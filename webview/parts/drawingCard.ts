@@ -1,6 +1,7 @@
 import { paintDrawing } from '../charts/paintDrawing';
 import type { Theme } from '../colours';
 import { element, setShown, setText } from '../dom';
+import { groupThousands } from '../format';
 import type { Drawing, Place } from '../inspect/drawing';
 import { makeButton } from '../toolkit';
 import { fillSwatches } from './swatches';
@@ -15,6 +16,18 @@ const keys: Readonly<Record<string, Place>> = {
   End: [farAway, 0],
 };
 
+/** What a card has beside its drawing. */
+export interface CardExtras {
+  /** Controls beside the title. */
+  readonly tools?: readonly HTMLElement[];
+  /** Controls below the plot. */
+  readonly below?: HTMLElement;
+  /** A place was chosen, by a click or by Enter. */
+  readonly onPick?: (place: Place) => void;
+  /** The loss surface at the step of a place is asked for. */
+  readonly onInspect?: (step: number) => void;
+}
+
 /** A drawing in a box of fixed height: title, note, legend, canvas with a cursor, and the numbers as a table. */
 export class DrawingCard {
   readonly root: HTMLElement;
@@ -26,26 +39,31 @@ export class DrawingCard {
   private readonly table = element('div', { class: 'figure-table', attributes: { tabindex: '0', role: 'region' } });
   private readonly value = element('span', { class: 'drawing-value' });
   private readonly toggle: HTMLElement;
+  private readonly inspect = makeButton('', 'secondary', () => this.picked !== null && this.extras.onInspect?.(this.picked));
+  /** Step of the place that was pointed at last. */
+  private picked: number | null = null;
   private drawing: Drawing | null = null;
   private theme: Theme | null = null;
   private cursor: Place | null = null;
   private asTable = false;
 
-  /** `say`: words to be spoken; `tools`: controls beside the title. */
+  /** `say`: words to be spoken. */
   constructor(
     kind: string,
     private readonly say: (words: string) => void,
-    tools: readonly HTMLElement[] = [],
+    private readonly extras: CardExtras = {},
   ) {
     this.toggle = makeButton('table', 'icon', () => this.switchTable());
     this.toggle.setAttribute('title', 'The values as a table');
-    const toolbox = element('div', { class: 'figure-tools' }, [...tools, this.toggle]);
+    const toolbox = element('div', { class: 'figure-tools' }, [...(extras.tools ?? []), this.toggle]);
     this.root = element('section', { class: `figure drawing drawing-${kind}` }, [
       element('div', { class: 'figure-head' }, [this.title, toolbox]),
       this.note,
       element('div', { class: 'drawing-line' }, [this.legend, this.value]),
       this.plot,
       this.table,
+      ...(extras.below ? [extras.below] : []),
+      ...(extras.onInspect ? [element('div', { class: 'player' }, [this.inspect])] : []),
     ]);
     setShown(this.table, false);
     new ResizeObserver(() => this.paint()).observe(this.plot);
@@ -64,7 +82,16 @@ export class DrawingCard {
     this.canvas.setAttribute('aria-label', `${drawing.summary} Arrow keys move over it.`);
     fillSwatches(this.legend, drawing.legend, theme);
     if (this.asTable) this.fillTable();
+    this.pickStep(null);
     this.paint();
+  }
+
+  /** The button asks for the step of a place; it stays where the pointer was last. */
+  private pickStep(place: Place | null): void {
+    if (!this.extras.onInspect) return;
+    this.picked = (place && this.drawing?.stepAt?.(place)) ?? this.picked;
+    setText(this.inspect, this.picked === null ? 'Point at a step to inspect it' : `Inspect step ${groupThousands(this.picked)}`);
+    this.inspect.toggleAttribute('disabled', this.picked === null);
   }
 
   private paint(): void {
@@ -91,9 +118,11 @@ export class DrawingCard {
     });
     canvas.addEventListener('pointerleave', () => this.point(null));
     canvas.addEventListener('blur', () => this.point(null));
+    canvas.addEventListener('click', () => this.pick());
     canvas.addEventListener('keydown', (event) => {
       const move = keys[event.key];
-      if (event.key === 'Escape') this.point(null);
+      if (event.key === 'Enter' && this.cursor && this.extras.onPick) this.pick();
+      else if (event.key === 'Escape') this.point(null);
       else if (move) this.walk(move);
       else return;
       event.preventDefault();
@@ -103,7 +132,12 @@ export class DrawingCard {
   private point(place: Place | null): void {
     if (place?.join() === this.cursor?.join()) return;
     this.cursor = place;
+    if (place) this.pickStep(place);
     this.paint();
+  }
+
+  private pick(): void {
+    if (this.cursor) this.extras.onPick?.(this.cursor);
   }
 
   /** From the middle on, where one stands. */

@@ -1,42 +1,27 @@
 import type { InspectionLog } from '../../src/protocol/inspection';
-import type { InspectionPart, InspectedPoint, InspectedSurface, PlaneKind } from '../../src/records/inspection';
+import type { InspectedPoint, PlaneKind } from '../../src/records/inspection';
 import type { Theme } from '../colours';
 import { element, setShown, setText } from '../dom';
 import { groupThousands } from '../format';
-import { drawingOfPicture, drawingOfSurface, type Drawing } from '../inspect/drawing';
-import { branchPicture, chordPicture, densityPicture, slicePicture } from '../inspect/pictures';
+import type { Drawing } from '../inspect/drawing';
 import { planeTitles } from '../inspect/surfaceView';
-import { conditioningFacts, describeCost, describeEscape, describePoint, gainFacts } from '../inspect/words';
+import { describePoint } from '../inspect/words';
 import { makeButton } from '../toolkit';
 import { DrawingCard } from './drawingCard';
-import { factList, sentences, textCard } from './facts';
-import { verdictCard } from './verdictCard';
+import { FramePlayer } from './framePlayer';
+import { contentOf, framesOf, partOf, planesOf, sections, type Slot } from './inspectionCards';
+import { Playground } from './playground';
+import { RemedyCards } from './remedyCards';
 
 /** What the view of one point asks of the panel. */
 export interface InspectionListener {
   inspect(step: number, nearest: boolean): void;
   leave(): void;
+  /** The page about this view. */
+  help(): void;
   /** Words to be spoken. */
   say(words: string): void;
 }
-
-/** Places of the cards, in reading order. */
-const slots = [
-  'verdict',
-  'surface',
-  'slice gradient',
-  'slice step',
-  'slice path',
-  'slice top',
-  'slice bottom',
-  'escape',
-  'branches',
-  'density',
-  'conditioning',
-  'convexity',
-  'chord',
-] as const;
-type Slot = (typeof slots)[number];
 
 /** The view of one point: its verdict, cuts, spectrum, ways out and surfaces, as they come. */
 export class InspectionView {
@@ -51,7 +36,12 @@ export class InspectionView {
   private readonly drawings = new Map<string, DrawingCard>();
   /** What each slot was last made from. */
   private readonly made = new Map<Slot, readonly unknown[]>();
-  private readonly holders: ReadonlyMap<Slot, HTMLElement>;
+  private readonly holders = new Map<Slot, HTMLElement>();
+  private readonly headings = new Map<string, HTMLElement>();
+  private readonly planes = new Map<PlaneKind, HTMLElement>();
+  private readonly player: FramePlayer;
+  private readonly remedies: RemedyCards;
+  private readonly playground: Playground;
   private plane: PlaneKind = 'eigenvectors';
   private log: InspectionLog | null = null;
   private theme: Theme | null = null;
@@ -60,12 +50,19 @@ export class InspectionView {
   constructor(private readonly listener: InspectionListener) {
     this.nearest = makeButton('', 'secondary', () => this.log && listener.inspect(this.log.step, !this.log.nearest));
     this.stop = makeButton('Stop', 'secondary', () => listener.leave());
-    this.holders = new Map(slots.map((slot) => [slot, element('div', { class: `slot slot-${slot.replace(' ', '-')}` })]));
-    for (const holder of this.holders.values()) {
-      setShown(holder, false);
-      this.cards.append(holder);
+    const help = makeButton('Help', 'icon', () => listener.help());
+    help.setAttribute('title', 'What these pictures show, and what they rest on');
+    const say = (words: string): void => listener.say(words);
+    this.player = new FramePlayer(say, (step) => listener.inspect(step, false));
+    this.remedies = new RemedyCards(say);
+    this.playground = new Playground(say);
+    for (const { title, slots } of sections) {
+      const heading = element('h3', { class: 'inspection-section', text: title });
+      this.headings.set(title, heading);
+      this.cards.append(heading);
+      for (const slot of slots) this.addHolder(slot);
     }
-    const buttons = element('div', { class: 'inspection-buttons' }, [this.nearest, this.stop]);
+    const buttons = element('div', { class: 'inspection-buttons' }, [this.nearest, this.stop, help]);
     this.root = element('section', { class: 'inspection', attributes: { 'aria-label': 'Loss surface at one point' } }, [
       element('div', { class: 'inspection-head' }, [element('div', {}, [this.where, this.text]), buttons]),
       this.progress,
@@ -87,13 +84,53 @@ export class InspectionView {
     this.progress.classList.toggle('progress-on', running);
     this.bar.style.transform = `scaleX(${log?.fraction ?? 0})`;
     this.text.classList.toggle('failed', log?.status === 'failed' || log?.status === 'unavailable');
-    for (const slot of slots) this.fill(slot, log, theme, point);
+    for (const { title, slots } of sections) {
+      for (const slot of slots) this.fill(slot, log, theme, point);
+      const isEmpty = slots.every((slot) => this.holders.get(slot)?.hidden ?? true);
+      setShown(this.headings.get(title) as HTMLElement, title !== '' && !isEmpty);
+    }
+    const kinds = log ? planesOf(log).map(({ plane }) => plane) : [];
+    for (const [kind, button] of this.planes) setShown(button, kinds.includes(kind));
     this.speakVerdict(log);
+  }
+
+  /** The view is left: nothing moves on. */
+  leave(): void {
+    this.player.pause();
+  }
+
+  private addHolder(slot: Slot): void {
+    const holder = element('div', { class: `slot slot-${slot.replace(' ', '-')}` });
+    const own = { frames: this.player, remedies: this.remedies, playground: this.playground } as const;
+    if (slot in own) holder.append(own[slot as keyof typeof own].root);
+    setShown(holder, false);
+    this.holders.set(slot, holder);
+    this.cards.append(holder);
+  }
+
+  /** Cards with a state of their own; whether there is something to show, or null for another slot. */
+  private fillOwn(slot: Slot, log: InspectionLog | null, theme: Theme, point: InspectedPoint | null): boolean | null {
+    if (slot === 'frames') {
+      const frames = log && point ? framesOf(log) : [];
+      const from = [...frames, theme];
+      if (frames.length > 0 && !sameAs(this.made.get(slot), from)) this.player.update(frames, theme);
+      this.made.set(slot, from);
+      return frames.length > 0;
+    }
+    if (slot === 'remedies') {
+      const remedies = partOf(log, 'remedies');
+      if (remedies) this.remedies.update(remedies, theme);
+      return remedies !== null;
+    }
+    if (slot === 'playground') return log !== null && point !== null && this.playground.update(log.parts, point, theme);
+    return null;
   }
 
   private fill(slot: Slot, log: InspectionLog | null, theme: Theme, point: InspectedPoint | null): void {
     const holder = this.holders.get(slot);
     if (!holder) return;
+    const own = this.fillOwn(slot, log, theme, point);
+    if (own !== null) return setShown(holder, own);
     const content = log && point ? contentOf(slot, log, point, this.plane) : null;
     setShown(holder, content !== null);
     if (!content) {
@@ -101,8 +138,7 @@ export class InspectionView {
       return;
     }
     const from = [...content.from, theme, this.plane];
-    const before = this.made.get(slot);
-    if (before?.length === from.length && before.every((value, i) => value === from[i])) return;
+    if (sameAs(this.made.get(slot), from)) return;
     this.made.set(slot, from);
     if (content.drawing) this.draw(slot, holder, content.drawing(), theme);
     else if (content.card) holder.replaceChildren(content.card());
@@ -111,11 +147,10 @@ export class InspectionView {
   private draw(slot: Slot, holder: HTMLElement, drawing: Drawing, theme: Theme): void {
     let card = this.drawings.get(slot);
     if (!card) {
-      card = new DrawingCard(
-        slot.replace(' ', '-'),
-        (words) => this.listener.say(words),
-        slot === 'surface' ? [this.planeChoice()] : [],
-      );
+      card = new DrawingCard(slot.replace(' ', '-'), (words) => this.listener.say(words), {
+        tools: slot === 'surface' ? [this.planeChoice()] : [],
+        ...(slot === 'layers' ? { onInspect: (step: number) => this.listener.inspect(step, false) } : {}),
+      });
       this.drawings.set(slot, card);
       holder.replaceChildren(card.root);
     }
@@ -128,6 +163,7 @@ export class InspectionView {
       ['eigenvectors', 'eigenvectors'],
       ['random', 'random'],
       ['trajectory', 'run'],
+      ['parameters', 'parameters'],
     ];
     const buttons = names.map(([kind, text]) => {
       const button = makeButton(text, 'icon', () => {
@@ -136,6 +172,7 @@ export class InspectionView {
         this.update(this.log, this.theme as Theme);
       });
       button.setAttribute('title', planeTitles[kind]);
+      this.planes.set(kind, button);
       return { kind, button };
     });
     const mark = (): void =>
@@ -158,80 +195,8 @@ export class InspectionView {
   }
 }
 
-interface Content {
-  /** What it is made from: made again when one of these is another. */
-  readonly from: readonly unknown[];
-  readonly drawing?: () => Drawing;
-  readonly card?: () => HTMLElement;
-}
-
-/** Null while there is nothing for the slot. */
-function contentOf(slot: Slot, log: InspectionLog, point: InspectedPoint, plane: PlaneKind): Content | null {
-  switch (slot) {
-    case 'verdict': {
-      const verdict = partOf(log, 'verdict');
-      return { from: [point, verdict], card: () => verdictCard(point, verdict) };
-    }
-    case 'surface':
-      return surfaceContent(log, point, plane);
-    case 'escape': {
-      const escape = partOf(log, 'escape');
-      if (!escape) return null;
-      const cost = element('p', { class: 'card-cost', text: describeCost(escape.cost) });
-      return { from: [escape], card: () => textCard('escape', 'The way out', [sentences(describeEscape(escape)), cost]) };
-    }
-    case 'branches': {
-      const escape = partOf(log, 'escape');
-      if (!escape || escape.branches.length === 0) return null;
-      return { from: [escape], drawing: () => drawingOfPicture(branchPicture(escape)) };
-    }
-    case 'density': {
-      const density = partOf(log, 'density');
-      return density && { from: [density], drawing: () => drawingOfPicture(densityPicture(density)) };
-    }
-    case 'conditioning': {
-      const [conditioning, gains] = [partOf(log, 'conditioning'), partOf(log, 'gains')];
-      if (!conditioning && !gains) return null;
-      const facts = [...(gains ? gainFacts(gains) : []), ...(conditioning ? conditioningFacts(conditioning) : [])];
-      return {
-        from: [conditioning, gains],
-        card: () => textCard('stretch', 'What steps gain, and how stretched it is', [factList(facts)]),
-      };
-    }
-    case 'convexity': {
-      const convexity = partOf(log, 'convexity');
-      if (!convexity) return null;
-      const title = { certified: 'Convex', disproved: 'Not convex', undecided: 'Convexity undecided' }[convexity.kind];
-      return { from: [convexity], card: () => textCard('convexity', title, [sentences([convexity.text])]) };
-    }
-    case 'chord': {
-      const convexity = partOf(log, 'convexity');
-      const picture = convexity && chordPicture(convexity);
-      return picture && { from: [convexity], drawing: () => drawingOfPicture(picture) };
-    }
-    default: {
-      const slice = log.parts.get(slot);
-      return slice?.part === 'slice' ? { from: [slice], drawing: () => drawingOfPicture(slicePicture(slice)) } : null;
-    }
-  }
-}
-
-/** The chosen plane, or one that has come already. */
-function surfaceContent(log: InspectionLog, point: InspectedPoint, plane: PlaneKind): Content | null {
-  const all = [...log.parts.values()].filter((part): part is InspectedSurface => part.part === 'surface');
-  const surface = all.find((part) => part.plane === plane) ?? all[0];
-  return surface
-    ? { from: [surface], drawing: () => drawingOfSurface(surface, planeTitles[surface.plane], point.parameters) }
-    : null;
-}
-
-function partOf<K extends InspectionPart['part']>(
-  log: InspectionLog | null,
-  kind: K,
-): Extract<InspectionPart, { readonly part: K }> | null {
-  const part = log?.parts.get(kind);
-  return part?.part === kind ? (part as Extract<InspectionPart, { readonly part: K }>) : null;
-}
+const sameAs = (before: readonly unknown[] | undefined, now: readonly unknown[]): boolean =>
+  before?.length === now.length && before.every((value, i) => value === now[i]);
 
 function describeState(log: InspectionLog | null): string {
   if (!log) return 'Point at a step in a chart and press “Inspect step”, or the key I, to see the loss surface there.';

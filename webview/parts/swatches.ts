@@ -2,10 +2,10 @@ import { colourOf, dashesOf, type Theme } from '../colours';
 import { element } from '../dom';
 import type { LegendItem } from '../inspect/drawing';
 
-/** Fills a legend that only names: each line's look with its label. */
-export function fillSwatches(target: HTMLElement, items: readonly LegendItem[], theme: Theme): void {
+/** Fills a legend that only names: each line's look with its label. `first`: place of the first line among those that are drawn. */
+export function fillSwatches(target: HTMLElement, items: readonly LegendItem[], theme: Theme, first = 0): void {
   target.replaceChildren(
-    ...items.map((item, index) => element('span', { class: 'legend-entry' }, [swatch(item, index, theme), item.label])),
+    ...items.map((item, index) => element('span', { class: 'legend-entry' }, [swatch(item, first + index, theme), item.label])),
   );
 }
 

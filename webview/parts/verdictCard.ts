@@ -1,11 +1,16 @@
-import type { InspectedCopies, InspectedPoint, InspectedVerdict } from '../../src/records/inspection';
+import type { InspectedCopies, InspectedDensity, InspectedPoint, InspectedVerdict } from '../../src/records/inspection';
 import { element } from '../dom';
 import { count } from '../format';
 import { describeCost, kindTitles, pointFacts, verdictFacts } from '../inspect/words';
+import { indexFact } from '../inspect/runView';
 import { factList, sentences, textCard } from './facts';
 
 /** What the point is, what that rests on and what it could have missed; before the verdict is there, where one stands. */
-export function verdictCard(point: InspectedPoint, verdict: InspectedVerdict | null): HTMLElement {
+export function verdictCard(
+  point: InspectedPoint,
+  verdict: InspectedVerdict | null,
+  density: InspectedDensity | null,
+): HTMLElement {
   if (!verdict) return textCard('verdict verdict-coming', 'Looking…', [factList(pointFacts(point))]);
   const missed = verdict.couldHaveMissed;
   const cost = [point.cost, verdict.cost].reduce((a, b) => ({
@@ -16,7 +21,11 @@ export function verdictCard(point: InspectedPoint, verdict: InspectedVerdict | n
   return textCard(`verdict verdict-${verdict.kind.replace(/ /g, '-')}`, kindTitles[verdict.kind], [
     sentences(verdict.reasons),
     ...verdict.copies.map((copies) => element('p', { class: 'copies', text: describeCopies(copies) })),
-    factList([...pointFacts(point), ...verdictFacts(verdict)]),
+    factList([
+      ...pointFacts(point),
+      ...verdictFacts(verdict),
+      ...(density ? [indexFact(density.negative, point.parameters)] : []),
+    ]),
     ...(missed.length > 0
       ? [element('h4', { class: 'card-sub', text: 'What this could have missed' }), sentences(missed, 'sentences missed')]
       : []),

@@ -1,6 +1,7 @@
 import { norm, normalVector, plus } from '../../curvature/vector';
 import type { Run } from '../../engine/twin';
 import type { EscapeBranch } from '../../records/inspection';
+import { branchCurve } from './branchCurve';
 import type { MeasuredSpot } from './spot';
 
 /** Fall of the loss, over the loss, that counts as having left. */
@@ -86,21 +87,12 @@ async function tryWay(spot: MeasuredSpot, way: Way, steps: number): Promise<Esca
 
 async function follow(run: Run, { unit, cancel }: MeasuredSpot, way: Way, count: number, loss: number): Promise<EscapeBranch> {
   run.theta.set(way.start);
-  const first = run.step;
-  const steps: number[] = [0];
-  const losses: number[] = [await unit.loss.lossAt(run.theta)];
-  for (let i = 1; i <= points && !cancel.cancelled; i++) {
-    const { nonFinite } = await run.advance(first + Math.round((i * count) / points) - run.step, cancel);
-    steps.push(run.step - first);
-    losses.push(nonFinite ? Infinity : await unit.loss.lossAt(run.theta));
-    if (nonFinite) break;
-  }
-  const left = losses.findIndex((value) => value < loss - leftShare * Math.abs(loss));
+  const curve = await branchCurve(run, unit.loss.lossAt, count, points, cancel);
+  const left = curve.losses.findIndex((value) => value < loss - leftShare * Math.abs(loss));
   return {
     way: way.way,
     text: way.text,
-    steps: Float64Array.from(steps),
-    losses: Float64Array.from(losses),
-    leftAt: left < 0 ? null : (steps[left] as number),
+    ...curve,
+    leftAt: left < 0 ? null : (curve.steps[left] as number),
   };
 }

@@ -6,9 +6,13 @@ import type { Surroundings } from '../session';
 import { inspectConditioning } from './conditioning';
 import { inspectConvexity } from './convexity';
 import { inspectEscape } from './escape';
+import { inspectFrames } from './frames';
 import { inspectGains } from './gains';
+import { inspectMinima } from './minima';
 import { findCriticalPoint } from './nearest';
 import { inspectPoint } from './point';
+import { inspectRavine } from './ravine';
+import { inspectRemedies } from './remedies';
 import { inspectSlices } from './slices';
 import { densityPart, wholeSpectrum } from './spectrum';
 import { CostMeter, openSpot, ownStepAt, type EmitPart, type MeasuredSpot, type Spot } from './spot';
@@ -133,6 +137,18 @@ async function tell(
     const conditioning = await inspectConditioning(measured, whole, meter);
     if (!cancel.cancelled) part(conditioning);
   });
-  await stage(0.8, 'Whether the loss is convex', async () => part(await inspectConvexity(measured, meter)));
-  await stage(0.85, 'The loss over planes', () => inspectSurfaces(measured, part, meter));
+  await stage(0.73, 'Whether the loss is convex', async () => part(await inspectConvexity(measured, meter)));
+  await stage(0.75, 'The loss over planes', () => inspectSurfaces(measured, part, meter));
+  await stage(0.8, 'What is left of the loss, and in which directions', async () => {
+    const ravine = await inspectRavine(measured, meter);
+    if (!ravine || cancel.cancelled) return;
+    part(ravine);
+    emit({ kind: 'progress', fraction: 0.83, text: 'Trying what helps in a ravine' });
+    await inspectRemedies(measured, ravine.best, part, meter);
+  });
+  // What follows is of the whole run, and takes it to its end and back.
+  const here = spot.unit.course.run.snapshot();
+  await stage(0.88, 'The spectrum along the run', () => inspectFrames(measured, part, meter));
+  await stage(0.94, 'Ends of runs from other seeds', () => inspectMinima(measured, part, meter));
+  spot.unit.course.run.restore(here);
 }

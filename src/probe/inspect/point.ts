@@ -1,6 +1,8 @@
 import { norm } from '../../curvature/vector';
 import type { InspectParameters } from '../../protocol/inspection';
+import { momentumOf } from '../../diagnosis/limits';
 import type { CriticalPointSearch, InspectedPoint } from '../../records/inspection';
+import type { Optimizer } from '../../records/optimizer';
 import { finiteOrNull, type CostMeter, type Spot } from './spot';
 
 /** Loss and gradient here, beside the gradient's noise and the run's largest. */
@@ -30,9 +32,16 @@ export async function inspectPoint(
     largestAt: largest.step,
     parameterNorm: norm(theta),
     learningRate: course.run.learningRate,
+    optimizer: unit.experiment.optimizer && described(unit.experiment.optimizer),
     rows: loss.rows,
     ofRows: twin.trainRows,
     parameters: twin.dim,
     cost: meter.take(),
   };
+}
+
+function described(optimizer: Optimizer): InspectedPoint['optimizer'] {
+  const { kind, settings } = optimizer;
+  const averaging = 'beta2' in settings ? settings.beta2.value : 'alpha' in settings ? settings.alpha.value : null;
+  return { kind, momentum: momentumOf(optimizer), averaging };
 }

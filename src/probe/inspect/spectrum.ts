@@ -10,12 +10,12 @@ import type { Conditioning, InspectedDensity, Uncertain } from '../../records/in
 import { finiteOrNull, type CostMeter, type Spot } from './spot';
 
 /** Up to this many parameters every eigenvalue is computed, from the whole matrix. */
-const mostDense = 200;
+export const mostDense = 200;
 /**
  * Eigenvalues under this share of the largest magnitude count as zero: rounding where all are computed; where a rule with some tens of
  * nodes stands for thousands of eigenvalues, what it can tell from the many at zero.
  */
-const noiseOf = (exact: boolean): number => (exact ? 1e-5 : 1e-3);
+export const noiseOf = (exact: boolean): number => (exact ? 1e-5 : 1e-3);
 
 /** The spectrum with how it was come by. */
 export interface Spectrum {
@@ -26,7 +26,7 @@ export interface Spectrum {
 
 /** The whole spectrum: every eigenvalue of a small operator, else stochastic Lanczos quadrature. */
 export async function wholeSpectrum(spot: Spot, operator: LinearOperator, name: string): Promise<Spectrum> {
-  if (operator.dim <= mostDense) return { quadrature: exactQuadrature(await eigenvalues(operator)), exact: true, steps: 0 };
+  if (operator.dim <= mostDense) return { quadrature: await exactSpectrum(operator), exact: true, steps: 0 };
   const steps = Math.max(32, Math.min(64, 2 * spot.unit.plan.lanczosProducts));
   const quadrature = await spectralQuadrature(operator, {
     random: spot.random.fork(name),
@@ -37,6 +37,10 @@ export async function wholeSpectrum(spot: Spot, operator: LinearOperator, name: 
   });
   return { quadrature, exact: false, steps };
 }
+
+/** Every eigenvalue of a small operator as a quadrature rule without error. */
+export const exactSpectrum = async (operator: LinearOperator): Promise<SpectralQuadrature> =>
+  exactQuadrature(await eigenvalues(operator));
 
 async function eigenvalues(operator: LinearOperator): Promise<Float64Array> {
   const { dim } = operator;

@@ -4,6 +4,7 @@ import { axpy, dot, norm, plus } from '../../curvature/vector';
 import type { InspectedSurface, PlaneKind } from '../../records/inspection';
 import { workOf } from '../work';
 import type { CoursePoint } from './course';
+import { entryName, inspectOnlyParameter, parameterAxes, trajectoryOver } from './parameterPlane';
 import { eigenvectorRadius } from './slices';
 import type { CostMeter, EmitPart, MeasuredSpot } from './spot';
 
@@ -13,15 +14,30 @@ interface DrawnPlane {
   readonly plane: Plane;
   readonly xTitle: string;
   readonly yTitle: string;
+  readonly here: InspectedSurface['here'];
   readonly trajectory: InspectedSurface['trajectory'];
 }
 
 /** Arithmetic of all surfaces together. */
 const surfaceWork = 3e11;
 
-/** The loss over three planes, all of them coarse before any gets finer. Ends at cancellation. */
+/** The loss over all planes, every one coarse before any gets finer; over its only parameter where a model has one. Ends at cancellation. */
 export async function inspectSurfaces(spot: MeasuredSpot, emit: EmitPart, meter: CostMeter): Promise<void> {
-  const planes = await planesOf(spot);
+  if (spot.theta.length === 1) return inspectOnlyParameter(spot, spot.unit.course.pointsUpTo(spot.step), emit, meter);
+  await refine(spot, await planesOf(spot), emit, meter);
+}
+
+/** The loss over two chosen entries of θ, from coarse to fine. */
+export async function inspectPair(
+  spot: MeasuredSpot,
+  pair: readonly [number, number],
+  emit: EmitPart,
+  meter: CostMeter,
+): Promise<void> {
+  await refine(spot, [await pairPlane(spot, pair)], emit, meter);
+}
+
+async function refine(spot: MeasuredSpot, planes: readonly DrawnPlane[], emit: EmitPart, meter: CostMeter): Promise<void> {
   const levels = levelsFor(spot, planes.length);
   const drawings = planes.map((drawn) => ({
     drawn,
@@ -31,29 +47,40 @@ export async function inspectSurfaces(spot: MeasuredSpot, emit: EmitPart, meter:
     for (const { drawn, grids } of drawings) {
       const next = await grids.next();
       if (next.done || spot.cancel.cancelled) return;
-      emit(partOf(drawn, next.value, level, levels, meter));
+      emit(partOf(spot, drawn, next.value, level, levels, meter));
     }
   }
 }
 
-function partOf(drawn: DrawnPlane, grid: Surface, level: number, levels: number, meter: CostMeter): InspectedSurface {
-  const { kind, xTitle, yTitle, trajectory } = drawn;
-  return { part: 'surface', plane: kind, xTitle, yTitle, ...grid, trajectory, level, levels, cost: meter.take() };
+function partOf(
+  { theta }: MeasuredSpot,
+  { kind, xTitle, yTitle, here, trajectory }: DrawnPlane,
+  grid: Surface,
+  level: number,
+  levels: number,
+  meter: CostMeter,
+): InspectedSurface {
+  const whole = theta.length <= 2;
+  return { part: 'surface', plane: kind, xTitle, yTitle, ...grid, here, whole, trajectory, level, levels, cost: meter.take() };
 }
 
-/** As fine as the work allows: grids of 9×9 to 33×33. */
-function levelsFor({ unit }: MeasuredSpot, planes: number): number {
+/** As fine as the work allows: grids of 9×9 to 33×33, and 65×65 where there are two parameters. */
+function levelsFor({ unit, theta }: MeasuredSpot, planes: number): number {
   const flops = (unit.loss.rows * workOf(unit.twin).flopsPerRow) / 3;
-  const affordable = [4, 3].find((levels) => (4 * 2 ** (levels - 1) + 1) ** 2 * flops * planes <= surfaceWork);
+  const affordable = [...(theta.length === 2 ? [5] : []), 4, 3].find(
+    (levels) => (4 * 2 ** (levels - 1) + 1) ** 2 * flops * planes <= surfaceWork,
+  );
   return affordable ?? 2;
 }
 
 async function planesOf(spot: MeasuredSpot): Promise<DrawnPlane[]> {
   const { theta, spectrum, random, unit, step } = spot;
   const points = unit.course.pointsUpTo(step);
+  // Two parameters are drawn with their values, and whole: other directions would show the same again.
+  if (theta.length === 2) return [await pairPlane(spot, [0, 1])];
   const planes: DrawnPlane[] = [];
   const { largest, smallest } = spectrum;
-  if (theta.length >= 2 && largest.vector.length > 0 && Math.abs(dot(largest.vector, smallest.vector)) < 0.5) {
+  if (largest.vector.length > 0 && Math.abs(dot(largest.vector, smallest.vector)) < 0.5) {
     const [x, y] = [await eigenvectorRadius(spot, 'largest'), await eigenvectorRadius(spot, 'smallest')];
     const plane: Plane = { centre: theta, x: largest.vector, y: smallest.vector, xRange: [-x, x], yRange: [-y, y] };
     planes.push(drawnPlane('eigenvectors', plane, ['top eigenvector', 'bottom eigenvector'], points));
@@ -67,6 +94,20 @@ async function planesOf(spot: MeasuredSpot): Promise<DrawnPlane[]> {
   }
   const trajectory = await trajectoryPlane(spot, points);
   return trajectory ? [...planes, trajectory] : planes;
+}
+
+async function pairPlane(spot: MeasuredSpot, pair: readonly [number, number]): Promise<DrawnPlane> {
+  const { theta, unit, step } = spot;
+  const points = unit.course.pointsUpTo(step);
+  const [xTitle, yTitle] = [entryName(unit.twin.parameters, pair[0]), entryName(unit.twin.parameters, pair[1])];
+  return {
+    kind: 'parameters',
+    plane: await parameterAxes(spot, pair, points),
+    xTitle,
+    yTitle,
+    here: [theta[pair[0]] as number, theta[pair[1]] as number],
+    trajectory: trajectoryOver(pair, theta, points),
+  };
 }
 
 async function trajectoryPlane({ theta, random }: MeasuredSpot, points: readonly CoursePoint[]): Promise<DrawnPlane | null> {
@@ -89,7 +130,7 @@ function drawnPlane(
   [xTitle, yTitle]: readonly [string, string],
   points: readonly CoursePoint[],
 ): DrawnPlane {
-  return { kind, plane, xTitle, yTitle, trajectory: projection(plane, points) };
+  return { kind, plane, xTitle, yTitle, here: [0, 0], trajectory: projection(plane, points) };
 }
 
 /** From the lowest to the highest place, zero among them, with a fifth more on both sides. */

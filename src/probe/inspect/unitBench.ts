@@ -2,6 +2,7 @@ import type { CancelToken } from '../../base/cancel';
 import { fail, ok, type Result } from '../../base/result';
 import { loadDataset } from '../../data/load';
 import { buildTwin } from '../../engine/build';
+import type { Runtime } from '../../engine/onnx/runtime';
 import type { Twin } from '../../engine/twin';
 import type { InspectParameters } from '../../protocol/inspection';
 import type { Dataset } from '../../records/dataset';
@@ -25,6 +26,8 @@ export interface BenchedUnit {
   readonly form: TrainedForm;
   /** The loss that is trained, on the probe rows of a diagnosis. */
   readonly loss: TrainedLoss;
+  /** For twins of changed units. */
+  readonly runtime: Runtime;
 }
 
 /**
@@ -78,7 +81,7 @@ export class UnitBench {
     if (refusal) return fail(refusal.text);
     const built = await buildTwin(experiment, dataset, surroundings.runtime);
     if (!built.ok) return fail(built.error.text);
-    return ok(this.hold(key, benchedUnit(experiment, dataset, built.value, seed)));
+    return ok(this.hold(key, benchedUnit(experiment, dataset, built.value, seed, surroundings.runtime)));
   }
 
   private hold(key: string, unit: BenchedUnit): BenchedUnit {
@@ -92,7 +95,7 @@ export class UnitBench {
 }
 
 /** A built unit with its run at the start and its loss on the probe rows. */
-export function benchedUnit(experiment: Experiment, dataset: Dataset, twin: Twin, seed: number): BenchedUnit {
+export function benchedUnit(experiment: Experiment, dataset: Dataset, twin: Twin, seed: number, runtime: Runtime): BenchedUnit {
   const plan = planRun(workOf(twin));
   const probe = openProbe(twin, plan, seed);
   const { rows } = probe.train;
@@ -101,5 +104,5 @@ export function benchedUnit(experiment: Experiment, dataset: Dataset, twin: Twin
   const form = trainedForm(experiment, twin);
   // Bound to this run, so that its running statistics hold even after other runs were started.
   const loss = new TrainedLoss(twin.objective('train', rows, { run: course.run }), form);
-  return { experiment, dataset, twin, plan, seed, course, form, loss };
+  return { experiment, dataset, twin, plan, seed, course, form, loss, runtime };
 }

@@ -9,7 +9,7 @@ import type { InspectionPart } from '../../../src/records/inspection';
 import type { Initializer, ModelGraph } from '../../../src/records/model';
 import { jacobiEigen } from '../../curvature/jacobi';
 import { dataset, meanSquaredError, ModelBuilder } from '../../engine/experiments';
-import { twinOf } from '../../engine/twins';
+import { runtime, twinOf } from '../../engine/twins';
 
 /** Linear layers without PyTorch's first values: all parameters begin as `initializer` says. */
 export function plainNet(
@@ -35,7 +35,7 @@ export function plainNet(
 /** The unit on its bench; `benched.twin` is the caller's to dispose. */
 export async function benched(unit: Experiment, x: Tensor, y: Tensor): Promise<BenchedUnit> {
   const data = dataset(x, y);
-  return benchedUnit(unit, data, await twinOf(unit, data), 0);
+  return benchedUnit(unit, data, await twinOf(unit, data), 0, runtime);
 }
 
 /** The parts of an inspection, the last of each key, and all events. */

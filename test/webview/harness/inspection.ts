@@ -1,10 +1,12 @@
 import type { InspectionNews } from '../../../src/protocol/inspection';
 import type {
+  InspectedFrame,
   InspectedSlice,
   InspectedSurface,
   InspectionCost,
   InspectionPart,
   PlaneKind,
+  TriedRemedy,
 } from '../../../src/records/inspection';
 
 /** A double well with a saddle in the middle: what the parts of an inspection are synthesised from. */
@@ -41,6 +43,13 @@ function slice(
   };
 }
 
+const titles: Readonly<Record<PlaneKind, readonly [string, string]>> = {
+  eigenvectors: ['top eigenvector', 'bottom eigenvector'],
+  random: ['random direction', 'another random direction'],
+  trajectory: ['main direction of the run, 81 % of its way', 'second direction, 12 %'],
+  parameters: ['net.0.weight[0, 1]', 'net.2.bias[3]'],
+};
+
 function surface(plane: PlaneKind, size: number, level: number, reach: readonly [number, number]): InspectedSurface {
   const xs = even(-reach[0], reach[0], size);
   const ys = even(-reach[1], reach[1], size);
@@ -53,14 +62,10 @@ function surface(plane: PlaneKind, size: number, level: number, reach: readonly 
   return {
     part: 'surface',
     plane,
-    xTitle: {
-      eigenvectors: 'top eigenvector',
-      random: 'random direction',
-      trajectory: 'main direction of the run, 81 % of its way',
-    }[plane],
-    yTitle: { eigenvectors: 'bottom eigenvector', random: 'another random direction', trajectory: 'second direction, 12 %' }[
-      plane
-    ],
+    xTitle: titles[plane][0],
+    yTitle: titles[plane][1],
+    here: [0, 0],
+    whole: false,
     xs,
     ys,
     losses,
@@ -87,6 +92,59 @@ const shares = Float64Array.from({ length: edges.length - 1 }, (_, i) => {
   return middle < 0 ? 0.25 * bulk : bulk + (middle > 1 ? 0.0008 : 0);
 });
 
+const curve = (from: number, to: number, pace: number): { steps: Float64Array; losses: Float64Array } => {
+  const steps = even(0, 300, 25);
+  return { steps, losses: steps.map((step) => to + (from - to) * Math.exp(-step / pace)) };
+};
+const remedies: readonly TriedRemedy[] = [
+  {
+    remedy: 'momentum',
+    from: 'here',
+    text: 'SGD with momentum 0.93, the fastest between curvatures 0.0031 and 8, at rate 0.42.',
+    curve: curve(0.7, 0.05, 40),
+    asItIs: curve(0.7, 0.4, 220),
+  },
+  {
+    remedy: 'adam',
+    from: 'here',
+    text: 'Adam at rate 0.01, the better of 0.001 and 0.01.',
+    curve: curve(0.7, 0.1, 70),
+    asItIs: curve(0.7, 0.4, 220),
+  },
+  {
+    remedy: 'normalised inputs',
+    from: 'start',
+    text: 'Every input column at mean 0 and deviation 1, at 0.2 times the rate, as near to its limit as the script’s.',
+    curve: curve(2.3, 0.06, 50),
+    asItIs: curve(2.3, 0.2, 90),
+  },
+  {
+    remedy: 'batch norm',
+    from: 'start',
+    text: 'The model normalises already, or has no hidden layer with an activation to put it before.',
+    curve: null,
+    asItIs: null,
+  },
+];
+const frameSteps = [0, 1, 4, 16, 64, 128, 300, 600];
+function frame(step: number, i: number): InspectedFrame {
+  const grown = 0.4 + 0.2 * i;
+  return {
+    part: 'frame',
+    step,
+    steps: [...frameSteps, 1_200],
+    edges,
+    shares: shares.map((share, j) => ((edges[j] as number) < 0 ? share / (1 + i) : share)),
+    errors: shares.map((share) => 0.3 * share),
+    exact: false,
+    largest: 9 * grown,
+    smallest: -1.2 / (1 + i),
+    negative: { value: 0.2 / (1 + i), error: 0.03 },
+    layers: ['net.0', 'net.2', 'net.4'].map((name, layer) => ({ name, largest: grown * 4 ** layer * 0.3, residual: 0.01 })),
+    cost: cost(150, 0, 290),
+  };
+}
+
 /** The parts of an inspection of a saddle, in order. */
 const saddle: readonly InspectionPart[] = [
   {
@@ -102,6 +160,7 @@ const saddle: readonly InspectionPart[] = [
     largestAt: 0,
     parameterNorm: 7.31,
     learningRate: 0.1,
+    optimizer: { kind: 'sgd', momentum: 0.9, averaging: null },
     rows: 1_024,
     ofRows: 1_437,
     parameters: 4_810,
@@ -206,6 +265,41 @@ const saddle: readonly InspectionPart[] = [
   surface('eigenvectors', 33, 4, [0.5, 1.5]),
   surface('random', 33, 4, [1, 1]),
   surface('trajectory', 17, 3, [0.8, 1.6]),
+  {
+    part: 'ravine',
+    edges: Float64Array.from({ length: 13 }, (_, i) => 10 ** (-3 + i / 3)),
+    shares: Float64Array.of(0.02, 0.31, 0.24, 0.12, 0.08, 0.06, 0.05, 0.03, 0.02, 0.02, 0.02, 0.03),
+    preconditioned: false,
+    left: 0.053,
+    slowBelow: 0.0042,
+    slowShare: 0.33,
+    undecided: 0.04,
+    path: { steps: 40, alternation: 0.72, stiffProgress: 0.06, floorProgress: 0.88, stiffShare: 0.61 },
+    best: { rate: 0.42, momentum: 0.93, stiffest: 8, flattest: 0.0031 },
+    cost: cost(64, 40, 210),
+  },
+  { part: 'remedies', tried: remedies, of: 4, cost: cost(0, 200, 1_900) },
+  ...frameSteps.map(frame),
+  {
+    part: 'minima',
+    steps: 600,
+    seed: 0,
+    loss: 0.12,
+    lines: [1, 2, 3].map((i) => {
+      const positions = even(0, 1, 25);
+      const hill = (height: number): Float64Array => positions.map((t) => 0.12 - 0.01 * i * t + 4 * height * t * (1 - t));
+      return {
+        seed: i * 1_000_003,
+        loss: 0.12 - 0.01 * i,
+        positions,
+        losses: hill(0.3 + 0.05 * i),
+        barrier: 0.3 + 0.05 * i,
+        matched: { losses: hill(0.02 * i), barrier: 0.02 * i, moved: 126, units: 128 },
+      };
+    }),
+    of: 3,
+    cost: cost(0, 150, 1_400),
+  },
 ];
 
 /** What the host tells of a finished inspection. */
