@@ -36,6 +36,9 @@ const namesIn = (folder: string): string[] =>
 function unitsOf(name: string, path: string): ExampleUnit[] {
   const text = readFileSync(path, 'utf8');
   const { experiments } = readScript(parser, path, text, { folders: [project], read: () => null });
+  // Only PyTorch's own loops can be replayed in it.
+  if (experiments.some(({ unit }) => unit.framework !== 'pytorch') || /import (pytorch_lightning|lightning)/.test(text))
+    return [];
   return experiments.map((experiment) => {
     return { name: experiments.length > 1 ? `${name}.${experiment.unit.name}` : name, path, experiment };
   });

@@ -1,6 +1,6 @@
 import type { Size } from '../../graph/size';
 import type { SourceRange, Sourced } from '../../records/source';
-import { Arguments, numbersOf, sizeOf } from '../interpret/call';
+import { numbersOf, sizeOf, type Arguments } from '../interpret/call';
 import type { Built } from '../interpret/fitting';
 import type { Machine } from '../interpret/machine';
 import { axisSize } from '../interpret/tensors';
