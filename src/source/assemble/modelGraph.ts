@@ -2,7 +2,7 @@ import type { Size } from '../../graph/size';
 import type { LayerKind, ModelGraph, ModelNode, ParameterSpec } from '../../records/model';
 import type { Reason } from '../../records/source';
 import type { ParameterCell, TraceNode } from '../values/trace';
-import { isLossKind } from '../vocabulary/modules';
+import { isLossKind, outputsCompared } from '../vocabulary/modules';
 import type { Names } from './names';
 import { ancestors, inOrder } from './walk';
 
@@ -90,7 +90,7 @@ function endsOf(loss: TraceNode | null, outputs: readonly TraceNode[]): readonly
   if (!loss) return outputs;
   const below = inOrder(ancestors([loss]));
   const trained = (node: TraceNode): boolean => node.trained;
-  const compared = below.filter((node) => isLossKind(node.kind)).flatMap((node) => node.inputs.slice(0, 1).filter(trained));
+  const compared = below.filter((node) => isLossKind(node.kind)).flatMap((node) => node.inputs.slice(0, outputsCompared(node.kind)).filter(trained));
   if (compared.length > 0) return [...new Set(compared)];
   if (outputs.length > 0) return outputs;
   // A loss written out over raw parameters: the side of the last difference that depends on them.

@@ -1,46 +1,7 @@
-import type { Reduction } from '../../records/model';
-import type { Arguments } from '../interpret/call';
-import type { Machine } from '../interpret/machine';
-import type { LayerStep } from '../values/trace';
-import type { Value } from '../values/value';
-import { numbersOf } from '../interpret/call';
+import { reduction, weights, type Loss } from './lossArguments';
+import { marginLosses } from './marginLosses';
 
-/** A loss: its class, its function, the arguments of the class in order (the function has input and target before). */
-export interface Loss {
-  readonly layer: string;
-  readonly functionName: string;
-  readonly names: string;
-  readonly step: (a: Arguments) => LayerStep;
-}
-
-function reduction(a: Arguments): Reduction {
-  const text = a.string('reduction', 'mean');
-  if (text === 'sum' || text === 'none' || text === 'mean') {
-    if (a.value('size_average')?.kind === 'boolean' && !a.boolean('size_average', true)) return 'sum';
-    return text;
-  }
-  a.reject('reduction', `The reduction "${text}" is not known`);
-  return 'mean';
-}
-
-/** Numbers written in the script as a list or a tensor; null when the argument is omitted. */
-function weights(a: Arguments, name: string): readonly number[] | null {
-  if (!a.given(name)) return null;
-  const numbers = writtenNumbers(a.call.machine, a.value(name));
-  if (!numbers) a.reject(name, `The values of \`${name}\` could not be read`);
-  return numbers;
-}
-
-/** The numbers of a list, or of a tensor that the script writes out. */
-export function writtenNumbers(m: Machine, value: Value | null): readonly number[] | null {
-  if (value === null) return null;
-  if (value.kind !== 'array') return numbersOf(value);
-  let step = m.program.steps[value.step];
-  while (step && (step.kind === 'cast' || step.kind === 'toTensor')) step = m.program.steps[step.inputs[0] ?? -1];
-  return step?.kind === 'literal' ? step.arguments.values : null;
-}
-
-/** The losses of torch.nn that have the form (output, target), with their defaults in PyTorch 2. */
+/** The losses of torch.nn over tensors, with their defaults in PyTorch 2. */
 export const losses: readonly Loss[] = [
   {
     layer: 'CrossEntropyLoss',
@@ -119,4 +80,29 @@ export const losses: readonly Loss[] = [
       };
     },
   },
+  {
+    layer: 'PoissonNLLLoss',
+    functionName: 'poisson_nll_loss',
+    names: 'log_input full size_average eps reduce reduction',
+    step: (a) => ({
+      kind: 'poissonNll',
+      arguments: {
+        reduction: reduction(a),
+        logInput: a.boolean('log_input', true),
+        full: a.boolean('full', false),
+        epsilon: a.number('eps', 1e-8),
+      },
+    }),
+  },
+  {
+    layer: 'GaussianNLLLoss',
+    functionName: 'gaussian_nll_loss',
+    names: 'full eps reduction',
+    others: 'target var',
+    step: (a) => ({
+      kind: 'gaussianNll',
+      arguments: { reduction: reduction(a), full: a.boolean('full', false), epsilon: a.number('eps', 1e-6) },
+    }),
+  },
+  ...marginLosses,
 ];

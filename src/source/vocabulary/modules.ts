@@ -67,20 +67,39 @@ export function allParameters(root: ModuleLike): { readonly name: string; readon
   );
 }
 
-const lossKinds: ReadonlySet<string> = new Set([
-  'crossEntropy',
-  'nll',
-  'bce',
-  'bceWithLogits',
-  'mse',
-  'l1',
-  'huber',
-  'smoothL1',
-  'klDivergence',
-] satisfies LayerKind[]);
+/** What a loss takes: how many tensors, and how many of the first of them can be outputs of a model. */
+const lossInputs = {
+  crossEntropy: [2, 1],
+  nll: [2, 1],
+  bce: [2, 1],
+  bceWithLogits: [2, 1],
+  mse: [2, 1],
+  l1: [2, 1],
+  huber: [2, 1],
+  smoothL1: [2, 1],
+  klDivergence: [2, 1],
+  poissonNll: [2, 1],
+  gaussianNll: [3, 3],
+  hingeEmbedding: [2, 1],
+  marginRanking: [3, 2],
+  multiMargin: [2, 1],
+  softMargin: [2, 1],
+  multiLabelSoftMargin: [2, 1],
+  cosineEmbedding: [3, 2],
+  tripletMargin: [3, 3],
+} as const satisfies { readonly [K in LayerKind]?: readonly [number, number] };
+
+const inputsOfLoss = (kind: string): readonly [number, number] | null =>
+  (lossInputs as Readonly<Record<string, readonly [number, number]>>)[kind] ?? null;
 
 /** True for the kinds that compare an output with a target. */
-export const isLossKind = (kind: string): boolean => lossKinds.has(kind);
+export const isLossKind = (kind: string): boolean => inputsOfLoss(kind) !== null;
+
+/** How many of the first inputs of a loss can be outputs of a model. */
+export const outputsCompared = (kind: string): number => inputsOfLoss(kind)?.[1] ?? 0;
+
+/** Names of a loss's tensors as keywords, in the order of any one of them. */
+const tensorNames = ['input', 'log_input', 'input1', 'anchor', 'input2', 'positive', 'negative', 'target', 'var'];
 
 /** Calls a module. Outside every forward pass the call is noted: it is the model's. */
 export function applyModule(module: ModuleLike, call: Call): Value {
@@ -163,7 +182,7 @@ function applyLayer(layer: Layer, call: Call): Value {
   const m = call.machine;
   if (layer.apply) return layer.apply(layer, call);
   const values = call.positional.map((a) => a.value);
-  for (const name of ['input', 'target']) {
+  for (const name of tensorNames) {
     const keyword = call.keywords.get(name);
     if (keyword) values.push(keyword.value);
   }
@@ -174,7 +193,7 @@ function applyLayer(layer: Layer, call: Call): Value {
     if (!node) return value.kind === 'unknown' ? value : unreadable('What goes into this call could not be read', call.range);
     nodes.push(node);
   }
-  const wanted = isLossKind(layer.step.kind) ? 2 : 1;
+  const wanted = inputsOfLoss(layer.step.kind)?.[0] ?? 1;
   if (nodes.length !== wanted) return unreadable(`This call needs ${wanted} argument${wanted > 1 ? 's' : ''}`, call.range);
   const { kind, arguments: args } = layer.step;
   return tensorValue(

@@ -155,14 +155,15 @@ const activationOperations = activations.flatMap(({ functionName, names, step })
   return [[functionName, { names, run }]];
 });
 
-const lossOperations = losses.map(({ functionName, names, step }): [string, TensorOperation] => [
+const lossOperations = losses.map(({ functionName, names, others = 'target', step }): [string, TensorOperation] => [
   functionName,
   {
-    names: `target ${names}`,
+    names: `${others} ${names}`,
     run: (x, a) => {
       const { kind, arguments: args } = step(a);
       if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
-      return graphOperation(a.call.machine, kind, args, [x, a.value('target') ?? unknown], a.call.range);
+      const rest = others.split(' ').map((name) => a.value(name) ?? unknown);
+      return graphOperation(a.call.machine, kind, args, [x, ...rest], a.call.range);
     },
   },
 ]);
