@@ -1,5 +1,5 @@
 import type { Evaluation, Loop } from '../../records/experiment';
-import type { SourceRange, Sourced } from '../../records/source';
+import type { Reason, SourceRange, Sourced } from '../../records/source';
 import type { Event } from '../interpret/events';
 import { byDefault, sourced } from '../values/origin';
 import type { BatchOrigin, TraceNode } from '../values/trace';
@@ -29,11 +29,8 @@ export function passes(loop: LoopContext | null): Sourced<number> | null {
   if (loop?.count?.kind !== 'number') return null;
   const { value, origin } = loop.count;
   const written =
-    origin !== null &&
-    origin.chain.length === 0 &&
-    origin.place.line === loop.range.line &&
-    origin.place.path === loop.range.path;
-  return sourced(value, origin, written ? origin.place : loop.range);
+    origin !== null && origin.chain.length === 0 && origin.place.line === loop.head.line && origin.place.path === loop.head.path;
+  return sourced(value, origin, written ? origin.place : loop.head);
 }
 
 /** What the training loop does. Null when there is no backward and no step. */
@@ -41,22 +38,25 @@ export function readLoop(
   unit: UnitEvents,
   batch: BatchOrigin | null,
   outputs: readonly TraceNode[],
-): { readonly loop: Loop; readonly epochsKnown: boolean } | null {
-  const anchor = unit.backward ?? unit.step;
+): { readonly loop: Loop; readonly epochsKnown: boolean; readonly why: Reason | null } | null {
+  const summed = loopsBeforeStep(unit).length > 0;
+  const anchor = summed ? unit.step : (unit.backward ?? unit.step);
   if (!anchor) return null;
-  const nest = nestOf(anchor, batch);
-  const replaced = batch?.sampling === 'replacement';
+  const nest = summed ? drawnNest(anchor) : nestOf(anchor, batch);
+  const replaced = summed || batch?.sampling === 'replacement' || nest.batch?.drawn === true;
   const counted = replaced ? (nest.batch ?? nest.epoch) : nest.epoch;
   const known = passes(counted);
+  const steps = stepsOf(unit, nest) ?? (replaced ? known : null);
   const outer = nest.epoch ?? nest.batch;
   const range = outer?.range ?? anchor.range;
   const training = trainingForward(unit, outputs);
-  const epochs = known ?? byDefault(1, range);
+  const head = outer?.head ?? anchor.range;
+  const epochs = known ?? byDefault(1, head);
   return {
     loop: {
       range,
-      epochs: replaced ? byDefault(1, range) : epochs,
-      steps: replaced ? known : null,
+      epochs: replaced || steps ? byDefault(1, head) : epochs,
+      steps,
       zeroGrad: readZeroGrad(unit, anchor, nest),
       backward: unit.backward?.range ?? null,
       step: unit.step?.range ?? null,
@@ -66,8 +66,24 @@ export function readLoop(
       trainsInEvalMode: trainsInEval(unit, training, nest),
       earlyStopping: earlyStopping(unit, nest),
     },
-    epochsKnown: known !== null || outer === null,
+    epochsKnown: known !== null || steps !== null || outer === null,
+    why: reasonOf(counted),
   };
+}
+
+/** Why the number of passes of a loop is not known, where the script's values say so. */
+const reasonOf = (loop: LoopContext | null): Reason | null =>
+  loop?.count?.kind === 'unknown' || loop?.count?.kind === 'none' ? (loop.count.reason ?? null) : null;
+
+/** Steps that the script counts itself: `if step >= total: break`. */
+function stepsOf(unit: UnitEvents, nest: LoopNest): Sourced<number> | null {
+  const { step } = unit;
+  if (!step) return null;
+  const limit = eventsOf(unit.all, 'stepLimit').find((e) => step.loops.includes(e.loop) && (e.continues || nest.epoch === null));
+  if (!limit) return null;
+  // The pass in which the script leaves counts as well when its step comes before.
+  const passesMade = limit.steps.value + (unit.all.indexOf(limit) > unit.all.indexOf(step) ? 1 : 0);
+  return sourced(Math.max(0, Math.floor(passesMade / accumulation(unit))), limit.steps.origin, limit.range);
 }
 
 function earlyStopping(unit: UnitEvents, nest: LoopNest): Loop['earlyStopping'] {
@@ -89,10 +105,28 @@ function readZeroGrad(unit: UnitEvents, anchor: Event, nest: LoopNest): Loop['ze
   return outer ? { when: 'everyEpoch', range: outer.range } : { when: 'never', range: null };
 }
 
-/** `if (i + 1) % n == 0: optimizer.step()` sums n batches. */
+/** `if (i + 1) % n == 0: optimizer.step()` sums n batches, and so does a loop of n passes before the step. */
 function accumulation(unit: UnitEvents): number {
   const every = unit.step?.conditions.find((c) => c !== null && c > 1);
-  return every ?? 1;
+  return every ?? summedPasses(unit)?.value ?? 1;
+}
+
+/** Passes of the loops that stand around `backward` and not around the step. Null when there are none, or not a known number. */
+function summedPasses(unit: UnitEvents): Sourced<number> | null {
+  const inner = loopsBeforeStep(unit);
+  return inner.length === 1 ? passes(inner[0] ?? null) : null;
+}
+
+/** The loop of a step that sums the gradients of a loop inside is the one over batches. */
+const drawnNest = ({ loops }: Event): LoopNest => ({
+  batch: loops[loops.length - 1] ?? null,
+  epoch: loops[loops.length - 2] ?? null,
+});
+
+/** Loops whose gradients are summed before a step. */
+export function loopsBeforeStep(unit: UnitEvents): readonly LoopContext[] {
+  const { backward, step } = unit;
+  return backward && step ? backward.loops.filter((l) => !step.loops.includes(l)) : [];
 }
 
 function clippingOf(unit: UnitEvents): Loop['clipping'] {
@@ -126,7 +160,7 @@ function readEvaluation(unit: UnitEvents, training: EventOf<'forward'> | null, n
   const per =
     nest.batch && found.loops.includes(nest.batch) ? 'batch' : nest.epoch && found.loops.includes(nest.epoch) ? 'epoch' : 'end';
   const loop = found.loops.find((l) => !training.loops.includes(l));
-  const range: SourceRange = loop?.range ?? found.range;
+  const range: SourceRange = loop?.head ?? found.range;
   return {
     range,
     evalMode: found.evalMode,

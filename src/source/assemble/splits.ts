@@ -35,6 +35,7 @@ function sameOrigin(a: BatchOrigin | null, b: BatchOrigin | null): boolean {
     a.sampling === b.sampling &&
     a.batchSize.value === b.batchSize.value &&
     a.loop === b.loop &&
+    a.order === b.order &&
     a.shuffle.value === b.shuffle.value
   );
 }

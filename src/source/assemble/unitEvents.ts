@@ -16,8 +16,8 @@ export interface UnitEvents {
   readonly loss: TraceNode | null;
   readonly step: EventOf<'step'> | null;
   readonly backward: EventOf<'backward'> | null;
-  /** All backward calls that reach the optimizer's parameters. */
-  readonly backwards: readonly EventOf<'backward'>[];
+  /** The backward calls whose gradients one step sums, in order. */
+  readonly summed: readonly EventOf<'backward'>[];
   readonly all: readonly Event[];
 }
 
@@ -48,10 +48,31 @@ export function unitEvents(
   const backwards = reaching.length > 0 ? reaching : blind;
   const at = step ? events.indexOf(step) : -1;
   const near = step ? backwards.filter((e) => sameLoops(e, step)) : backwards;
-  const before = near.filter((e) => events.indexOf(e) < at);
+  const summed = step ? near.filter((e) => isSummed(events, optimizer, own, step, e)) : [];
+  const before = (summed.length > 0 ? summed : near).filter((e) => events.indexOf(e) < at);
   const backward = before[before.length - 1] ?? near[0] ?? backwards[0] ?? null;
   const loss = backward ? backward.loss : lossWithoutBackward(nodes, own);
-  return { optimizer, loss, step, backward, backwards, all: events };
+  return { optimizer, loss, step, backward, summed, all: events };
+}
+
+/** True when no clearing of the gradients lies between a backward call and the step, around the loop. */
+function isSummed(
+  events: readonly Event[],
+  optimizer: OptimizerValue,
+  own: ReadonlySet<ParameterCell>,
+  step: Event,
+  backward: Event,
+): boolean {
+  const clears = eventsOf(events, 'zeroGrad').filter(
+    (e) => sameLoops(e, step) && (e.optimizer === optimizer || (e.optimizer === null && e.cells.some((cell) => own.has(cell)))),
+  );
+  const at = events.indexOf(step);
+  const from = events.indexOf(backward);
+  const between = (e: Event): boolean => {
+    const place = events.indexOf(e);
+    return from < at ? place > from && place < at : place > from || place < at;
+  };
+  return !clears.some(between);
 }
 
 /** The first loss over the optimizer's parameters, for scripts that forget `backward()`. */

@@ -56,13 +56,14 @@ function assignAttribute(m: Machine, object: Value, name: string, value: Value, 
   nameValue(value, name);
   switch (object.kind) {
     case 'instance':
-      object.fields.set(name, value);
+      if (name === '__dict__') adopt(m, object.fields, value);
+      else m.journal.set(object.fields, name, value);
       return;
     case 'class':
       object.members.set(name, value);
       return;
     case 'namespace':
-      object.entries.set(name, value);
+      m.journal.set(object.entries, name, value);
       return;
     case 'module':
       object.scope.variables.set(name, value);
@@ -95,6 +96,12 @@ function assignAttribute(m: Machine, object: Value, name: string, value: Value, 
     default:
       m.tick();
   }
+}
+
+/** `self.__dict__ = {...}`. */
+function adopt(m: Machine, fields: Map<string, Value>, value: Value): void {
+  if (value.kind === 'dict' || value.kind === 'namespace')
+    for (const [key, inner] of value.entries) m.journal.set(fields, String(key), inner);
 }
 
 /** `df.columns = [...]` of a table as it was read; other attributes change nothing that is followed. */

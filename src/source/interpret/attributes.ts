@@ -28,7 +28,7 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
       );
     case 'instance': {
       const own = value.fields.get(name);
-      if (own) return own;
+      if (own) return countedField(m, name, own);
       if (name === '__dict__') return heldIn(value.fields);
       const member = memberOf(m, value.type, value, name, range);
       return member ?? libraryAttribute(m, value, name, range) ?? { kind: 'bound', receiver: value, name };
@@ -48,6 +48,17 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
     default:
       return libraryAttribute(m, value, name, range) ?? { kind: 'bound', receiver: value, name };
   }
+}
+
+/** A number in a field that the loop around counts up is another one in each pass. */
+function countedField(m: Machine, name: string, value: Value): Value {
+  if (value.kind === 'progress' && !m.loops.includes(value.loop)) return unknown;
+  const loop = m.currentLoop;
+  const at = m.counted.findIndex((names) => names.has(name));
+  if (value.kind !== 'number' || !loop || at < 0 || m.replay) return value;
+  const by = m.counted[at]?.get(name) ?? null;
+  if (by === null) return unknown;
+  return { kind: 'progress', loop, scale: by, offset: value.value, modulus: null, scaleValue: null, continues: true };
 }
 
 /** Named values seen as a dictionary; changes to it are changes of the object. */

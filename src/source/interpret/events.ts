@@ -40,6 +40,8 @@ export type EventKind =
       readonly enclosing: string | null;
     }
   | { readonly kind: 'earlyStop'; readonly patience: number }
+  /** The script leaves `loop` after so many passes of it. */
+  | { readonly kind: 'stepLimit'; readonly steps: NumberValue; readonly loop: LoopContext; readonly continues?: boolean }
   | { readonly kind: 'compare'; readonly nodes: readonly TraceNode[] };
 
 export type Event = EventKind & {

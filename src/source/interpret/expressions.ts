@@ -6,7 +6,7 @@ import { binaryOperation, compareValues, truth, unaryOperation } from './operato
 import { attributeOf } from './attributes';
 import type { Argument, Call } from './call';
 import { callValue } from './calls';
-import { iterationOf, progressOf } from './iteration';
+import { iterationOf, progressOf, type Iteration } from './iteration';
 import { appendedInLoop } from './windows';
 import type { Machine } from './machine';
 import { subscriptOf } from './subscripts';
@@ -100,10 +100,19 @@ export function defaultsOf(m: Machine, scope: Scope, parameters: FunctionValue['
 /** One value when both are the same, else not known. */
 export function join(a: Value, b: Value): Value {
   if (a === b) return a;
+  if (b.kind === 'unknown' && b.saved) return a;
+  if (a.kind === 'unknown' && a.saved) return b;
   if ('value' in a && 'value' in b && a.kind === b.kind && a.value === b.value) return a;
   if (a.kind === 'external' && b.kind === 'external' && a.path === b.path) return a;
   if (a.kind === 'none' && b.kind === 'none') return a;
+  if (a.kind === 'inert' && b.kind === 'inert' && a.path === b.path) return a;
   return unknown;
+}
+
+/** `i % 4 == 3 or i == last`: as regular as the regular one of the two. */
+function eitherCondition(left: Value, right: Value): Value {
+  const regular = [left, right].find((v) => v.kind === 'unknown' && v.every !== undefined);
+  return regular ?? join(left, right);
 }
 
 /** An f-string: what stands in its braces is evaluated, and named plain values are filled in. */
@@ -148,7 +157,7 @@ function binary(m: Machine, scope: Scope, node: Expression & { readonly kind: 'b
   const left = evaluate(m, scope, node.left);
   if (node.operator === 'and' || node.operator === 'or') {
     const test = truth(left);
-    if (test === null) return join(left, evaluate(m, scope, node.right));
+    if (test === null) return eitherCondition(left, evaluate(m, scope, node.right));
     return test === (node.operator === 'and') ? evaluate(m, scope, node.right) : left;
   }
   return binaryOperation(m, node.operator, left, evaluate(m, scope, node.right), node.range);
@@ -209,6 +218,23 @@ export function makeCall(
   return { machine: m, scope, range, name, positional, keywords, unclear };
 }
 
+/** `[train_step(batch) for batch in loader]`: run once, as a loop is. */
+function onSymbols(
+  m: Machine,
+  scope: Scope,
+  target: Expression,
+  iteration: Iteration & { readonly kind: 'once' },
+  node: Expression,
+  body: () => void,
+): void {
+  if (!iteration.batches || m.replay) return;
+  const loop = m.openLoop(node.range, iteration.count);
+  loop.batches = true;
+  assignTo(m, scope, target, iteration.item(loop));
+  body();
+  m.closeLoop(loop);
+}
+
 const comprehensionLimit = 2_000;
 /** Comprehensions over more numbers are first tried once on symbols. */
 const mostPasses = 128;
@@ -253,6 +279,7 @@ function comprehension(m: Machine, scope: Scope, node: Expression & { readonly k
     }
     if (iteration.kind !== 'items') {
       known = false;
+      onSymbols(m, inner, clause.target, iteration, node, () => visit(depth + 1));
       return;
     }
     for (const item of iteration.items) {

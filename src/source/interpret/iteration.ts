@@ -1,9 +1,11 @@
 import { combineSizes } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
+import type { DataStep } from '../../records/dataSteps';
 import { rowsOfLoader } from '../vocabulary/loaders';
 import type { LoopContext, Value } from '../values/value';
-import { listValue, numberValue, stringValue, unknown } from '../values/value';
+import { listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
 import type { Machine } from './machine';
+import { pieceOf } from './pieces';
 import { subscriptOf } from './subscripts';
 
 /** How a value is gone through: item by item, or once on symbols. */
@@ -51,6 +53,10 @@ export function iterationOf(m: Machine, value: Value, range: SourceRange | null)
       };
     case 'loader':
       return { kind: 'once', item: (loop) => rowsOfLoader(m, value, loop), count: null, batches: true };
+    case 'pieces':
+      return { kind: 'once', item: (loop) => pieceOf(m, value, loop), count: null, batches: true };
+    case 'array':
+      return arrayIteration(m, value, range);
     case 'batches':
       return { kind: 'once', item: () => value.item, count: null, batches: true };
     case 'iterator':
@@ -71,9 +77,30 @@ export function iterationOf(m: Machine, value: Value, range: SourceRange | null)
       return { kind: 'items', items, isRange: false, count: null };
     }
     case 'unknown':
-      return { kind: 'once', item: () => value, count: null, batches: false };
+      // Inside a loop over epochs it stands for batches that could not be read.
+      return { kind: 'once', item: () => value, count: null, batches: m.loops.length > 0 };
   }
   return { kind: 'once', item: () => unknown, count: null, batches: false };
+}
+
+/** Rows one by one, or the numbers of a short list that the script writes out (`np.linspace(0.01, 0.1, 5)`). */
+function arrayIteration(m: Machine, array: Value & { readonly kind: 'array' }, range: SourceRange | null): Iteration {
+  const numbers = numbersOfStep(m.program.steps[array.step]);
+  if (numbers) {
+    const items = numbers.map((n) => numberValue(n, array.integer === true, { place: array.range, chain: [] }));
+    return { kind: 'items', items, isRange: false, count: null };
+  }
+  const row = unreadable('Training on one row at a time is not read', range ?? array.range);
+  return { kind: 'once', item: () => row, count: null, batches: false };
+}
+
+function numbersOfStep(step: DataStep | undefined): readonly number[] | null {
+  if (step?.kind === 'literal' && step.arguments.shape.length === 1 && step.arguments.values.length <= 64)
+    return step.arguments.values;
+  if (step?.kind !== 'linspace') return null;
+  const { start, end, count } = step.arguments;
+  if (typeof count !== 'number' || count < 2 || count > 64) return null;
+  return Array.from({ length: count }, (_, i) => start + ((end - start) * i) / (count - 1));
 }
 
 export const keyValue = (key: string | number | boolean): Value =>
@@ -109,6 +136,7 @@ function rangeCount(start: Value, stop: Value, step: Value): Value | null {
     const room = combineSizes('-', stop.size, start.value - step.value + 1);
     return { kind: 'size', size: step.value === 1 ? room : combineSizes('//', room, step.value) };
   }
+  if ((stop.kind === 'unknown' || stop.kind === 'none') && stop.reason) return stop;
   if (stop.kind !== 'number' || start.kind !== 'number' || step.kind !== 'number' || step.value === 0) return null;
   const count = Math.max(0, Math.ceil((stop.value - start.value) / step.value));
   if (count === stop.value) return stop;

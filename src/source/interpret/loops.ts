@@ -6,10 +6,14 @@ import { loopStart, markCarriedStates } from './carriedState';
 import { evaluate } from './expressions';
 import { iterationOf, progressOf, type Iteration } from './iteration';
 import type { Machine } from './machine';
+import { notePatience } from './leaving';
 import { runBlock, type Completion, normal } from './statements';
-import { changedNumbers, trains } from './training';
+import { enterPasses, incrementOf, leavePasses } from './counters';
+import { countedAttributes, trains } from './training';
 import { truth } from './operators';
+import { keptBatches } from './pieces';
 import { replayRates } from './rates';
+import { sweptItem } from './sweeps';
 
 /** Short loops without training are run pass by pass up to this many. */
 const unrolled = 128;
@@ -18,9 +22,11 @@ const sweeps = 8;
 
 /** Runs a `for` loop: pass by pass when it is short and plain, else once on symbols. */
 export function runFor(m: Machine, scope: Scope, node: Statement & { readonly kind: 'for' }, maybe: Value[]): Completion {
-  const iterable = evaluate(m, scope, node.iterable);
-  const iteration = iterationOf(m, iterable, node.iterable.range);
   const training = trains(m, scope, node.body);
+  const given = evaluate(m, scope, node.iterable);
+  const kept = training && given.kind === 'list' ? keptBatches(m, given, node.iterable.range) : null;
+  const iterable = kept ?? given;
+  const iteration = iterationOf(m, iterable, node.iterable.range);
   if (iteration.kind === 'items') {
     if (!training && iteration.items.length <= unrolled) return unroll(m, scope, node, iteration.items, maybe);
     if (!iteration.isRange && training && !iteration.items.some(holdsRows)) return sweep(m, scope, node, iteration, maybe);
@@ -63,12 +69,10 @@ function sweep(
   maybe: Value[],
 ): Completion {
   const { items } = iteration;
-  const plain = items.every((item) => item.kind === 'number' || item.kind === 'string' || item.kind === 'boolean');
-  const first = items[0];
-  if (!first) return normal;
-  if (!plain) return unroll(m, scope, node, items.slice(0, sweeps), maybe);
-  const swept = 'origin' in first && first.origin ? { ...first, origin: { ...first.origin, sweep: items } } : first;
-  m.assume(`Of the ${items.length} values of this loop the first is read`, node.iterable.range);
+  // Phases of an epoch (`for phase in ['train', 'val']`) are no sweep.
+  const swept = m.loops.length > 0 ? null : sweptItem(items);
+  if (!swept) return unroll(m, scope, node, items.slice(0, sweeps), maybe);
+  if (items.length > 1) m.assume(`Of the ${items.length} values of this loop the first is read`, node.iterable.range);
   return unroll(m, scope, node, [swept], maybe);
 }
 
@@ -85,16 +89,33 @@ function once(
   const before = new Map(scope.variables);
   const events = m.events.length;
   const start = loopStart(m, scope);
-  const loop = m.openLoop(header, iteration.count);
+  const loop = m.openLoop(node.range, iteration.count, header);
   if (iteration.kind === 'once' && iteration.batches) loop.batches = true;
-  changedNumbers(m, scope, node.body);
-  assignTo(m, scope, node.target, item(loop));
-  const completion = runBlock(m, scope, node.body, maybe);
+  const completion = pass(m, scope, node.body, maybe, loop, () => assignTo(m, scope, node.target, item(loop)));
   m.closeLoop(loop);
   markCarriedStates(m, scope, start, header);
   if (completion.kind === 'return') maybe.push(completion.value);
   if (iteration.kind === 'items') replayRates(m, scope, node, iteration.items, { before, events, loop });
   return normal;
+}
+
+/** Runs the body of a loop as the one pass that stands for all. */
+function pass(
+  m: Machine,
+  scope: Scope,
+  body: readonly Statement[],
+  maybe: Value[],
+  loop: LoopContext,
+  begin: () => void,
+): Completion {
+  enterPasses(m, scope, body, loop);
+  m.counted.push(countedAttributes(m, body));
+  begin();
+  const completion = runBlock(m, scope, body, maybe);
+  notePatience(m, scope, body);
+  m.counted.pop();
+  leavePasses(scope, loop);
+  return completion;
 }
 
 /** Runs a `while` loop: pass by pass when its condition is known and it does not train, else once. */
@@ -112,25 +133,34 @@ export function runWhile(m: Machine, scope: Scope, node: Statement & { readonly 
   if (m.replay || truth(evaluate(m, scope, node.test)) === false) return normal;
   const header = { ...node.range, endLine: node.test.range.endLine, endColumn: node.test.range.endColumn };
   const start = loopStart(m, scope);
-  const loop = m.openLoop(header, whileCount(m, scope, node));
-  changedNumbers(m, scope, node.body);
-  const completion = runBlock(m, scope, node.body, maybe);
+  const counted = whileCount(m, scope, node);
+  const loop = m.openLoop(node.range, counted.direct ? counted.count : null, header);
+  const completion = pass(m, scope, node.body, maybe, loop, () => {
+    if (counted.count && !counted.direct)
+      m.record(node.range, { kind: 'stepLimit', steps: counted.count, loop, continues: true });
+  });
   m.closeLoop(loop);
   markCarriedStates(m, scope, start, header);
   if (completion.kind === 'return') maybe.push(completion.value);
   return normal;
 }
 
-/** `while step < total`: the passes from the counter's first value to the bound. */
-function whileCount(m: Machine, scope: Scope, node: Statement & { readonly kind: 'while' }): NumberValue | null {
+/** `while step < total`: from the counter's first value to the bound. Not `direct` when a loop inside counts. */
+function whileCount(
+  m: Machine,
+  scope: Scope,
+  node: Statement & { readonly kind: 'while' },
+): { readonly count: NumberValue | null; readonly direct: boolean } {
   const { test } = node;
-  if (test.kind !== 'compare' || test.operands.length !== 2) return null;
+  const nothing = { count: null, direct: true };
+  if (test.kind !== 'compare' || test.operands.length !== 2) return nothing;
   const [left, right] = test.operands;
   const operator = test.operators[0];
-  if (!left || !right || left.kind !== 'name' || (operator !== '<' && operator !== '<=')) return null;
+  if (!left || !right || left.kind !== 'name' || (operator !== '<' && operator !== '<=')) return nothing;
   const start = evaluate(m, scope, left);
   const bound = evaluate(m, scope, right);
-  if (start.kind !== 'number' || bound.kind !== 'number') return null;
-  const count = bound.value - start.value + (operator === '<=' ? 1 : 0);
-  return count === bound.value ? bound : { ...bound, value: Math.max(0, count) };
+  const step = incrementOf(node.body, left.name);
+  if (start.kind !== 'number' || bound.kind !== 'number' || !step || step.by.value <= 0) return nothing;
+  const passes = Math.ceil((bound.value - start.value + (operator === '<=' ? 1 : 0)) / step.by.value);
+  return { count: passes === bound.value ? bound : { ...bound, value: Math.max(0, passes) }, direct: step.direct };
 }

@@ -9,6 +9,7 @@ import type { Scope } from '../values/value';
 import type { OptimizerValue, ScheduleValue } from '../values/training';
 import { DataProgram } from './dataProgram';
 import type { Event, EventKind } from './events';
+import { Journal } from './journal';
 import { Trace } from './traceGraph';
 
 /** Other files of the project, as far as they may be read. */
@@ -44,11 +45,14 @@ export const maximumDepth = 45;
 export class Machine {
   readonly program = new DataProgram();
   readonly trace = new Trace();
+  readonly journal = new Journal();
+  /** Attributes that the body of each open loop counts up, with the amount where it is fixed. */
+  readonly counted: ReadonlyMap<string, number | null>[] = [];
   readonly events: Event[] = [];
   readonly schedules: ScheduleValue[] = [];
   readonly loops: LoopContext[] = [];
   readonly conditions: (number | null)[] = [];
-  readonly assumptions: Assumption[] = [];
+  readonly assumptions: { readonly assumption: Assumption; /** Numbers of events before it. */ readonly at: number[] }[] = [];
   /** Project files by their path. */
   readonly files = new Map<string, Script>();
   readonly modules = new Map<string, Scope>();
@@ -89,8 +93,8 @@ export class Machine {
     this.events.push({ ...event, range, loops: [...this.loops], conditions: [...this.conditions] });
   }
 
-  openLoop(range: SourceRange, count: Value | null): LoopContext {
-    const loop: LoopContext = { id: ++this.loopNumber, range, count, firstStep: this.program.steps.length, batches: false };
+  openLoop(range: SourceRange, count: Value | null, head: SourceRange = range): LoopContext {
+    const loop: LoopContext = { id: ++this.loopNumber, range, head, count, firstStep: this.program.steps.length, batches: false };
     this.loops.push(loop);
     return loop;
   }
@@ -100,7 +104,9 @@ export class Machine {
   }
 
   assume(text: string, range: SourceRange): void {
-    if (!this.assumptions.some((a) => a.text === text && a.range.line === range.line)) this.assumptions.push({ text, range });
+    const known = this.assumptions.find(({ assumption: a }) => a.text === text && a.range.line === range.line);
+    if (known) known.at.push(this.events.length);
+    else this.assumptions.push({ assumption: { text, range }, at: [this.events.length] });
   }
 
   /** Calls `callee` without arguments. */

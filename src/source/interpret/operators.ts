@@ -153,11 +153,24 @@ function sequence(operator: string, left: Value & { readonly kind: 'list' }, rig
   return unknown;
 }
 
+/** The opposite of a condition that is not known: it holds where the other fails. */
+function opposite(value: Value): Value {
+  if (value.kind === 'progress' && value.modulus !== null) return { kind: 'unknown', reason: null, every: value.modulus };
+  if (value.kind !== 'unknown' || (value.every === undefined && value.exceptEvery === undefined)) return unknown;
+  const { every, exceptEvery } = value;
+  return {
+    kind: 'unknown',
+    reason: null,
+    ...(exceptEvery === undefined ? {} : { every: exceptEvery }),
+    ...(every === undefined ? {} : { exceptEvery: every }),
+  };
+}
+
 /** `-x`, `not x`, `~x`. */
 export function unaryOperation(m: Machine, operator: string, value: Value, range: SourceRange): Value {
   if (operator === 'not') {
     const test = truth(value);
-    return test === null ? unknown : booleanValue(!test);
+    return test === null ? opposite(value) : booleanValue(!test);
   }
   if (value.kind === 'unknown') return value;
   if (isTensorLike(value)) return tensorUnary(m, operator, value, range);
@@ -211,6 +224,8 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
   if (isTensorLike(a) || isTensorLike(b)) return compareTensors(m, operator, a, b, range);
   if (a.kind === 'progress' && a.modulus !== null && operator === '==')
     return { kind: 'unknown', reason: null, every: a.modulus };
+  if (a.kind === 'progress' && a.modulus !== null && operator === '!=')
+    return { kind: 'unknown', reason: null, exceptEvery: a.modulus };
   if (operator === '==') return plain(sameValue(a, b));
   if (operator === '!=') return negate(sameValue(a, b));
   const left = numeric(a);

@@ -4,6 +4,7 @@ import { listValue, none, Scope as NewScope, unknown } from '../values/value';
 import { assignTo } from './assignment';
 import { defaultsOf, evaluate, join, makeCall } from './expressions';
 import { importFrom, importNames } from './imports';
+import { noteLeaving } from './leaving';
 import { runFor, runWhile } from './loops';
 import type { Machine } from './machine';
 import { binaryOperation, truth } from './operators';
@@ -13,15 +14,19 @@ import { callValue } from './calls';
 export type Completion =
   { readonly kind: 'normal' | 'break' | 'continue' | 'raise' } | { readonly kind: 'return'; readonly value: Value };
 
-export const normal: Completion = { kind: 'normal' };
+export const normal = { kind: 'normal' } as Completion;
 
 /** Runs statements in order. Values that were returned under unknown conditions are put into `maybe`. */
 export function runBlock(m: Machine, scope: Scope, body: readonly Statement[], maybe: Value[]): Completion {
+  const conditions = m.conditions.length;
+  let completion = normal;
   for (const statement of body) {
-    const completion = runStatement(m, scope, statement, maybe);
-    if (completion.kind !== 'normal') return completion;
+    completion = runStatement(m, scope, statement, maybe);
+    if (completion.kind !== 'normal') break;
   }
-  return normal;
+  // What stood behind `if ...: continue` stood under its opposite.
+  m.conditions.length = conditions;
+  return completion;
 }
 
 function runStatement(m: Machine, scope: Scope, node: Statement, maybe: Value[]): Completion {
@@ -98,15 +103,30 @@ function conditional(m: Machine, scope: Scope, node: Statement & { readonly kind
   const test = truth(value);
   if (test !== null) return runBlock(m, scope, test ? node.then : node.otherwise, maybe);
   const before = new Map(scope.variables);
-  m.conditions.push(value.kind === 'unknown' ? (value.every ?? null) : null);
-  const first = runBlock(m, scope, node.then, maybe);
+  let first = normal;
+  let second = normal;
+  const [every, exceptEvery] = regularity(value);
+  m.conditions.push(every);
+  const firstWrites = m.journal.tentatively(() => {
+    first = runBlock(m, scope, node.then, maybe);
+  });
   const afterThen = new Map(scope.variables);
   restore(scope, before);
-  const second = runBlock(m, scope, node.otherwise, maybe);
   m.conditions.pop();
-  if (first.kind === 'break') noteEarlyStop(m, scope, node);
-  if (first.kind === 'normal' && second.kind === 'normal') merge(scope, afterThen, before);
-  else if (first.kind === 'normal') restore(scope, afterThen);
+  m.conditions.push(exceptEvery);
+  const secondWrites = m.journal.tentatively(() => {
+    second = runBlock(m, scope, node.otherwise, maybe);
+  });
+  m.conditions.pop();
+  if (first.kind === 'break') noteLeaving(m, scope, node);
+  if (first.kind === 'normal' && second.kind === 'normal') {
+    merge(scope, afterThen, before);
+    m.journal.join(firstWrites, secondWrites, join);
+  } else if (first.kind === 'normal') {
+    restore(scope, afterThen);
+    m.journal.keep(firstWrites);
+  } else m.journal.keep(secondWrites);
+  if (first.kind === 'continue' && second.kind === 'normal' && exceptEvery !== null) m.conditions.push(exceptEvery);
   for (const completion of [first, second]) if (completion.kind === 'return') maybe.push(completion.value);
   // Both ways leave: so does the block. A break or a raise under an unknown condition is taken as the rare case.
   if (first.kind !== 'normal' && second.kind !== 'normal') {
@@ -120,13 +140,10 @@ function conditional(m: Machine, scope: Scope, node: Statement & { readonly kind
   return normal;
 }
 
-/** `if waited >= patience: break`. */
-function noteEarlyStop(m: Machine, scope: Scope, node: Statement & { readonly kind: 'if' }): void {
-  const { test } = node;
-  if (test.kind !== 'compare' || test.operands.length !== 2 || !test.operands[1]) return;
-  const bound = evaluate(m, scope, test.operands[1]);
-  if (bound.kind === 'number' && bound.integer && bound.value >= 1)
-    m.record(node.range, { kind: 'earlyStop', patience: bound.value });
+/** How regularly a condition holds, and how regularly it fails: `i % 4 == 0`, `i % 4`. */
+function regularity(value: Value): readonly [number | null, number | null] {
+  if (value.kind === 'progress') return [null, value.modulus];
+  return value.kind === 'unknown' ? [value.every ?? null, value.exceptEvery ?? null] : [null, null];
 }
 
 function restore(scope: Scope, variables: ReadonlyMap<string, Value>): void {

@@ -134,6 +134,7 @@ function arrayItem(m: Machine, array: DataArray, index: Value, range: SourceRang
   if (batch) return batchRows(m, array, batch);
   if (index.kind === 'array') {
     if (index.loop !== null && m.loops.some((l) => l.id === index.loop)) return drawnRows(m, array, index, range);
+    if (isNewOrder(m, index)) return { ...array, reordered: { range: index.range, step: index.step } };
     const shape = array.shape ? [null, ...array.shape.slice(1)] : null;
     return dataStep(m, 'takeRows', {}, [array, index], range, { shape, columns: array.columns });
   }
@@ -142,6 +143,10 @@ function arrayItem(m: Machine, array: DataArray, index: Value, range: SourceRang
     return { ...array, row: true, flavour: array.flavour === 'frame' ? 'series' : array.flavour };
   return (array.row ? null : windowOf(m, array, index, range)) ?? axisIndex(m, array, 0, index, range);
 }
+
+/** A permutation of all rows that the loop around draws anew. */
+const isNewOrder = (m: Machine, index: DataArray): boolean =>
+  m.program.steps[index.step]?.kind === 'randomPermutation' && m.loops.some((loop) => index.step >= loop.firstStep);
 
 /** `X[torch.randint(0, n, (64,))]` inside a loop: a fresh draw each step. */
 function drawnRows(m: Machine, array: DataArray, index: DataArray, range: SourceRange): Value {
@@ -171,7 +176,8 @@ function batchOf(m: Machine, index: Value, range: SourceRange, array: DataArray)
     const ordered = origin?.kind === 'arange';
     if (!shuffled && !ordered) return null;
     const { batch } = index.node.source;
-    return { ...batch, shuffle: { value: shuffled, place: origin.range, chain: [], isDefault: false } };
+    const { step } = index.node.source;
+    return { ...batch, shuffle: { value: shuffled, place: origin.range, chain: [], isDefault: false }, order: step };
   }
   if (index.kind !== 'slice') return null;
   const { start, stop } = index;
@@ -186,9 +192,12 @@ function batchOf(m: Machine, index: Value, range: SourceRange, array: DataArray)
   return {
     sampling: 'epochs',
     batchSize: scale ? sourced(size, scale.origin, range) : byDefault(size, range),
-    shuffle: byDefault(false, start.loop.range),
+    shuffle: array.reordered
+      ? { value: true, place: array.reordered.range, chain: [], isDefault: false }
+      : byDefault(false, start.loop.head),
+    ...(array.reordered ? { order: array.reordered.step } : {}),
     dropLast: start.loop.count === null ? false : leavesOut(start, array),
-    range: start.loop.range,
+    range: start.loop.head,
     loop: start.loop,
   };
 }
@@ -371,8 +380,8 @@ function stackedPart({ kind, arguments: args, inputs }: TraceNode, at: number): 
 
 /** `object[index] = value`. */
 export function assignSubscript(m: Machine, object: Value, index: Value, value: Value, range: SourceRange): void {
-  if (object.kind === 'dict' && 'value' in index) object.entries.set(index.value as string, value);
-  else if (object.kind === 'namespace' && index.kind === 'string') object.entries.set(index.value, value);
+  if (object.kind === 'dict' && 'value' in index) m.journal.set(object.entries, index.value as string, value);
+  else if (object.kind === 'namespace' && index.kind === 'string') m.journal.set(object.entries, index.value, value);
   else if (object.kind === 'list' && index.kind === 'number') object.items[fromFront(index.value, object.items.length)] = value;
   else if (object.kind === 'container' && index.kind === 'string') object.items.push({ name: index.value, value });
   else if (object.kind === 'group' && index.kind === 'string' && index.value === 'lr') setRate(m, object.optimizer, value, range);

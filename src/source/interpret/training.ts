@@ -1,6 +1,5 @@
 import type { Expression, Statement } from '../syntax/ast';
 import type { Scope } from '../values/value';
-import { unknown } from '../values/value';
 import type { Machine } from './machine';
 
 const trainingCalls = new Set(['backward', 'step', 'zero_grad', 'train_on_batch', 'fit', 'partial_fit']);
@@ -9,6 +8,7 @@ interface Calls {
   readonly names: ReadonlySet<string>;
   readonly trains: boolean;
   readonly assigned: ReadonlySet<string>;
+  readonly counted: ReadonlyMap<string, number | null>;
 }
 
 const known = new WeakMap<readonly Statement[], Calls>();
@@ -34,13 +34,27 @@ export function trains(m: Machine, scope: Scope, body: readonly Statement[]): bo
   return look(body, 0);
 }
 
-/** Numbers that a loop changes are not known while it is run once. */
-export function changedNumbers(m: Machine, scope: Scope, body: readonly Statement[]): void {
-  for (const name of callsOf(body).assigned) {
+/** Names that a block assigns to. */
+export const assignedNames = (body: readonly Statement[]): ReadonlySet<string> => callsOf(body).assigned;
+
+/** Attributes that a block, or a function of the project that it calls, counts up: `self.step += 1`. */
+export function countedAttributes(m: Machine, body: readonly Statement[]): ReadonlyMap<string, number | null> {
+  const functions = functionBodies(m);
+  const counted = new Map<string, number | null>();
+  const seen = new Set<string>();
+  const look = (block: readonly Statement[], depth: number): void => {
     m.tick();
-    const value = scope.variables.get(name);
-    if (value && (value.kind === 'number' || value.kind === 'boolean')) scope.variables.set(name, unknown);
-  }
+    const calls = callsOf(block);
+    for (const [name, by] of calls.counted) counted.set(name, counted.has(name) ? null : by);
+    if (depth > 8) return;
+    for (const name of calls.names) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      for (const inner of functions.get(name) ?? []) look(inner, depth + 1);
+    }
+  };
+  look(body, 0);
+  return counted;
 }
 
 const bodyCache = new WeakMap<Machine, { count: number; bodies: Map<string, (readonly Statement[])[]> }>();
@@ -85,6 +99,7 @@ function callsOf(block: readonly Statement[]): Calls {
   if (cached) return cached;
   const names = new Set<string>();
   const assigned = new Set<string>();
+  const counted = new Map<string, number | null>();
   let found = false;
   const assign = (target: Expression): void => {
     if (target.kind === 'name') assigned.add(target.name);
@@ -108,11 +123,13 @@ function callsOf(block: readonly Statement[]): Calls {
       expressionsOf(s).forEach(inExpression);
       if (s.kind === 'assign') s.targets.forEach(assign);
       if (s.kind === 'augmented') assign(s.target);
+      if (s.kind === 'augmented' && s.target.kind === 'attribute')
+        counted.set(s.target.name, s.operator === '+' && s.value.kind === 'number' ? s.value.value : null);
       blocksOf(s).forEach(inBlock);
     }
   };
   inBlock(block);
-  const calls = { names, trains: found, assigned };
+  const calls = { names, trains: found, assigned, counted };
   known.set(block, calls);
   return calls;
 }

@@ -75,6 +75,7 @@ export const rowLoop = (count: Value | null, range: SourceRange): LoopContext =>
   id: -1,
   range,
   count,
+  head: range,
   firstStep: 0,
   batches: false,
 });

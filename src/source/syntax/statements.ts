@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { ArgumentNode, ClassNode, Expression, FunctionNode, ImportedName, Statement } from './ast';
 import { childrenOf, parts, type Conversion } from './cursor';
 import { callArguments, expression, parameters } from './expressions';
+import { matching } from './matching';
 
 /** The statements of a module or block, in order; what is not Python is noted in `c.errors` and left out. */
 export function statements(c: Conversion, nodes: readonly Node[]): Statement[] {
@@ -33,6 +34,8 @@ function statement(c: Conversion, node: Node): Statement[] {
       const [, test] = parts(node);
       return test ? [{ kind: 'while', range, test: expression(c, test), body: blockOf(c, node) }] : [];
     }
+    case 'match_statement':
+      return matching(c, node, (body) => statements(c, body.children));
     case 'with_statement':
       return [withBlock(c, node)];
     case 'try_statement':

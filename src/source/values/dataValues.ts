@@ -24,6 +24,8 @@ export interface Array {
   fault: Reason | null;
   /** The whole number that it is, when it is one that the data decide (a largest class). */
   readonly size?: Size;
+  /** Its rows are put into a new order in each pass of a loop: where, and the step that draws the order. */
+  readonly reordered?: { readonly range: SourceRange; readonly step: number };
   /** The table that it is a column of, for changes in place. */
   readonly columnOf?: { readonly table: Array; readonly name: string };
 }
@@ -35,6 +37,8 @@ export interface Dataset {
   readonly range: SourceRange;
   /** True when one row is a bare tensor and not a tuple. */
   readonly bare: boolean;
+  /** Names of the components when a row is a dictionary. */
+  readonly keys?: readonly (string | number | boolean)[];
   readonly attributes: ReadonlyMap<string, Value>;
   /** Set for a tf.data.Dataset: whether its rows are mixed each epoch. */
   readonly streamed?: { readonly shuffle?: Sourced<boolean> };

@@ -27,6 +27,8 @@ export interface BatchOrigin {
   readonly sampling: 'epochs' | 'replacement';
   readonly batchSize: Sourced<number>;
   readonly shuffle: Sourced<boolean>;
+  /** The data step that draws the order of the rows, where the script does it itself. */
+  readonly order?: number;
   readonly dropLast: boolean;
   readonly range: SourceRange;
   readonly loop: LoopContext | null;

@@ -1,6 +1,6 @@
 import type { Size } from '../../graph/size';
 import type { Argument, Call } from '../interpret/call';
-import type { Reason, SourceRange } from '../../records/source';
+import type { Reason, SourceRange, Sourced } from '../../records/source';
 import type { ClassNode, Expression, FunctionNode, Parameter, Statement } from '../syntax/ast';
 import type { Array, Dataset, Encoder, Loader, Scaler } from './dataValues';
 import type { Estimator, KerasLayer, KerasModel, KerasTensor } from './estimators';
@@ -51,6 +51,8 @@ export interface ProgressValue {
   readonly modulus: number | null;
   /** Where the scale was written: the batch size of hand-made batches. */
   readonly scaleValue: NumberValue | null;
+  /** It goes on from one run of its loop to the next. */
+  readonly continues?: boolean;
 }
 
 /** What is not known, with the reason when there is one worth telling. */
@@ -59,6 +61,12 @@ export interface UnknownValue {
   readonly reason: Reason | null;
   /** For a condition that holds every n-th pass. */
   readonly every?: number;
+  /** For a condition that fails every n-th pass. */
+  readonly exceptEvery?: number;
+  /** A counter's first value, when a loop further in counts it up. */
+  readonly counter?: number;
+  /** It comes from a file that the script saved itself (`torch.load`). */
+  readonly saved?: true;
 }
 
 export interface ListValue {
@@ -218,6 +226,16 @@ export interface GradientValue {
   readonly known: boolean;
 }
 
+/** Rows cut into equal batches: `x.split(20)`, a list of slices. */
+export interface PiecesValue {
+  readonly kind: 'pieces';
+  readonly components: readonly Array[];
+  readonly batchSize: Sourced<number>;
+  /** One batch is a bare tensor and not a tuple. */
+  readonly bare: boolean;
+  readonly range: SourceRange;
+}
+
 /** None; the reason says what a command line would give in its place. */
 export interface NoneValue {
   readonly kind: 'none';
@@ -228,6 +246,7 @@ export type Value =
   | NoneValue
   | CommandValue
   | FileValue
+  | PiecesValue
   | NumberValue
   | BooleanValue
   | StringValue
@@ -274,20 +293,26 @@ export type Value =
       readonly wrap: 'plain' | 'enumerate' | 'zip' | 'items';
       readonly others: readonly Value[];
       readonly start: number;
+      /** The loop whose pass made it, for `iter(...)`. */
+      readonly madeIn?: number | null;
     }
   | { readonly kind: 'shape'; readonly of: Value; readonly sizes: readonly (Size | null)[] };
 
 /** A loop that is run once on symbols, in which a training step may lie. */
 export interface LoopContext {
   readonly id: number;
-  /** The `for` or `while` statement's place: its first line to its end. */
+  /** The whole `for` or `while` statement. */
   readonly range: SourceRange;
+  /** Its head, up to the colon. */
+  readonly head: SourceRange;
   /** How many passes; null when that is unknown. */
   readonly count: Value | null;
   /** Number of data steps when it began: steps from here on are made in it. */
   readonly firstStep: number;
   /** Set when its passes are batches of rows. */
   batches: boolean;
+  /** Set when its body draws the batches itself (`next(batches)`): its passes are then counted steps. */
+  drawn?: boolean;
 }
 
 /** Variables of a module, function or class body. */

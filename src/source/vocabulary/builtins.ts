@@ -1,4 +1,6 @@
 import { combineSizes, type Size } from '../../graph/size';
+import type { Dataset, Loader } from '../values/dataValues';
+import { rowsOfLoader } from './loaders';
 import { Arguments, sizeOf, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';
 import { libraryBases, lineage } from '../interpret/classes';
@@ -8,7 +10,7 @@ import { attributeOf, heldIn } from '../interpret/attributes';
 import type { Machine } from '../interpret/machine';
 import { axisSize, dataStep } from '../interpret/tensors';
 import { assignTo } from '../interpret/assignment';
-import { booleanValue, listValue, none, numberValue, stringValue, unknown, type Scope, type Value } from '../values/value';
+import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable, type Scope, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { lengthOfLoader } from './loaders';
 
@@ -58,6 +60,20 @@ const convertNumber =
 const hasFraction = (size: Size): boolean =>
   typeof size === 'number' ? !Number.isInteger(size) : 'op' in size && (hasFraction(size.left) || hasFraction(size.right));
 
+const sizeValue = (size: Size): Value => (typeof size === 'number' ? numberValue(size, true) : { kind: 'size', size });
+
+const rowsOf = (m: Machine, dataset: Dataset): Size | null => {
+  const rows = dataset.components[0];
+  return rows ? axisSize(m, rows, 0) : null;
+};
+
+/** Batches of one pass: the last, smaller one counts unless it is dropped. */
+function batchesIn(loader: Loader, rows: Size): Size {
+  if (loader.full) return 1;
+  const { value } = loader.batchSize;
+  return combineSizes('//', loader.dropLast ? rows : combineSizes('+', rows, value - 1), value);
+}
+
 const length: Handler = (call) => {
   const value = first(call);
   const m = call.machine;
@@ -81,8 +97,12 @@ const length: Handler = (call) => {
     case 'loader':
       return lengthOfLoader(m, value);
     case 'dataset': {
-      const rows = value.components[0];
-      return rows ? { kind: 'size', size: axisSize(m, rows, 0) } : unknown;
+      const size = rowsOf(m, value);
+      return size === null ? unknown : sizeValue(size);
+    }
+    case 'loader': {
+      const size = rowsOf(m, value.dataset);
+      return size === null ? unknown : sizeValue(batchesIn(value, size));
     }
     case 'range': {
       const iteration = iterationOf(m, value, call.range);
@@ -239,24 +259,35 @@ const roundNumber: Handler = (call) => {
   return { ...value, value: Math.round(value.value * scale) / scale, integer: scale === 1 };
 };
 
+/** `next(batches)`: in a loop, each pass draws one. */
+const drawn: Handler = (call) => {
+  const value = first(call);
+  const iteration = iterationOf(call.machine, value, call.range);
+  if (iteration.kind === 'items') return iteration.items[0] ?? unknown;
+  const loop = call.machine.currentLoop;
+  if (!loop) return iteration.item({ id: 0, range: call.range, head: call.range, count: null, firstStep: 0, batches: true });
+  if (iteration.batches) loop.batches = loop.drawn = true;
+  const anew = value.kind === 'iterator' && value.madeIn === loop.id && value.of.kind === 'loader' ? value.of : null;
+  if (!anew) return iteration.item(loop);
+  if (!anew.shuffle.value && !anew.full) return unreadable('This takes the first batch again in each pass', call.range);
+  return rowsOfLoader(call.machine, { ...anew, replacement: !anew.full }, loop);
+};
+
 const handlers: FunctionTable = {
   print: () => none,
   len: length,
   range,
   enumerate: iterator('enumerate'),
   zip: iterator('zip'),
-  iter: iterator('plain'),
+  iter: (call) => {
+    const made = iterator('plain')(call);
+    return made.kind === 'iterator' ? { ...made, madeIn: call.machine.currentLoop?.id ?? null } : made;
+  },
   reversed: (call) => {
     const iteration = iterationOf(call.machine, first(call), call.range);
     return iteration.kind === 'items' ? listValue([...iteration.items].reverse()) : unknown;
   },
-  next: (call) => {
-    const iteration = iterationOf(call.machine, first(call), call.range);
-    if (iteration.kind === 'items') return iteration.items[0] ?? unknown;
-    const loop = call.machine.currentLoop;
-    if (iteration.batches && loop) loop.batches = true;
-    return loop ? iteration.item(loop) : iteration.item({ id: 0, range: call.range, count: null, firstStep: 0, batches: true });
-  },
+  next: drawn,
   list: asList('list'),
   tuple: asList('tuple'),
   set: asList('set'),

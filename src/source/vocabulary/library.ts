@@ -1,5 +1,7 @@
 import type { SourceRange } from '../../records/source';
-import { Arguments, type Call, type Handler, type Method } from '../interpret/call';
+import { Arguments, type Argument, type Call, type Handler, type Method } from '../interpret/call';
+import type { Array as DataArray } from '../values/dataValues';
+import { chunkRows, splitRows } from '../interpret/pieces';
 import type { Machine } from '../interpret/machine';
 import { isModule } from '../interpret/classes';
 import { opaqueOperation } from '../interpret/tensors';
@@ -14,6 +16,7 @@ import {
   unknown,
   type Value,
 } from '../values/value';
+import { acceleratorMethods, acceleratorTable } from './accelerator';
 import { argparseTable, parserMethods } from './argparse';
 import { commandLineTable } from './commandLines';
 import { containersTable } from './collections';
@@ -73,8 +76,29 @@ const shared = (): FunctionTable =>
     }),
   );
 
+/** `torch.split(x, 20)` of data; of tensors of the graph it stays the operation that it is. */
+const cutFunction =
+  (name: string): Handler =>
+  (call) => {
+    const [whole, ...rest] = call.positional;
+    const method = whole ? cutting(whole.value, name) : null;
+    const operation = tensorOperations[name];
+    if (method && whole) return method(whole.value, { ...call, positional: rest });
+    return operation ? asFunction(operation, call) : unknown;
+  };
+
+/** Half precision is trained in single precision here. */
+const mixedPrecision: Handler = (call) => {
+  const enabled = call.keywords.get('enabled')?.value;
+  if (!(enabled?.kind === 'boolean' && !enabled.value))
+    call.machine.assume('Mixed precision is trained in 32-bit numbers here', call.range);
+  return { kind: 'inert', path: 'torch.autocast' };
+};
+
 /** Functions that matter for what they are, and change nothing that is read here. */
 const surroundings: FunctionTable = {
+  'torch.split': cutFunction('split'),
+  'torch.chunk': cutFunction('chunk'),
   'torch.no_grad': inert('torch.no_grad'),
   'torch.inference_mode': inert('torch.inference_mode'),
   'torch.enable_grad': inert('torch.enable_grad'),
@@ -97,14 +121,19 @@ const surroundings: FunctionTable = {
   'torch.set_printoptions': nothing,
   'torch.use_deterministic_algorithms': nothing,
   'torch.save': nothing,
+  'torch.load': (call) => ({
+    kind: 'unknown',
+    reason: { text: 'What `torch.load` gives is not read', range: call.range },
+    saved: true,
+  }),
   'torch.Generator': () => ({ kind: 'namespace', entries: new Map(), missing: '`%` of a generator is not read' }),
   'torch.is_tensor': (call) =>
     booleanValue(call.positional[0]?.value.kind === 'tensor' || call.positional[0]?.value.kind === 'array'),
   'torch.cuda.amp.GradScaler': inert('torch.GradScaler'),
   'torch.amp.GradScaler': inert('torch.GradScaler'),
-  'torch.cuda.amp.autocast': inert('torch.autocast'),
-  'torch.amp.autocast': inert('torch.autocast'),
-  'torch.autocast': inert('torch.autocast'),
+  'torch.cuda.amp.autocast': mixedPrecision,
+  'torch.amp.autocast': mixedPrecision,
+  'torch.autocast': mixedPrecision,
   'random.seed': (call) => {
     const seed = call.positional[0]?.value;
     if (seed?.kind === 'number') call.machine.seeds.python = seed.value;
@@ -123,6 +152,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...pythonTable,
     ...standardTable,
     ...pathTable,
+    ...acceleratorTable,
     ...containersTable,
     ...argparseTable,
     ...commandLineTable,
@@ -232,6 +262,23 @@ const tensorMethods: Readonly<Record<string, Method>> = {
   },
 };
 
+/** Ways to cut the rows of data into batches. */
+const cuttingMethods: Readonly<Record<string, (array: DataArray, size: Argument, call: Call) => Value>> = {
+  split: (array, size, call) => splitRows(array, size, call.range),
+  chunk: (array, parts, call) => chunkRows(array, parts, call.range),
+};
+
+const cutting = (receiver: Value, name: string): Method | null => {
+  const cut = receiver.kind === 'array' && receiver.flavour === 'torch' ? cuttingMethods[name] : undefined;
+  if (!cut || receiver.kind !== 'array') return null;
+  return (_, call) => {
+    const size = call.positional[0] ?? call.keywords.get('split_size') ?? call.keywords.get('chunks');
+    const axis = call.positional[1]?.value ?? call.keywords.get('dim')?.value;
+    if (!size || (axis && !(axis.kind === 'number' && axis.value === 0))) return unknown;
+    return cut(receiver, size, call);
+  };
+};
+
 /** The method `name` of a library value; null when it is not in the tables. */
 export function libraryMethod(receiver: Value, name: string): Method | null {
   const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
@@ -258,6 +305,7 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
 }
 
 function inertMethod(path: string, name: string): Method | null {
+  if (path === 'accelerate.Accelerator') return own(acceleratorMethods as Table, name);
   if (path === 'numpy.random')
     return own(
       Object.fromEntries(

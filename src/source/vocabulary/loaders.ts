@@ -31,6 +31,8 @@ export function rowsOfLoader(m: Machine, loader: Loader, loop: LoopContext): Val
         loop,
       };
   const rows = loader.dataset.components.map((component) => batchRows(m, component, batch));
+  const { keys } = loader.dataset;
+  if (keys) return { kind: 'dict', entries: new Map(keys.flatMap((key, i) => (rows[i] ? [[key, rows[i]] as const] : []))) };
   return loader.dataset.bare && rows[0] ? rows[0] : listValue(rows, 'list');
 }
 

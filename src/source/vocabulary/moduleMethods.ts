@@ -17,6 +17,9 @@ function setMode(module: ModuleLike, training: boolean, call: Call): Value {
 const named = (pairs: readonly { readonly name: string; readonly value: Value }[]): Value =>
   listValue(pairs.map(({ name, value }) => listValue([stringValue(name), value], 'tuple')));
 
+/** A state that the script took from a model itself (the best weights so far): no file is involved. */
+const isOwnState = (value: Value | undefined): boolean => value?.kind === 'inert' && value.path === 'state_dict';
+
 /** Methods of every nn.Module, of layers and containers. */
 export const moduleMethods: MethodTable<ModuleLike> = {
   __init__: () => none,
@@ -104,6 +107,7 @@ export const moduleMethods: MethodTable<ModuleLike> = {
   keys: (module) => (module.kind === 'container' ? listValue(module.items.map((i) => stringValue(i.name))) : unknown),
   state_dict: () => ({ kind: 'inert', path: 'state_dict' }),
   load_state_dict: (_module, call) => {
+    if (isOwnState(call.positional[0]?.value)) return none;
     call.machine.assume('Weights that are loaded from a file are not read: the run starts from the initialisation', call.range);
     return none;
   },

@@ -31,11 +31,13 @@ function ownDataset(instance: InstanceValue, call: Call): Dataset | null {
   const loop = rowLoop(count, call.range);
   const index: Value = { kind: 'progress', loop, scale: 1, offset: 0, modulus: null, scaleValue: null };
   const row = callFunction({ ...getItem, self: instance }, plainCall(call, [index]));
-  const items = row.kind === 'list' ? row.items : [row];
+  const items = row.kind === 'list' ? row.items : row.kind === 'dict' ? [...row.entries.values()] : [row];
   const components: DataArray[] = [];
   for (const item of items) {
     if (item.kind !== 'array' || !item.row) return null;
     components.push({ ...item, row: false });
   }
-  return { kind: 'dataset', components, range: call.range, bare: row.kind !== 'list', attributes: new Map() };
+  const keys = row.kind === 'dict' ? [...row.entries.keys()] : null;
+  const bare = row.kind === 'array';
+  return { kind: 'dataset', components, range: call.range, bare, attributes: new Map(), ...(keys ? { keys } : {}) };
 }

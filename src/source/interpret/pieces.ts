@@ -1,0 +1,87 @@
+import type { SourceRange, Sourced } from '../../records/source';
+import type { Array as DataArray } from '../values/dataValues';
+import { byDefault, sourced } from '../values/origin';
+import type { BatchOrigin } from '../values/trace';
+import { listValue, unreadable, type ListValue, type LoopContext, type PiecesValue, type Value } from '../values/value';
+import { batchRows } from '../vocabulary/loaders';
+import type { Argument } from './call';
+import type { Machine } from './machine';
+
+/** `x.split(20)`: rows cut into batches of equal size, the last one perhaps smaller. */
+export function splitRows(array: DataArray, size: Argument, range: SourceRange): Value {
+  const { value } = size;
+  if (value.kind !== 'number' || value.value < 1) return unreadable('The size of these parts could not be read', range);
+  return piecesOf([array], sourced(value.value, value.origin, size.range), true, range);
+}
+
+/** `x.chunk(5)`: parts of ⌈rows / parts⌉ rows. */
+export function chunkRows(array: DataArray, parts: Argument, range: SourceRange): Value {
+  const rows = array.shape?.[0];
+  if (parts.value.kind !== 'number' || typeof rows !== 'number')
+    return unreadable('How many rows these parts have could not be read', range);
+  const size = Math.ceil(rows / parts.value.value);
+  return piecesOf([array], { value: size, place: parts.range, chain: [], isDefault: false }, true, range);
+}
+
+const piecesOf = (
+  components: readonly DataArray[],
+  batchSize: Sourced<number>,
+  bare: boolean,
+  range: SourceRange,
+): PiecesValue => ({ kind: 'pieces', components, batchSize, bare, range });
+
+/** One batch of rows that the script has cut its tensors into. */
+export function pieceOf(m: Machine, pieces: PiecesValue, loop: LoopContext): Value {
+  const [first] = pieces.components;
+  const order = first?.reordered;
+  const batch: BatchOrigin = {
+    sampling: 'epochs',
+    batchSize: pieces.batchSize,
+    shuffle: order ? { value: true, place: order.range, chain: [], isDefault: false } : byDefault(false, loop.head),
+    dropLast: false,
+    range: pieces.range,
+    loop,
+    ...(order ? { order: order.step } : {}),
+  };
+  const rows = pieces.components.map((component) => batchRows(m, component, batch));
+  return pieces.bare && rows[0] ? rows[0] : listValue(rows, 'tuple');
+}
+
+/**
+ * Batches that are kept in a list: slices of the same tensors, one after the other from the first
+ * row on. Null for other lists.
+ */
+export function keptBatches(m: Machine, list: ListValue, range: SourceRange): PiecesValue | null {
+  const rows = list.items.map((item) => (item.kind === 'list' ? item.items : [item]));
+  const [first] = rows;
+  const bare = list.items[0]?.kind === 'array';
+  if (!first || list.shuffled || list.items.length < 2) return null;
+  const cuts = rows.map((parts) => parts.map((part) => (part.kind === 'array' ? cutOf(m, part) : null)));
+  const size = cuts[0]?.[0]?.end ?? 0;
+  const whole = cuts.every(
+    (parts, i) =>
+      parts.length === first.length &&
+      parts.every(
+        (cut, k) => cut !== null && cut.of === cuts[0]?.[k]?.of && cut.start === i * size && cut.end === (i + 1) * size,
+      ),
+  );
+  if (!whole || size < 1) return null;
+  const components = first.flatMap((part, k) => {
+    const cut = cuts[0]?.[k];
+    return part.kind === 'array' && cut
+      ? [{ ...part, step: cut.of, shape: part.shape ? [null, ...part.shape.slice(1)] : null }]
+      : [];
+  });
+  return piecesOf(components, { value: size, place: list.range ?? range, chain: [], isDefault: false }, bare, range);
+}
+
+/** The rows that a slice takes of another step's result. */
+function cutOf(m: Machine, array: DataArray): { readonly of: number; readonly start: number; readonly end: number } | null {
+  const step = m.program.steps[array.step];
+  if (step?.kind !== 'slice' || step.arguments.axis !== 0 || step.arguments.step !== 1) return null;
+  const { start, end } = step.arguments;
+  const of = step.inputs[0];
+  return typeof end === 'number' && of !== undefined && (start === null || typeof start === 'number')
+    ? { of, start: start ?? 0, end }
+    : null;
+}
