@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser, startServer } from '../support/vscode/server';
 import { copyExamples } from '../support/vscode/workspace';
+import { surfaceScene } from './surfaceScene';
 import { Workbench } from './workbench';
 
 /** Pictures of the README. */
@@ -29,6 +30,7 @@ export async function runTour(vsix: string | null): Promise<number> {
   const scenes: readonly [string, boolean, (stage: Stage) => Promise<void>][] = [
     ['a fault, from the lens to the fix', false, faultScene],
     ['a healthy script, live', false, liveScene],
+    ['the loss surface', false, ({ bench }) => surfaceScene(bench, 'healthy/digits-adam/train.py', shots)],
     ['a folder that is not trusted', true, untrustedScene],
     ['the walkthrough', false, walkthroughScene],
   ];
