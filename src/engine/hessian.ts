@@ -1,8 +1,9 @@
-import { hessianVector } from '../graph/differentiate';
+import { gaussNewtonVector, hessianVector } from '../graph/differentiate';
 import { sizeOf, type Tensor, type TensorData } from '../graph/operations';
 import { packResiduals, residualsOf } from '../graph/residuals';
 import { flatViews, parameterViews, readBy } from './binding';
 import type { LoweringMode } from './lowerModel';
+import { naturalOutputs } from './outputs';
 import type { Call, Compiled, Port } from './onnx/runtime';
 import { portsOf } from './ports';
 import type { Program, Programs } from './programs';
@@ -18,14 +19,21 @@ export interface HessianPrograms {
   readonly sources: readonly string[];
 }
 
-/** Compiles the two programs for `mode`. */
-export async function compileHessian(programs: Programs, mode: LoweringMode): Promise<HessianPrograms> {
+/** Which matrix is multiplied: second derivatives of the loss, or their part by the outputs (`outputs.ts`). */
+export type CurvatureKind = 'hessian' | 'gaussNewton';
+
+/** Compiles the two programs for `mode`. The model must have natural outputs for `gaussNewton`. */
+export async function compileHessian(programs: Programs, mode: LoweringMode, kind: CurvatureKind): Promise<HessianPrograms> {
   const lowered = programs.lower(mode);
   if (!lowered.ok) throw new Error(lowered.error.text);
   const { graph, loss } = lowered.value;
   const trained = programs.trainedTensors(lowered.value);
   const tangents = trained.map((tensor, i) => graph.input(`tangent/${i}`, tensor.shape));
-  const products = hessianVector(graph, loss, trained, tangents);
+  const outputs = kind === 'hessian' ? null : naturalOutputs(programs.setup.model, lowered.value, trained);
+  const products =
+    outputs === null
+      ? hessianVector(graph, loss, trained, tangents)
+      : gaussNewtonVector(graph, loss, [outputs.tensor], trained, tangents);
   const cut = packResiduals(graph, residualsOf(products, tangents));
   const sources = portsOf(lowered.value, programs.setup, cut).filter(({ tensor }) => cut.includes(tensor));
   const residuals = cut.filter((tensor) => tensor.op !== 'input').map((tensor, i) => ({ name: `residual/${i}`, tensor }));

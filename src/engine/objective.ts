@@ -2,16 +2,25 @@ import { Random } from '../base/random';
 import { sizeOf, type TensorData } from '../graph/operations';
 import { countRight } from './accuracy';
 import { flatViews, parameterViews, readBy, sideViews } from './binding';
-import { ChunkHessian, HessianOverChunks, residualBytes, residualViews, type HessianPrograms } from './hessian';
+import {
+  ChunkHessian,
+  HessianOverChunks,
+  residualBytes,
+  residualViews,
+  type CurvatureKind,
+  type HessianPrograms,
+} from './hessian';
 import type { LoweringMode } from './lowerModel';
 import { everyValue, firstNonFinite, roomFor } from './nonFinite';
 import { chunksOf, sumsOverRows, type Chunk } from './objectiveRows';
+import { LayerInputs, weighingInputs } from './layerInputs';
 import type { Call } from './onnx/runtime';
+import { naturalOutputs } from './outputs';
 import { gradientOutputs, type OutputsOf, type Program, type Programs } from './programs';
 import { emptyRows, gatherRows, type RowTensor } from './rows';
 import type { SideTensors } from './setup';
 import type { TrainingPlan } from './trainingPlan';
-import type { HessianAt, LayerUnits, Objective } from './twin';
+import type { GaussNewtonAt, HessianAt, LayerInput, LayerUnits, Objective } from './twin';
 import { activationNodes, unitAxis, UnitSums } from './units';
 
 /** Residuals of all chunks are kept up to this many bytes; above, they are computed again for every product. */
@@ -47,8 +56,7 @@ export class RowsObjective implements Objective {
   private readonly loss = new Float32Array(1);
   private readonly side: Readonly<Record<string, Float32Array>>;
   private gradients: Promise<readonly BoundChunk[]> | null = null;
-  private hessians: Promise<ReadonlyMap<number, HessianPrograms>> | null = null;
-  private idleHessian: HessianOverChunks | null = null;
+  private readonly idle = new Map<CurvatureKind, HessianOverChunks>();
 
   constructor(private readonly parts: ObjectiveParts) {
     this.rows = parts.rows;
@@ -97,17 +105,28 @@ export class RowsObjective implements Objective {
     return loss;
   }
 
-  async hessian(theta: Float32Array): Promise<HessianAt> {
+  hessian(theta: Float32Array): Promise<HessianAt> {
+    return this.curvatureAt(theta, 'hessian');
+  }
+
+  async gaussNewton(theta: Float32Array): Promise<GaussNewtonAt | null> {
+    const [chunk] = this.chunks;
+    const lowered = chunk && this.parts.programs.lower({ rows: chunk.rows, batchNorm: this.parts.batchNorm, dropout: false });
+    if (!lowered?.ok) return null;
+    const outputs = naturalOutputs(this.setup.model, lowered.value, this.parts.programs.trainedTensors(lowered.value));
+    return outputs === null ? null : { at: await this.curvatureAt(theta, 'gaussNewton'), isFisher: outputs.isFisher };
+  }
+
+  private async curvatureAt(theta: Float32Array, kind: CurvatureKind): Promise<HessianAt> {
     this.moveTo(theta);
-    const hessian = this.idleHessian ?? (await this.makeHessian());
-    this.idleHessian = null;
+    const hessian = this.idle.get(kind) ?? (await this.makeCurvature(kind));
+    this.idle.delete(kind);
     await hessian.moveTo(this.theta, this.side);
     return hessian;
   }
 
-  private async makeHessian(): Promise<HessianOverChunks> {
-    this.hessians ??= this.compileHessians();
-    const compiled = await this.hessians;
+  private async makeCurvature(kind: CurvatureKind): Promise<HessianOverChunks> {
+    const compiled = await this.compileCurvature(kind);
     const { dim } = this.setup.layout;
     const side = Object.fromEntries(Object.entries(this.side).map(([name, value]) => [name, value.slice()]));
     const memory = { theta: new Float32Array(dim), side, direction: new Float32Array(dim), product: new Float32Array(dim) };
@@ -126,7 +145,7 @@ export class RowsObjective implements Objective {
       return new ChunkHessian(of(chunk), this.parts.programs, { ...memory, views, residuals: residualsFor(chunk) }, chunk.weight);
     });
     return new HessianOverChunks(chunks, memory, recompute, (hessian) => {
-      if (bytes <= idleResidualBytes) this.idleHessian = hessian;
+      if (bytes <= idleResidualBytes) this.idle.set(kind, hessian);
     });
   }
 
@@ -168,37 +187,74 @@ export class RowsObjective implements Objective {
   }
 
   async noise(theta: Float32Array): Promise<{ readonly trace: number; readonly squaredMean: number }> {
-    const { programs, plan, tensors, rows, batchNorm } = this.parts;
-    const hasStatistics = this.setup.buffers.length > 0 && batchNorm === 'train';
-    const size = hasStatistics
-      ? Math.min(plan.batches.batchSize, rows.length)
-      : Math.max(1, Math.floor(rows.length / noiseParts));
-    const count = Math.floor(rows.length / size);
-    if (count < 2) return { trace: NaN, squaredMean: NaN };
-    this.moveTo(theta);
-    const mode = { rows: size, batchNorm, dropout: false };
-    const program = await programs.program('gradient', mode, gradientOutputs);
-    const room = tensors.map((tensor) => ({ tensor, view: emptyRows(tensor, size) }));
-    const views = Object.fromEntries(room.map(({ tensor, view }) => [tensor.name, view]));
-    const call = this.bind(program, views);
-    // A fixed random order: rows that lie together in the file may be alike.
-    const order = new Random(rows.length).permutation(rows.length).map((place) => rows[place] as number);
+    const size = this.hasBatchStatistics
+      ? Math.min(this.parts.plan.batches.batchSize, this.rows.length)
+      : Math.max(1, Math.floor(this.rows.length / noiseParts));
+    if (this.rows.length < 2 * size) return { trace: NaN, squaredMean: NaN };
     const sum = new Float64Array(theta.length);
     let squares = 0;
+    const count = await this.eachPart(theta, size, (gradient) => {
+      for (let i = 0; i < sum.length; i++) {
+        const g = gradient[i] as number;
+        sum[i] = (sum[i] as number) + g;
+        squares += g * g;
+      }
+    });
+    const squaredMean = sum.reduce((total, s) => total + (s / count) ** 2, 0);
+    return { trace: (size * (squares - count * squaredMean)) / (count - 1), squaredMean };
+  }
+
+  async partGradients(theta: Float32Array, rowsEach: number, use: (gradient: Float32Array) => void): Promise<number> {
+    const least = this.hasBatchStatistics ? Math.min(this.parts.plan.batches.batchSize, this.rows.length) : 1;
+    const size = Math.max(least, Math.min(rowsEach, this.rows.length));
+    await this.eachPart(theta, size, use);
+    return size;
+  }
+
+  async layerInputs(theta: Float32Array): Promise<readonly LayerInput[]> {
+    this.moveTo(theta);
+    const layers = weighingInputs(this.setup.model);
+    const collected = new LayerInputs();
+    for (const chunk of this.chunks) {
+      const program = await this.program(chunk, 'layerInputs', ({ values }) =>
+        layers.flatMap(({ name, input }) => {
+          const tensor = values[input];
+          return tensor?.dtype === 'float32' ? [{ name: `input of ${name}`, tensor }] : [];
+        }),
+      );
+      const results = await program.compiled.run(readBy(program, this.views(chunk)));
+      for (const { name, input } of layers)
+        collected.add(name, results[`input of ${name}`], program.lowered.values[input]?.shape.at(-1) ?? 0);
+    }
+    return collected.result();
+  }
+
+  /** Whether rows are normalised by others of their batch. */
+  private get hasBatchStatistics(): boolean {
+    return this.setup.buffers.length > 0 && this.parts.batchNorm === 'train';
+  }
+
+  /**
+   * Gradients of parts of the rows, `size` each, one after another; returns their number. A fixed random order: rows that lie together in
+   * the file may be alike. A loss that sums is that of the script's own batch, as in `gradient`.
+   */
+  private async eachPart(theta: Float32Array, size: number, use: (gradient: Float32Array) => void): Promise<number> {
+    const { programs, plan, tensors, rows, batchNorm } = this.parts;
+    this.moveTo(theta);
+    const program = await programs.program('gradient', { rows: size, batchNorm, dropout: false }, gradientOutputs);
+    const room = tensors.map((tensor) => ({ tensor, view: emptyRows(tensor, size) }));
+    const call = this.bind(program, Object.fromEntries(room.map(({ tensor, view }) => [tensor.name, view])));
+    const order = new Random(rows.length).permutation(rows.length).map((place) => rows[place] as number);
+    const factor = sumsOverRows(this.setup.model) ? plan.batches.batchSize / size : 1;
+    const count = Math.floor(rows.length / size);
     for (let part = 0; part < count; part++) {
       for (const { tensor, view } of room) gatherRows(tensor, order.subarray(part * size, (part + 1) * size), view);
       const pending = call.run();
       if (pending !== undefined) await pending;
-      for (let i = 0; i < sum.length; i++) {
-        const g = this.partial[i] as number;
-        sum[i] = (sum[i] as number) + g;
-        squares += g * g;
-      }
+      if (factor !== 1) for (let i = 0; i < this.partial.length; i++) this.partial[i] = factor * (this.partial[i] as number);
+      use(this.partial);
     }
-    const squaredMean = sum.reduce((total, s) => total + (s / count) ** 2, 0);
-    // A loss that sums is that of the script's own batch, as in `gradient`.
-    const scale = sumsOverRows(this.setup.model) ? (plan.batches.batchSize / size) ** 2 : 1;
-    return { trace: (scale * size * (squares - count * squaredMean)) / (count - 1), squaredMean: scale * squaredMean };
+    return count;
   }
 
   async findNonFinite(theta: Float32Array): ReturnType<Objective['findNonFinite']> {
@@ -222,8 +278,7 @@ export class RowsObjective implements Objective {
 
   dispose(): void {
     this.gradients = null;
-    this.hessians = null;
-    this.idleHessian = null;
+    this.idle.clear();
   }
 
   private get setup(): Programs['setup'] {
@@ -255,12 +310,12 @@ export class RowsObjective implements Objective {
     return { program, chunk, call: this.bind(program, chunk.views) };
   }
 
-  private async compileHessians(): Promise<ReadonlyMap<number, HessianPrograms>> {
+  private async compileCurvature(kind: CurvatureKind): Promise<ReadonlyMap<number, HessianPrograms>> {
     const compiled = new Map<number, HessianPrograms>();
     for (const { rows } of this.chunks) {
       if (compiled.has(rows)) continue;
       const mode = { rows, batchNorm: this.parts.batchNorm, dropout: false };
-      compiled.set(rows, await this.parts.programs.hessian(mode));
+      compiled.set(rows, await this.parts.programs.hessian(mode, kind));
     }
     return compiled;
   }

@@ -2,7 +2,7 @@ import type { Result } from '../base/result';
 import { gradient } from '../graph/differentiate';
 import type { Tensor } from '../graph/operations';
 import type { Reason } from '../records/source';
-import { compileHessian, type HessianPrograms } from './hessian';
+import { compileHessian, type CurvatureKind, type HessianPrograms } from './hessian';
 import { lowerModel, type LoweredModel, type LoweringMode } from './lowerModel';
 import { compileStepLoop, type LoopShape, type StepLoop } from './loop/stepLoop';
 import type { Compiled, Port, Runtime } from './onnx/runtime';
@@ -94,12 +94,12 @@ export class Programs {
     return { lowered, compiled, inputs: inputs.map(({ name }) => name) };
   }
 
-  /** The pair of programs behind Hessian-vector products for `mode`. */
-  hessian(mode: LoweringMode): Promise<HessianPrograms> {
-    const key = keyOf(mode);
+  /** The pair of programs behind the products with a curvature matrix for `mode`. */
+  hessian(mode: LoweringMode, kind: CurvatureKind): Promise<HessianPrograms> {
+    const key = `${kind} ${keyOf(mode)}`;
     let made = this.hessians.get(key);
     if (made === undefined) {
-      made = compileHessian(this, mode);
+      made = compileHessian(this, mode, kind);
       this.hessians.set(key, made);
     }
     return made;

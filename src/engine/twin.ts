@@ -99,6 +99,15 @@ export interface Objective {
   gradient(theta: Float32Array, out: Float32Array): Promise<number>;
   /** Fixes the point: afterwards `apply` maps v to Hv, with the primal part computed once. */
   hessian(theta: Float32Array): Promise<HessianAt>;
+  /** The Gauss-Newton matrix at the point, in place of the Hessian; null where the loss is convex in no output that all parameters act through. */
+  gaussNewton(theta: Float32Array): Promise<GaussNewtonAt | null>;
+  /**
+   * Gradients of parts of the rows of `rowsEach` rows each (of more where batch norm needs a batch), all of one size, to `use` one after
+   * another: the vector is overwritten by the next. Returns the rows of each part.
+   */
+  partGradients(theta: Float32Array, rowsEach: number, use: (gradient: Float32Array) => void): Promise<number>;
+  /** What goes into each linear layer, a vector for every row (and place in a row), in forward order. */
+  layerInputs(theta: Float32Array): Promise<readonly LayerInput[]>;
   /** Statistics of the units of each activation at `theta`. */
   units(theta: Float32Array): Promise<readonly LayerUnits[]>;
   /** Per-row gradients' covariance trace tr Σ (divisor rows-1), from `batches` equal parts of the rows. */
@@ -113,6 +122,19 @@ export interface Objective {
 export interface HessianAt {
   apply(v: Float32Array, out: Float32Array): Promise<void>;
   dispose(): void;
+}
+
+/** The Gauss-Newton matrix at a point. */
+export interface GaussNewtonAt {
+  readonly at: HessianAt;
+  /** True where it is the Fisher matrix of the model's distribution: cross-entropies over scores, unweighted. */
+  readonly isFisher: boolean;
+}
+
+/** The vectors that go into one layer. */
+export interface LayerInput {
+  readonly name: string;
+  readonly vectors: readonly Float32Array[];
 }
 
 /** One activation's units over the rows of an objective. Arrays have one entry a unit. */

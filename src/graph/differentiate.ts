@@ -70,6 +70,22 @@ export function hessianVector(
   return regroup(graph, jvp(graph, gradient(graph, loss, wrt), wrt, tangents), tangents);
 }
 
+/**
+ * Jᵀ(∇²loss)J·tangents: the Gauss-Newton matrix of the scalar `loss` with J the derivative of `outputs` by `wrt` (Schraudolph 2002), one
+ * result for each of `wrt`. Positive semidefinite where the loss is convex in the outputs.
+ */
+export function gaussNewtonVector(
+  graph: Graph,
+  loss: Tensor,
+  outputs: readonly Tensor[],
+  wrt: readonly Tensor[],
+  tangents: readonly Tensor[],
+): readonly Tensor[] {
+  const moved = jvp(graph, outputs, wrt, tangents);
+  const bent = jvp(graph, vjp(graph, [loss], outputs, [graph.onesLike(loss)]), outputs, moved);
+  return regroup(graph, vjp(graph, outputs, wrt, bent), tangents);
+}
+
 function matching(tensor: Tensor, direction: Tensor | undefined): Tensor {
   if (direction === undefined || !sameShape(direction.shape, tensor.shape) || direction.dtype !== tensor.dtype)
     throw new ShapeError(`a direction [${direction?.shape ?? ''}] for a tensor [${tensor.shape}]`);

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random';
 import { adjointCheck } from '../../src/curvature/adjointCheck';
 import { denseOperator, diagonalOperator, toDense } from '../../src/curvature/dense';
-import { gaussNewton } from '../../src/curvature/gaussNewton';
 import { gradientDifference, stepCurvature } from '../../src/curvature/gradientDifference';
 import { gradientMoments } from '../../src/curvature/gradientMoments';
 import {
@@ -148,23 +147,6 @@ describe('operators of a tiny net', () => {
       lipschitz: expect.closeTo(10, 4) as number,
       along: expect.closeTo(10, 4) as number,
     });
-  });
-
-  it('Gauss-Newton of a linear model is its Hessian, with the spectrum of the inputs’ second moment', async () => {
-    const linear = rows.map(([a, b]) => Float32Array.of(a as number, b as number, 1));
-    const operator = gaussNewton({
-      dim: 3,
-      outputs: rows.length,
-      jvp: (v, out) => Promise.resolve(linear.forEach((row, i) => (out[i] = dot(row, v)))),
-      outputHessian: (u, out) => Promise.resolve(out.set(u.map((x) => (2 * x) / rows.length))),
-      vjp: (u, out) => {
-        out.fill(0);
-        linear.forEach((row, i) => row.forEach((x, j) => (out[j] = (out[j] as number) + x * (u[i] as number))));
-        return Promise.resolve();
-      },
-    });
-    const [a, b] = [await toDense(operator), await toDense(gramian(linear, null))];
-    a.forEach((entry, i) => expect(entry).toBeCloseTo(2 * (b[i] as number), 5));
   });
 
   it('the gramian of centred row gradients is their covariance', async () => {

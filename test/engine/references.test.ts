@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { hasTorch, runReference, sameNumbers } from './python';
 
-test.skipIf(!hasTorch).each(['layers', 'optimizers', 'recurrent'])('%s.json is what its script makes', (name) => {
+test.skipIf(!hasTorch).each(['layers', 'optimizers', 'recurrent', 'curvature'])('%s.json is what its script makes', (name) => {
   const committed = JSON.parse(readFileSync(new URL(`../reference/${name}.json`, import.meta.url), 'utf8')) as object;
   const made = runReference(`${name}.py`) as object;
   expect(sameNumbers(comparable(made), comparable(committed), 1e-7)).toBe(true);
