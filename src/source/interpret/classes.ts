@@ -27,6 +27,7 @@ const moduleBases = new Set([
   'torch.nn.Sequential',
   'torch.jit.ScriptModule',
   'pytorch_lightning.LightningModule',
+  'pytorch_lightning.core.lightning.LightningModule',
   'lightning.LightningModule',
   'lightning.pytorch.LightningModule',
 ]);

@@ -1,5 +1,5 @@
 import type { SourceRange } from '../../records/source';
-import type { Argument } from '../interpret/call';
+import type { Argument, Call } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
 import type { Array as DataArray } from './dataValues';
 import type { ParameterCell, TraceNode } from './trace';
@@ -65,6 +65,12 @@ export interface KerasModel {
   readonly instance: InstanceValue | null;
   readonly range: SourceRange;
   compiled: Compiled | null;
+}
+
+/** A Lightning trainer with the call that made it. */
+export interface TrainerValue {
+  readonly kind: 'trainer';
+  readonly call: Call;
 }
 
 /** A scikit-learn estimator that is trained by gradient steps, or a pipeline that ends in one. */

@@ -3,7 +3,7 @@ import type { Argument, Call } from '../interpret/call';
 import type { Reason, SourceRange, Sourced } from '../../records/source';
 import type { ClassNode, Expression, FunctionNode, Parameter, Statement } from '../syntax/ast';
 import type { Array, Dataset, Encoder, Loader, Scaler } from './dataValues';
-import type { Estimator, KerasLayer, KerasModel, KerasTensor } from './estimators';
+import type { Estimator, KerasLayer, KerasModel, KerasTensor, TrainerValue } from './estimators';
 import type { Layer, ParameterCell, TraceNode } from './trace';
 import type { OptimizerValue, ScheduleValue } from './training';
 
@@ -273,6 +273,7 @@ export type Value =
   | KerasTensor
   | KerasModel
   | Estimator
+  | TrainerValue
   | Layer
   | Array
   | Dataset

@@ -43,7 +43,11 @@ import { kerasNormalisationTable } from './kerasNormalisation';
 import { kerasOptimizerTable } from './kerasOptimizers';
 import { kerasRegularizerTable } from './kerasRegularizers';
 import { kerasSpatialTable } from './kerasSpatial';
+import { attentionTable } from './attentionLayers';
 import { layerTable } from './layers';
+import { isLightning, lightningMethods, lightningTable, trainerMethods } from './lightning';
+import { mathematicalFunctions } from './tensorFunctions';
+import { selectionFunctions } from './tensorSelections';
 import { containerTable, layerAttribute, moduleAttributes, moduleMethods } from './moduleMethods';
 import { optimizerTable } from './optimizers';
 import { dictMethods, listMethods, namespaceMethods, stringMethods } from './plainMethods';
@@ -51,7 +55,7 @@ import { recurrentTable } from './recurrent';
 import { scheduleTable } from './schedules';
 import { encoderMethods, scalerMethods, sklearnTable } from './sklearn';
 import { columnAttribute, pandasTable, tableAttributes, tableMethods } from './tables';
-import { asFunction, convert, tensorOperations } from './tensorOperations';
+import { asFunction, convert, runOperation, tensorOperations } from './tensorOperations';
 import { shapeValue } from './tensorShaping';
 import { torchDataTable } from './torchData';
 import { rawParameter, torchTensors } from './torchTensors';
@@ -158,6 +162,9 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...commandLineTable,
     ...settingsTable,
     ...layerTable,
+    ...attentionTable,
+    ...mathematicalFunctions,
+    ...selectionFunctions,
     ...recurrentTable,
     ...windowTable,
     ...containerTable,
@@ -183,6 +190,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...pandasTable,
     ...sklearnTable,
     ...trainingTable,
+    ...lightningTable,
     ...surroundings,
   };
   return allFunctions;
@@ -237,6 +245,7 @@ const methodTables = (): { readonly [K in Value['kind']]?: Table } => ({
   kerasLayer: kerasLayerMethods,
   loader: batchStreamMethods,
   estimator: estimatorMethods,
+  trainer: trainerMethods,
 });
 
 const own = (table: Table | undefined, name: string): Method | null =>
@@ -284,6 +293,8 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
   const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
   const direct = streamed ?? own(methodTables()[receiver.kind], name);
   if (direct) return direct;
+  const lightning = receiver.kind === 'instance' && isLightning(receiver) ? own(lightningMethods as Table, name) : null;
+  if (lightning) return lightning;
   if (receiver.kind === 'instance' && isModule(receiver)) return own(moduleMethods as Table, name);
   if (receiver.kind === 'instance' && isKerasInstance(receiver)) {
     const method = own(kerasModelMethods as Table, name);
@@ -300,7 +311,7 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
   if (initial) return initial;
   if (Object.hasOwn(tensorMethods, name)) return tensorMethods[name] ?? null;
   const operation = Object.hasOwn(tensorOperations, name) ? tensorOperations[name] : undefined;
-  if (operation) return (x, call) => operation.run(x, new Arguments(call, operation.names));
+  if (operation) return (x, call) => runOperation(operation, x, new Arguments(call, operation.names));
   return null;
 }
 
