@@ -61,7 +61,7 @@ export function buildModel(
       args = { value: 0 };
     } else {
       kind = node.kind;
-      if (kind === 'dropout') args = { ...args, call: dropouts++ };
+      if (drawsNumbers(args)) args = { ...args, call: dropouts++ };
     }
     return { kind, arguments: args, parameters, name: naming.next(node, kind), ...base } as unknown as ModelNode;
   });
@@ -84,6 +84,9 @@ export function buildModel(
     problems,
   };
 }
+
+/** Calls that take random numbers in each pass; a dropout that drops nothing takes none. */
+const drawsNumbers = (args: object): boolean => 'call' in args && !('p' in args && args.p === 0);
 
 /** Where the model ends and the loss begins. */
 function endsOf(loss: TraceNode | null, outputs: readonly TraceNode[]): readonly TraceNode[] {
@@ -139,6 +142,7 @@ function specOf(cell: ParameterCell, cells: readonly ParameterCell[], names: Nam
     range: cell.range,
     isDefault: cell.isDefault,
     trainable: cell.trainable,
+    ...(cell.stream === undefined ? {} : { stream: cell.stream }),
   };
 }
 

@@ -150,6 +150,22 @@ export class Arguments {
     this.problems.push({ text, range: this.range(name) });
   }
 
+  /** Why the first keyword that neither has a name here nor is among `ignored` is not read; null when there is none. */
+  unknownKeyword(ignored = ''): Reason | null {
+    const known = new Set([...this.order, ...ignored.split(' ')]);
+    for (const [name, { range }] of this.call.keywords)
+      if (!known.has(name)) return { text: `\`${name}\` is not an argument that is read here`, range };
+    return null;
+  }
+
+  /** Notes arguments that are given and neither have a name here nor are among `ignored`. */
+  rejectOthers(ignored = ''): void {
+    const unknown = this.unknownKeyword(ignored);
+    if (unknown) this.problems.push(unknown);
+    const surplus = this.call.positional[this.order.length];
+    if (surplus && !this.order.includes('')) this.problems.push({ text: 'This argument is not read here', range: surplus.range });
+  }
+
   private omitted(name: string, fallback?: number, problem?: Reason): Sourced<number> {
     if (problem) this.problems.push(problem);
     else if (fallback === undefined) this.problems.push({ text: `\`${name}\` is not given`, range: this.call.range });
@@ -158,6 +174,8 @@ export class Arguments {
 
   private why(name: string, value: Value, range: SourceRange): Reason {
     if ((value.kind === 'unknown' || value.kind === 'none') && value.reason) return value.reason;
+    if (value.kind === 'string' && value.value.trim() !== '' && !Number.isNaN(Number(value.value)))
+      return { text: `\`${name}\` is the text '${value.value}' here, not a number`, range: placeOf(value, range) };
     return { text: `The value of \`${name}\` could not be read`, range };
   }
 }

@@ -51,6 +51,11 @@ const isRecurrent = ({ kind }: TraceNode): boolean => kind === 'rnn' || kind ===
 /** Whether a tensor is a layer's end state, perhaps detached, squeezed or put together with others. */
 function isState(node: TraceNode, depth = 0): boolean {
   if (isRecurrent(node)) return 'result' in node.arguments && node.arguments.result !== 'sequence';
-  const passes = node.kind === 'opaque' || node.kind === 'concatenate' || node.kind === 'squeeze' || node.kind === 'slice';
+  const passes =
+    node.kind === 'opaque' ||
+    node.kind === 'stopGradient' ||
+    node.kind === 'concatenate' ||
+    node.kind === 'squeeze' ||
+    node.kind === 'slice';
   return passes && depth < 8 && node.inputs.some((input) => isState(input, depth + 1));
 }

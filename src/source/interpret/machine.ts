@@ -68,9 +68,11 @@ export class Machine {
   /** While a loop is gone through pass by pass for its learning rates alone. */
   replay: RateReplay | null = null;
   readonly rateTables = new Map<OptimizerValue, RateTable>();
-  noGradDepth = 0;
   /** Depth of module calls: 0 outside every forward pass. */
   moduleDepth = 0;
+  private gradientsOff = 0;
+  /** How often gradients had been switched off when the outermost forward pass began. */
+  private gradientsOffOutside = 0;
   steps = 0;
   seeds: { numpy: number | null; torch: number | null; python: number | null } = { numpy: null, torch: null, python: null };
   private loopNumber = 0;
@@ -82,6 +84,25 @@ export class Machine {
     /** What the command line is taken to give. */
     readonly given: GivenValues = {},
   ) {}
+
+  /** How often gradients are switched off around the present place. */
+  get noGradDepth(): number {
+    return this.gradientsOff;
+  }
+
+  set noGradDepth(depth: number) {
+    this.gradientsOff = depth;
+    this.trace.stops = this.moduleDepth > 0 && depth > this.gradientsOffOutside;
+  }
+
+  /** Runs a forward pass, perhaps inside another one. */
+  inForwardPass<T>(run: () => T): T {
+    if (this.moduleDepth === 0) this.gradientsOffOutside = this.gradientsOff;
+    this.moduleDepth++;
+    const result = run();
+    this.moduleDepth--;
+    return result;
+  }
 
   /** Counts one step of work. Throws `BoundReached` when there were too many. */
   tick(): void {

@@ -1,18 +1,18 @@
 import type { Size } from '../../graph/size';
 import { combineSizes } from '../../graph/size';
 import type { LayerKind, Layers } from '../../records/model';
-import type { ParameterCell, TraceNode } from '../values/trace';
+import type { ParameterCell } from '../values/trace';
 
 /** A shape of which single sizes may be unknown; null when even the number of axes is. */
 export type PartialShape = readonly (Size | null)[] | null;
 
-type ShapeRule<K extends LayerKind> = (
+/** The shape of a kind's result from those of its inputs. */
+export type ShapeRule<K extends LayerKind> = (
   args: Layers[K],
   inputs: readonly PartialShape[],
   parameters: Readonly<Record<string, ParameterCell>>,
 ) => PartialShape;
 
-const same = (_args: unknown, inputs: readonly PartialShape[]): PartialShape => inputs[0] ?? null;
 const scalar = (): PartialShape => [];
 
 /** NumPy's broadcasting; sizes that are not known stay so. */
@@ -79,13 +79,20 @@ function windowed(
     readonly stride: readonly number[];
     readonly padding: readonly number[];
     readonly dilation?: readonly number[];
+    readonly paddingEnd?: readonly number[];
+    readonly ceil?: boolean;
   },
 ): PartialShape {
   if (!input || input.length !== args.kernel.length + 2) return null;
   const spatial = input.slice(2).map((size, i) => {
     if (typeof size !== 'number') return null;
     const reach = (args.dilation?.[i] ?? 1) * ((args.kernel[i] ?? 1) - 1) + 1;
-    return Math.floor((size + 2 * (args.padding[i] ?? 0) - reach) / (args.stride[i] ?? 1)) + 1;
+    const before = args.padding[i] ?? 0;
+    const stride = args.stride[i] ?? 1;
+    const room = size + before + (args.paddingEnd?.[i] ?? before) - reach;
+    const whole = Math.floor(room / stride) + 1;
+    // A window that would begin in the padding behind does not count.
+    return args.ceil === true && room % stride !== 0 && whole * stride < size + before ? whole + 1 : whole;
   });
   return [input[0] ?? null, channels ?? input[1] ?? null, ...spatial];
 }
@@ -103,8 +110,8 @@ function recurrence(args: Layers['rnn' | 'lstm' | 'gru'], [x]: readonly PartialS
   return x.length === 2 ? [1, args.hidden] : [1, x[args.batchFirst ? 0 : 1] ?? null, args.hidden];
 }
 
-/** Shapes that differ from their input's. Kinds that are missing keep it. */
-const rules: { readonly [K in LayerKind]?: ShapeRule<K> } = {
+/** Shapes of layers, losses and plain arithmetic, where they differ from their input's. */
+export const layerShapes: { readonly [K in LayerKind]?: ShapeRule<K> } = {
   linear: (args, [x]) => (x ? [...x.slice(0, -1), args.out] : null),
   conv1d: (args, [x]) => windowed(x ?? null, args.outChannels, args),
   conv2d: (args, [x]) => windowed(x ?? null, args.outChannels, args),
@@ -186,15 +193,3 @@ const rules: { readonly [K in LayerKind]?: ShapeRule<K> } = {
   constant: scalar,
   parameter: (_args, _inputs, parameters) => parameters['value']?.shape ?? null,
 };
-
-/** The shape that an operation gives, as far as the script tells. */
-export function nodeShape<K extends LayerKind>(
-  kind: K,
-  args: Layers[K],
-  inputs: readonly TraceNode[],
-  parameters: Readonly<Record<string, ParameterCell>>,
-): PartialShape {
-  const rule: ShapeRule<K> | undefined = rules[kind];
-  const shapes = inputs.map((input) => input.shape);
-  return (rule ?? same)(args, shapes, parameters);
-}

@@ -3,18 +3,19 @@ import type { Size } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import { sourced, byDefault } from '../values/origin';
 import type { Array as DataArray } from '../values/dataValues';
-import type { BatchOrigin, TraceNode } from '../values/trace';
+import type { BatchOrigin } from '../values/trace';
 import type { OptimizerValue } from '../values/training';
 import type { ProgressValue, Value } from '../values/value';
-import { listValue, numberValue, stringValue, tensorValue, unknown, unreadable } from '../values/value';
+import { listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
 import { environmentItem } from '../vocabulary/commandLines';
 import { batchRows } from '../vocabulary/loaders';
 import { namespaceItem } from '../vocabulary/plainMethods';
 import { numbersOf, sizeOf, stringsOf } from './call';
 import type { Machine } from './machine';
-import { fromFront, isRows } from './shapes';
+import { fromFront } from './shapes';
 import { windowOf } from './windows';
-import { dataStep, graphOperation, opaqueOperation } from './tensors';
+import { assignNumbers, tensorItem } from './tensorIndex';
+import { dataStep } from './tensors';
 
 /** `object[index]`. */
 export function subscriptOf(m: Machine, object: Value, index: Value, range: SourceRange): Value {
@@ -130,6 +131,7 @@ function arrayItem(m: Machine, array: DataArray, index: Value, range: SourceRang
   if (index.kind === 'string' || (index.kind === 'list' && index.form !== 'tuple' && stringsOf(index)))
     return selectColumns(m, array, index, range);
   if (index.kind === 'list' && index.form === 'tuple') return tupleIndex(m, array, index.items, range);
+  if (index.kind === 'none') return tupleIndex(m, array, [index], range);
   const batch = batchOf(m, index, range, array);
   if (batch) return batchRows(m, array, batch);
   if (index.kind === 'array') {
@@ -335,47 +337,11 @@ function columnSelection(columns: Value): ColumnSelection | null {
   return keys ? { kind: 'keys', keys } : null;
 }
 
-/** An index into a tensor of the graph. */
-function tensorItem(m: Machine, object: Value & { readonly kind: 'tensor' }, index: Value, range: SourceRange): Value {
-  const batch = index.kind === 'slice' && index.start.kind === 'progress';
-  if (batch) return opaqueOperation(m, 'this slice', [object], range);
-  const items = index.kind === 'list' && index.form === 'tuple' ? index.items : [index];
-  let result: Value = object;
-  let axis = 0;
-  for (const item of items) {
-    if (item.kind === 'slice') {
-      const part = sliceNumbers(item);
-      if (!part) return opaqueOperation(m, 'this slice', [object], range);
-      if (part.start !== null || part.end !== null || part.step !== 1)
-        result = graphOperation(m, 'slice', { axis, start: part.start ?? 0, end: part.end, step: part.step }, [result], range);
-      axis++;
-    } else if (item.kind === 'none') {
-      result = graphOperation(m, 'unsqueeze', { axis }, [result], range);
-      axis++;
-    } else if (item.kind === 'number' && (axis > 0 || isStack(result))) {
-      const part = axis === 0 && result.kind === 'tensor' ? stackedPart(result.node, item.value) : null;
-      if (part) {
-        result = graphOperation(m, 'squeeze', { axis }, [tensorValue(part)], range);
-        continue;
-      }
-      const end = item.value === -1 ? null : item.value + 1;
-      const taken = graphOperation(m, 'slice', { axis, start: item.value, end, step: 1 }, [result], range);
-      result = graphOperation(m, 'squeeze', { axis }, [taken], range);
-    } else return opaqueOperation(m, 'this index', [object], range);
-  }
-  return result;
-}
-
-/** Whether the first axis is known not to be the rows: layers of states, times. */
-const isStack = (value: Value): boolean => {
-  const first = value.kind === 'tensor' ? value.node.shape?.[0] : null;
-  return first !== undefined && first !== null && !isRows(first);
-};
-
-/** Tensor `at` of those that were put one after the other along the first axis, each of length 1 there. */
-function stackedPart({ kind, arguments: args, inputs }: TraceNode, at: number): TraceNode | null {
-  const isJoined = kind === 'concatenate' && 'axis' in args && args.axis === 0;
-  return isJoined && inputs.every(({ shape }) => shape?.[0] === 1) ? (inputs.at(at) ?? null) : null;
+/** `model.classifier[6] = nn.Linear(...)`. */
+function replaceModule(container: Value & { readonly kind: 'container' }, index: number, value: Value): void {
+  const at = fromFront(index, container.items.length);
+  const old = container.items[at];
+  if (old) container.items[at] = { name: old.name, value };
 }
 
 /** `object[index] = value`. */
@@ -383,6 +349,7 @@ export function assignSubscript(m: Machine, object: Value, index: Value, value: 
   if (object.kind === 'dict' && 'value' in index) m.journal.set(object.entries, index.value as string, value);
   else if (object.kind === 'namespace' && index.kind === 'string') m.journal.set(object.entries, index.value, value);
   else if (object.kind === 'list' && index.kind === 'number') object.items[fromFront(index.value, object.items.length)] = value;
+  else if (object.kind === 'container' && index.kind === 'number') replaceModule(object, index.value, value);
   else if (object.kind === 'container' && index.kind === 'string') object.items.push({ name: index.value, value });
   else if (object.kind === 'group' && index.kind === 'string' && index.value === 'lr') setRate(m, object.optimizer, value, range);
   else if (object.kind === 'tensor') object.node.fault = { text: 'A change of single values is not read', range };
@@ -404,6 +371,7 @@ function assignColumn(m: Machine, table: DataArray, index: Value, value: Value, 
     table.columns = null;
   } else {
     m.tick();
+    if (assignNumbers(m, table, index, value)) return;
     table.fault = { text: 'This change of the data could not be read', range };
   }
 }

@@ -7,6 +7,7 @@ import type { Array as DataArray } from '../values/dataValues';
 import type { TraceNode } from '../values/trace';
 import type { Value } from '../values/value';
 import { tensorValue, unknown, unreadable } from '../values/value';
+import { tensorOfForward } from './forwardTensors';
 import type { Machine } from './machine';
 import { broadcastShapes, type PartialShape } from './shapes';
 
@@ -83,6 +84,8 @@ export function lifted(m: Machine, value: Value, range: SourceRange): TraceNode 
   if (value.kind === 'boolean') return m.trace.constant(Number(value.value), range);
   if (value.kind !== 'array') return null;
   if (value.fault) return m.trace.opaque('changed data', [], range, value.fault);
+  const inside = tensorOfForward(m, value, range);
+  if (inside) return inside;
   const step = m.program.steps[value.step];
   if (step?.kind === 'literal' && step.arguments.shape.length === 0)
     return m.trace.constant(step.arguments.values[0] ?? 0, value.range);
@@ -130,9 +133,7 @@ export function asArray(m: Machine, value: Value, range: SourceRange): DataArray
 export function tensorBinary(m: Machine, operator: string, left: Value, right: Value, range: SourceRange): Value {
   const kind = operations[operator as keyof typeof operations] as (typeof operations)[keyof typeof operations] | undefined;
   if (left.kind === 'tensor' || right.kind === 'tensor') {
-    if (kind === 'power' && right.kind === 'number') return graphOperation(m, 'power', { exponent: right.value }, [left], range);
-    if (kind && kind !== 'power') return graphOperation(m, kind, {}, [left, right], range);
-    return opaqueOperation(m, operator, [left, right], range);
+    return graphBinary(m, operator, left, right, range);
   }
   const whole = sizesOf(operator, left, right);
   const a = asArray(m, left, range);
@@ -172,6 +173,27 @@ export function tensorBinary(m: Machine, operator: string, left: Value, right: V
     return dataStep(m, 'subtract', {}, [a, taken], range, { integer: a.integer === true && b.integer === true });
   }
   return unreadable(`The operator ${operator} on data is not read`, range);
+}
+
+/** `left operator right` in the graph. */
+function graphBinary(m: Machine, operator: string, left: Value, right: Value, range: SourceRange): Value {
+  const kind = operations[operator as keyof typeof operations] as (typeof operations)[keyof typeof operations] | undefined;
+  if (kind && kind !== 'power') return graphOperation(m, kind, {}, [left, right], range);
+  if (kind === 'power') {
+    if (right.kind === 'number') return graphOperation(m, 'power', { exponent: right.value }, [left], range);
+    if (left.kind !== 'number') return graphOperation(m, 'powerOf', {}, [left, right], range);
+    if (left.value <= 0) return opaqueOperation(m, operator, [left, right], range);
+    const base: Value = { kind: 'number', value: Math.log(left.value), integer: false, origin: left.origin };
+    return graphOperation(m, 'exp', {}, [graphOperation(m, 'multiply', {}, [right, base], range)], range);
+  }
+  if (operator === '&' || operator === '|')
+    return graphOperation(m, 'logical', { function: operator === '&' ? 'and' : 'or' }, [left, right], range);
+  if (operator !== '//' && operator !== '%') return opaqueOperation(m, operator, [left, right], range);
+  const quotient = graphOperation(m, 'floor', {}, [graphOperation(m, 'divide', {}, [left, right], range)], range);
+  if (operator === '%')
+    return graphOperation(m, 'subtract', {}, [left, graphOperation(m, 'multiply', {}, [quotient, right], range)], range);
+  const whole = [left, right].every((v) => (v.kind === 'tensor' ? v.node.integer : v.kind === 'number' && v.integer));
+  return whole ? graphOperation(m, 'cast', { to: 'integer' }, [quotient], range) : quotient;
 }
 
 /** The whole number that the result is, when both sides are such numbers. */
@@ -215,7 +237,7 @@ export function compareTensors(m: Machine, operator: string, a: Value, b: Value,
   if (a.kind === 'tensor' || b.kind === 'tensor') {
     const nodes = [a, b].flatMap((v) => (isTensorLike(v) ? [lifted(m, v, range)] : [])).flatMap((n) => (n ? [n] : []));
     m.record(range, { kind: 'compare', nodes });
-    return opaqueOperation(m, operator, [a, b], range);
+    return graphOperation(m, 'compare', { function: functionName }, [a, b], range);
   }
   if (operator === '==' && a.kind === 'array' && (b.kind === 'string' || b.kind === 'number') && a.flavour === 'series')
     return dataStep(m, 'equals', { value: b.value }, [a], range, { mask: true, integer: true });
@@ -235,7 +257,9 @@ export function compareTensors(m: Machine, operator: string, a: Value, b: Value,
 export function tensorUnary(m: Machine, operator: string, value: Value, range: SourceRange): Value {
   if (operator === '+') return value;
   if (value.kind === 'tensor')
-    return operator === '-' ? graphOperation(m, 'negate', {}, [value], range) : opaqueOperation(m, operator, [value], range);
+    return operator === '-'
+      ? graphOperation(m, 'negate', {}, [value], range)
+      : graphOperation(m, 'logical', { function: 'not' }, [value], range);
   if (value.kind !== 'array') return unknown;
   if (operator === '-') return dataStep(m, 'unary', { function: 'negate' }, [value], range);
   return value.mask ? compareWith(m, '==', value, 0, range) : unknown;

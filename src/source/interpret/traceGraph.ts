@@ -2,7 +2,7 @@ import type { Size } from '../../graph/size';
 import type { LayerKind, Layers } from '../../records/model';
 import type { Reason, SourceRange } from '../../records/source';
 import type { BatchOrigin, Layer, ParameterCell, RowSource, TraceNode } from '../values/trace';
-import { nodeShape } from './shapes';
+import { nodeShape } from './tensorShapes';
 
 interface NodeOptions {
   readonly parameters?: Readonly<Record<string, ParameterCell>>;
@@ -13,6 +13,8 @@ interface NodeOptions {
 
 /** Makes the nodes of the traced computation, in the order in which the script makes them. */
 export class Trace {
+  /** True inside a forward pass that switches gradients off: what is made then passes its value and no gradient. */
+  stops = false;
   readonly nodes: TraceNode[] = [];
   private readonly sources = new Map<string, TraceNode>();
   private readonly values = new Map<ParameterCell, TraceNode>();
@@ -24,14 +26,13 @@ export class Trace {
     range: SourceRange,
     options: NodeOptions = {},
   ): TraceNode {
-    return this.push({
+    const made = this.push({
       kind,
       arguments: args,
       inputs,
       parameters: options.parameters ?? {},
       shape: nodeShape(kind, args, inputs, options.parameters ?? {}),
-      integer:
-        kind === 'cast' ? (args as Layers['cast']).to === 'integer' : integerKinds.has(kind) && inputs.every((i) => i.integer),
+      integer: isInteger(kind, args, inputs),
       range,
       call: options.call ?? range,
       places: options.places ?? {},
@@ -39,6 +40,13 @@ export class Trace {
       source: null,
       reason: null,
     });
+    return this.stops && made.trained ? this.stopped(made, range) : made;
+  }
+
+  /** The same value, through which no gradient goes. */
+  stopped(node: TraceNode, range: SourceRange): TraceNode {
+    if (!node.trained) return node;
+    return this.push({ ...blank, kind: 'stopGradient', inputs: [node], range, call: range, shape: node.shape });
   }
 
   /** An operation that is followed by name only; a loss or model over it is not read. */
@@ -87,7 +95,9 @@ export class Trace {
   }
 
   private push(node: Omit<TraceNode, 'id' | 'trained' | 'fault'>): TraceNode {
-    const trained = Object.keys(node.parameters).length > 0 || node.inputs.some((input) => input.trained);
+    const trained =
+      node.kind !== 'stopGradient' &&
+      (Object.keys(node.parameters).length > 0 || node.inputs.some((input) => input.trained));
     const made: TraceNode = { ...node, id: this.nodes.length, trained, fault: null };
     this.nodes.push(made);
     return made;
@@ -113,4 +123,21 @@ const integerKinds: ReadonlySet<string> = new Set([
   'permute',
   'slice',
   'concatenate',
+  'expand',
+  'repeat',
+  'flip',
+  'roll',
+  'unflatten',
+  'triangle',
+  'gather',
 ]);
+
+/** Whether a kind's result holds whole numbers. */
+function isInteger<K extends LayerKind>(kind: K, args: Layers[K], inputs: readonly TraceNode[]): boolean {
+  if (kind === 'cast') return (args as Layers['cast']).to === 'integer';
+  if (kind === 'values') return (args as Layers['values']).type === 'integer';
+  if (kind === 'largest') return (args as Layers['largest']).part === 'places';
+  if (kind === 'argMax' || kind === 'argMin') return true;
+  if (kind === 'take') return inputs[0]?.integer ?? false;
+  return integerKinds.has(kind) && inputs.every((input) => input.integer);
+}

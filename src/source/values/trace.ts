@@ -14,6 +14,8 @@ export interface ParameterCell {
   trainable: boolean;
   /** Name to use when it belongs to no module. */
   name: string;
+  /** Parameters that share it start with the same random numbers; set by a copy. */
+  stream?: string;
   /** Set when its initialisation could not be read. */
   unread: Reason | null;
 }

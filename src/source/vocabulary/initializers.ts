@@ -66,6 +66,7 @@ function initialise(value: Value, a: Arguments, entry: InitEntry): Value {
   const initializer = entry.make(a);
   cell.initializer = initializer;
   cell.isDefault = false;
+  Reflect.deleteProperty(cell, 'stream');
   cell.range = a.call.range;
   cell.unread = a.problems[0] ?? null;
   return value;

@@ -1,91 +1,13 @@
 import type { Size } from '../../graph/size';
-import { combineSizes } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import { Arguments, numbersOf, type Call, type Handler } from '../interpret/call';
-import type { CellInitializer, Layer, LayerStep, ParameterCell } from '../values/trace';
+import type { CellInitializer, Layer, ParameterCell } from '../values/trace';
 import type { Value } from '../values/value';
 import { activations } from './activations';
 import { losses } from './losses';
 import type { FunctionTable } from './functionTable';
-
-/** A layer of torch.nn: its arguments in positional order, what it builds, and its parameters. */
-interface LayerEntry {
-  readonly names: string;
-  readonly step: (a: Arguments) => LayerStep | null;
-  readonly parameters?: (a: Arguments, cell: CellMaker) => Record<string, ParameterCell>;
-  /** Where single arguments stand, by their names in `Layers`. */
-  readonly places?: Readonly<Record<string, string>>;
-}
-
-type CellMaker = (shape: readonly Size[], initializer: CellInitializer) => ParameterCell;
-
-const rectified: CellInitializer = { kind: 'kaimingUniform', slope: Math.sqrt(5), mode: 'fanIn', nonlinearity: 'leaky_relu' };
-const ones: CellInitializer = { kind: 'constant', value: 1 };
-const zeros: CellInitializer = { kind: 'constant', value: 0 };
-
-function withBias(a: Arguments, cell: CellMaker, weightShape: readonly Size[], out: Size): Record<string, ParameterCell> {
-  const weight = cell(weightShape, rectified);
-  return a.boolean('bias', true) ? { weight, bias: cell([out], { kind: 'biasUniform', weight }) } : { weight };
-}
-
-function padding(a: Arguments, axes: number, kernel: readonly number[], dilation: readonly number[]): readonly number[] {
-  const value = a.value('padding');
-  if (value?.kind !== 'string') return a.extent('padding', axes, new Array<number>(axes).fill(0));
-  if (value.value === 'valid') return new Array<number>(axes).fill(0);
-  const total = kernel.map((k, i) => (dilation[i] ?? 1) * (k - 1));
-  if (value.value !== 'same' || total.some((t) => t % 2 !== 0)) a.reject('padding', 'This padding is not read');
-  return total.map((t) => t / 2);
-}
-
-const convolution = (axes: 1 | 2): LayerEntry => ({
-  names: 'in_channels out_channels kernel_size stride padding dilation groups bias padding_mode',
-  step: (a) => {
-    const kernel = a.extent('kernel_size', axes);
-    const one = new Array<number>(axes).fill(1);
-    const dilation = a.extent('dilation', axes, one);
-    if (a.string('padding_mode', 'zeros') !== 'zeros') a.reject('padding_mode', 'Only padding with zeros is read');
-    const args = {
-      inChannels: a.size('in_channels'),
-      outChannels: a.size('out_channels'),
-      kernel,
-      stride: a.extent('stride', axes, one),
-      padding: padding(a, axes, kernel, dilation),
-      dilation,
-      groups: a.number('groups', 1),
-    };
-    return { kind: axes === 1 ? 'conv1d' : 'conv2d', arguments: args };
-  },
-  parameters: (a, cell) => {
-    const groups = a.number('groups', 1);
-    const into = a.size('in_channels');
-    const perGroup = groups === 1 ? into : combineSizes('//', into, groups);
-    return withBias(a, cell, [a.size('out_channels'), perGroup, ...a.extent('kernel_size', axes)], a.size('out_channels'));
-  },
-  places: { inChannels: 'in_channels', outChannels: 'out_channels', kernel: 'kernel_size' },
-});
-
-const pooling = (kind: 'maxPool1d' | 'maxPool2d' | 'avgPool1d' | 'avgPool2d'): LayerEntry => {
-  const axes = kind.endsWith('1d') ? 1 : 2;
-  return {
-    names: kind.startsWith('max')
-      ? 'kernel_size stride padding dilation return_indices ceil_mode'
-      : 'kernel_size stride padding ceil_mode count_include_pad',
-    step: (a) => {
-      const kernel = a.extent('kernel_size', axes);
-      if (a.boolean('ceil_mode', false)) a.reject('ceil_mode', 'Rounding up (`ceil_mode`) is not read');
-      if (kind.startsWith('max') && a.given('dilation') && a.number('dilation', 1) !== 1)
-        a.reject('dilation', 'Dilated pooling is not read');
-      return {
-        kind,
-        arguments: {
-          kernel,
-          stride: a.extent('stride', axes, kernel),
-          padding: a.extent('padding', axes, new Array<number>(axes).fill(0)),
-        },
-      };
-    },
-  };
-};
+import { ones, shapeArgument, withBias, zeros, type CellMaker, type LayerEntry } from './layerEntry';
+import { paddingLayers, spatialLayers } from './spatialLayers';
 
 const batchNorm = (dimensions: 1 | 2 | 3): LayerEntry => ({
   names: 'num_features eps momentum affine track_running_stats',
@@ -112,6 +34,12 @@ const dropout: LayerEntry = {
   places: { p: 'p' },
 };
 
+const featureDropout: LayerEntry = {
+  names: 'p inplace',
+  step: (a) => ({ kind: 'featureDropout', arguments: { p: a.number('p', 0.5), call: 0 } }),
+  places: { p: 'p' },
+};
+
 /** The layers of torch.nn, PyTorch 2. */
 const entries: Readonly<Record<string, LayerEntry>> = {
   Linear: {
@@ -120,16 +48,8 @@ const entries: Readonly<Record<string, LayerEntry>> = {
     parameters: (a, cell) => withBias(a, cell, [a.size('out_features'), a.size('in_features')], a.size('out_features')),
     places: { in: 'in_features', out: 'out_features' },
   },
-  Conv1d: convolution(1),
-  Conv2d: convolution(2),
-  MaxPool1d: pooling('maxPool1d'),
-  MaxPool2d: pooling('maxPool2d'),
-  AvgPool1d: pooling('avgPool1d'),
-  AvgPool2d: pooling('avgPool2d'),
-  AdaptiveAvgPool2d: {
-    names: 'output_size',
-    step: (a) => ({ kind: 'adaptiveAvgPool2d', arguments: { output: a.extent('output_size', 2) } }),
-  },
+  ...spatialLayers,
+  ...paddingLayers,
   Embedding: {
     names: 'num_embeddings embedding_dim padding_idx',
     step: (a) => {
@@ -169,6 +89,14 @@ const entries: Readonly<Record<string, LayerEntry>> = {
         : {},
   },
   Dropout: dropout,
+  Dropout1d: featureDropout,
+  Dropout2d: featureDropout,
+  Dropout3d: featureDropout,
+  AlphaDropout: {
+    names: 'p inplace',
+    step: (a) => ({ kind: 'alphaDropout', arguments: { p: a.number('p', 0.5), call: 0 } }),
+    places: { p: 'p' },
+  },
   Flatten: {
     names: 'start_dim end_dim',
     step: (a) => ({ kind: 'flatten', arguments: { start: a.number('start_dim', 1), end: a.number('end_dim', -1) } }),
@@ -180,27 +108,37 @@ const entries: Readonly<Record<string, LayerEntry>> = {
       weight: cell([a.size('num_parameters', 1)], { kind: 'constant', value: a.number('init', 0.25) }),
     }),
   },
-  Identity: { names: '', step: () => null },
+  Identity: { names: '*', step: () => null },
   Unflatten: {
     names: 'dim unflattened_size',
-    step: (a) => {
-      if (a.number('dim') !== 1) a.reject('dim', 'Only the axis after the rows can be unflattened here');
-      return { kind: 'reshape', arguments: { shape: [-1, ...shapeArgument(a, 'unflattened_size')] } };
-    },
+    step: (a) => ({ kind: 'unflatten', arguments: { axis: a.number('dim'), shape: shapeArgument(a, 'unflattened_size') } }),
   },
+  RMSNorm: {
+    names: 'normalized_shape eps elementwise_affine',
+    step: (a) => ({
+      kind: 'rmsNorm',
+      arguments: { shape: shapeArgument(a, 'normalized_shape'), epsilon: a.optionalNumber('eps') },
+    }),
+    parameters: (a, cell): Record<string, ParameterCell> =>
+      a.boolean('elementwise_affine', true) ? { weight: cell(shapeArgument(a, 'normalized_shape'), ones) } : {},
+    places: { shape: 'normalized_shape' },
+  },
+  Bilinear: {
+    names: 'in1_features in2_features out_features bias',
+    step: (a) => ({
+      kind: 'bilinear',
+      arguments: { in1: a.size('in1_features'), in2: a.size('in2_features'), out: a.size('out_features') },
+    }),
+    parameters: (a, cell): Record<string, ParameterCell> => {
+      const bound = 1 / Math.sqrt(a.number('in1_features'));
+      const uniform = { kind: 'uniform', low: -bound, high: bound } as const;
+      const weight = cell([a.size('out_features'), a.size('in1_features'), a.size('in2_features')], uniform);
+      return a.boolean('bias', true) ? { weight, bias: cell([a.size('out_features')], uniform) } : { weight };
+    },
+    places: { out: 'out_features' },
+  },
+  GLU: { names: 'dim', step: (a) => ({ kind: 'glu', arguments: { axis: a.number('dim', -1) } }) },
 };
-
-/** A shape given as one number, a tuple or a list. */
-function shapeArgument(a: Arguments, name: string): Size[] {
-  const value = a.value(name);
-  if (value?.kind === 'list') {
-    const sizes = value.items.flatMap((item) =>
-      item.kind === 'number' ? [item.value] : item.kind === 'size' ? [item.size] : [],
-    );
-    if (sizes.length === value.items.length) return sizes;
-  }
-  return [a.size(name)];
-}
 
 /** Makes a layer value, or an unknown with the first reason. */
 export function makeLayer(path: string, entry: LayerEntry, call: Call): Value {
@@ -208,6 +146,7 @@ export function makeLayer(path: string, entry: LayerEntry, call: Call): Value {
   const step = entry.step(a);
   const cell: CellMaker = (shape, initializer) => newCell(shape, initializer, call.range, true);
   const parameters = entry.parameters?.(a, cell) ?? {};
+  if (entry.names !== '*') a.rejectOthers('device dtype');
   const problem = a.problems[0];
   if (problem) return { kind: 'unknown', reason: problem };
   const places: Record<string, SourceRange> = {};

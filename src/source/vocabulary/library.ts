@@ -27,6 +27,7 @@ import { numpyTable, randomFunctions } from './arrays';
 import { pythonTable } from './builtins';
 import { standardTable } from './standardLibrary';
 import { datasetMethods, imageTable } from './images';
+import { catalogueTable } from './torchvision/catalogue';
 import { torchvisionModelTable } from './torchvisionModels';
 import { estimatorMethods, estimatorTable } from './estimators';
 import { gradientMethods, updateMethods } from './handUpdates';
@@ -187,6 +188,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...kerasOptimizerTable,
     ...imageTable,
     ...torchvisionModelTable,
+    ...catalogueTable,
     ...pandasTable,
     ...sklearnTable,
     ...trainingTable,

@@ -4,6 +4,8 @@ import { listValue, none, numberValue, parameterOf, stringValue, tensorValue, un
 import type { AttributeTable, FunctionTable, MethodTable } from './functionTable';
 import { allModules, allParameters, asModule, children, type ModuleLike } from './modules';
 import { iterationOf } from '../interpret/iteration';
+import { newCell } from './layers';
+import { initializerOf } from './rawParameters';
 
 const parameterTensors = (module: ModuleLike, call: Pick<Call, 'machine'>): Value[] =>
   allParameters(module).map(({ cell }) => tensorValue(call.machine.trace.parameter(cell, cell.range)));
@@ -74,7 +76,7 @@ export const moduleMethods: MethodTable<ModuleLike> = {
     const name = call.positional[0]?.value;
     if (module.kind === 'instance' && name?.kind === 'string') {
       module.buffers.add(name.value);
-      module.fields.set(name.value, call.positional[1]?.value ?? none);
+      module.fields.set(name.value, bufferOf(call.positional[1]?.value ?? none, name.value, call));
     }
     return none;
   },
@@ -114,6 +116,14 @@ export const moduleMethods: MethodTable<ModuleLike> = {
   register_forward_hook: () => ({ kind: 'inert', path: 'hook' }),
   extra_repr: () => unknown,
 };
+
+/** Random numbers that a buffer holds are a parameter that is not trained; other values stay as they are. */
+function bufferOf(value: Value, name: string, call: Call): Value {
+  const initializer = value.kind === 'array' ? initializerOf(call.machine, value) : null;
+  if (value.kind !== 'array' || (initializer?.kind !== 'normal' && initializer?.kind !== 'uniform')) return value;
+  const cell = { ...newCell(value.shape ?? [], initializer, call.range, false), trainable: false, name };
+  return tensorValue(call.machine.trace.parameter(cell, call.range));
+}
 
 /** Attributes of layers. */
 export const moduleAttributes: AttributeTable<ModuleLike> = {

@@ -130,15 +130,11 @@ export function applyModule(module: ModuleLike, call: Call): Value {
   const inputs = known.positional.flatMap((a) => (a.value.kind === 'tensor' ? [a.value.node] : []));
   m.record(call.range, { kind: 'forward', module, inputs, output, evalMode: !module.training, noGrad: m.noGradDepth > 0 });
   if (m.noGradDepth === 0 || output.kind !== 'tensor' || !output.node.trained) return output;
-  const text = 'A loss through which the gradient is stopped is not read';
-  return tensorValue(m.trace.opaque('no_grad', [output.node], call.range, { text, range: call.range }));
+  return tensorValue(m.trace.stopped(output.node, call.range));
 }
 
 function runForward(module: ModuleLike, call: Call): Value {
-  call.machine.moduleDepth++;
-  const output = forward(module, call);
-  call.machine.moduleDepth--;
-  return output;
+  return call.machine.inForwardPass(() => forward(module, call));
 }
 
 /** Arrays that go into a model become tensors of the graph. */
@@ -193,7 +189,7 @@ function applyLayer(layer: Layer, call: Call): Value {
     if (!node) return value.kind === 'unknown' ? value : unreadable('What goes into this call could not be read', call.range);
     nodes.push(node);
   }
-  const wanted = inputsOfLoss(layer.step.kind)?.[0] ?? 1;
+  const wanted = inputsOfLoss(layer.step.kind)?.[0] ?? (layer.step.kind === 'bilinear' ? 2 : 1);
   if (nodes.length !== wanted) return unreadable(`This call needs ${wanted} argument${wanted > 1 ? 's' : ''}`, call.range);
   const { kind, arguments: args } = layer.step;
   return tensorValue(

@@ -1,9 +1,9 @@
 import type { DataSteps } from '../../records/dataSteps';
 import { numbersOf, type Arguments } from '../interpret/call';
 import { fromFront } from '../interpret/shapes';
-import { dataStep, graphOperation, opaqueOperation } from '../interpret/tensors';
+import { dataStep, graphOperation, isTensorLike, opaqueOperation } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
-import { unknown, unreadable, type Value } from '../values/value';
+import { listValue, unknown, unreadable, type Value } from '../values/value';
 import { dataOf, type TensorOperation } from './tensorOperation';
 
 /** A reduction over `dim`, or over everything. */
@@ -15,14 +15,48 @@ export function reduction(name: 'sum' | 'mean' | 'max' | 'min' | 'std' | 'var' |
       const keep = a.boolean('keepdim', false) || a.boolean('keepdims', false);
       const array = dataOf(x);
       if (array) return reduceData(array, name, axisValue, keep, a);
-      const axes = axisValue && axisValue.kind !== 'none' ? numbersOf(axisValue) : null;
-      if ((name === 'sum' || name === 'mean') && (axes || !axisValue || axisValue.kind === 'none'))
-        return graphOperation(a.call.machine, name, { axes, keep }, [x], a.call.range);
-      const made = opaqueOperation(a.call.machine, name, [x], a.call.range);
-      const several = (name === 'max' || name === 'min' || name === 'median') && axisValue !== null;
-      return several ? { kind: 'list', form: 'tuple', items: [made, made], range: null } : made;
+      return reduceGraph(x, name, axisValue, keep, a);
     },
   };
+}
+
+/** In the graph: sums, means, extremes, variances. With an axis, torch's `max` and `min` give values and places. */
+function reduceGraph(
+  x: Value,
+  name: 'sum' | 'mean' | 'max' | 'min' | 'std' | 'var' | 'median',
+  axisValue: Value | null,
+  keep: boolean,
+  a: Arguments,
+): Value {
+  const { machine: m, range } = a.call;
+  const extreme = name === 'max' || name === 'min';
+  if (extreme && axisValue && isTensorLike(axisValue))
+    return graphOperation(m, name === 'max' ? 'maximum' : 'minimum', {}, [x, axisValue], range);
+  const axes = axisValue && axisValue.kind !== 'none' ? numbersOf(axisValue) : null;
+  if (axes === null && axisValue && axisValue.kind !== 'none' && axisValue.kind !== 'boolean')
+    return unreadable('The axes of this reduction are not read', range);
+  a.rejectOthers('axis keepdims input a dtype correction');
+  if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+  if (name === 'sum' || name === 'mean') return graphOperation(m, name, { axes, keep }, [x], range);
+  if (name === 'median') return opaqueOperation(m, name, [x], range);
+  if (!extreme) {
+    const args = { axes, keep, correction: correctionOf(a, axisValue) };
+    return graphOperation(m, name === 'std' ? 'deviation' : 'variance', args, [x], range);
+  }
+  if (axes === null) return graphOperation(m, name, { axes, keep }, [x], range);
+  const [axis = 0] = axes;
+  const along = { axis, keep };
+  const values = graphOperation(m, name === 'max' ? 'maxAlong' : 'minAlong', along, [x], range);
+  const places = graphOperation(m, name === 'max' ? 'argMax' : 'argMin', along, [x], range);
+  return listValue([values, places], 'tuple');
+}
+
+/** What the number of elements is lessened by; `x.var(False)` means the plain mean. */
+function correctionOf(a: Arguments, first: Value | null): number {
+  if (first?.kind === 'boolean') return Number(first.value);
+  const given = a.value('correction');
+  if (given?.kind === 'number') return given.value;
+  return Number(a.boolean('unbiased', true));
 }
 
 function reduceData(

@@ -4,6 +4,7 @@ import { axisSize, dataStep } from '../interpret/tensors';
 import { listValue, none, numberValue, unknown, type Value } from '../values/value';
 import { iterator, range } from './builtins';
 import type { FunctionTable } from './functionTable';
+import { copiedModule } from './moduleCopies';
 
 const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
 
@@ -53,7 +54,7 @@ export const standardTable: FunctionTable = {
     const value = a.kind === 'number' && b?.kind === 'number' ? compute('**', a.value, b.value) : null;
     return value === null ? unknown : numberValue(value, false, { place: call.range, chain: [] });
   },
-  'copy.deepcopy': first,
+  'copy.deepcopy': (call) => copiedModule(call.machine, first(call)),
   'copy.copy': first,
   'functools.partial': (call) => {
     const [callee, ...rest] = call.positional;

@@ -6,17 +6,22 @@ import {
   dataStep,
   graphOperation,
   isTensorLike,
+  lifted,
   opaqueOperation,
   tensorBinary,
   tensorUnary,
 } from '../interpret/tensors';
-import { parameterOf, tensorValue, unknown, type Value } from '../values/value';
+import { numberValue, parameterOf, tensorValue, unknown, type Value } from '../values/value';
 import { castTo, numberType } from './numberTypes';
 import { reduction } from './reductions';
 import { dataOf, type TensorOperation } from './tensorOperation';
 import { flatten, permute, permuted, reshape, reshaped, sizeMethod, squeeze, transpose, withAxis } from './tensorShaping';
 import { unfold } from './windows';
 import { activations } from './activations';
+import { functionalLayers } from './functionalLayers';
+import { mathematicalOperations } from './tensorFunctions';
+import { rearrangingOperations } from './tensorRearranging';
+import { asMask, selectionOperations } from './tensorSelections';
 import { losses } from './losses';
 
 const graphOnly = <K extends LayerKind>(kind: K, args: Layers[K]): TensorOperation => ({
@@ -58,28 +63,29 @@ const stopped: TensorOperation = {
   names: '',
   run: (x, a) => {
     if (x.kind !== 'tensor' || !x.node.trained || parameterOf(x)) return x;
-    const { machine, range } = a.call;
-    return tensorValue(
-      machine.trace.opaque('detach', [x.node], range, {
-        text: 'A loss through which the gradient is stopped is not read',
-        range,
-      }),
-    );
+    return tensorValue(a.call.machine.trace.stopped(x.node, a.call.range));
   },
 };
 
 const cast = (to: 'float' | 'integer'): TensorOperation => ({ names: '', run: (x, a) => castTo(x, to, a.call) });
+
+/** `clamp_min(x, low)` and `clamp_max(x, high)`. */
+const bounded = (name: 'min' | 'max'): TensorOperation => ({
+  names: name,
+  run: (x, a) => {
+    const bound = a.number(name);
+    const args = name === 'min' ? { low: bound, high: null } : { low: null, high: bound };
+    return a.problems[0]
+      ? { kind: 'unknown', reason: a.problems[0] }
+      : graphOperation(a.call.machine, 'clamp', args, [x], a.call.range);
+  },
+});
 
 const clamp: TensorOperation = {
   names: 'min max',
   run: (x, a) =>
     graphOperation(a.call.machine, 'clamp', { low: a.optionalNumber('min'), high: a.optionalNumber('max') }, [x], a.call.range),
 };
-
-const opaque = (name: string): TensorOperation => ({
-  names: 'dim',
-  run: (x, a) => opaqueOperation(a.call.machine, name, [x, ...a.call.positional.map((p) => p.value)], a.call.range),
-});
 
 const oneHot: TensorOperation = {
   names: 'num_classes',
@@ -100,38 +106,27 @@ const oneHot: TensorOperation = {
   },
 };
 
-const dropout: TensorOperation = {
+/** A dropout as a function; `training=self.training` says whether it drops. */
+const dropping = (kind: 'dropout' | 'featureDropout' | 'alphaDropout'): TensorOperation => ({
   names: 'p training inplace',
   run: (x, a) => {
     const training = a.value('training');
-    if (training?.kind === 'boolean' && !training.value) return x;
+    const isOff = training === null ? kind === 'alphaDropout' : training.kind === 'boolean' && !training.value;
     const p = a.number('p', 0.5);
+    if (isOff) return x;
     if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
-    if (x.kind !== 'tensor') return x;
-    return {
-      kind: 'tensor',
-      node: a.call.machine.trace.add('dropout', { p, call: 0 }, [x.node], a.call.range, {
+    const node = lifted(a.call.machine, x, a.call.range);
+    if (!node) return x;
+    return tensorValue(
+      a.call.machine.trace.add(kind, { p, call: 0 }, [node], a.call.range, {
         places: a.argument('p') ? { p: a.place('p') } : {},
       }),
-    };
-  },
-};
-
-const functionalPool = (kind: 'maxPool1d' | 'maxPool2d' | 'avgPool1d' | 'avgPool2d'): TensorOperation => ({
-  names: 'kernel_size stride padding',
-  run: (x, a) => {
-    const axes = kind.endsWith('1d') ? 1 : 2;
-    const kernel = a.extent('kernel_size', axes);
-    const args = {
-      kernel,
-      stride: a.extent('stride', axes, kernel),
-      padding: a.extent('padding', axes, new Array<number>(axes).fill(0)),
-    };
-    return a.problems[0]
-      ? { kind: 'unknown', reason: a.problems[0] }
-      : graphOperation(a.call.machine, kind, args, [x], a.call.range);
+    );
   },
 });
+
+const dropout = dropping('dropout');
+const channelDropout = dropping('featureDropout');
 
 const linear: TensorOperation = {
   names: 'weight bias',
@@ -172,6 +167,10 @@ const lossOperations = losses.map(({ functionName, names, others = 'target', ste
 export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
   ...Object.fromEntries(activationOperations),
   ...Object.fromEntries(lossOperations),
+  ...mathematicalOperations,
+  ...functionalLayers,
+  ...rearrangingOperations,
+  ...selectionOperations,
   exp: elementwise('exp', 'exp'),
   log: elementwise('log', 'log'),
   log1p: {
@@ -179,33 +178,15 @@ export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
     run: (x, a) =>
       x.kind === 'array'
         ? dataStep(a.call.machine, 'unary', { function: 'log1p' }, [x], a.call.range)
-        : opaqueOperation(a.call.machine, 'log1p', [x], a.call.range),
+        : lowered(tensorBinary(a.call.machine, '+', x, numberValue(1), a.call.range), a, 'log', {}),
   },
   sqrt: elementwise('sqrt', 'sqrt'),
   abs: elementwise('abs', 'abs'),
   sin: elementwise('sin', 'sin'),
   cos: elementwise('cos', 'cos'),
-  sign: {
-    names: '',
-    run: (x, a) =>
-      x.kind === 'array'
-        ? dataStep(a.call.machine, 'unary', { function: 'sign' }, [x], a.call.range)
-        : opaqueOperation(a.call.machine, 'sign', [x], a.call.range),
-  },
-  round: {
-    names: 'decimals',
-    run: (x, a) =>
-      x.kind === 'array'
-        ? dataStep(a.call.machine, 'unary', { function: 'round' }, [x], a.call.range)
-        : opaqueOperation(a.call.machine, 'round', [x], a.call.range),
-  },
-  floor: {
-    names: '',
-    run: (x, a) =>
-      x.kind === 'array'
-        ? dataStep(a.call.machine, 'unary', { function: 'floor' }, [x], a.call.range)
-        : opaqueOperation(a.call.machine, 'floor', [x], a.call.range),
-  },
+  sign: elementwise('sign', 'sign'),
+  round: elementwise('round', 'round'),
+  floor: elementwise('floor', 'floor'),
   neg: { names: '', run: (x, a) => tensorUnary(a.call.machine, '-', x, a.call.range) },
   square: {
     names: '',
@@ -229,6 +210,9 @@ export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
   matmul: binary('@'),
   mm: binary('@'),
   dot: binary('@'),
+  true_divide: binary('/'),
+  swapaxes: transpose,
+  swapdims: transpose,
   eq: comparison('=='),
   ne: comparison('!='),
   gt: comparison('>'),
@@ -237,6 +221,8 @@ export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
   le: comparison('<='),
   clamp,
   clip: clamp,
+  clamp_min: bounded('min'),
+  clamp_max: bounded('max'),
   view: reshape,
   reshape,
   flatten,
@@ -271,21 +257,14 @@ export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
   data: same,
   size: sizeMethod,
   unfold,
-  argmax: opaque('argmax'),
-  argmin: opaque('argmin'),
-  topk: opaque('topk'),
   softmax2d: graphOnly('softmax', { axis: 1 }),
   one_hot: oneHot,
   dropout,
   linear,
-  max_pool1d: functionalPool('maxPool1d'),
-  max_pool2d: functionalPool('maxPool2d'),
-  avg_pool1d: functionalPool('avgPool1d'),
-  avg_pool2d: functionalPool('avgPool2d'),
-  adaptive_avg_pool2d: {
-    names: 'output_size',
-    run: (x, a) => graphOperation(a.call.machine, 'adaptiveAvgPool2d', { output: a.extent('output_size', 2) }, [x], a.call.range),
-  },
+  dropout1d: channelDropout,
+  dropout2d: channelDropout,
+  feature_dropout: channelDropout,
+  alpha_dropout: dropping('alphaDropout'),
 };
 
 /** `to`, `type` and `astype`: a number type, a device, or another tensor. */
@@ -295,10 +274,20 @@ export function convert(x: Value, call: Call): Value {
     ...[...call.keywords].filter(([name]) => name === 'dtype').map(([, a]) => a.value),
   ];
   for (const value of given) {
+    if (value.kind === 'external' && value.path === 'torch.bool') return asMask(x, call);
     const to = numberType(value);
     if (to) return castTo(x, to, call);
   }
   return x;
+}
+
+/** Keywords that mean the same for every operation, or the tensor itself. */
+const commonKeywords = 'input a x self axis dim keepdim keepdims size shape inplace dtype non_blocking device';
+
+/** Runs an operation; on tensors of the graph an argument without a meaning here is a reason not to read on. */
+export function runOperation(operation: TensorOperation, x: Value, a: Arguments): Value {
+  const surplus = x.kind === 'tensor' ? a.unknownKeyword(commonKeywords) : null;
+  return surplus ? { kind: 'unknown', reason: surplus } : operation.run(x, a);
 }
 
 /** Runs an operation as a function: its first argument is the tensor. */
@@ -312,5 +301,5 @@ export function asFunction(operation: TensorOperation, call: Call, whenPlain?: (
     if (!other || !isTensorLike(other)) return x.kind === 'unknown' ? x : unknown;
   }
   const rest = call.positional[0] ? call.positional.slice(1) : call.positional;
-  return operation.run(x, new Arguments({ ...call, positional: rest }, operation.names));
+  return runOperation(operation, x, new Arguments({ ...call, positional: rest }, operation.names));
 }

@@ -43,7 +43,8 @@ export function reshaped(x: Value, shape: readonly Size[], call: Call): Value {
   const others = known?.map((s, i) => (i === rows ? -1 : s)) ?? null;
   if (others && others.every((s, i) => s !== null && (i === rows || (s !== -1 && !isRows(s)))))
     return graphOperation(m, 'reshape', { shape: others as Size[] }, [x], call.range);
-  return opaqueOperation(m, 'this reshape', [x], call.range);
+  // A -1 beside the rows: what is left then follows from the tensor itself.
+  return graphOperation(m, 'reshape', { shape }, [x], call.range);
 }
 
 /** The shape of all rows when that of one row is `shape`. */

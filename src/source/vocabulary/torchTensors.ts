@@ -128,23 +128,51 @@ const filled =
     const a = new Arguments(call, '');
     const shape = shapeOf(call, 0);
     if (!shape) return noShape(call);
-    const integer = numberType(a.value('dtype')) === 'integer';
+    const type = a.value('dtype');
+    const mask = type?.kind === 'external' && type.path === 'torch.bool';
+    const integer = mask || numberType(type) === 'integer';
     return withGradient(
-      dataStep(call.machine, 'filled', { shape, value }, [], call.range, { flavour: 'torch', shape, integer }),
+      dataStep(call.machine, 'filled', { shape, value }, [], call.range, { flavour: 'torch', shape, integer, mask }),
       a,
     );
   };
 
-const like =
-  (make: (call: Call, shape: readonly Size[]) => Value): Handler =>
+/** The tensor of which only the shape matters. */
+const patternOf = (call: Call): Value => call.positional[0]?.value ?? call.keywords.get('input')?.value ?? unknown;
+
+const fullShape = (value: Value): readonly Size[] | null => {
+  const shape = value.kind === 'array' ? value.shape : value.kind === 'tensor' ? value.node.shape : null;
+  return shape?.every((s) => s !== null) ? (shape as Size[]) : null;
+};
+
+/** Random numbers of another tensor's shape. */
+const freshLike =
+  (distribution: 'normal' | 'uniform'): Handler =>
   (call) => {
-    const first = call.positional[0]?.value;
-    const shape = first?.kind === 'array' ? first.shape : first?.kind === 'tensor' ? first.node.shape : null;
-    return shape?.every((s) => s !== null)
-      ? make(call, shape as Size[])
-      : first?.kind === 'tensor'
-        ? opaqueOperation(call.machine, 'values like another tensor', [first], call.range)
-        : noShape(call);
+    const m = call.machine;
+    const pattern = patternOf(call);
+    if (pattern.kind === 'tensor')
+      return tensorValue(m.trace.add('noise', { distribution, shape: null, call: 0 }, [pattern.node], call.range));
+    const shape = fullShape(pattern);
+    if (!shape) return noShape(call);
+    const result = { flavour: 'torch', shape, integer: false, loop: loopOf(call) } as const;
+    const seed = m.seeds.torch;
+    return distribution === 'normal'
+      ? dataStep(m, 'randomNormal', { shape, seed, mean: 0, deviation: 1 }, [], call.range, result)
+      : dataStep(m, 'randomUniform', { shape, seed, low: 0, high: 1 }, [], call.range, result);
+  };
+
+/** One number in another tensor's shape. */
+const filledLike =
+  (value: number): Handler =>
+  (call) => {
+    const m = call.machine;
+    const pattern = patternOf(call);
+    const shape = fullShape(pattern);
+    if (pattern.kind === 'tensor' && !shape) return opaqueOperation(m, 'values like another tensor', [pattern], call.range);
+    if (!shape) return noShape(call);
+    if (pattern.kind === 'tensor') return tensorValue(m.trace.add('filled', { shape, value }, [], call.range));
+    return dataStep(m, 'filled', { shape, value }, [], call.range, { flavour: 'torch', shape });
   };
 
 const normal: Handler = (call) => {
@@ -345,24 +373,8 @@ export const torchTensors: FunctionTable = {
   'torch.stack': joined('stack', null),
   'torch.hstack': joined('concatenate', 1),
   'torch.vstack': joined('concatenate', 0),
-  'torch.zeros_like': like((call, shape) =>
-    dataStep(call.machine, 'filled', { shape, value: 0 }, [], call.range, { flavour: 'torch', shape }),
-  ),
-  'torch.ones_like': like((call, shape) =>
-    dataStep(call.machine, 'filled', { shape, value: 1 }, [], call.range, { flavour: 'torch', shape }),
-  ),
-  'torch.randn_like': like((call, shape) =>
-    dataStep(call.machine, 'randomNormal', { shape, seed: call.machine.seeds.torch, mean: 0, deviation: 1 }, [], call.range, {
-      flavour: 'torch',
-      shape,
-      loop: loopOf(call),
-    }),
-  ),
-  'torch.rand_like': like((call, shape) =>
-    dataStep(call.machine, 'randomUniform', { shape, seed: call.machine.seeds.torch, low: 0, high: 1 }, [], call.range, {
-      flavour: 'torch',
-      shape,
-      loop: loopOf(call),
-    }),
-  ),
+  'torch.zeros_like': filledLike(0),
+  'torch.ones_like': filledLike(1),
+  'torch.randn_like': freshLike('normal'),
+  'torch.rand_like': freshLike('uniform'),
 };
