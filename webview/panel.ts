@@ -53,6 +53,7 @@ export class Panel {
     this.charts.append(...this.cards.map((card) => card.root));
     this.inspection = new InspectionView({
       inspect: (step, nearest) => this.inspect(step, nearest),
+      drawPair: (step, nearest, pair) => post({ kind: 'inspect', step, nearest, pair }),
       leave: () => post({ kind: 'leaveInspection' }),
       help: () => post({ kind: 'guide' }),
       say: (words) => setText(this.spoken, words),
@@ -83,6 +84,8 @@ export class Panel {
     const { model, reply } = receive(this.model, message);
     this.model = model;
     if (reply) post(reply);
+    // An inspection that was asked for in the editor.
+    if (message.kind === 'inspection' && message.news.kind === 'start') this.view('point');
     this.redraw();
   }
 

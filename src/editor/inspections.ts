@@ -30,18 +30,18 @@ export class Inspections implements vscode.Disposable {
     return this.shown?.key === key ? this.shown.log : null;
   }
 
-  /** Inspects the unit's last run, as the script was then, and ends the inspection before it. */
-  async inspect(key: string, step: number, nearest: boolean): Promise<void> {
+  /** Inspects the unit's last run, as the script was then, and ends the inspection before it. With a `pair`, the loss over two parameters is added. */
+  async inspect(key: string, step: number, nearest: boolean, pair?: readonly [number, number]): Promise<void> {
     this.leave();
     const parameters = this.scripts.record(key)?.parameters;
     if (!parameters) return;
     const cancel = new CancelSource();
     const mine = { key, cancel };
     this.current = mine;
-    this.tell(key, { kind: 'start', step, nearest });
+    this.tell(key, { kind: 'start', step, nearest, adds: pair !== undefined });
     const outcome = await this.engine.request(
       'inspect',
-      { ...parameters, step, nearest },
+      { ...parameters, step, nearest, ...(pair ? { pair } : {}) },
       (event) => this.tell(key, event),
       cancel.token,
     );

@@ -6,6 +6,7 @@ import { explainRule, openGuide } from './documentation';
 import type { Inspections } from './inspections';
 import type { Log } from './log';
 import { inBackground } from './log';
+import type { CriticalPoint } from './model/criticalPoints';
 import { panelState } from './model/panelState';
 import { findingKey } from './model/fixes';
 import type { Scripts } from './model/scripts';
@@ -31,6 +32,8 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   private panel: vscode.WebviewPanel | null = null;
   private chosen: ChosenUnit | null;
   private isReady = false;
+  /** A point to be inspected as soon as the panel is there. */
+  private awaited: CriticalPoint | null = null;
   private readonly subscriptions: readonly { dispose(): void }[];
 
   constructor(
@@ -62,6 +65,13 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     }
     const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus };
     this.adopt(vscode.window.createWebviewPanel(panelType, 'Descent Lens', column, this.options()));
+  }
+
+  /** Shows a unit and looks at the loss surface around a point of its run. */
+  inspect(unit: ChosenUnit, point: CriticalPoint): void {
+    this.show({ path: unit.path, name: unit.name }, false);
+    this.awaited = point;
+    if (this.isReady) this.inspectAwaited();
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
@@ -116,6 +126,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       case 'ready':
         this.isReady = true;
         this.sendSnapshot();
+        this.inspectAwaited();
         break;
       case 'run':
         if (this.chosen)
@@ -135,7 +146,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
         inBackground(this.log, 'fix', this.fix(findingKey(message.finding), message.fix));
         break;
       case 'inspect':
-        inBackground(this.log, 'inspect', this.inspections.inspect(this.key, message.step, message.nearest));
+        inBackground(this.log, 'inspect', this.inspections.inspect(this.key, message.step, message.nearest, message.pair));
         break;
       case 'guide':
         inBackground(this.log, 'guide', openGuide(this.extension));
@@ -147,6 +158,13 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
         if (isRuleId(message.rule)) inBackground(this.log, 'explain', explainRule(message.rule));
         break;
     }
+  }
+
+  /** The panel turns to the point at the news of its inspection, so that it must be there by then. */
+  private inspectAwaited(): void {
+    const point = this.awaited;
+    this.awaited = null;
+    if (point) inBackground(this.log, 'inspect', this.inspections.inspect(this.key, point.step, point.nearest));
   }
 
   /** Applies a fix of a finding as it stands now: the text may have changed since the panel drew it. */

@@ -7,6 +7,8 @@ export interface InspectParameters extends DiagnoseParameters {
   readonly step: number;
   /** Look at the nearest critical point in place of the run's own. */
   readonly nearest: boolean;
+  /** Only the loss over these two entries of the flat vector, in addition to what is known of the point. */
+  readonly pair?: readonly [number, number];
   /** The largest gradient norm of the whole run on its probe rows, where a diagnosis has measured it. */
   readonly largestGradient?: { readonly norm: number; readonly step: number };
 }
@@ -27,7 +29,13 @@ export interface InspectResult {
 
 /** What the panel is told, in order: a start, what happens, an end. */
 export type InspectionNews =
-  | { readonly kind: 'start'; readonly step: number; readonly nearest: boolean }
+  | {
+      readonly kind: 'start';
+      readonly step: number;
+      readonly nearest: boolean;
+      /** True: what is known of this point stays. */
+      readonly adds?: boolean;
+    }
   | InspectEvent
   | { readonly kind: 'end'; readonly status: InspectResult['status'] | 'failed'; readonly text: string };
 
@@ -53,8 +61,9 @@ export interface InspectionLog {
 /** The log after one piece of news; null before the first start. News without a start change nothing. */
 export function withNews(log: InspectionLog | null, news: InspectionNews): InspectionLog | null {
   if (news.kind === 'start') {
-    const { step, nearest } = news;
-    return { step, nearest, status: 'running', text: '', fraction: 0, parts: new Map() };
+    const { step, nearest, adds } = news;
+    const stays = adds === true && log?.step === step && log.nearest === nearest;
+    return { step, nearest, status: 'running', text: '', fraction: 0, parts: stays ? log.parts : new Map() };
   }
   if (log === null) return null;
   switch (news.kind) {

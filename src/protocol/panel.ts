@@ -50,7 +50,13 @@ export type FromPanel =
   | { readonly kind: 'fix'; readonly finding: Finding; readonly fix: number }
   | { readonly kind: 'explain'; readonly rule: string }
   /** Look at the loss surface after `step` optimizer steps, or at the critical point nearest to there. A new one ends the one before. */
-  | { readonly kind: 'inspect'; readonly step: number; readonly nearest: boolean }
+  | {
+      readonly kind: 'inspect';
+      readonly step: number;
+      readonly nearest: boolean;
+      /** In addition: the loss over two entries of the flat vector. */
+      readonly pair?: readonly [number, number];
+    }
   /** The page about the view of the loss surface. */
   | { readonly kind: 'guide' }
   /** The person left it: what is not computed yet is not wanted. */

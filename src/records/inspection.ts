@@ -57,7 +57,17 @@ export interface InspectedPoint {
   readonly rows: number;
   readonly ofRows: number;
   readonly parameters: number;
+  /** The parameters in the order of the flat vector, from which two entries can be chosen. */
+  readonly tensors: readonly InspectedTensor[];
   readonly cost: InspectionCost;
+}
+
+/** A parameter's place in the flat vector. */
+export interface InspectedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly length: number;
 }
 
 /** One end of the spectrum. */
@@ -223,6 +233,36 @@ export interface InspectedGains {
     readonly negativeCurvature: boolean;
     readonly length: number;
   } | null;
+  readonly cost: InspectionCost;
+}
+
+/** What is left of the Hessian without its indefinite part, how rows and batches differ, and what goes into the layers. */
+export interface InspectedNoise {
+  readonly part: 'noise';
+  /** Largest eigenvalue of the Hessian, and of the Gauss-Newton matrix where there is one. */
+  readonly largest: number;
+  readonly gaussNewton: {
+    readonly largest: Uncertain;
+    /** True where it is the Fisher matrix of the model's distribution. */
+    readonly isFisher: boolean;
+  } | null;
+  /** Null where there are too few rows. */
+  readonly gradients: {
+    /** Rows behind each gradient that was compared. */
+    readonly rowsEach: number;
+    /** tr Σ of one row's gradient, and the largest eigenvalue of Σ. */
+    readonly trace: Uncertain;
+    readonly largest: Uncertain;
+    /** tr Σ/‖g‖², in rows. */
+    readonly noiseScale: Uncertain;
+    /** ‖g‖² over the sampling variance of a batch of `batch` rows. */
+    readonly signalToNoise: Uncertain;
+    readonly batch: number;
+  } | null;
+  /** Mean over batches of gᵀHg/‖g‖² with each batch's own; null where a batch is all rows. */
+  readonly batchSharpness: Uncertain | null;
+  /** Second moments of what goes into each linear layer: the largest eigenvalue, and the mean of all. */
+  readonly inputs: readonly { readonly layer: string; readonly largest: Uncertain; readonly mean: number }[];
   readonly cost: InspectionCost;
 }
 
@@ -401,6 +441,7 @@ export type InspectionPart =
   | InspectedSlice
   | InspectedDensity
   | InspectedConditioning
+  | InspectedNoise
   | InspectedEscape
   | InspectedGains
   | InspectedConvexity

@@ -17,6 +17,8 @@ import { RemedyCards } from './remedyCards';
 export interface InspectionListener {
   inspect(step: number, nearest: boolean): void;
   leave(): void;
+  /** The loss over two chosen parameters, in addition. */
+  drawPair(step: number, nearest: boolean, pair: readonly [number, number]): void;
   /** The page about this view. */
   help(): void;
   /** Words to be spoken. */
@@ -55,7 +57,7 @@ export class InspectionView {
     const say = (words: string): void => listener.say(words);
     this.player = new FramePlayer(say, (step) => listener.inspect(step, false));
     this.remedies = new RemedyCards(say);
-    this.playground = new Playground(say);
+    this.playground = new Playground(say, (pair) => this.log && listener.drawPair(this.log.step, this.log.nearest, pair));
     for (const { title, slots } of sections) {
       const heading = element('h3', { class: 'inspection-section', text: title });
       this.headings.set(title, heading);
@@ -122,7 +124,8 @@ export class InspectionView {
       if (remedies) this.remedies.update(remedies, theme);
       return remedies !== null;
     }
-    if (slot === 'playground') return log !== null && point !== null && this.playground.update(log.parts, point, theme);
+    if (slot === 'playground')
+      return log !== null && point !== null && this.playground.update(log.parts, point, theme, log.status !== 'running');
     return null;
   }
 

@@ -7,6 +7,7 @@ import { modesPicture, ravineFacts } from '../inspect/ravineView';
 import { describeMinima, layersDrawing, minimaFacts, minimaPicture } from '../inspect/runView';
 import { planeTitles } from '../inspect/surfaceView';
 import { conditioningFacts, describeCost, describeEscape, gainFacts } from '../inspect/words';
+import { noiseFacts } from '../inspect/noiseWords';
 import { factList, sentences, textCard } from './facts';
 import { verdictCard } from './verdictCard';
 
@@ -15,7 +16,7 @@ export const sections = [
   { title: '', slots: ['verdict', 'surface'] },
   { title: 'Along lines', slots: ['slice gradient', 'slice step', 'slice path', 'slice top', 'slice bottom'] },
   { title: 'The way out', slots: ['escape', 'branches'] },
-  { title: 'Spectrum', slots: ['density', 'conditioning', 'frames', 'layers'] },
+  { title: 'Spectrum', slots: ['density', 'conditioning', 'noise', 'frames', 'layers'] },
   { title: 'Ravine', slots: ['ravine', 'modes', 'remedies'] },
   { title: 'Optimizers side by side', slots: ['playground'] },
   { title: 'Convexity and several minima', slots: ['convexity', 'chord', 'ends', 'minima'] },
@@ -58,6 +59,11 @@ export function contentOf(slot: Slot, log: InspectionLog, point: InspectedPoint,
     }
     case 'conditioning':
       return conditioningContent(log);
+    case 'noise': {
+      const noise = partOf(log, 'noise');
+      const title = 'How rows, batches and layers differ';
+      return noise && { from: [noise], card: () => textCard('noise', title, [factList(noiseFacts(noise))]) };
+    }
     case 'layers': {
       const frames = framesOf(log);
       const drawing = layersDrawing(frames);

@@ -8,6 +8,7 @@ import { lossesPicture, planDrawing, reliefDrawing } from '../play/playDrawings'
 import { descend, type Problem, type ProblemKind, type Way } from '../play/problem';
 import { makeButton } from '../toolkit';
 import { DrawingCard } from './drawingCard';
+import { PairChoice } from './pairChoice';
 import { PlayControls } from './playControls';
 import { makeSlider } from './slider';
 
@@ -26,6 +27,7 @@ export class Playground {
   private readonly relief: DrawingCard;
   private readonly losses: DrawingCard;
   private readonly controls: PlayControls;
+  private readonly pair: PairChoice;
   private readonly kinds = element('div', { class: 'plane-choice', attributes: { role: 'group', 'aria-label': 'Problem' } });
   private readonly buttons = new Map<ProblemKind, HTMLElement>();
   private readonly turn = makeSlider({
@@ -45,7 +47,7 @@ export class Playground {
   private theme: Theme | null = null;
   private asked = false;
 
-  constructor(say: (words: string) => void) {
+  constructor(say: (words: string) => void, drawPair: (pair: readonly [number, number]) => void) {
     this.plan = new DrawingCard('play-plan', say, {
       tools: [this.kinds],
       onPick: ([column, row]) => {
@@ -73,11 +75,22 @@ export class Playground {
         this.redraw();
       },
     });
-    this.root = element('div', { class: 'playground' }, [this.plan.root, this.relief.root, this.losses.root, this.controls.root]);
+    this.pair = new PairChoice((pair) => {
+      this.kind = 'parameters';
+      drawPair(pair);
+    });
+    this.root = element('div', { class: 'playground' }, [
+      this.pair.root,
+      this.plan.root,
+      this.relief.root,
+      this.losses.root,
+      this.controls.root,
+    ]);
   }
 
   /** Offers the problems of an inspection; false when there is none yet. */
-  update(parts: ReadonlyMap<string, InspectionPart>, point: InspectedPoint, theme: Theme): boolean {
+  update(parts: ReadonlyMap<string, InspectionPart>, point: InspectedPoint, theme: Theme, canAsk: boolean): boolean {
+    this.pair.update(point, canAsk);
     const from = ['surface parameters', 'surface eigenvectors', 'surface trajectory', 'slice top', 'slice bottom'].map((key) =>
       parts.get(key),
     );

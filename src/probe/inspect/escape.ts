@@ -113,6 +113,7 @@ function stepsOf(optimizer: Optimizer, rate: number): EscapeSteps {
     case 'nadam':
     case 'radam':
       return { rate: rate * (1 - optimizer.settings.beta1.value), momentum: optimizer.settings.beta1.value };
+    case 'lbfgs':
     case 'adagrad':
     case 'adadelta':
       return { rate, momentum: 0 };

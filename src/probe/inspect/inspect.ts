@@ -10,6 +10,7 @@ import { inspectFrames } from './frames';
 import { inspectGains } from './gains';
 import { inspectMinima } from './minima';
 import { findCriticalPoint } from './nearest';
+import { inspectNoise } from './noise';
 import { inspectPoint } from './point';
 import { inspectRavine } from './ravine';
 import { inspectRemedies } from './remedies';
@@ -17,7 +18,7 @@ import { inspectSlices } from './slices';
 import { densityPart, wholeSpectrum } from './spectrum';
 import { CostMeter, openSpot, ownStepAt, type EmitPart, type MeasuredSpot, type Spot } from './spot';
 import { hasKinkedLoss } from './structure';
-import { inspectSurfaces } from './surfaces';
+import { inspectPair, inspectSurfaces } from './surfaces';
 import type { BenchedUnit, UnitBench } from './unitBench';
 import { inspectVerdict } from './verdict';
 
@@ -25,7 +26,7 @@ import { inspectVerdict } from './verdict';
 export type EmitInspection = (event: InspectEvent) => void;
 
 /** What of an inspection is asked for. */
-export type InspectionWish = Pick<InspectParameters, 'step' | 'nearest' | 'largestGradient'>;
+export type InspectionWish = Pick<InspectParameters, 'step' | 'nearest' | 'largestGradient' | 'pair'>;
 
 /**
  * The loss surface around one point of a unit's run: goes there again from the start (the same seed gives the same numbers), then
@@ -67,11 +68,22 @@ export async function inspectUnit(
   const spot = await openSpot({ unit, step, ...place, cancel });
   try {
     if (!Number.isFinite(spot.loss)) return `The loss is not finite at step ${step}.`;
+    if (wish.pair) {
+      emit({ kind: 'progress', fraction: 0.2, text: 'The loss over two parameters' });
+      return await tellPair(spot, wish.pair, (part) => emit({ kind: 'part', part }), meter);
+    }
     await tell(spot, place.search, wish, (part) => emit({ kind: 'part', part }), emit, meter);
     return null;
   } finally {
     spot.operator.dispose();
   }
+}
+
+async function tellPair(spot: Spot, pair: readonly [number, number], part: EmitPart, meter: CostMeter): Promise<string | null> {
+  const isThere = pair.every((index) => Number.isInteger(index) && index >= 0 && index < spot.theta.length);
+  if (!isThere || pair[0] === pair[1]) return `Two different parameters of ${spot.theta.length} are needed.`;
+  await inspectPair(spot, pair, part, meter);
+  return null;
 }
 
 type Place = Pick<Spot, 'theta' | 'ownStep' | 'origin'> & { readonly search: CriticalPointSearch | null };
@@ -137,6 +149,7 @@ async function tell(
     const conditioning = await inspectConditioning(measured, whole, meter);
     if (!cancel.cancelled) part(conditioning);
   });
+  await stage(0.72, 'How rows and batches differ', async () => part(await inspectNoise(measured, meter)));
   await stage(0.73, 'Whether the loss is convex', async () => part(await inspectConvexity(measured, meter)));
   await stage(0.75, 'The loss over planes', () => inspectSurfaces(measured, part, meter));
   await stage(0.8, 'What is left of the loss, and in which directions', async () => {

@@ -4,7 +4,7 @@ import { norm, plus } from '../../curvature/vector';
 import type { ParameterView } from '../../engine/twin';
 import type { InspectedSurface } from '../../records/inspection';
 import type { CoursePoint } from './course';
-import type { CostMeter, EmitPart, MeasuredSpot } from './spot';
+import type { CostMeter, EmitPart, Spot } from './spot';
 
 /** Room on both sides of the run's way, over its width. */
 const margin = 0.6;
@@ -29,7 +29,7 @@ export function entryName(parameters: readonly ParameterView[], index: number): 
 
 /** Two entries of θ as axes that carry their own values, wide enough for the run's way and the second-order model's minimum. */
 export async function parameterAxes(
-  spot: MeasuredSpot,
+  spot: Spot,
   [i, j]: readonly [number, number],
   points: readonly CoursePoint[],
 ): Promise<Plane> {
@@ -45,7 +45,7 @@ export async function parameterAxes(
   return { centre, x: unit(i), y: unit(j), xRange: range(i, minimum?.[0] ?? null), yRange: range(j, minimum?.[1] ?? null) };
 }
 
-const valuesOf = ({ theta }: MeasuredSpot, points: readonly CoursePoint[], index: number): number[] =>
+const valuesOf = ({ theta }: Spot, points: readonly CoursePoint[], index: number): number[] =>
   [...points.map((point) => point.theta), theta].map((values) => values[index] as number);
 
 function rangeOf(values: readonly number[], minimum: number | null): [number, number] {
@@ -60,7 +60,7 @@ function rangeOf(values: readonly number[], minimum: number | null): [number, nu
 
 /** Where the second-order model over two entries is lowest; null where it is not convex in them. For one entry, twice it. */
 async function modelMinimum(
-  { theta, gradient, operator }: MeasuredSpot,
+  { theta, gradient, operator }: Spot,
   [i, j]: readonly [number, number],
 ): Promise<[number, number] | null> {
   const column = async (index: number): Promise<Float32Array> => {
@@ -83,7 +83,7 @@ async function modelMinimum(
 
 /** The loss over the model's only parameter, from coarse to fine: a surface of one row. */
 export async function inspectOnlyParameter(
-  spot: MeasuredSpot,
+  spot: Spot,
   points: readonly CoursePoint[],
   emit: EmitPart,
   meter: CostMeter,

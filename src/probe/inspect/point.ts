@@ -36,6 +36,7 @@ export async function inspectPoint(
     rows: loss.rows,
     ofRows: twin.trainRows,
     parameters: twin.dim,
+    tensors: twin.parameters,
     cost: meter.take(),
   };
 }

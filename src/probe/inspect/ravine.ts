@@ -58,7 +58,8 @@ async function pathFrom({ unit, origin, spectrum, cancel }: MeasuredSpot): Promi
   const { run } = unit.course;
   const affordable = Math.floor(pathWork / (unit.twin.flopsPerStep + 2e6));
   const count = Math.min(pathSteps, affordable);
-  if (origin !== null || stiff.length === 0 || count < 4) return null;
+  // One direction alone has no other to be compared with.
+  if (origin !== null || stiff.length < 2 || count < 4) return null;
   const before = run.snapshot();
   const account = new RavineAccount(stiff);
   let [there, way] = [0, 0];

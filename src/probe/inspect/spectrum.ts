@@ -107,7 +107,8 @@ function exactNumber(quadrature: SpectralQuadrature): ConditionNumber {
 
 const known = ({ value, error }: ConditionNumber): Uncertain | null => (value === null ? null : uncertain({ value, error }));
 
-const uncertain = ({ value, error }: { readonly value: number; readonly error: number }): Uncertain => ({
+/** An estimate as a record holds it. */
+export const uncertain = ({ value, error }: { readonly value: number; readonly error: number }): Uncertain => ({
   value,
   error: finiteOrNull(error),
 });

@@ -6,7 +6,7 @@ import { workOf } from '../work';
 import type { CoursePoint } from './course';
 import { entryName, inspectOnlyParameter, parameterAxes, trajectoryOver } from './parameterPlane';
 import { eigenvectorRadius } from './slices';
-import type { CostMeter, EmitPart, MeasuredSpot } from './spot';
+import type { CostMeter, EmitPart, MeasuredSpot, Spot } from './spot';
 
 /** A plane with its words, and the run's way seen in it. */
 interface DrawnPlane {
@@ -28,16 +28,11 @@ export async function inspectSurfaces(spot: MeasuredSpot, emit: EmitPart, meter:
 }
 
 /** The loss over two chosen entries of θ, from coarse to fine. */
-export async function inspectPair(
-  spot: MeasuredSpot,
-  pair: readonly [number, number],
-  emit: EmitPart,
-  meter: CostMeter,
-): Promise<void> {
+export async function inspectPair(spot: Spot, pair: readonly [number, number], emit: EmitPart, meter: CostMeter): Promise<void> {
   await refine(spot, [await pairPlane(spot, pair)], emit, meter);
 }
 
-async function refine(spot: MeasuredSpot, planes: readonly DrawnPlane[], emit: EmitPart, meter: CostMeter): Promise<void> {
+async function refine(spot: Spot, planes: readonly DrawnPlane[], emit: EmitPart, meter: CostMeter): Promise<void> {
   const levels = levelsFor(spot, planes.length);
   const drawings = planes.map((drawn) => ({
     drawn,
@@ -53,7 +48,7 @@ async function refine(spot: MeasuredSpot, planes: readonly DrawnPlane[], emit: E
 }
 
 function partOf(
-  { theta }: MeasuredSpot,
+  { theta }: Spot,
   { kind, xTitle, yTitle, here, trajectory }: DrawnPlane,
   grid: Surface,
   level: number,
@@ -65,7 +60,7 @@ function partOf(
 }
 
 /** As fine as the work allows: grids of 9×9 to 33×33, and 65×65 where there are two parameters. */
-function levelsFor({ unit, theta }: MeasuredSpot, planes: number): number {
+function levelsFor({ unit, theta }: Spot, planes: number): number {
   const flops = (unit.loss.rows * workOf(unit.twin).flopsPerRow) / 3;
   const affordable = [...(theta.length === 2 ? [5] : []), 4, 3].find(
     (levels) => (4 * 2 ** (levels - 1) + 1) ** 2 * flops * planes <= surfaceWork,
@@ -96,7 +91,7 @@ async function planesOf(spot: MeasuredSpot): Promise<DrawnPlane[]> {
   return trajectory ? [...planes, trajectory] : planes;
 }
 
-async function pairPlane(spot: MeasuredSpot, pair: readonly [number, number]): Promise<DrawnPlane> {
+async function pairPlane(spot: Spot, pair: readonly [number, number]): Promise<DrawnPlane> {
   const { theta, unit, step } = spot;
   const points = unit.course.pointsUpTo(step);
   const [xTitle, yTitle] = [entryName(unit.twin.parameters, pair[0]), entryName(unit.twin.parameters, pair[1])];

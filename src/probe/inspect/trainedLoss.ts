@@ -1,6 +1,6 @@
 import type { LinearOperator } from '../../curvature/operator';
 import type { GradientAt } from '../../curvature/gradientDifference';
-import type { Objective, Twin } from '../../engine/twin';
+import type { HessianAt, Objective, Twin } from '../../engine/twin';
 import type { Experiment } from '../../records/experiment';
 import type { Optimizer } from '../../records/optimizer';
 
@@ -45,7 +45,8 @@ export class TrainedLoss {
   applications = 0;
 
   constructor(
-    private readonly objective: Objective,
+    /** The plain mean loss behind it. */
+    readonly objective: Objective,
     private readonly form: TrainedForm,
   ) {}
 
@@ -82,7 +83,17 @@ export class TrainedLoss {
 
   /** The Hessian at θ. */
   async hessian(theta: Float32Array): Promise<HeldOperator> {
-    const at = await this.objective.hessian(theta);
+    return this.held(await this.objective.hessian(theta), theta.length);
+  }
+
+  /** The Gauss-Newton matrix at θ, the L2 term with it; null where there is none. */
+  async gaussNewton(theta: Float32Array): Promise<{ readonly operator: HeldOperator; readonly isFisher: boolean } | null> {
+    const made = await this.objective.gaussNewton(theta);
+    return made && { operator: this.held(made.at, theta.length), isFisher: made.isFisher && this.form.decay === null };
+  }
+
+  /** ±A + decay. */
+  private held(at: HessianAt, dim: number): HeldOperator {
     const { sign, decay } = this.form;
     const apply = async (v: Float32Array, out: Float32Array): Promise<void> => {
       this.applications++;
@@ -90,7 +101,7 @@ export class TrainedLoss {
       if (sign < 0) for (let i = 0; i < out.length; i++) out[i] = -(out[i] as number);
       if (decay) for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + (decay[i] as number) * (v[i] as number);
     };
-    return { dim: theta.length, selfAdjoint: true, apply, dispose: () => at.dispose() };
+    return { dim, selfAdjoint: true, apply, dispose: () => at.dispose() };
   }
 
   /** tr Σ of the rows' gradients at θ. */

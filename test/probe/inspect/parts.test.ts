@@ -84,6 +84,20 @@ describe('parts of an inspection', () => {
     expect(told.part('conditioning')).toMatchObject({ diagonal: 'optimizer' });
   });
 
+  it('tells the other matrices: Gauss-Newton, the gradients of rows, single batches, inputs of layers', () => {
+    const { largest, gaussNewton, gradients, batchSharpness, inputs } = told.part('noise');
+    expect(largest).toBeCloseTo(told.part('verdict').largest.value, 6);
+    expect(gaussNewton?.largest.value).toBeGreaterThan(0);
+    // The batch noise of the point is the same trace, from parts of the rows.
+    const { batchNoise } = told.part('point');
+    expect(gradients?.rowsEach).toBe(1);
+    expect(Math.sqrt((gradients?.trace.value ?? NaN) / (gradients?.batch ?? NaN)) / (batchNoise ?? NaN)).toBeCloseTo(1, 0);
+    expect(gradients?.largest.value).toBeLessThan(gradients?.trace.value ?? NaN);
+    expect(batchSharpness?.error).toBeGreaterThan(0);
+    for (const { largest: top, mean } of inputs) expect(top.value).toBeGreaterThanOrEqual(mean);
+    expect(inputs.length).toBeGreaterThan(0);
+  });
+
   it('draws three planes from coarse to fine, the trajectory ending at the point', () => {
     for (const plane of ['eigenvectors', 'random', 'trajectory']) {
       const grids = told.events.flatMap((event) =>

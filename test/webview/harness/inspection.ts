@@ -164,6 +164,12 @@ const saddle: readonly InspectionPart[] = [
     rows: 1_024,
     ofRows: 1_437,
     parameters: 4_810,
+    tensors: [
+      { name: 'net.0.weight', shape: [64, 64], offset: 0, length: 4_096 },
+      { name: 'net.0.bias', shape: [64], offset: 4_096, length: 64 },
+      { name: 'net.2.weight', shape: [10, 64], offset: 4_160, length: 640 },
+      { name: 'net.2.bias', shape: [10], offset: 4_800, length: 10 },
+    ],
     cost: cost(0, 13, 61),
   },
   {
@@ -248,6 +254,22 @@ const saddle: readonly InspectionPart[] = [
     preconditioned: { value: null, atLeast: 9_000, effective: { value: 402, error: null } },
     diagonal: 'estimated',
     cost: cost(503, 16, 1_100),
+  },
+  {
+    part: 'noise',
+    largest: 8.1,
+    gaussNewton: { largest: { value: 7.9, error: 0.02 }, isFisher: true },
+    gradients: {
+      rowsEach: 1,
+      trace: { value: 1.9, error: 0.2 },
+      largest: { value: 0.6, error: 0.01 },
+      noiseScale: { value: 210, error: 40 },
+      signalToNoise: { value: 0.3, error: 0.06 },
+      batch: 64,
+    },
+    batchSharpness: { value: 9.2, error: 1.1 },
+    inputs: [{ layer: 'fc1', largest: { value: 6.4, error: 0.01 }, mean: 0.14 }],
+    cost: cost(90, 60, 120),
   },
   {
     part: 'convexity',

@@ -1,0 +1,85 @@
+import { gradientOperators } from '../../curvature/gradientOperators';
+import { covarianceTrace, noiseScale, signalToNoise } from '../../curvature/gradientNoise';
+import { gramian } from '../../curvature/gramian';
+import { lanczos } from '../../curvature/lanczos';
+import type { LinearOperator } from '../../curvature/operator';
+import { dot } from '../../curvature/vector';
+import type { InspectedNoise, Uncertain } from '../../records/inspection';
+import { drawBatches, sharpnessOf } from '../observeBatches';
+import { uncertain } from './spectrum';
+import type { CostMeter, MeasuredSpot } from './spot';
+
+/** Layers whose inputs are told, at most. */
+const mostLayers = 12;
+
+/** The other matrices at the point: Gauss-Newton against the Hessian, gradient covariance, single batches, inputs of layers. */
+export async function inspectNoise(spot: MeasuredSpot, meter: CostMeter): Promise<InspectedNoise> {
+  return {
+    part: 'noise',
+    largest: spot.spectrum.largest.value,
+    gaussNewton: await topOfGaussNewton(spot),
+    gradients: await gradientsOf(spot),
+    batchSharpness: await batchesOf(spot),
+    inputs: await inputsOf(spot),
+    cost: meter.take(),
+  };
+}
+
+async function topOfGaussNewton(spot: MeasuredSpot): Promise<InspectedNoise['gaussNewton']> {
+  if (!spot.smooth || spot.cancel.cancelled) return null;
+  const made = await spot.unit.loss.gaussNewton(spot.theta);
+  if (made === null) return null;
+  const largest = await topOf(spot, made.operator, 'Gauss-Newton');
+  made.operator.dispose();
+  return { largest, isFisher: made.isFisher };
+}
+
+async function gradientsOf(spot: MeasuredSpot): Promise<InspectedNoise['gradients']> {
+  if (spot.cancel.cancelled) return null;
+  const { unit, theta } = spot;
+  const operators = await gradientOperators(unit.loss.objective, theta);
+  if (operators === null || operators.moments.squaredNorms.length < 4) return null;
+  const { moments, covariance, rowsEach } = operators;
+  const batch = batchRows(spot);
+  return {
+    rowsEach,
+    trace: uncertain(covarianceTrace(moments)),
+    largest: await topOf(spot, covariance, 'covariance'),
+    noiseScale: uncertain(noiseScale(moments)),
+    signalToNoise: uncertain(signalToNoise(moments, batch)),
+    batch,
+  };
+}
+
+async function batchesOf(spot: MeasuredSpot): Promise<Uncertain | null> {
+  const { unit, theta, random, cancel } = spot;
+  const rows = batchRows(spot);
+  if (cancel.cancelled || 2 * rows > unit.twin.trainRows) return null;
+  const batches = drawBatches(unit.twin, rows, random.fork('batches'));
+  return uncertain(await sharpnessOf(unit.twin, unit.course.run, theta, batches));
+}
+
+async function inputsOf(spot: MeasuredSpot): Promise<InspectedNoise['inputs']> {
+  const layers = (await spot.unit.loss.objective.layerInputs(spot.theta)).slice(0, mostLayers);
+  const told: InspectedNoise['inputs'][number][] = [];
+  for (const { name, vectors } of layers) {
+    const [first] = vectors;
+    if (first === undefined || spot.cancel.cancelled) continue;
+    const mean = vectors.reduce((sum, vector) => sum + dot(vector, vector), 0) / vectors.length / first.length;
+    told.push({ layer: name, largest: await topOf(spot, gramian(vectors, null), `input of ${name}`), mean });
+  }
+  return told;
+}
+
+async function topOf({ random, unit, cancel }: MeasuredSpot, operator: LinearOperator, name: string): Promise<Uncertain> {
+  const { largest } = await lanczos(operator, {
+    random: random.fork(name),
+    ends: 'largest',
+    maximumApplications: unit.plan.lanczosProducts,
+    cancel,
+  });
+  return uncertain(largest);
+}
+
+const batchRows = ({ unit }: MeasuredSpot): number =>
+  Math.max(1, unit.course.run.lastBatch.length || unit.experiment.batches?.batchSize?.value || unit.twin.trainRows);
