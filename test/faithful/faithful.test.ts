@@ -29,6 +29,7 @@ const chaotic: Readonly<Record<string, number>> = {
   'batch-too-small': 35,
   'lr-diverges': 5,
   'lr-oscillates': 16,
+  'rnn-diverges': 2,
   'uncentred-inputs': 23,
 };
 

@@ -136,7 +136,10 @@ function buildBody(setup: TwinSetup, optimizer: OptimizerState, rows: number, ga
   return { graph, loss, theta, gradient: slope, states, updated, numbers, constants };
 }
 
-/** The trained parameters as parts of the flat vector. */
+/**
+ * The trained parameters as parts of the flat vector. Each ends in a `stopGradient`, which costs nothing and keeps a slice or
+ * reshape of a parameter from being simplified to one of the vector: the loss would no longer depend on the parameter.
+ */
 function partsOfTheta(graph: Graph, { layout }: TwinSetup): ReadonlyMap<number, Tensor> {
   const theta = graph.input('theta', [layout.dim]);
   const parts = split(
@@ -145,7 +148,10 @@ function partsOfTheta(graph: Graph, { layout }: TwinSetup): ReadonlyMap<number, 
     layout.trained.map(({ shape }) => shape),
   );
   return new Map(
-    layout.trained.flatMap(({ index }, place) => (parts[place] === undefined ? [] : [[index, parts[place]] as const])),
+    layout.trained.flatMap(({ index }, place) => {
+      const part = parts[place];
+      return part === undefined ? [] : [[index, graph.stopGradient(part)] as const];
+    }),
   );
 }
 
