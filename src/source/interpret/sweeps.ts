@@ -9,7 +9,8 @@ export function sweptItem(items: readonly Value[]): Value | null {
   const [first] = items;
   if (!first) return null;
   if (items.every(isPlain)) return withSweep(first, items);
-  if (items.every((item): item is ListValue => item.kind === 'list' && item.items.every(isPlain))) return sweptTuple(items);
+  const tuple = sweptTuple(items);
+  if (tuple) return tuple;
   return items.every((item): item is DictValue => item.kind === 'dict') ? sweptGrid(items) : null;
 }
 
@@ -24,18 +25,18 @@ function withSweep(value: Value, all: readonly Value[]): Value {
   return distinct.length > 1 ? ({ ...value, origin: { ...value.origin, sweep: distinct } } as Value) : value;
 }
 
-function sweptTuple(items: readonly ListValue[]): Value | null {
-  const [first] = items;
-  if (!first || items.some((item) => item.items.length !== first.items.length)) return null;
-  return {
-    ...first,
-    items: first.items.map((value, i) =>
-      withSweep(
-        value,
-        items.flatMap((item) => item.items[i] ?? []),
-      ),
-    ),
-  };
+/** Tuples of plain values, perhaps with tuples inside (`enumerate(zip(...))`). */
+function sweptTuple(items: readonly Value[], depth = 0): Value | null {
+  const lists = items.filter((item): item is ListValue => item.kind === 'list');
+  const [first] = lists;
+  if (!first || depth > 3 || lists.length !== items.length || lists.some((l) => l.items.length !== first.items.length))
+    return null;
+  const parts = first.items.map((value, i) => {
+    const inPlace = lists.flatMap((l) => l.items[i] ?? []);
+    return inPlace.every(isPlain) ? withSweep(value, inPlace) : sweptTuple(inPlace, depth + 1);
+  });
+  const known = parts.flatMap((part) => part ?? []);
+  return known.length === parts.length ? { ...first, items: known } : null;
 }
 
 /** Dictionaries that take their values from common lists; written out one by one they are settings of their own. */

@@ -10,7 +10,17 @@ import { attributeOf, heldIn } from '../interpret/attributes';
 import type { Machine } from '../interpret/machine';
 import { axisSize, dataStep } from '../interpret/tensors';
 import { assignTo } from '../interpret/assignment';
-import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable, type Scope, type Value } from '../values/value';
+import {
+  booleanValue,
+  listValue,
+  none,
+  numberValue,
+  stringValue,
+  unknown,
+  unreadable,
+  type Scope,
+  type Value,
+} from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { lengthOfLoader } from './loaders';
 
@@ -50,6 +60,8 @@ const convertNumber =
     if (value.kind === 'boolean') return numberValue(Number(value.value), integer, value.origin);
     if (value.kind === 'string' && value.value.trim() !== '' && !Number.isNaN(Number(value.value)))
       return numberValue(Number(value.value), integer, value.origin);
+    const infinite = value.kind === 'string' && !integer ? /^\s*([+-]?)inf(inity)?\s*$/i.exec(value.value) : null;
+    if (value.kind === 'string' && infinite) return numberValue(infinite[1] === '-' ? -Infinity : Infinity, false, value.origin);
     if (value.kind === 'size')
       return integer && hasFraction(value.size) ? { kind: 'size', size: combineSizes('//', value.size, 1) } : value;
     if (value.kind === 'array' && value.shape?.length === 0) return value;
