@@ -6,6 +6,7 @@ import type { Evidence } from '../diagnosis/rule';
 import { readSuppressions } from '../protocol/suppressions';
 import type { Experiment } from '../records/experiment';
 import type { RuleId } from '../records/finding';
+import type { GivenValues } from '../records/given';
 import type { ProjectFiles } from '../source/read';
 import { loadPython, readScript } from '../source/read';
 import type { StaticVerdict } from './model/findings';
@@ -14,7 +15,7 @@ import type { ScriptReading } from './model/scripts';
 /** Reading and static rules: everything that needs neither data nor a run. */
 export interface Analysis {
   /** Reads a script's whole text. `project` gives the texts of other files as the editor has them. */
-  read(path: string, text: string, project: ProjectFiles, off: readonly RuleId[]): ScriptReading;
+  read(path: string, text: string, project: ProjectFiles, off: readonly RuleId[], given: GivenValues): ScriptReading;
   /** The page of a rule in Markdown. */
   documentationPage(rule: RuleId): string;
 }
@@ -24,8 +25,8 @@ export async function openAnalysis(folder: string): Promise<Analysis> {
   const file = (name: string): Uint8Array => readFileSync(join(folder, name));
   const parser = await loadPython({ runtime: file('web-tree-sitter.wasm'), python: file('tree-sitter-python.wasm') });
   return {
-    read: (path, text, project, off) => {
-      const reading = readScript(parser, path, text, project);
+    read: (path, text, project, off, given) => {
+      const reading = readScript(parser, path, text, project, given);
       return {
         units: reading.experiments.map((experiment) => ({ experiment, verdict: judgeText(experiment, text, project, off) })),
         suppressions: readSuppressions(path, text),

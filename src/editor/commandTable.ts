@@ -6,11 +6,14 @@ import { explainRule, pickRule } from './documentation';
 import { applyFixHere, fixAllHere, suppressHere } from './editorCommands';
 import { openExamples, openWalkthrough } from './examples';
 import type { Log } from './log';
+import { criticalPoint } from './model/criticalPoints';
+import { missingValues } from './model/missing';
 import type { Scripts, Unit } from './model/scripts';
 import { unitKey } from './model/scripts';
 import { commands } from './names';
 import type { PanelHost } from './panel';
 import type { ScriptReader } from './reading';
+import type { Remembered } from './remembered';
 import type { Runs } from './runs';
 import { ensureTrust } from './trust';
 
@@ -22,6 +25,7 @@ export interface Parts {
   readonly runs: Runs;
   readonly panel: PanelHost;
   readonly diagnostics: DiagnosticsPublisher;
+  readonly remembered: Remembered;
   readonly log: Log;
 }
 
@@ -55,6 +59,14 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
       const unit = await chosenUnit(parts, args);
       if (unit) await pickData(parts, unit);
     }),
+    on(commands.giveValue, async (path, name, value) => {
+      const unit = await chosenUnit(parts, [path, name]);
+      if (unit) await giveValues(parts, unit, typeof value === 'string' ? [value] : null);
+    }),
+    on(commands.inspectCriticalPoint, async (...args) => {
+      const unit = await chosenUnit(parts, args);
+      if (unit) inspectCriticalPoint(parts, unit, args[2]);
+    }),
     on(commands.openExamples, () => openExamples(context)),
     on(commands.walkthrough, () => openWalkthrough()),
   ];
@@ -66,6 +78,8 @@ async function diagnose(parts: Parts, unit: Unit): Promise<void> {
     return;
   }
   if (!(await ensureTrust())) return;
+  const asked = missingValues(unit.experiment);
+  if (asked.length > 0) await giveValues(parts, unit, asked);
   parts.runs.request(unit.path, unit.name);
   parts.panel.show({ path: unit.path, name: unit.name }, true);
 }
@@ -81,6 +95,26 @@ async function pickData(parts: Parts, unit: Unit): Promise<void> {
   });
   const file = picked?.[0];
   if (!file) return;
-  await parts.context.workspaceState.update(unit.key, file.fsPath);
+  await parts.remembered.setDataPath(unit.key, file.fsPath);
   await diagnose(parts, unit);
+}
+
+/** Asks for values that only the command line gives: those that are named, else those that are missing or were given before. */
+async function giveValues({ remembered }: Parts, unit: Unit, names: readonly string[] | null): Promise<void> {
+  const known = [...missingValues(unit.experiment), ...Object.keys(remembered.values(unit.path))];
+  const wanted = names ?? [...new Set(known)];
+  if (wanted.length === 0)
+    void vscode.window.showInformationMessage('Descent Lens: this script lacks no value of its command line.');
+  for (const name of wanted) if (!(await remembered.ask(unit.path, name))) return;
+}
+
+/** Opens the panel on the loss surface: at a step, else where the unit's run found a critical point, else nearest to its end. */
+function inspectCriticalPoint({ panel, scripts }: Parts, unit: Unit, step: unknown): void {
+  const findings = scripts.findingsOf(unit).map(({ finding }) => finding);
+  const point = typeof step === 'number' ? { step, nearest: false } : criticalPoint(scripts.record(unit.key), findings);
+  if (point) panel.inspect(unit, point);
+  else
+    void vscode.window.showInformationMessage(
+      'Descent Lens: diagnose this training unit first; then its points can be inspected.',
+    );
 }

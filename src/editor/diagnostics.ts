@@ -75,7 +75,10 @@ export function toDiagnostic(shown: ShownFinding): vscode.Diagnostic {
 export const notTrainedCode = 'not-trained';
 
 function obstacleDiagnostic({ unit, reason }: Obstacle): vscode.Diagnostic {
-  const text = `${unit} was not trained: ${reason.text}`;
+  const text =
+    reason.missing?.kind === 'value'
+      ? `${unit} cannot be trained yet. ${reason.text}: give it by the quick fix, and it is remembered.`
+      : `${unit} was not trained: ${reason.text}`;
   const diagnostic = new vscode.Diagnostic(locationOf(reason.range).range, text, vscode.DiagnosticSeverity.Information);
   diagnostic.source = sourceName;
   diagnostic.code = notTrainedCode;

@@ -52,4 +52,6 @@ const commandOf: Readonly<Record<LensText['action'], string>> = {
   cancel: commands.cancel,
   panel: commands.openPanel,
   trust: 'workbench.trust.manage',
+  inspect: commands.inspectCriticalPoint,
+  give: commands.giveValue,
 };

@@ -13,6 +13,8 @@ export const commands = {
   fixAll: 'descentLens.fixAll',
   suppress: 'descentLens.suppress',
   pickData: 'descentLens.pickData',
+  giveValue: 'descentLens.giveValue',
+  inspectCriticalPoint: 'descentLens.inspectCriticalPoint',
   openExamples: 'descentLens.openExamples',
   walkthrough: 'descentLens.openWalkthrough',
 } as const;

@@ -3,6 +3,7 @@ import type { Fix } from '../records/finding';
 import type { SourceRange } from '../records/source';
 import { toDiagnostic, unusedSuppressionCode } from './diagnostics';
 import type { ShownFinding } from './model/findings';
+import { criticalStep } from './model/criticalPoints';
 import { findingsAt, fixAllEdits, fixTitle, preferredFix } from './model/fixes';
 import type { Scripts } from './model/scripts';
 import { withSuppression, withoutRules } from '../protocol/suppressions';
@@ -38,6 +39,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
     return [
       ...here.flatMap((one) => applyActions(one)),
       ...here.flatMap((one) => tryActions(path, one)),
+      ...here.flatMap((one) => inspectActions(path, one)),
       ...here.flatMap((one) => suppressActions(document, one)),
       ...here.map((one) => explainAction(one)),
       ...this.obstacleActions(path, cursor),
@@ -50,10 +52,23 @@ export class QuickFixes implements vscode.CodeActionProvider {
 
   private obstacleActions(path: string, cursor: SourceRange): vscode.CodeAction[] {
     const here = this.scripts.obstacles(path).filter(({ reason }) => touches(reason.range, cursor));
-    return here.flatMap(({ unit }) => [
-      withCommand(new vscode.CodeAction('Pick the data file', vscode.CodeActionKind.QuickFix), commands.pickData, path, unit),
-      withCommand(new vscode.CodeAction('Diagnose again', vscode.CodeActionKind.QuickFix), commands.diagnose, path, unit),
-    ]);
+    return here.flatMap(({ unit, reason }) => {
+      const again = withCommand(
+        new vscode.CodeAction('Diagnose again', vscode.CodeActionKind.QuickFix),
+        commands.diagnose,
+        path,
+        unit,
+      );
+      const { missing } = reason;
+      if (missing?.kind === 'value') {
+        const give = new vscode.CodeAction(`Give the value of ${missing.name}`, vscode.CodeActionKind.QuickFix);
+        return [withCommand(give, commands.giveValue, path, unit, missing.name)];
+      }
+      return [
+        withCommand(new vscode.CodeAction('Pick the data file', vscode.CodeActionKind.QuickFix), commands.pickData, path, unit),
+        again,
+      ];
+    });
   }
 
   private unusedActions(document: vscode.TextDocument, cursor: SourceRange): vscode.CodeAction[] {
@@ -94,6 +109,12 @@ function tryActions(path: string, shown: ShownFinding): vscode.CodeAction[] {
   return [withCommand(quickFix(shown, title), commands.diagnose, path, shown.unit)];
 }
 
+function inspectActions(path: string, shown: ShownFinding): vscode.CodeAction[] {
+  const step = criticalStep(shown.finding);
+  if (step === null || shown.stale || !vscode.workspace.isTrusted) return [];
+  return [withCommand(quickFix(shown, 'Inspect critical point'), commands.inspectCriticalPoint, path, shown.unit, step)];
+}
+
 function suppressActions(document: vscode.TextDocument, shown: ShownFinding): vscode.CodeAction[] {
   const { rule } = shown.finding;
   const range = inDocument(document, shown.finding.range);
@@ -124,7 +145,7 @@ function quickFix(shown: ShownFinding, title: string): vscode.CodeAction {
   return action;
 }
 
-function withCommand(action: vscode.CodeAction, command: string, ...args: readonly string[]): vscode.CodeAction {
+function withCommand(action: vscode.CodeAction, command: string, ...args: readonly (string | number)[]): vscode.CodeAction {
   action.command = { command, title: action.title, arguments: [...args] };
   return action;
 }

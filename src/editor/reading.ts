@@ -115,11 +115,11 @@ export class ScriptReader implements vscode.Disposable {
 
   private async read(script: OpenScript): Promise<void> {
     const { path } = script;
-    const [analysis, { rules, off, runOnSave }] = await Promise.all([loadAnalysis(), this.settings.read(path)]);
+    const [analysis, { rules, off, runOnSave, given }] = await Promise.all([loadAnalysis(), this.settings.read(path)]);
     if (script.isClosed) return;
     const began = performance.now();
     const { version } = script;
-    const reading = analysis.read(path, script.text(), this.project, off);
+    const reading = analysis.read(path, script.text(), this.project, off, given);
     this.readVersions.set(path, version);
     this.scripts.update(path, reading, { levels: rules, mayRun: runOnSave !== 'off' });
     this.log.debug(`read ${path} in ${(performance.now() - began).toFixed(1)} ms: ${reading.units.length} training units`);

@@ -14,6 +14,7 @@ import { unitKey } from './model/scripts';
 import type { OpenScript } from './openScripts';
 import { openScript, scriptOf, scriptOfNotebook } from './openScripts';
 import type { ScriptReader } from './reading';
+import type { Remembered } from './remembered';
 import type { SettingsReader } from './settings';
 
 /** A training unit to be run. */
@@ -21,6 +22,8 @@ export interface RunTarget {
   readonly key: string;
   readonly path: string;
   readonly name: string;
+  /** Somebody asked for this run; false when a save began it. */
+  readonly isAsked: boolean;
 }
 
 /** What was told of a run, for the panel: it forwards the columns and draws the rest anew. */
@@ -46,7 +49,7 @@ export class Runs implements vscode.Disposable {
     private readonly reader: ScriptReader,
     private readonly engine: Engine,
     private readonly settings: SettingsReader,
-    private readonly dataPaths: vscode.Memento,
+    private readonly remembered: Remembered,
     private readonly log: Log,
   ) {
     this.queue = new RunQueue(
@@ -64,8 +67,8 @@ export class Runs implements vscode.Disposable {
     return this.queue.waiting?.key ?? null;
   }
 
-  request(path: string, name: string): void {
-    this.queue.request({ key: unitKey(path, name), path, name });
+  request(path: string, name: string, isAsked = true): void {
+    this.queue.request({ key: unitKey(path, name), path, name, isAsked });
   }
 
   /** Stops the unit's run, or without a unit, everything. */
@@ -82,7 +85,7 @@ export class Runs implements vscode.Disposable {
     for (const unit of this.scripts.get(path)?.units ?? []) {
       const record = this.scripts.record(unit.key);
       const wasAsked = this.queue.running?.key === unit.key || record?.phase === 'done' || record?.phase === 'failed';
-      if (record?.stale && wasAsked) this.request(path, unit.name);
+      if (record?.stale && wasAsked) this.request(path, unit.name, false);
     }
   }
 
@@ -135,10 +138,11 @@ export class Runs implements vscode.Disposable {
 
   private async parametersFor(key: string, experiment: Experiment): Promise<DiagnoseParameters> {
     const settings = await this.settings.read(experiment.unit.path);
-    const dataPath = this.dataPaths.get<string>(key) ?? settings.dataPath;
+    const dataPath = this.remembered.dataPath(key) ?? settings.dataPath;
     const options = {
       folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => pathOf(uri)),
-      ...(dataPath !== null && dataPath !== undefined && { dataPath }),
+      ...(dataPath !== null && { dataPath }),
+      given: settings.given,
       ...(settings.seed !== null && { seed: settings.seed }),
       budgetSeconds: settings.budgetSeconds,
       off: settings.off,

@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import type { ProjectSettings, RuleLevel } from '../protocol/projectSettings';
 import { isRuleId, isRuleLevel, noProjectSettings, readProjectSettings } from '../protocol/projectSettings';
 import type { RuleId } from '../records/finding';
+import type { GivenValues } from '../records/given';
 import { ruleIds } from '../records/finding';
 import type { RuleLevels } from '../protocol/projectSettings';
 import { uriOf } from './convert';
 import type { Log } from './log';
+import type { Remembered } from './remembered';
 
 /** `manual`: by a click only. `onSave`: also on saves after that. `off`: scripts are only read. */
 export type RunOnSave = 'manual' | 'onSave' | 'off';
@@ -19,6 +21,8 @@ export interface Settings {
   readonly seed: number | null;
   readonly budgetSeconds: number | null;
   readonly dataPath: string | null;
+  /** What the script is given in place of its command line: by the team, and by the person, who wins. */
+  readonly given: GivenValues;
 }
 
 interface ProjectFile {
@@ -37,7 +41,10 @@ export class SettingsReader implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   readonly onChange = this.emitter.event;
 
-  constructor(private readonly log: Log) {
+  constructor(
+    private readonly remembered: Remembered,
+    private readonly log: Log,
+  ) {
     const forget = (): void => {
       this.files.clear();
       this.emitter.fire();
@@ -45,6 +52,7 @@ export class SettingsReader implements vscode.Disposable {
     this.subscriptions = [
       this.watcher,
       this.emitter,
+      this.remembered.onChange(() => this.emitter.fire()),
       this.watcher.onDidChange(forget),
       this.watcher.onDidCreate(forget),
       this.watcher.onDidDelete(forget),
@@ -66,6 +74,7 @@ export class SettingsReader implements vscode.Disposable {
       seed: own.get<number | null>('seed', null) ?? shared.seed ?? null,
       budgetSeconds: own.get<number | null>('budget', null) ?? shared.budget ?? null,
       dataPath: project && shared.data !== undefined ? vscode.Uri.joinPath(project.folder, shared.data).fsPath : null,
+      given: { ...shared.values, ...this.remembered.values(path) },
     };
   }
 

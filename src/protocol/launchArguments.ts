@@ -1,6 +1,6 @@
 import type { GivenValue, GivenValues } from '../records/given';
 
-/** How a script is started, as far as a launch.json says. */
+/** How a script is started, as far as the launch configurations of a folder say. */
 export interface Launch {
   readonly name: string;
   /** File name of the program, without its folder; null when it is the open file, whichever that is. */
@@ -8,12 +8,10 @@ export interface Launch {
   readonly values: GivenValues;
 }
 
-/** The launches of a launch.json (JSON with comments) that give arguments to a Python program. Nothing when it cannot be read. */
-export function readLaunches(text: string): readonly Launch[] {
-  const file = parseWithComments(text);
-  const list = member(file, 'configurations');
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((one: unknown) => {
+/** The launches among the `configurations` of a launch.json that give arguments to a Python program. */
+export function readLaunches(configurations: unknown): readonly Launch[] {
+  if (!Array.isArray(configurations)) return [];
+  return configurations.flatMap((one: unknown) => {
     const [type, program, name] = [member(one, 'type'), member(one, 'program'), member(one, 'name')];
     const words = wordsOf(member(one, 'args'));
     if ((type !== 'python' && type !== 'debugpy') || words.length === 0) return [];
@@ -53,17 +51,6 @@ export function asValue(text: string): GivenValue {
 function wordsOf(args: unknown): string[] {
   if (typeof args === 'string') return args.split(/\s+/).filter((word) => word !== '');
   return Array.isArray(args) ? args.filter((word): word is string => typeof word === 'string') : [];
-}
-
-/** JSON without its comments and commas at ends of lists; undefined when it is none. */
-function parseWithComments(text: string): unknown {
-  const bare = text.replace(/"(?:\\.|[^"\\])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (token) => (token.startsWith('"') ? token : ' '));
-  const strict = bare.replace(/"(?:\\.|[^"\\])*"|,(?=\s*[}\]])/g, (token) => (token === ',' ? '' : token));
-  try {
-    return JSON.parse(strict);
-  } catch {
-    return undefined; // Half-written: there is nothing to offer.
-  }
 }
 
 function member(value: unknown, key: string): unknown {

@@ -19,7 +19,12 @@ async function cellWith(notebook: vscode.NotebookDocument, text: string): Promis
   const range = new vscode.NotebookRange(cell.index, cell.index + 1);
   const editor = await vscode.window.showNotebookDocument(notebook, { selections: [range] });
   editor.revealRange(range, vscode.NotebookEditorRevealType.AtTop);
-  await eventually('the cell in sight', () => lenses(cell.document).then(() => true, () => false));
+  await eventually('the cell in sight', () =>
+    lenses(cell.document).then(
+      () => true,
+      () => false,
+    ),
+  );
   return cell.document;
 }
 

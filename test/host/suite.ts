@@ -2,6 +2,7 @@ import './activation';
 import './reading';
 import './fixes';
 import './notebooks';
+import './missing';
 import './runs';
 import './settings';
 import './documentation';

@@ -2,11 +2,13 @@ import type { UnitReport } from '../../records/report';
 import type { Experiment } from '../../records/experiment';
 import type { RunRecord } from './runRecord';
 import type { ShownFinding } from './findings';
+import { criticalStep } from './criticalPoints';
 import { brief, counted, percent } from './format';
+import { missingValues } from './missing';
 
 /** What the lens above a training unit says and what a click on each part does. */
 export interface LensText {
-  readonly action: 'run' | 'cancel' | 'panel' | 'trust';
+  readonly action: 'run' | 'cancel' | 'panel' | 'trust' | 'inspect' | 'give';
   readonly title: string;
   readonly tooltip: string;
 }
@@ -42,12 +44,27 @@ export function lensTexts(input: LensInput): readonly LensText[] {
     return [{ action: 'cancel', title: '$(debug-stop) Cancel', tooltip: `Stop diagnosing ${subject}` }, panel(title)];
   }
   const first = record === null || record.phase === 'cancelled' ? 'Diagnose' : 'Diagnose again';
+  const missing = missingValues(experiment).map((name): LensText => ({
+    action: 'give',
+    title: `$(edit) Give ${name}`,
+    tooltip: `Only the command line of this script gives ${name}`,
+  }));
+  const hasPoint = record?.stale === false && input.shown.some(({ finding }) => criticalStep(finding) !== null);
+  const inspect: LensText[] = hasPoint
+    ? [
+        {
+          action: 'inspect',
+          title: '$(telescope) Inspect critical point',
+          tooltip: `Look at the loss surface where ${subject} stands`,
+        },
+      ]
+    : [];
   const run: LensText = {
     action: 'run',
     title: `$(play) ${first}`,
     tooltip: `Train ${subject} in the extension's own engine and measure it`,
   };
-  return [run, panel(verdict(input))];
+  return [...missing, run, panel(verdict(input)), ...inspect];
 }
 
 const phaseWords: Readonly<Record<RunRecord['phase'], string>> = {

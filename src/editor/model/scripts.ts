@@ -30,6 +30,8 @@ export interface Unit {
   /** Where the lens stands. */
   range: SourceRange;
   hyperparameters: readonly Hyperparameter[];
+  /** What could not be read. */
+  unread: readonly Reason[];
   verdict: StaticVerdict;
 }
 
@@ -157,9 +159,11 @@ export class Scripts {
     return this.allFindingsOf(unit).filter(({ finding }) => !isSilenced(finding, suppressions));
   }
 
-  /** Why units of a script were not trained although they were asked to, each at its place. */
+  /** Why units of a script were not trained although they were asked to, or lack a value that the person can give, each at its place. */
   obstacles(path: string): readonly Obstacle[] {
-    return (this.scripts.get(path)?.units ?? []).flatMap((unit) => {
+    return (this.scripts.get(path)?.units ?? []).flatMap((unit): Obstacle[] => {
+      const asked = unit.unread.filter(({ missing }) => missing?.kind === 'value');
+      if (asked.length > 0) return asked.map((reason) => ({ unit: unit.name, reason }));
       const record = this.records.get(unit.key);
       const reason =
         record?.phase === 'done' && !record.stale && record.report.status !== 'measured' ? record.report.reason : null;
@@ -220,6 +224,7 @@ function makeUnit(path: string, experiment: Experiment, verdict: StaticVerdict):
     fingerprint: fingerprint(experiment),
     range,
     hyperparameters: hyperparameters(experiment),
+    unread: experiment.unread,
     verdict,
   };
 }
@@ -230,6 +235,10 @@ function shiftUnit(unit: Unit, changes: readonly TextChange[]): void {
     const place = shiftThrough(parameter.place, changes);
     const chain = parameter.chain.map((range) => shiftThrough(range, changes)).filter((range) => range !== null);
     return place ? [{ ...parameter, place, chain }] : [];
+  });
+  unit.unread = unit.unread.flatMap((reason) => {
+    const range = shiftThrough(reason.range, changes);
+    return range ? [{ ...reason, range }] : [];
   });
   const findings = unit.verdict.findings.map((finding) => shiftFinding(finding, changes)).filter((finding) => finding !== null);
   unit.verdict = { ...unit.verdict, findings };

@@ -48,4 +48,19 @@ describe('the lens', () => {
     expect(lens({ isTrusted: false })).toMatch(/^trust: /);
     expect(lens({ mayRun: false })).toBe('panel: $(graph-line) Panel');
   });
+
+  it('asks for what only the command line gives, before the run', () => {
+    const reason = { text: '', range: experiment.unit.range, missing: { kind: 'value', name: 'lr' } } as const;
+    const asks = { ...experiment, unread: [reason, { ...reason, range: { ...reason.range, line: 9 } }] };
+    expect(lens({ experiment: asks })).toMatch(/^give: \$\(edit\) Give lr \| run:/);
+  });
+
+  it('leads to the critical point that a fresh run found', () => {
+    const finding = { ...makeFinding('plateau'), evidence: [{ quantity: 'gradientNorm', step: 7, value: 0, unit: '' }] };
+    const shown = [{ finding, stale: false, unit: 'optimizer' }];
+    expect(lens({ record: record('done'), shown })).toMatch(/inspect: .* Inspect critical point$/);
+    const stale = record('done');
+    stale.textChanged = true;
+    expect(lens({ record: stale, shown })).not.toContain('inspect:');
+  });
 });

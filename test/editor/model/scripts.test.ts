@@ -117,3 +117,23 @@ describe('closing', () => {
     expect(shown(scripts)).toEqual([]);
   });
 });
+
+describe('a value that only the command line gives', () => {
+  const asking = (): ScriptReading => {
+    const { units, ...rest } = reading();
+    const range = { path, line: 3, column: 1, endLine: 3, endColumn: 8 };
+    const unread = [
+      { text: 'The value of `--lr` comes from the command line', range, missing: { kind: 'value', name: 'lr' } as const },
+    ];
+    return { ...rest, units: units.map((unit) => ({ ...unit, experiment: { ...unit.experiment, unread } })) };
+  };
+
+  it('is told at once, and its place follows the text', () => {
+    const scripts = new Scripts();
+    scripts.update(path, asking(), options);
+    const lines = (): number[] => scripts.obstacles(path).map(({ reason }) => reason.range.line);
+    expect(lines()).toEqual([3]);
+    scripts.edit(path, [{ path, line: 1, column: 1, endLine: 1, endColumn: 1, newText: '\n' }]);
+    expect(lines()).toEqual([4]);
+  });
+});
