@@ -17,6 +17,8 @@ import { sweptItem } from './sweeps';
 
 /** Short loops without training are run pass by pass up to this many. */
 const unrolled = 128;
+/** Lists that the script has at hand, such as the parameters of a deep net, are gone through up to this many. */
+const listed = 1_024;
 /** Loops over several models or settings that each train. */
 const sweeps = 8;
 
@@ -28,7 +30,8 @@ export function runFor(m: Machine, scope: Scope, node: Statement & { readonly ki
   const iterable = kept ?? given;
   const iteration = iterationOf(m, iterable, node.iterable.range);
   if (iteration.kind === 'items') {
-    if (!training && iteration.items.length <= unrolled) return unroll(m, scope, node, iteration.items, maybe);
+    if (!training && iteration.items.length <= (iteration.isRange ? unrolled : listed))
+      return unroll(m, scope, node, iteration.items, maybe);
     if (!iteration.isRange && training && !iteration.items.some(holdsRows)) return sweep(m, scope, node, iteration, maybe);
   }
   const base = iterable.kind === 'iterator' && iterable.wrap === 'plain' ? iterable.of : iterable;

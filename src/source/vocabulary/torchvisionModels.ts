@@ -8,14 +8,11 @@ import type { FunctionTable } from './functionTable';
  */
 // prettier-ignore
 const sizes: Readonly<Record<string, readonly [parameters: number, multiplyAdds: number]>> = {
-  alexnet: [61.1, 0.71],
-  vgg11: [132.9, 7.61], vgg11_bn: [132.9, 7.61], vgg13: [133.0, 11.31], vgg16: [138.4, 15.47], vgg16_bn: [138.4, 15.47], vgg19: [143.7, 19.63],
-  resnet18: [11.7, 1.81], resnet34: [21.8, 3.66], resnet50: [25.6, 4.09], resnet101: [44.5, 7.8], resnet152: [60.2, 11.51],
   resnext50_32x4d: [25.0, 4.23], wide_resnet50_2: [68.9, 11.4],
   densenet121: [8.0, 2.83], densenet161: [28.7, 7.73], densenet169: [14.1, 3.36], densenet201: [20.0, 4.29],
   googlenet: [6.6, 1.5], inception_v3: [27.2, 5.71],
   squeezenet1_0: [1.2, 0.82], squeezenet1_1: [1.2, 0.35],
-  mobilenet_v2: [3.5, 0.3], mobilenet_v3_small: [2.5, 0.06], mobilenet_v3_large: [5.5, 0.22], shufflenet_v2_x1_0: [2.3, 0.14], mnasnet1_0: [4.4, 0.31],
+  mobilenet_v3_small: [2.5, 0.06], mobilenet_v3_large: [5.5, 0.22], shufflenet_v2_x1_0: [2.3, 0.14], mnasnet1_0: [4.4, 0.31],
   efficientnet_b0: [5.3, 0.39], efficientnet_b1: [7.8, 0.69], efficientnet_b2: [9.1, 1.09], efficientnet_b7: [66.3, 37.75],
   convnext_tiny: [28.6, 4.46], convnext_base: [88.6, 15.36], vit_b_16: [86.6, 17.56], vit_b_32: [88.2, 4.41], swin_t: [28.3, 4.49],
 };
@@ -32,7 +29,7 @@ const tooBig =
       call.range,
     );
 
-/** torchvision's model catalogue: named with its size, not built. */
+/** Models of torchvision that are named with their size and not built. */
 export const torchvisionModelTable: FunctionTable = Object.fromEntries(
   Object.entries(sizes).map(([name, [parameters, multiplyAdds]]) => [
     `torchvision.models.${name}`,
