@@ -19,8 +19,8 @@ const node = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  // `vscode` is the host's; onnxruntime-node holds a native library and is shipped as it is.
-  external: ['vscode', 'onnxruntime-node'],
+  // `vscode` is the host's; onnxruntime holds libraries of its own and is shipped as it is.
+  external: ['vscode', 'onnxruntime-node', 'onnxruntime-web'],
   // The ESM build of web-tree-sitter asks for import.meta.url, which CommonJS does not have.
   alias: { 'web-tree-sitter': resolve('node_modules/web-tree-sitter/web-tree-sitter.cjs') },
 };

@@ -16,7 +16,7 @@ await esbuild.build({
   format: 'cjs',
   sourcemap: 'inline',
   logLevel: 'warning',
-  external: ['vscode', 'onnxruntime-node', 'esbuild', 'playwright-core'],
+  external: ['vscode', 'onnxruntime-node', 'onnxruntime-web', 'esbuild', 'playwright-core'],
   alias: { 'web-tree-sitter': resolve('node_modules/web-tree-sitter/web-tree-sitter.cjs') },
 });
 const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--expose-gc', outfile, ...rest], { stdio: 'inherit' });

@@ -25,11 +25,14 @@ interface Running {
  */
 export class Engine implements vscode.Disposable {
   private running: Running | null = null;
+  private told = false;
   private readonly grace = new Set<NodeJS.Timeout>();
 
   constructor(
     private readonly file: string,
     private readonly log: Log,
+    /** Shows a person, once, what they should know of the engine. */
+    private readonly tell: (text: string) => void,
   ) {}
 
   /** Process id while it runs. */
@@ -77,10 +80,19 @@ export class Engine implements vscode.Disposable {
     this.running = engine;
     this.watch(engine);
     void client.request('hello', { version: protocolVersion }).then((hello) => {
-      if (hello.ok) this.log.info(`engine ${child.pid} ready: ${hello.value.backend}`);
-      else this.log.error(`engine ${child.pid}: ${hello.error.text}`);
+      if (hello.ok) {
+        this.log.info(`engine ${child.pid} ready: ${hello.value.backend}`);
+        this.tellOnce(hello.value.note ?? null);
+      } else this.log.error(`engine ${child.pid}: ${hello.error.text}`);
     });
     return engine;
+  }
+
+  private tellOnce(note: string | null): void {
+    if (note === null || this.told) return;
+    this.told = true;
+    this.log.warn(note);
+    this.tell(note);
   }
 
   private watch(engine: Running): void {

@@ -14,7 +14,8 @@ export const protocolVersion = 1;
 export interface EngineRequests {
   readonly hello: {
     readonly parameters: { readonly version: number };
-    readonly result: { readonly version: number; readonly backend: string };
+    /** `note`: what a person should be told of the backend, once. */
+    readonly result: { readonly version: number; readonly backend: string; readonly note?: string | null };
     readonly event: never;
   };
   readonly diagnose: { readonly parameters: DiagnoseParameters; readonly result: UnitReport; readonly event: DiagnoseEvent };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { CancelSource } from '../base/cancel';
+import type { Surroundings } from '../probe/session';
 import { readArguments, usage, type CheckCommand, type TraceCommand } from './arguments';
 import { checkScript, type FileReport } from './check';
 import { formatGithub } from './formats/github';
@@ -49,10 +50,16 @@ function interruption(): CancelSource {
   return source;
 }
 
+async function openedSurroundings(): Promise<Surroundings> {
+  const surroundings = await openSurroundings(__dirname);
+  if (surroundings.runtime.note !== null) complain(surroundings.runtime.note);
+  return surroundings;
+}
+
 async function check(command: CheckCommand): Promise<number> {
   const { token } = interruption();
   const folder = process.cwd();
-  const surroundings = await openSurroundings(__dirname);
+  const surroundings = await openedSurroundings();
   const progress = new Progress(process.stderr);
   const reports: FileReport[] = [];
   let badInput = false;
@@ -120,7 +127,7 @@ async function trace(command: TraceCommand): Promise<number> {
     complain(script.error);
     return exits.badInput;
   }
-  const written = await writeTrace(command, script.value, process.cwd(), await openSurroundings(__dirname), token);
+  const written = await writeTrace(command, script.value, process.cwd(), await openedSurroundings(), token);
   if (!written.ok) complain(written.error);
   if (token.cancelled) return exits.interrupted;
   return written.ok ? exits.clean : exits.badInput;

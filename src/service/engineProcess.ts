@@ -25,7 +25,10 @@ process.on('disconnect', () => {
 });
 
 serve<EngineRequests>(processPort(process), protocolVersion, {
-  hello: async () => ({ version: protocolVersion, backend: (await open()).runtime.backend }),
+  hello: async () => {
+    const { backend, note } = (await open()).runtime;
+    return { version: protocolVersion, backend, note };
+  },
   diagnose: async (parameters, emit, cancel) => diagnose(parameters, await open(), emit, cancel),
   inspect: async (parameters, emit, cancel) => inspect(parameters, await open(), bench, emit, cancel),
 });

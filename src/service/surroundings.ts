@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataCache } from '../data/cache';
-import { createRuntime } from '../engine/onnx/backend';
+import { openRuntime } from '../engine/onnx/backend';
 import type { Surroundings } from '../probe/session';
 import { loadPython } from '../source/syntax/parser';
 import { resources } from './resources';
@@ -9,5 +9,5 @@ import { resources } from './resources';
 export async function openSurroundings(folder: string): Promise<Surroundings> {
   const files = resources(folder);
   const parser = await loadPython({ runtime: readFileSync(files.runtime), python: readFileSync(files.python) });
-  return { parser, runtime: await createRuntime(), bundled: files.bundled, cache: new DataCache(1024 * 1024 * 1024) };
+  return { parser, runtime: await openRuntime(), bundled: files.bundled, cache: new DataCache(1024 * 1024 * 1024) };
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['onnxruntime-node'],
+    external: ['onnxruntime-node', 'onnxruntime-web'],
     alias: { 'web-tree-sitter': resolve('node_modules/web-tree-sitter/web-tree-sitter.cjs') },
   });
   cpSync('node_modules/web-tree-sitter/web-tree-sitter.wasm', join(dist, 'web-tree-sitter.wasm'));
@@ -37,6 +37,22 @@ const healthy = 'examples/healthy/iris-softmax-regression/train.py';
 const faulty = 'examples/faults/softmax-before-cross-entropy/train.py';
 
 describe('descent-lens', () => {
+  it('runs in WebAssembly where the native library is missing, and says so', { timeout: 60_000 }, () => {
+    const bare = mkdtempSync(join(tmpdir(), 'descent-lens-bare-'));
+    mkdirSync(join(bare, 'node_modules'));
+    cpSync(join(folder, 'dist'), join(bare, 'dist'), { recursive: true });
+    symlinkSync(resolve('media'), join(bare, 'media'));
+    for (const name of ['onnxruntime-web', 'onnxruntime-common'])
+      symlinkSync(resolve('node_modules', name), join(bare, 'node_modules', name));
+    const command = [join(bare, 'dist/cli.js'), 'check', '--format', 'json', faulty];
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', cwd: resolve('.') });
+    rmSync(bare, { recursive: true });
+    expect(stderr).toMatch(/native library could not be loaded.*WebAssembly/);
+    expect(status).toBe(1);
+    expect(stdout).toContain('softmax-before-cross-entropy');
+    expect(stdout).toContain('"status": "measured"');
+  });
+
   it('prints its version and its help', () => {
     expect(run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const help = run('--help');

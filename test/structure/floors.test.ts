@@ -24,7 +24,8 @@ const webviewSees = ['src/records', 'src/protocol', 'src/base', 'src/graph'];
 /** Libraries that only one folder, or one file, may import. */
 const confined: readonly { library: RegExp; to: RegExp }[] = [
   { library: /^vscode$/, to: /^(src\/editor\/|test\/host\/)/ },
-  { library: /^onnxruntime-node/, to: /^src\/engine\/onnx\/[a-z]+\.ts$/i },
+  { library: /^onnxruntime-node/, to: /^src\/engine\/onnx\/native\.ts$/ },
+  { library: /^onnxruntime-web/, to: /^src\/engine\/onnx\/web\.ts$/ },
   { library: /^chart\.js/, to: /^webview\/charts\// },
   { library: /^@vscode\/webview-ui-toolkit/, to: /^webview\/[a-z]+\.ts$/i },
   { library: /^web-tree-sitter/, to: /^src\/source\// },
@@ -88,6 +89,7 @@ describe('floors', () => {
     const importers = (library: RegExp): string[] =>
       sources.filter((file) => importsOf(file).some((target) => library.test(target)));
     expect(importers(/^onnxruntime-node/)).toHaveLength(1);
+    expect(importers(/^onnxruntime-web/)).toHaveLength(1);
     expect(importers(/^@vscode\/webview-ui-toolkit/)).toHaveLength(1);
   });
 

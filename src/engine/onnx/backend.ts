@@ -8,10 +8,11 @@ import { bindLoop } from './loopCall';
 import type { Model } from './program';
 import { buildModel } from './program';
 import type { Compiled, CompiledLoop, LoopProgram, Program, Runtime, RuntimeOptions } from './runtime';
-import type { Session, SessionSettings } from './session';
-import { openSession } from './session';
+import { loadNative } from './native';
+import type { Library, Session, SessionSettings } from './session';
 import { withParts } from './splits';
 import { viewsOf } from './views';
+import { loadWeb } from './web';
 
 /** Below this many operations a call, a second thread costs more than it brings. */
 const flopsForThreads = 8e6;
@@ -19,8 +20,33 @@ const flopsForThreads = 8e6;
 /** From so many nodes on, the runtime's own look for simplifications takes seconds and finds nothing: the graph is simplified. */
 const nodesToSimplify = 1_500;
 
-/** The runtime of this process: onnxruntime's CPU kernels. */
-export function createRuntime(defaults: RuntimeOptions = {}): Runtime {
+/** onnxruntime's native kernels; where its library cannot be loaded, its WebAssembly build. Rejects where neither can. */
+export async function openRuntime(): Promise<Runtime> {
+  try {
+    const native = await loadNative();
+    return runtimeOf(Promise.resolve(native), native.name);
+  } catch (error) {
+    const web = await loadWeb();
+    return { ...runtimeOf(Promise.resolve(web), web.name), note: `${slower} (${reasonOf(error)})` };
+  }
+}
+
+const slower = "onnxruntime's native library could not be loaded: the engine runs on its WebAssembly build, which is slower";
+
+/** The first line of what the loader said. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+
+/** onnxruntime's native kernels, loaded at the first use. */
+export const createRuntime = (defaults?: RuntimeOptions): Runtime => runtimeOf(loadNative(), 'onnxruntime-node', defaults);
+
+/** onnxruntime's WebAssembly build, loaded at the first use. */
+export const createWebRuntime = (defaults?: RuntimeOptions): Runtime => runtimeOf(loadWeb(), 'onnxruntime-web', defaults);
+
+function runtimeOf(library: Promise<Library>, backend: string, defaults: RuntimeOptions = {}): Runtime {
+  // A library that cannot be loaded is told to those who use it.
+  library.catch(() => undefined);
+  const openSession = async (model: Uint8Array, settings: SessionSettings): Promise<Session> =>
+    (await library).open(model, settings);
   const settingsFor = (
     outputs: readonly Tensor[],
     cut: readonly Tensor[],
@@ -34,7 +60,8 @@ export function createRuntime(defaults: RuntimeOptions = {}): Runtime {
     simplify: ancestors(outputs, withParts(cut)).length < nodesToSimplify,
   });
   return {
-    backend: 'onnxruntime-node',
+    backend,
+    note: null,
     async compile(program, options) {
       const model = buildModel(program);
       const settings = settingsFor(tensorsOf(program.outputs), tensorsOf(program.inputs), options);

@@ -38,7 +38,7 @@ export function emitPooling(e: Emission, { values, indices }: Pooling): void {
 
 /** The values alone, which is faster. */
 export function maxPool(e: Emission, node: Tensor<'maxPool'>): string {
-  return e.op('MaxPool', [e.name(inputAt(node.inputs, 0))], attributes(node.attributes));
+  return e.op('MaxPool', [e.name(inputAt(node.inputs, 0))], attributes(node));
 }
 
 export function maxPoolIndices(e: Emission, node: Tensor<'maxPoolIndices'>): string {
@@ -49,7 +49,7 @@ function poolWithIndices<K extends Operation>(
   e: Emission,
   node: Tensor<K> & { readonly attributes: PoolGeometry },
 ): readonly [string, string] {
-  const [value, place] = e.ops('MaxPool', [e.name(inputAt(node.inputs, 0))], 2, attributes(node.attributes));
+  const [value, place] = e.ops('MaxPool', [e.name(inputAt(node.inputs, 0))], 2, attributes(node));
   return [value ?? '', place ?? ''];
 }
 
@@ -60,12 +60,21 @@ function inPlane(e: Emission, node: Tensor<'maxPoolIndices'>, place: string): st
   return e.op('Cast', [e.op('Mod', [place, size])], { to: { int: elementType('int32') } });
 }
 
-function attributes({ kernel, strides, pads, dilations, ceil }: PoolGeometry): Readonly<Record<string, Attribute>> {
+/**
+ * ONNX's own rounding up differs between its versions: windows that reach beyond the padding are given more of it instead,
+ * which never counts.
+ */
+function attributes(node: Tensor & { readonly attributes: PoolGeometry }): Readonly<Record<string, Attribute>> {
+  const { kernel, strides, pads, dilations } = node.attributes;
+  const size = inputAt(node.inputs, 0).shape.slice(2);
+  const ends = kernel.map((length, axis) => {
+    const last = ((node.shape[axis + 2] ?? 1) - 1) * (strides[axis] ?? 1) + (dilations[axis] ?? 1) * (length - 1) + 1;
+    return Math.max(pads[axis + 2] ?? 0, last - (size[axis] ?? 0) - (pads[axis] ?? 0));
+  });
   return {
     kernel_shape: { ints: kernel },
     strides: { ints: strides },
-    pads: { ints: pads },
+    pads: { ints: [...pads.slice(0, 2), ...ends] },
     dilations: { ints: dilations },
-    ceil_mode: { int: +ceil },
   };
 }

@@ -90,7 +90,10 @@ export interface LoopCall {
 
 /** Compiles graphs and runs them. */
 export interface Runtime {
+  /** The package that runs the graphs. */
   readonly backend: string;
+  /** What a person should know of the choice; null when it is the best there is. */
+  readonly note: string | null;
   compile(program: Program, options?: RuntimeOptions): Promise<Compiled>;
   compileLoop(program: LoopProgram, options?: RuntimeOptions): Promise<CompiledLoop>;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/base/random';
-import { createRuntime } from '../../../src/engine/onnx/backend';
 import { join, split } from '../../../src/graph/compose';
 import { gradient } from '../../../src/graph/differentiate';
 import { Graph } from '../../../src/graph/graph';
 import type { Tensor } from '../../../src/graph/operations';
 import { evaluate } from '../../graph/evaluate';
+import { libraries, runtimeOn, type LibraryName } from './runtimes';
 
 const shapes = [[2, 5], [5], [5, 3], [3]];
 const dim = 33;
@@ -66,9 +66,9 @@ function reference(steps: number) {
   return { theta: Array.from(theta), losses };
 }
 
-async function compileSteps() {
+async function compileSteps(library: LibraryName) {
   const s = trainingStep();
-  const loop = await createRuntime().compileLoop({
+  const loop = await runtimeOn(library).compileLoop({
     maxSteps,
     state: [
       { name: 'theta', current: s.theta, next: s.nextTheta },
@@ -103,9 +103,9 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): vo
   Array.from(actual).forEach((value, i) => expect(value).toBeCloseTo(expected[i] ?? NaN, 5));
 }
 
-describe('a loop of training steps', () => {
+describe.each(libraries)('a loop of training steps on %s', (library) => {
   it('takes all steps in one call, overwriting its state', async () => {
-    const { loop, call, state, outputs } = await compileSteps();
+    const { loop, call, state, outputs } = await compileSteps(library);
     await call.run(maxSteps);
     const expected = reference(maxSteps);
     expectClose(state.theta, expected.theta);
@@ -115,7 +115,7 @@ describe('a loop of training steps', () => {
   });
 
   it('goes on from where it stopped, with any number of steps a call', async () => {
-    const { loop, call, state, outputs } = await compileSteps();
+    const { loop, call, state, outputs } = await compileSteps(library);
     await call.run(2);
     expectClose(state.theta, reference(2).theta);
     expectClose(outputs.loss.subarray(0, 2), reference(2).losses);
@@ -130,7 +130,7 @@ describe('a loop of training steps', () => {
   });
 
   it('refuses more steps than it was made for', async () => {
-    const { loop, call } = await compileSteps();
+    const { loop, call } = await compileSteps(library);
     expect(() => call.run(maxSteps + 1)).toThrow(RangeError);
     loop.dispose();
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/base/random';
-import { createRuntime } from '../../../src/engine/onnx/backend';
+import type { Runtime } from '../../../src/engine/onnx/runtime';
 import { gradient, hessianVector, jvp } from '../../../src/graph/differentiate';
 import { Graph } from '../../../src/graph/graph';
 import type { DType, Operation, Tensor, TensorData } from '../../../src/graph/operations';
@@ -10,8 +10,7 @@ import type { Case, CaseInput } from '../../graph/cases';
 import { cases } from '../../graph/cases';
 import type { Elements } from '../../graph/evaluate';
 import { evaluate } from '../../graph/evaluate';
-
-const runtime = createRuntime({ threads: 1 });
+import { libraries, runtimeOn } from './runtimes';
 
 /** What is computed of a case, in one element type. */
 interface Results {
@@ -79,7 +78,11 @@ function typed(values: readonly number[], dtype: DType): TensorData {
 }
 
 /** Compiles the case; the function computes everything at a point. */
-async function prepare(sample: Case, dtype: DType): Promise<{ at: (point: Point) => Promise<Results>; dispose: () => void }> {
+async function prepare(
+  runtime: Runtime,
+  sample: Case,
+  dtype: DType,
+): Promise<{ at: (point: Point) => Promise<Results>; dispose: () => void }> {
   const { inputs, outputs, gradients, products } = programOf(sample, dtype);
   const named = (prefix: string, tensors: readonly Tensor[]) =>
     tensors.map((tensor, place) => ({ name: `${prefix}${place}`, tensor }));
@@ -131,10 +134,10 @@ function moved(point: Point, step: number): Point {
 const joinedTangents = (point: Point): Elements => Float64Array.from(Object.values(point.tangents).flat());
 const dot = (a: Elements, b: Elements): number => a.reduce((total, value, i) => total + value * (b[i] ?? NaN), 0);
 
-async function check(sample: Case, seed: number): Promise<void> {
+async function check(runtime: Runtime, sample: Case, seed: number): Promise<void> {
   const point = drawPoint(new Random(seed), sample);
-  const exact = await prepare(sample, 'float64');
-  const single = await prepare(sample, 'float32');
+  const exact = await prepare(runtime, sample, 'float64');
+  const single = await prepare(runtime, sample, 'float32');
   const here = await exact.at(point);
 
   const { outputs, gradients, products } = programOf(sample, 'float64');
@@ -159,11 +162,13 @@ async function check(sample: Case, seed: number): Promise<void> {
   single.dispose();
 }
 
-describe('values, gradients and Hessian-vector products of random uses', () => {
+describe.each(libraries)('values, gradients and Hessian-vector products of random uses on %s', (library) => {
+  const runtime = runtimeOn(library, { threads: 1 });
+
   it.each(Object.keys(cases) as Operation[])('%s', async (op) => {
     const samples = fc.tuple(cases[op], fc.integer({ min: 1, max: 1e9 }));
     await fc.assert(
-      fc.asyncProperty(samples, ([sample, seed]) => check(sample, seed)),
+      fc.asyncProperty(samples, ([sample, seed]) => check(runtime, sample, seed)),
       { seed: 7, numRuns: 12, endOnFailure: true },
     );
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/base/random';
-import { createRuntime } from '../../../src/engine/onnx/backend';
 import type { Port } from '../../../src/engine/onnx/runtime';
 import { gradient, hessianVector } from '../../../src/graph/differentiate';
 import { Graph } from '../../../src/graph/graph';
@@ -8,8 +7,8 @@ import type { Tensor } from '../../../src/graph/operations';
 import { sizeOf } from '../../../src/graph/operations';
 import { packResiduals, residualsOf } from '../../../src/graph/residuals';
 import { evaluate } from '../../graph/evaluate';
+import { libraries, runtimeOn } from './runtimes';
 
-const runtime = createRuntime();
 const random = new Random(11);
 const normals = (shape: readonly number[]): Float64Array => Float64Array.from({ length: sizeOf(shape) }, () => random.normal());
 const ports = (tensors: readonly Tensor[], prefix: string): readonly Port[] =>
@@ -35,7 +34,9 @@ function network() {
   return { g, x, target, parameters, tangents, loss };
 }
 
-describe('a program', () => {
+describe.each(libraries)('a program on %s', (library) => {
+  const runtime = runtimeOn(library);
+
   it.each(['alone', 'packed'])('split at its residuals, %s, gives the same Hessian-vector products', async (how) => {
     const { g, x, target, parameters, tangents, loss } = network();
     const products = hessianVector(g, loss, parameters, tangents);
@@ -119,7 +120,10 @@ describe('a program', () => {
     const rows = Int32Array.from({ length: count }, (_, i) => i % 7);
     const updates = g.input('u', [count, 8], 'float64');
     const summed = g.scatterAdd(g.constant(rows, [count]), updates, 0, 7);
-    const program = await createRuntime({ threads: 2 }).compile({ inputs: ports([updates], 'u'), outputs: ports([summed], 'y') });
+    const program = await runtimeOn(library, { threads: 2 }).compile({
+      inputs: ports([updates], 'u'),
+      outputs: ports([summed], 'y'),
+    });
     const values = normals([count, 8]);
     const { y0 } = await program.run({ u0: values });
     const expected = new Float64Array(56);

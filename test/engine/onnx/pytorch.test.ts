@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createRuntime } from '../../../src/engine/onnx/backend';
 import { join, oneHot, split } from '../../../src/graph/compose';
 import { gradient, hessianVector } from '../../../src/graph/differentiate';
 import { Graph } from '../../../src/graph/graph';
 import type { ConvGeometry, DType, PoolGeometry, Tensor } from '../../../src/graph/operations';
 import { adaptiveAveragePool, averagePool } from '../../../src/graph/planes';
+import { libraries, runtimeOn, type LibraryName } from './runtimes';
 
 /** What the script beside the file wrote, computed by PyTorch in float64. */
 interface Reference {
@@ -103,7 +103,7 @@ const networks = {
   embedding: { build: embedding, x: [5, 3], target: [5], indices: ['x', 'target'] },
 } satisfies Record<string, { build: Build; x: readonly number[]; target: readonly number[]; indices: readonly string[] }>;
 
-async function compute(name: Network, dtype: DType) {
+async function compute(library: LibraryName, name: Network, dtype: DType) {
   const { build, x: xShape, target: targetShape, indices } = networks[name];
   const reference = references[name];
   const g = new Graph();
@@ -117,7 +117,7 @@ async function compute(name: Network, dtype: DType) {
   const slope = join(g, gradient(g, loss, parameters));
   const product = join(g, hessianVector(g, loss, parameters, split(g, v, reference.shapes)));
   const inputs = { x, target, theta, v };
-  const program = await createRuntime().compile({
+  const program = await runtimeOn(library).compile({
     inputs: Object.entries(inputs).map(([port, tensor]) => ({ name: port, tensor })),
     outputs: Object.entries({ loss, slope, product }).map(([port, tensor]) => ({ name: port, tensor })),
   });
@@ -141,11 +141,16 @@ function distance(a: ArrayLike<number> | undefined, b: readonly number[]): numbe
 }
 
 describe.each(Object.keys(networks) as Network[])('%s as PyTorch computes it', (name) => {
-  it.each([
-    ['float64', 1e-12],
-    ['float32', 1e-5],
-  ] as const)('in %s to %f', async (dtype, tolerance) => {
-    const { loss, slope, product } = await compute(name, dtype);
+  it.each(
+    libraries.flatMap(
+      (library) =>
+        [
+          [library, 'float64', 1e-12],
+          [library, 'float32', 1e-5],
+        ] as const,
+    ),
+  )('on %s in %s to %f', async (library, dtype, tolerance) => {
+    const { loss, slope, product } = await compute(library, name, dtype);
     expect(distance(loss, [references[name].loss])).toBeLessThan(tolerance);
     expect(distance(slope, references[name].gradient)).toBeLessThan(tolerance);
     expect(distance(product, references[name].product)).toBeLessThan(tolerance);
