@@ -10,6 +10,9 @@ export function weighingInputs({ nodes, lossStart }: ModelGraph): { readonly nam
   });
 }
 
+/** Vectors that are kept of each layer. */
+const mostVectors = 4096;
+
 /** Gathers the vectors that go into layers, chunk by chunk. */
 export class LayerInputs {
   private readonly vectors = new Map<string, Float32Array[]>();
@@ -19,7 +22,8 @@ export class LayerInputs {
     if (!(values instanceof Float32Array) || width === 0) return;
     const known = this.vectors.get(name) ?? [];
     this.vectors.set(name, known);
-    for (let from = 0; from < values.length; from += width) known.push(values.slice(from, from + width));
+    for (let from = 0; from < values.length && known.length < mostVectors; from += width)
+      known.push(values.slice(from, from + width));
   }
 
   /** Everything that was added, by layer. */

@@ -1,4 +1,5 @@
 import type { Random } from '../base/random';
+import type { Estimate } from '../curvature/estimate';
 import { batchCurvatureSpread, batchSharpness } from '../curvature/gradientNoise';
 import type { LinearOperator } from '../curvature/operator';
 import { minibatchRateLimit } from '../diagnosis/limits';
@@ -29,22 +30,13 @@ export async function observeBatches(
 ): Promise<void> {
   const rows = run.lastBatch.length;
   if (rows === 0 || 2 * rows > twin.trainRows || !(top.value > 0)) return;
-  const order = random.permutation(twin.trainRows);
-  const count = Math.min(batchCount, Math.floor(twin.trainRows / rows));
-  const batches = Array.from({ length: count }, (_, i) => order.slice(i * rows, (i + 1) * rows));
-  const each = <T>(look: (objective: Objective, hessian: LinearOperator) => Promise<T>) => eachBatch(twin, run, batches, look);
-  const sharpness = await batchSharpness(
-    each(async (objective, hessian) => {
-      const gradient = new Float32Array(hessian.dim);
-      await objective.gradient(run.theta, gradient);
-      return { hessian, gradient };
-    }),
-  );
+  const batches = drawBatches(twin, rows, random);
+  const sharpness = await sharpnessOf(twin, run, run.theta, batches);
   if (Number.isFinite(sharpness.value)) recorder.add('batchSharpness', run.step, sharpness.value);
   const momentum = plainMomentum(optimizer);
   if (momentum === null) return;
   const spread = await batchCurvatureSpread(
-    each((_, hessian) => Promise.resolve(hessian)),
+    eachBatch(twin, run, run.theta, batches, (_, hessian) => Promise.resolve(hessian)),
     top.vector,
     top.value,
   );
@@ -52,16 +44,34 @@ export async function observeBatches(
     recorder.add('minibatchRateLimit', run.step, minibatchRateLimit(top.value, momentum, Math.max(0, spread.value)));
 }
 
+/** Some batches of `rows` rows that share none. */
+export function drawBatches(twin: Twin, rows: number, random: Random): Int32Array[] {
+  const order = random.permutation(twin.trainRows);
+  const count = Math.min(batchCount, Math.floor(twin.trainRows / rows));
+  return Array.from({ length: count }, (_, i) => order.slice(i * rows, (i + 1) * rows));
+}
+
+/** Batch sharpness at θ over the given batches, with `run`'s running statistics. */
+export function sharpnessOf(twin: Twin, run: Run, theta: Float32Array, batches: readonly Int32Array[]): Promise<Estimate> {
+  const each = eachBatch(twin, run, theta, batches, async (objective, hessian) => {
+    const gradient = new Float32Array(hessian.dim);
+    await objective.gradient(theta, gradient);
+    return { hessian, gradient };
+  });
+  return batchSharpness(each);
+}
+
 /** One batch after another, its Hessian let go before the next. */
 async function* eachBatch<T>(
   twin: Twin,
   run: Run,
+  theta: Float32Array,
   batches: readonly Int32Array[],
   look: (objective: Objective, hessian: LinearOperator) => Promise<T>,
 ): AsyncGenerator<T> {
   for (const rows of batches) {
     const objective = twin.objective('train', rows, { run });
-    const at = await objective.hessian(run.theta);
+    const at = await objective.hessian(theta);
     yield await look(objective, { dim: twin.dim, selfAdjoint: true, apply: (v, out) => at.apply(v, out) });
     at.dispose();
     objective.dispose();

@@ -1,5 +1,5 @@
 import type { InspectedNoise } from '../../src/records/inspection';
-import { formatNumber, formatShare } from '../words';
+import { formatNumber, formatShare } from '../format';
 import { uncertain, type Fact } from './words';
 
 /** Facts of the matrices beside the Hessian, of single rows and batches, and of what goes into the layers. */
@@ -7,30 +7,30 @@ export function noiseFacts({ largest, gaussNewton, gradients, batchSharpness, in
   const facts: Fact[] = [];
   if (gaussNewton) {
     const share = largest > 0 ? `; ${formatShare(gaussNewton.largest.value / largest)} of the Hessian’s` : '';
-    const note = `largest eigenvalue${share}${gaussNewton.isFisher ? '; it is the Fisher matrix' : ''}`;
-    facts.push({ name: 'Gauss-Newton matrix', value: uncertain(gaussNewton.largest), note });
+    const note = `top eigenvalue${share}${gaussNewton.isFisher ? '; it is the Fisher matrix' : ''}`;
+    facts.push({ name: 'Gauss-Newton', value: uncertain(gaussNewton.largest), note });
   }
   if (gradients) {
     const { trace, largest: top, noiseScale, signalToNoise, batch, rowsEach } = gradients;
     const from = rowsEach === 1 ? 'from the gradients of single rows' : `from gradients of ${rowsEach} rows each`;
     facts.push(
-      { name: 'noise scale', value: `${uncertain(noiseScale)} rows`, note: `trace of the covariance over ‖g‖²; ${from}` },
+      { name: 'noise scale', value: uncertain(noiseScale), note: `rows: trace of the covariance over ‖g‖²; ${from}` },
       {
         name: 'signal to noise',
         value: uncertain(signalToNoise),
         note: `squared gradient over its variance in batches of ${batch}`,
       },
-      { name: 'gradient covariance', value: uncertain(trace), note: `trace for one row; largest eigenvalue ${uncertain(top)}` },
+      { name: 'covariance', value: uncertain(trace), note: `trace for one row; top eigenvalue ${uncertain(top)}` },
     );
   }
   if (batchSharpness)
     facts.push({
       name: 'batch sharpness',
       value: uncertain(batchSharpness),
-      note: 'curvature of batches along their own gradients',
+      note: 'curvature along their own gradients',
     });
   for (const { layer, largest: top, mean } of inputs) {
-    const note = `second moment, largest eigenvalue; ${formatNumber(top.value / mean)} times the mean of all`;
+    const note = `top of the second moment; ${formatNumber(top.value / mean)} times the mean of all`;
     facts.push({ name: `inputs of ${layer}`, value: uncertain(top), note });
   }
   return facts;
