@@ -31,6 +31,12 @@ export function mix(a: string, b: string, share: number): string {
   return `#${mixed.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
+/** The colour without its transparency: `#rrggbb` where it can be read. */
+export function opaque(colour: string): string {
+  const parts = /^rgba\((\d+),\s*(\d+),\s*(\d+),/.exec(colour)?.slice(1);
+  return parts ? `#${parts.map((part) => Number(part).toString(16).padStart(2, '0')).join('')}` : colour;
+}
+
 function channels(colour: string): number[] | null {
   const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
   return match ? match.slice(1).map((digits) => parseInt(digits, 16)) : null;

@@ -1,19 +1,21 @@
-import type { Theme } from './colours';
+import { opaque, type Theme } from './colours';
 
 /** Reads the editor's theme from its variables, once per change. */
 export function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string, otherwise: string): string => normalised(style.getPropertyValue(name).trim() || otherwise);
   const text = read('--vscode-foreground', read('--vscode-editor-foreground', 'gray'));
+  // Some themes give see-through colours, made to lie over text: lines need them whole.
+  const hue = (name: string): string => opaque(read(`--vscode-charts-${name}`, text));
   return {
     hues: {
-      blue: read('--vscode-charts-blue', text),
-      green: read('--vscode-charts-green', text),
-      yellow: read('--vscode-charts-yellow', text),
-      orange: read('--vscode-charts-orange', text),
-      red: read('--vscode-charts-red', text),
-      purple: read('--vscode-charts-purple', text),
-      foreground: read('--vscode-charts-foreground', text),
+      blue: hue('blue'),
+      green: hue('green'),
+      yellow: hue('yellow'),
+      orange: hue('orange'),
+      red: hue('red'),
+      purple: hue('purple'),
+      foreground: hue('foreground'),
     },
     text,
     muted: read('--vscode-descriptionForeground', text),

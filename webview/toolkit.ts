@@ -15,6 +15,8 @@ provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDro
 /** A push button. `icon`: flat, for tools beside a title. */
 export function makeButton(text: string, look: 'primary' | 'secondary' | 'icon', onPress: () => void): HTMLElement {
   const button = document.createElement('vscode-button');
+  // The toolkit would call a flat button “Icon Button”.
+  if (look === 'icon') button.setAttribute('aria-label', text);
   if (button instanceof Button) button.appearance = look;
   button.textContent = text;
   button.addEventListener('click', onPress);

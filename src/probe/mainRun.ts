@@ -1,5 +1,6 @@
 import { Random } from '../base/random';
 import { lossFloor } from '../diagnosis/graphWalk';
+import { limitFor } from '../diagnosis/limits';
 import type { Twin } from '../engine/twin';
 import type { Experiment } from '../records/experiment';
 import type { MeasurementBatch, Measurements, RunSummary } from '../records/measurement';
@@ -13,7 +14,7 @@ import type { Plan } from './plan';
 import type { Probe } from './probeRows';
 import { Recorder } from './recorder';
 import { Trajectory } from './trajectory';
-import { recordSteps, trainThrough, type Bounds } from './training';
+import { recordLimit, recordSteps, trainThrough, type Bounds } from './training';
 
 /** What the main run left: the measurements, how it went, and its own result under the trial protocol. */
 export interface MainRun {
@@ -50,6 +51,7 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
   const curvatureSteps = new Set(plan.curvatureSteps);
   const layers = experiment.model ? hiddenLayers(experiment.model, twin) : [];
   const measured: number[] = [];
+  const limit = limitFor(optimizer);
   const run = twin.start(seed, { totalSteps: plan.steps });
 
   const at = async (step: number): Promise<void> => {
@@ -71,7 +73,10 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
 
   try {
     const steps = [...new Set([...plan.evaluationSteps, ...plan.curvatureSteps])].sort((a, b) => a - b);
-    const ending = await trainThrough(run, { steps, at }, bounds, (columns) => recordSteps(recorder, columns, plan.columnStride));
+    const ending = await trainThrough(run, { steps, at }, bounds, (columns) => {
+      recordSteps(recorder, columns, plan.columnStride);
+      recordLimit(recorder, columns, limit, (step) => step % plan.columnStride === 0 && !curvatureSteps.has(step));
+    });
     const operation = ending === 'divergence' ? await probe.train.findNonFinite(run.theta) : null;
     const last = recorder.takeBatch();
     if (last) input.onBatch(last, run.step);

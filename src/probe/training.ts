@@ -1,3 +1,4 @@
+import type { StabilityLimit } from '../diagnosis/limits';
 import type { CancelToken } from '../base/cancel';
 import { yieldToEvents } from '../base/yield';
 import type { Run, StepColumns } from '../engine/twin';
@@ -57,4 +58,18 @@ export function recordSteps(recorder: Recorder, columns: StepColumns, stride: nu
       if (keepsAll || step % stride === 0) recorder.add(quantity, step, values[i] as number);
     });
   }
+}
+
+/** The curvature at which the optimizer turns unstable, as it moves with the learning rate between two looks at the curvature. */
+export function recordLimit(
+  recorder: Recorder,
+  { steps, columns }: StepColumns,
+  limit: StabilityLimit,
+  isWanted: (step: number) => boolean,
+): void {
+  const rates = columns.get('learningRate');
+  if (!rates || !(limit.firstStep < Infinity)) return;
+  steps.forEach((step, i) => {
+    if (isWanted(step)) recorder.add('stabilityLimit', step, limit.curvature(rates[i] as number));
+  });
 }

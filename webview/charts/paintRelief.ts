@@ -111,7 +111,7 @@ function paintFoot({ context }: Paper, { xs, ys, xTitle, yTitle }: InspectedSurf
   const near = <T extends readonly [number, number]>(sides: readonly [T, T]): T =>
     projection.depth(...sides[0]) < projection.depth(...sides[1]) ? sides[0] : sides[1];
   const write = (text: string, [u, v]: readonly [number, number]): void => {
-    const [x, y] = projection(1.16 * u, 1.16 * v, 0);
+    const [x, y] = projection(u, v, 0);
     context.textAlign = 'center';
     context.fillText(text, x, y);
   };
@@ -123,11 +123,12 @@ function paintFoot({ context }: Paper, { xs, ys, xTitle, yTitle }: InspectedSurf
     [-1, 0],
     [1, 0],
   ] as const);
-  write(xTitle, [0, across]);
-  write(yTitle, [up, 0]);
+  // Names further out than the ends' numbers, so that they do not meet.
+  write(xTitle, [0, 1.36 * across]);
+  write(yTitle, [1.36 * up, 0]);
   const end = (axis: Float64Array, side: -1 | 1): string => formatNumber(axis[side < 0 ? 0 : axis.length - 1]);
   for (const side of [-1, 1] as const) {
-    write(end(xs, side), [0.82 * side, across]);
-    write(end(ys, side), [up, 0.82 * side]);
+    write(end(xs, side), [0.72 * side, 1.12 * across]);
+    write(end(ys, side), [1.12 * up, 0.72 * side]);
   }
 }

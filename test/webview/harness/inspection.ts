@@ -337,3 +337,44 @@ export const inspecting: readonly InspectionNews[] = [
   ...saddle.slice(0, 4).map((part): InspectionNews => ({ kind: 'part', part })),
   { kind: 'progress', fraction: 0.55, text: 'Cutting the loss along lines' },
 ];
+
+/** A model of one or two parameters, whose whole loss is drawn: a quadratic valley about (1.5, -0.4). */
+function whole(count: 1 | 2): readonly InspectionNews[] {
+  const size = 65;
+  const xs = even(-1, 3, size);
+  const ys = count === 2 ? even(-2, 1, size) : new Float64Array(1);
+  const lossAt = (x: number, y: number): number =>
+    0.02 + 2 * (x - 1.5) ** 2 + (count === 2 ? 0.3 * (y + 0.4) ** 2 + 0.5 * (x - 1.5) * (y + 0.4) : 0);
+  const steps = even(0, 50, 26);
+  const x = steps.map((step) => 1.5 - 1.9 * Math.exp(-step / 8));
+  const y = steps.map((step) => (count === 2 ? -0.4 - 1.1 * Math.exp(-step / 20) : 0));
+  const part: InspectedSurface = {
+    ...surface('parameters', 5, 5, [1, 1]),
+    xTitle: 'linear.weight',
+    yTitle: count === 2 ? 'linear.bias' : '',
+    xs,
+    ys,
+    losses: Float64Array.from({ length: xs.length * ys.length }, (_, i) =>
+      lossAt(xs[i % size] as number, ys[Math.floor(i / size)] as number),
+    ),
+    here: [x[25] as number, y[25] as number],
+    whole: true,
+    trajectory: { steps, x, y, distance: new Float64Array(26) },
+    level: 5,
+    levels: 5,
+  };
+  const parts = saddle.flatMap((other): InspectionPart[] =>
+    other.part === 'surface' ? [] : [other.part === 'point' ? { ...other, parameters: count, tensors: [] } : other],
+  );
+  return [
+    { kind: 'start', step: 50, nearest: false },
+    ...[...parts, part].map((one): InspectionNews => ({ kind: 'part', part: one })),
+    { kind: 'end', status: 'done', text: 'Looked at in 0.3 s' },
+  ];
+}
+
+/** A model of one parameter: a curve. */
+export const inspectedCurve = whole(1);
+
+/** A model of two parameters: contours and a surface. */
+export const inspectedWhole = whole(2);

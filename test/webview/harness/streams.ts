@@ -4,12 +4,14 @@ import type { Finding } from '../../../src/records/finding';
 import type { Quantity, RunSummary } from '../../../src/records/measurement';
 import type { UnitReport } from '../../../src/records/report';
 import type { SourceRange } from '../../../src/records/source';
-import { inspected, inspecting } from './inspection';
+import { inspected, inspectedCurve, inspectedWhole, inspecting } from './inspection';
 
 /** Streams of messages as the host would send them, synthesised with seeded noise: what the panel is looked at and tested with. */
 export type Scenario =
   | 'inspected'
   | 'inspecting'
+  | 'inspectedCurve'
+  | 'inspectedWhole'
   | 'none'
   | 'idle'
   | 'running'
@@ -24,6 +26,8 @@ export type Scenario =
 export const scenarios: readonly Scenario[] = [
   'inspected',
   'inspecting',
+  'inspectedCurve',
+  'inspectedWhole',
   'none',
   'idle',
   'running',
@@ -35,6 +39,8 @@ export const scenarios: readonly Scenario[] = [
   'unread',
   'cancelled',
 ];
+
+const inspections = { inspected, inspecting, inspectedCurve, inspectedWhole } as const;
 
 const path = 'digits/train.py';
 const place = (line: number, column: number, length: number): SourceRange => ({
@@ -394,10 +400,9 @@ export function messagesOf(scenario: Scenario): ToPanel[] {
       ];
     case 'inspected':
     case 'inspecting':
-      return [
-        ...messagesOf('done'),
-        ...(scenario === 'inspected' ? inspected : inspecting).map((news): ToPanel => ({ kind: 'inspection', news })),
-      ];
+    case 'inspectedCurve':
+    case 'inspectedWhole':
+      return [...messagesOf('done'), ...inspections[scenario].map((news): ToPanel => ({ kind: 'inspection', news }))];
     case 'cancelled':
       return [
         snapshot(
