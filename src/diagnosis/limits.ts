@@ -122,6 +122,15 @@ const limits: { readonly [K in OptimizerKind]: LimitRow<K> } = {
     growth: (_, rate, curvature) => Math.abs(1 - rate * curvature),
     firstStep: () => 0,
   },
+  lbfgs: {
+    of: 'hessian',
+    formula: () => 'none',
+    source: 'a quasi-Newton method has no linear limit of its own',
+    curvature: (_, rate) => 2 / rate,
+    rate: (_, curvature) => 2 / curvature,
+    growth: (_, rate, curvature) => Math.abs(1 - rate * curvature),
+    firstStep: () => Infinity,
+  },
   adadelta: {
     of: 'preconditioned',
     formula: () => '2/η on P⁻¹H',
@@ -187,6 +196,8 @@ export function limitFor(optimizer: Optimizer): StabilityLimit {
       return bind(limits.adamw, optimizer.settings);
     case 'adagrad':
       return bind(limits.adagrad, optimizer.settings);
+    case 'lbfgs':
+      return bind(limits.lbfgs, optimizer.settings);
     case 'adadelta':
       return bind(limits.adadelta, optimizer.settings);
     case 'adamax':
@@ -232,6 +243,7 @@ export function momentumOf(optimizer: Optimizer): number {
       return optimizer.settings.beta1.value;
     case 'adagrad':
     case 'adadelta':
+    case 'lbfgs':
       return 0;
   }
 }
@@ -248,6 +260,7 @@ export const optimizerNames: Readonly<Record<OptimizerKind, string>> = {
   adamw: 'AdamW',
   adagrad: 'Adagrad',
   adadelta: 'Adadelta',
+  lbfgs: 'L-BFGS',
   adamax: 'Adamax',
   nadam: 'NAdam',
   radam: 'RAdam',

@@ -8,7 +8,7 @@ import { Programs, trainingOutputs } from './programs';
 import { prepare } from './prepare';
 import { planRun } from './trainingPlan';
 import { ExperimentTwin } from './experimentTwin';
-import { updateFlops } from './cost';
+import { evaluationsOf, updateFlops } from './cost';
 import type { Twin } from './twin';
 
 /** What a builder may decide beside the Experiment. */
@@ -37,7 +37,9 @@ export async function buildTwin(
   try {
     const { lowered } = await programs.program('training', mode, trainingOutputs);
     const outputs = trainingOutputs(lowered, programs.trainedTensors(lowered)).map(({ tensor }) => tensor);
-    const flops = countFlops(outputs) * setup.loop.accumulation + updateFlops(setup.optimizer, setup.layout.dim);
+    const flops =
+      countFlops(outputs) * setup.loop.accumulation * evaluationsOf(setup.optimizer) +
+      updateFlops(setup.optimizer, setup.layout.dim);
     return ok(new ExperimentTwin(programs, plan, flops, options.seed ?? experiment.seed?.value ?? 0));
   } catch (error) {
     programs.dispose();

@@ -31,6 +31,8 @@ const updateFlopsPerParameter: { readonly [K in OptimizerKind]: number } = {
   rmsprop: 14,
   adagrad: 8,
   adadelta: 14,
+  // For each iteration, with half of the usual history.
+  lbfgs: 200,
   adamax: 10,
   nadam: 16,
   radam: 15,
@@ -61,10 +63,15 @@ export function estimateCost(experiment: Experiment, dataset: Dataset): Result<C
   );
   const vectors = 5 + stateNamesOf(optimizer).length;
   return ok({
-    flopsPerStep: countFlops(outputs) * loop.accumulation + updateFlops(optimizer, dim),
+    flopsPerStep: countFlops(outputs) * loop.accumulation * evaluationsOf(optimizer) + updateFlops(optimizer, dim),
     bytes: 4 * (elements + vectors * dim),
     parameters: dim,
   });
+}
+
+/** Most evaluations of the batch in one step: a closure is called again and again. */
+export function evaluationsOf(optimizer: Optimizer): number {
+  return optimizer.kind === 'lbfgs' ? optimizer.settings.maxEvaluations.value : 1;
 }
 
 function stateNamesOf(optimizer: Optimizer): readonly string[] {
@@ -79,6 +86,9 @@ function stateNamesOf(optimizer: Optimizer): readonly string[] {
       return updateRuleOf('rmsprop').stateNames(valuesOf(optimizer));
     case 'adagrad':
       return updateRuleOf('adagrad').stateNames(valuesOf(optimizer));
+    // The history of changes.
+    case 'lbfgs':
+      return Array.from({ length: 2 * optimizer.settings.history.value }, (_, i) => `change ${i}`);
     case 'adadelta':
       return updateRuleOf('adadelta').stateNames(valuesOf(optimizer));
     case 'adamax':

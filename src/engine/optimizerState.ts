@@ -1,6 +1,6 @@
 import type { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/operations';
-import type { OptimizerKind } from '../records/optimizer';
+import type { ElementwiseKind } from '../records/optimizer';
 import { addInto, applyDelta, gradientSums, scale, updateKernel } from './kernel/trainingKernels';
 import { compileKernels } from './kernel/vectorKernel';
 import type { Element, StepNumbers, Updated, UpdateRule, Values, Vectors } from './optimizers/rule';
@@ -40,10 +40,12 @@ export interface OptimizerChanges {
 
 /** The optimizer of `setup` with `changes`. */
 export function optimizerState(setup: TwinSetup, changes: OptimizerChanges): OptimizerState {
-  return stateOf(setup, setup.optimizer.kind, changes);
+  const { kind } = setup.optimizer;
+  // A step with a closure is taken elsewhere; what is left to the kernels is what all share.
+  return stateOf(setup, kind === 'lbfgs' ? 'sgd' : kind, changes);
 }
 
-function stateOf<K extends OptimizerKind>(setup: TwinSetup, kind: K, changes: OptimizerChanges): OptimizerState {
+function stateOf<K extends ElementwiseKind>(setup: TwinSetup, kind: K, changes: OptimizerChanges): OptimizerState {
   const { optimizer } = setup;
   const rule: UpdateRule<K> = updateRuleOf(kind);
   const own = valuesOf(optimizer) as Values<K>;

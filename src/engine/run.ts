@@ -7,10 +7,13 @@ import { initialSideTensors, initialiseParameters } from './firstValues';
 import { TrainingMemory, type SavedVectors } from './kernel/trainingMemory';
 import { LoopRunner, loopScratch, type LoopStep } from './loop/loopRunner';
 import { optimizerState, type OptimizerState } from './optimizerState';
+import { Lbfgs, type Closure } from './optimizers/lbfgs';
 import type { Vectors } from './optimizers/rule';
+import { valuesOf } from './optimizers/table';
 import type { Programs } from './programs';
 import { StepRecorder } from './recorder';
 import { areInOrder } from './rows';
+import type { BatchOfStep, Look, Position, SavedState } from './runState';
 import { RateSchedule, type RatesState } from './schedules/rates';
 import type { SideTensors } from './setup';
 import type { TrainingPlan } from './trainingPlan';
@@ -19,44 +22,6 @@ import { Updater } from './updater';
 
 /** Longest time without a macrotask, in ms, so that a cancel is heard. */
 const longestSilence = 20;
-
-/** What a run can do beside training: a look at rows of one part of the data, for schedules that wait for a plateau. */
-export type Look = (
-  split: 'train' | 'validation',
-  theta: Float32Array,
-  side: SideTensors,
-) => Promise<{ readonly loss: number; readonly accuracy: number | null }>;
-
-/** Where a run stands between two steps, beside its vectors. */
-interface Position {
-  step: number;
-  /** Batches taken since the start of the run. */
-  batch: number;
-  /** The gradient buffers count as empty: the next backward writes, instead of adding. */
-  cleared: boolean;
-  /** The last step left a gradient to compare with. */
-  hasPrevious: boolean;
-  mode: TrainingMode;
-  epochLoss: number;
-  epochBatches: number;
-  nonFinite: { readonly step: number } | null;
-}
-
-/** One batch of a step. */
-export interface BatchOfStep {
-  readonly rows: Int32Array;
-  /** By dropout call. */
-  readonly masks: ReadonlyMap<number, { readonly shape: readonly number[]; readonly values: Float32Array }>;
-}
-
-interface SavedState extends RunSnapshot {
-  readonly position: Position;
-  readonly vectors: SavedVectors;
-  readonly side: ReadonlyMap<string, Float32Array>;
-  readonly batchesTracked: number;
-  readonly rates: RatesState;
-  readonly lastBatch: Int32Array;
-}
 
 /** What is behind each snapshot; a run may also go on from one of another run of its twin. */
 const savedStates = new WeakMap<RunSnapshot, SavedState>();
@@ -78,6 +43,7 @@ export class TrainingRun implements Run {
   private position: Position;
   private kept: BatchOfStep[] = [];
   private looping: Promise<LoopRunner> | null = null;
+  private readonly lbfgs: Lbfgs | null;
   /** Set to keep each step's batches and masks, for a trace. */
   keepsBatches = false;
 
@@ -91,6 +57,7 @@ export class TrainingRun implements Run {
   ) {
     const { setup } = programs;
     this.optimizer = optimizerState(setup, plan.changes);
+    this.lbfgs = setup.optimizer.kind === 'lbfgs' ? new Lbfgs(valuesOf(setup.optimizer)) : null;
     const stateNames = this.optimizer.stateNames.map((name) => `state ${name}`);
     const vectors = ['theta', 'gradient', 'previous', 'fresh', ...stateNames];
     this.memory = new TrainingMemory(setup.layout.dim, vectors, loopScratch(stepsPerCall, setup.layout.dim));
@@ -172,6 +139,10 @@ export class TrainingRun implements Run {
       recorder.close(this.position.step);
       return;
     }
+    if (this.lbfgs !== null && loop.step !== null && loop.backward !== null) {
+      await this.takeClosureStep(this.lbfgs, recorder, loss);
+      return;
+    }
     if (loop.backward !== null) this.updater.clip(norm);
     // Without `step` or `backward` in the script the parameters stay.
     if (loop.step === null || loop.backward === null) this.updater.stay(recorder);
@@ -181,6 +152,30 @@ export class TrainingRun implements Run {
     if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
     this.schedule.tick('batch', loss / batches);
     await this.afterBatch(loss / batches);
+  }
+
+  /** The rest of a step whose optimizer evaluates the batch again and again: its closure clears, computes and clips. */
+  private async takeClosureStep(lbfgs: Lbfgs, recorder: StepRecorder, loss: number): Promise<void> {
+    const { loop } = this.programs.setup;
+    const gradient = this.memory.vector('gradient');
+    const clipped = (): Float32Array => {
+      if (loop.clipping !== null) this.updater.clip(Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0)));
+      return gradient;
+    };
+    let evaluation = 0;
+    const closure: Closure = async () => {
+      if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
+      const again = await this.takeBatch(`, evaluation ${++evaluation}`);
+      return { loss: again, gradient: clipped() };
+    };
+    const before = this.theta.slice();
+    await lbfgs.step(this.theta, this.learningRate, closure, { loss, gradient: clipped() });
+    this.updater.recordMove(recorder, before);
+    recorder.close(this.position.step);
+    this.position.step++;
+    if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
+    this.schedule.tick('batch', loss);
+    await this.afterBatch(loss);
   }
 
   /** As many steps as one native call can take, up to `room`; false when the coming step must be taken by itself. */
@@ -263,14 +258,14 @@ export class TrainingRun implements Run {
   }
 
   /** Forward and backward over one batch; the gradient goes into the buffers, or is added to what they hold. */
-  private async takeBatch(): Promise<number> {
+  private async takeBatch(evaluation = ''): Promise<number> {
     const { position } = this;
     const { loop } = this.programs.setup;
     if (loop.zeroGrad.when === 'everyEpoch' && position.batch % this.stream.perEpoch === 0) position.cleared = true;
     this.lastBatch = this.stream.at(position.batch);
     const target = position.cleared ? 'gradient' : 'fresh';
     const batchGradient = await this.gradientInto(target, this.lastBatch.length, position.mode);
-    const loss = await batchGradient.run(this.lastBatch, this.dropout.fork(`batch ${position.batch}`));
+    const loss = await batchGradient.run(this.lastBatch, this.dropout.fork(`batch ${position.batch}${evaluation}`));
     if (this.keepsBatches) this.kept.push({ rows: this.lastBatch.slice(), masks: batchGradient.copyMasks() });
     if (target === 'fresh') this.updater.accumulate();
     position.cleared = false;
@@ -354,6 +349,7 @@ export class TrainingRun implements Run {
       batchesTracked: this.side.batchesTracked,
       rates: this.schedule.save(),
       lastBatch: this.lastBatch.slice(),
+      lbfgs: this.lbfgs?.save() ?? null,
     };
     const handle: RunSnapshot = { step: state.step, bytes: state.bytes };
     savedStates.set(handle, state);
@@ -369,6 +365,7 @@ export class TrainingRun implements Run {
     this.side.batchesTracked = state.batchesTracked;
     this.schedule.load(state.rates);
     this.lastBatch = state.lastBatch.slice();
+    this.lbfgs?.load(state.lbfgs);
   }
 
   dispose(): void {

@@ -2,7 +2,8 @@ import type { CancelToken } from '../base/cancel';
 import type { Quantity } from '../records/measurement';
 import { npzBytes, type NpzEntry } from './npy';
 import type { Programs } from './programs';
-import type { BatchOfStep, TrainingRun } from './run';
+import type { TrainingRun } from './run';
+import type { BatchOfStep } from './runState';
 import { bufferPort, parameterPort, type TwinSetup } from './setup';
 
 /** What a trace is told of its surroundings, for its `meta` entry. */

@@ -119,6 +119,20 @@ export class Updater {
     );
   }
 
+  /** The norms of theta at `before`, and of its change since. */
+  recordMove(recorder: StepRecorder, before: Float32Array): void {
+    const { sums } = this.memory;
+    const theta = this.memory.vector('theta');
+    this.record(recorder, ({ offset, length }) => {
+      let [size, moved] = [0, 0];
+      for (let i = offset; i < offset + length; i++) {
+        size += (before[i] as number) ** 2;
+        moved += ((theta[i] as number) - (before[i] as number)) ** 2;
+      }
+      [sums[0], sums[1]] = [size, moved];
+    });
+  }
+
   /** The norms of a step that changes nothing. */
   stay(recorder: StepRecorder): void {
     const { sums } = this.memory;

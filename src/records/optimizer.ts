@@ -24,6 +24,17 @@ export interface OptimizerSettings {
     readonly initialAccumulator: Sourced<number>;
     readonly epsilon: Sourced<number>;
   };
+  /** A step takes up to `maxIterations` iterations, each with evaluations of the closure; `lineSearch`: strong Wolfe. */
+  readonly lbfgs: {
+    readonly maxIterations: Sourced<number>;
+    readonly maxEvaluations: Sourced<number>;
+    readonly gradientTolerance: Sourced<number>;
+    readonly changeTolerance: Sourced<number>;
+    readonly history: Sourced<number>;
+    readonly lineSearch: Sourced<boolean>;
+    /** It has none: 0. */
+    readonly weightDecay: Sourced<number>;
+  };
   readonly adadelta: { readonly rho: Sourced<number>; readonly epsilon: Sourced<number>; readonly weightDecay: Sourced<number> };
   readonly adamax: Moments;
   readonly nadam: Moments & {
@@ -46,6 +57,9 @@ export interface AdamSettings extends Moments {
 }
 
 export type OptimizerKind = keyof OptimizerSettings;
+
+/** Optimizers whose step is one formula for each parameter by itself. */
+export type ElementwiseKind = Exclude<OptimizerKind, 'lbfgs'>;
 
 export interface OptimizerOf<K extends OptimizerKind> {
   readonly kind: K;

@@ -52,6 +52,7 @@ function stepper(o: Optimizer): Stepper {
         return theta - rate * ((1 - momentum) * gradient + momentum * buffer);
       };
     }
+    case 'lbfgs':
     case 'adadelta':
     case 'adagrad':
       return (theta, gradient) => theta - rate * gradient;

@@ -157,3 +157,17 @@ function referenceModel(): ModelGraph {
   const out = layer(model.call('tanh', [layer(model.input(), '0', 3, 4)], {}), '2', 4, 2);
   return model.finish(out, model.call('crossEntropy', [out, model.beginLoss()], plainCrossEntropy));
 }
+
+test('LBFGS goes on from a snapshot as it went before', async () => {
+  const expected = reference.runs.find(({ name }) => name === 'LBFGS with a line search') as TrainingReference;
+  const run = stepByStep(unitOf(expected));
+  await run.advance(1, never);
+  const snapshot = run.snapshot();
+  const first = await run.advance(1, never);
+  const end = run.theta.slice();
+  await run.advance(2, never);
+  run.restore(snapshot);
+  const again = await run.advance(1, never);
+  expect(columnOf(again.columns, 'loss')).toEqual(columnOf(first.columns, 'loss'));
+  expect(run.theta).toEqual(end);
+});

@@ -60,6 +60,33 @@ def train(name, kind, make, rate, settings=None, steps=100, clip=None, zero="eve
                  **({"form": form} if form else {}), **({"falls": falls} if falls else {})})
 
 
+def lbfgs(name, rate, steps, keywords=None, settings=None):
+    """Each step evaluates a closure; the loss and the gradient's norm are those of its first evaluation."""
+    def descend(dtype):
+        model = net(dtype)
+        optimizer = optim.LBFGS(model.parameters(), lr=rate, **(keywords or {}))
+        losses, norms = [], []
+        for _ in range(steps):
+            seen = []
+
+            def closure():
+                optimizer.zero_grad()
+                loss = nn.functional.cross_entropy(model(X.to(dtype)), Y)
+                loss.backward()
+                seen.append((loss.item(), math.sqrt(sum(float((p.grad ** 2).sum()) for p in model.parameters()))))
+                return loss
+
+            optimizer.step(closure)
+            losses.append(seen[0][0])
+            norms.append(seen[0][1])
+        return losses, norms, dict(model.named_parameters())
+
+    (losses, norms, final), (_, _, rounded) = descend(torch.float64), descend(torch.float32)
+    gap = {key: floats([(value.double() - final[key]).norm() / final[key].norm()])[0] for key, value in rounded.items()}
+    runs.append({"name": name, "kind": "lbfgs", "rate": rate, "settings": settings or {}, "steps": steps, "clip": None, "zero": "everyStep", "groups": None, "maximize": False,
+                 "losses": floats(losses), "norms": floats(norms), "final": {key: floats(value.flatten()) for key, value in final.items()}, "gap": gap})
+
+
 def descend(dtype, make, steps, clip, zero, falls):
     model = net(dtype)
     optimizer = make(model)
@@ -238,6 +265,11 @@ keras("RMSprop, centered, with momentum and a falling rate", "rmsprop", "rmsprop
 keras("Adadelta", "adadelta", "adadelta", 1.0, None, {"rho": 0.95, "epsilon": 1e-7})
 keras("Adamax", "adamax", "adamax", 0.03, {"epsilon": 1e-2}, {"epsilon": 1e-2})
 keras("Nadam", "nadam", "nadam", 0.03, None, {"epsilon": 1e-7, "momentumDecay": 1})
+lbfgs("LBFGS", 0.1, 3)
+lbfgs("LBFGS of one iteration a step", 0.2, 30, {"max_iter": 1, "max_eval": 1}, {"maxIterations": 1, "maxEvaluations": 1})
+lbfgs("LBFGS with a short history", 0.1, 5, {"max_iter": 5, "history_size": 3}, {"maxIterations": 5, "maxEvaluations": 6, "history": 3})
+lbfgs("LBFGS with a line search", 1, 2, {"max_iter": 6, "line_search_fn": "strong_wolfe"}, {"maxIterations": 6, "maxEvaluations": 7, "lineSearch": True})
+lbfgs("LBFGS with a line search from a long first step", 30, 3, {"max_iter": 4, "line_search_fn": "strong_wolfe"}, {"maxIterations": 4, "maxEvaluations": 5, "lineSearch": True})
 train("two groups", "sgd", lambda m: optim.SGD([{"params": m[0].parameters()}, {"params": m[2].parameters(), "lr": 0.05, "weight_decay": 0.1}], lr=0.3, momentum=0.5),
       0.3, {"momentum": 0.5}, groups=[{"parameters": [0, 1]}, {"parameters": [2, 3], "learningRate": 0.05, "weightDecay": 0.1}])
 for p in (2, 1, math.inf):

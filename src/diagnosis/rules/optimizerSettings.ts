@@ -132,6 +132,8 @@ function own(optimizer: Optimizer): Fault[] {
       ];
     case 'adagrad':
       return epsilonFaults(optimizer.settings.epsilon);
+    case 'lbfgs':
+      return [];
     case 'adadelta':
       return averaging(optimizer.settings.rho, 'rho');
   }

@@ -55,6 +55,8 @@ function addOptimizer(optimizer: Optimizer, add: (name: HyperparameterName, sour
       add('momentum', optimizer.settings.momentum);
       add('ε', optimizer.settings.epsilon);
       break;
+    case 'lbfgs':
+      break;
     case 'adagrad':
     case 'adadelta':
       add('ε', optimizer.settings.epsilon);

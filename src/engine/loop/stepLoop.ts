@@ -50,6 +50,7 @@ export function stepsPerCall(setup: TwinSetup, flopsPerStep: number): number {
     loop.accumulation === 1 &&
     loop.zeroGrad.when === 'everyStep' &&
     loop.clipping === null &&
+    optimizer.kind !== 'lbfgs' &&
     optimizer.groups.length === 1 &&
     !optimizer.maximize;
   const stateless = buffers.length === 0 && model.nodes.every((node) => !('call' in node.arguments) && node.kind !== 'batchNorm');

@@ -1,4 +1,4 @@
-import type { OptimizerKind, OptimizerOf, OptimizerSettings } from '../../records/optimizer';
+import type { ElementwiseKind, OptimizerKind, OptimizerOf, OptimizerSettings } from '../../records/optimizer';
 import type { Sourced } from '../../records/source';
 import { adagrad } from './adagrad';
 import { adadelta } from './adadelta';
@@ -10,8 +10,8 @@ import { rmsprop } from './rmsprop';
 import type { UpdateRule, Values } from './rule';
 import { sgd } from './sgd';
 
-/** Every optimizer's update, typed over all of them: a missing row does not compile. */
-const updateRules: { readonly [K in OptimizerKind]: UpdateRule<K> } = {
+/** Every elementwise optimizer's update, typed over all of them: a missing row does not compile. */
+const updateRules: { readonly [K in ElementwiseKind]: UpdateRule<K> } = {
   sgd,
   adam,
   adamw,
@@ -24,7 +24,7 @@ const updateRules: { readonly [K in OptimizerKind]: UpdateRule<K> } = {
 };
 
 /** The update of optimizer `kind`. */
-export function updateRuleOf<K extends OptimizerKind>(kind: K): UpdateRule<K> {
+export function updateRuleOf<K extends ElementwiseKind>(kind: K): UpdateRule<K> {
   return updateRules[kind];
 }
 
@@ -49,6 +49,7 @@ const momentumNames: { readonly [K in OptimizerKind]: (keyof OptimizerSettings[K
   rmsprop: 'momentum',
   adagrad: null,
   adadelta: null,
+  lbfgs: null,
   adamax: 'beta1',
   nadam: 'beta1',
   radam: 'beta1',

@@ -93,6 +93,26 @@ const entries: { readonly [K in OptimizerKind]: OptimizerEntry<K> } = {
       epsilon: a.sourcedNumber('eps', 1e-10),
     }),
   },
+  lbfgs: {
+    names: 'params lr max_iter max_eval tolerance_grad tolerance_change history_size line_search_fn',
+    defaultRate: 1,
+    settings: (a) => {
+      const maxIterations = a.sourcedNumber('max_iter', 20);
+      const search = a.string('line_search_fn', '');
+      if (search !== '' && search !== 'strong_wolfe') a.reject('line_search_fn', `The line search "${search}" is not known`);
+      return {
+        maxIterations,
+        maxEvaluations: a.sourcedNumber('max_eval', Math.floor((maxIterations.value * 5) / 4)),
+        gradientTolerance: a.sourcedNumber('tolerance_grad', 1e-7),
+        changeTolerance: a.sourcedNumber('tolerance_change', 1e-9),
+        history: a.sourcedNumber('history_size', 100),
+        lineSearch: a.given('line_search_fn')
+          ? { ...byDefault(true, a.range('line_search_fn')), isDefault: false }
+          : byDefault(false, a.call.name),
+        weightDecay: byDefault(0, a.call.name),
+      };
+    },
+  },
   adadelta: {
     names: 'params lr rho eps weight_decay',
     defaultRate: 1,
@@ -120,7 +140,7 @@ const entries: { readonly [K in OptimizerKind]: OptimizerEntry<K> } = {
 };
 
 /** Optimizers whose name is known and whose update is not. */
-const unsupported = ['ASGD', 'Rprop', 'LBFGS', 'SparseAdam', 'Adafactor', 'Muon'];
+const unsupported = ['ASGD', 'Rprop', 'SparseAdam', 'Adafactor', 'Muon'];
 
 /** Parameters in a list, a generator or one tensor; a problem when something else is there. */
 function cellsOf(value: Value, a: Arguments, range: SourceRange): ParameterCell[] {
@@ -234,6 +254,7 @@ export const optimizerTable: FunctionTable = Object.fromEntries([
   handler('RMSprop', 'rmsprop'),
   handler('Adagrad', 'adagrad'),
   handler('Adadelta', 'adadelta'),
+  handler('LBFGS', 'lbfgs'),
   handler('Adamax', 'adamax'),
   handler('NAdam', 'nadam'),
   handler('RAdam', 'radam'),

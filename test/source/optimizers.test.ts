@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { readUnit, textAt } from './reading';
+
+const head = `import torch
+import torch.nn as nn
+import torch.nn.functional as F
+x, y = torch.randn(100, 4), torch.randint(0, 3, (100,))
+model = nn.Linear(4, 3)
+`;
+
+const script = (optimizer: string): string => `${head}opt = torch.optim.${optimizer}
+for epoch in range(6):
+    opt.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    opt.step()
+`;
+
+const settingsOf = (text: string): unknown => {
+  const { optimizer, unread } = readUnit(text);
+  expect(unread).toEqual([]);
+  const values = Object.entries(optimizer?.settings ?? {}).map(([name, { value }]: [string, { value: unknown }]) => [
+    name,
+    value,
+  ]);
+  return [optimizer?.kind, optimizer?.learningRate.value, Object.fromEntries(values)];
+};
+
+const moments = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+
+describe('optimizers with PyTorch’s names and defaults', () => {
+  it.each([
+    ['Adadelta(model.parameters())', ['adadelta', 1, { rho: 0.9, epsilon: 1e-6, weightDecay: 0 }]],
+    ['Adadelta(model.parameters(), 0.5, 0.95, 1e-5, 0.1)', ['adadelta', 0.5, { rho: 0.95, epsilon: 1e-5, weightDecay: 0.1 }]],
+    ['Adamax(model.parameters(), betas=(0.8, 0.99))', ['adamax', 2e-3, { ...moments, beta1: 0.8, beta2: 0.99 }]],
+    [
+      'NAdam(model.parameters(), momentum_decay=0.01)',
+      ['nadam', 2e-3, { ...moments, momentumDecay: 0.01, decoupledDecay: false }],
+    ],
+    [
+      'RAdam(model.parameters(), lr=0.01, weight_decay=0.1, decoupled_weight_decay=True)',
+      ['radam', 0.01, { ...moments, weightDecay: 0.1, decoupledDecay: true }],
+    ],
+  ])('%s', (call, expected) => {
+    expect(settingsOf(script(call))).toEqual(expected);
+  });
+});
+
+describe('LBFGS with its closure', () => {
+  const text = `${head}opt = torch.optim.LBFGS(model.parameters(), lr=0.5, max_iter=8, history_size=7, line_search_fn='strong_wolfe')
+for epoch in range(6):
+    def closure():
+        opt.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        return loss
+    opt.step(closure)
+`;
+
+  it('is read with what the closure does', () => {
+    expect(settingsOf(text)).toEqual([
+      'lbfgs',
+      0.5,
+      {
+        maxIterations: 8,
+        maxEvaluations: 10,
+        gradientTolerance: 1e-7,
+        changeTolerance: 1e-9,
+        history: 7,
+        lineSearch: true,
+        weightDecay: 0,
+      },
+    ]);
+    const { loop, model } = readUnit(text);
+    expect(loop?.zeroGrad.when).toBe('everyStep');
+    expect(textAt(text, loop?.backward)).toBe('loss.backward()');
+    expect(textAt(text, loop?.step)).toBe('opt.step(closure)');
+    expect(model?.nodes[model.loss ?? -1]?.kind).toBe('crossEntropy');
+  });
+
+  it('names a line search that PyTorch does not have', () => {
+    expect(readUnit(text.replace('strong_wolfe', 'armijo')).unread[0]?.text).toBe('The line search "armijo" is not known');
+  });
+});
