@@ -1,6 +1,6 @@
 import { sizeOf } from '../graph/operations';
 import { ancestors } from '../graph/traverse';
-import type { ModelGraph } from '../records/model';
+import type { ModelGraph, ModelNode } from '../records/model';
 import { batchesPerEpoch } from './batches';
 import type { LoweringMode } from './lowerModel';
 import type { Programs } from './programs';
@@ -76,6 +76,13 @@ function bytesPerRow({ rows, loss, values }: { readonly rows: number } & Pick<Lo
 
 type LoweredValues = Extract<ReturnType<Programs['lower']>, { readonly ok: true }>['value'];
 
+/** `x.size(0)`: a sum over it is a mean. */
+const isNumberOfRows = (node: ModelNode | undefined): boolean =>
+  node?.kind === 'size' &&
+  typeof node.arguments.size === 'object' &&
+  'symbol' in node.arguments.size &&
+  node.arguments.size.symbol === 'rows';
+
 /**
  * Whether the loss adds up rows instead of averaging them: then its size goes with the batch's, and an
  * objective is scaled to the script's own batch.
@@ -87,6 +94,7 @@ export function sumsOverRows({ nodes, loss }: ModelGraph): boolean {
     const node = nodes[next];
     if (node === undefined || seen.has(next)) continue;
     seen.add(next);
+    if (node.kind === 'divide' && isNumberOfRows(nodes[node.inputs[1] ?? -1])) return false;
     if (node.kind === 'mean' && (node.arguments.axes === null || node.arguments.axes.includes(0))) return false;
     if (node.kind === 'sum' && (node.arguments.axes === null || node.arguments.axes.includes(0))) return true;
     if ('reduction' in node.arguments) {

@@ -293,6 +293,8 @@ export interface Layers {
     readonly values: readonly number[];
     readonly type: 'float' | 'integer' | 'mask';
   };
+  /** A size as a number: of the batch's rows, or one that the data decide. */
+  readonly size: { readonly size: Size };
   /** Every element is `value`; the symbol `rows` stands for those of the batch. */
   readonly filled: { readonly shape: readonly Size[]; readonly value: number };
   /** Integer class numbers become rows of 0 and 1. */

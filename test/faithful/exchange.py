@@ -9,7 +9,8 @@ What is exchanged, and where:
   when the optimizer is made and before each forward pass until its first step;
 - rows: `train_test_split` and `random_split` give the trace's rows where the sizes agree;
 - batches: the `DataLoader` over the training rows, and permutations and draws of row numbers of the script's own;
-- dropout: `torch.nn.functional.dropout`, where gradients are recorded;
+- dropout: `torch.nn.functional.dropout` and its relatives, where gradients are recorded;
+- noise: `torch.randn_like`, `torch.rand_like`, and `torch.randn` and `torch.rand` inside a forward pass;
 - data that the script draws at random: in place of the model's input and of the loss's target. All other data are the
   script's own, and how far they are from the trace's is recorded.
 
@@ -123,6 +124,15 @@ class Exchange:
     def backward(self, loss):
         self.pending += float(loss.detach().double().sum())
         self.part, self.calls, self.backwards = self.part + 1, 0, self.backwards + 1
+
+    def take_numbers(self, count=None):
+        """The numbers of the next random call of this batch; None when the trace has none of `count` there."""
+        place = f"{len(self.losses)}.{self.part}" if self.part > 0 else f"{len(self.losses)}"
+        numbers = self.trace.get(f"dropout/{self.calls}/{place}") if count is not None else self.trace[f"dropout/{self.calls}/{place}"]
+        if numbers is None or (count is not None and numbers.size != count):
+            return None
+        self.calls += 1
+        return torch.tensor(numbers)
 
     def final(self):
         state = dict(self.root.state_dict()) if self.root is not None else {}
@@ -256,13 +266,20 @@ def dropping(original):
     def dropout(input, p=0.5, training_mode=True, inplace=False, **kwargs):
         exchange = training()
         active = kwargs.get("training", training_mode)
-        if exchange is None or not active:
+        if exchange is None or not active or p == 0:
             return original(input, p, active, inplace)
-        place = f"{len(exchange.losses)}.{exchange.part}" if exchange.part > 0 else f"{len(exchange.losses)}"
-        mask = torch.tensor(exchange.trace[f"dropout/{exchange.calls}/{place}"])
-        exchange.calls += 1
-        return input * mask.to(input.dtype).reshape(input.shape)
+        mask = exchange.take_numbers().to(input.dtype)
+        return input * (mask if mask.dim() == input.dim() else mask.reshape(input.shape))
     return dropout
+
+
+def drawing(original):
+    def noise(*args, **kwargs):
+        own = original(*args, **kwargs)
+        exchange = training()
+        taken = exchange.take_numbers(own.numel()) if exchange is not None else None
+        return own if taken is None else taken.to(own.dtype).reshape(own.shape)
+    return noise
 
 
 def going_back(original):
@@ -349,7 +366,10 @@ def install(images):
     register_module_forward_pre_hook(before_forward)
     for name in LOSSES:
         patch(F, name, losing)
-    patch(F, "dropout", dropping)
+    for name in ("dropout", "dropout2d"):
+        patch(F, name, dropping)
+    for name in ("randn_like", "rand_like", "randn", "rand"):
+        patch(torch, name, drawing)
     patch(torch.Tensor, "backward", going_back)
     for name in ("clip_grad_norm_", "clip_grad_value_"):
         patch(torch.nn.utils, name, clipping)

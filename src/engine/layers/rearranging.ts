@@ -5,7 +5,7 @@ import type { Layers } from '../../records/model';
 import { asFloat, floatInput, inputOf, LoweringError, type LowerTable, type Site } from './lowering';
 
 type RearrangingKind =
-  'expand' | 'repeat' | 'pad' | 'flip' | 'roll' | 'unflatten' | 'triangle' | 'values' | 'filled' | 'stopGradient';
+  'expand' | 'repeat' | 'pad' | 'flip' | 'roll' | 'unflatten' | 'triangle' | 'values' | 'filled' | 'stopGradient' | 'size';
 
 /** Calls that repeat, move, pad or cut elements, and tensors that need no data. */
 export const rearranging: LowerTable<RearrangingKind> = {
@@ -90,6 +90,7 @@ export const rearranging: LowerTable<RearrangingKind> = {
     return site.context.graph.constant(made, shape);
   },
   filled: (site) => site.context.graph.fill(site.node.arguments.value, site.node.arguments.shape.map(site.context.bind)),
+  size: (site) => site.context.graph.fill(site.context.bind(site.node.arguments.size), []),
   stopGradient: (site) => site.context.graph.stopGradient(floatOrWhole(site)),
 };
 

@@ -82,6 +82,7 @@ export function lifted(m: Machine, value: Value, range: SourceRange): TraceNode 
   if (value.kind === 'tensor') return value.node;
   if (value.kind === 'number') return m.trace.constant(value.value, value.origin?.place ?? range);
   if (value.kind === 'boolean') return m.trace.constant(Number(value.value), range);
+  if (value.kind === 'size') return m.trace.add('size', { size: value.size }, [], range);
   if (value.kind !== 'array') return null;
   if (value.fault) return m.trace.opaque('changed data', [], range, value.fault);
   const inside = tensorOfForward(m, value, range);
