@@ -38,6 +38,7 @@ import { batchStreamMethods, kerasDataTable, streamMethods } from './kerasData';
 import { isKerasInstance } from './kerasGraph';
 import { kerasInitializerTable } from './kerasInitializers';
 import { kerasLayerTable } from './kerasLayers';
+import { kerasRecurrentTable } from './kerasRecurrent';
 import { kerasLossTable } from './kerasLosses';
 import { kerasMergingTable } from './kerasMerging';
 import { kerasNormalisationTable } from './kerasNormalisation';
@@ -177,6 +178,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...estimatorTable,
     ...kerasTable,
     ...kerasLayerTable,
+    ...kerasRecurrentTable,
     ...kerasSpatialTable,
     ...kerasNormalisationTable,
     ...kerasMergingTable,
