@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { read, readUnit, textAt } from './reading';
+import { readUnit, textAt } from './reading';
 
 const head = `import torch
 import torch.nn as nn

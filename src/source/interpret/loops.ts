@@ -1,6 +1,6 @@
 import type { Statement } from '../syntax/ast';
 import type { LoopContext, NumberValue, Scope, Value } from '../values/value';
-import { unknown, unreadable } from '../values/value';
+import { listValue, unknown, unreadable } from '../values/value';
 import { assignTo } from './assignment';
 import { loopStart, markCarriedStates } from './carriedState';
 import { evaluate } from './expressions';
@@ -26,7 +26,7 @@ const sweeps = 8;
 export function runFor(m: Machine, scope: Scope, node: Statement & { readonly kind: 'for' }, maybe: Value[]): Completion {
   const training = trains(m, scope, node.body);
   const given = evaluate(m, scope, node.iterable);
-  const kept = training && given.kind === 'list' ? keptBatches(m, given, node.iterable.range) : null;
+  const kept = training ? keptIn(m, given, node) : null;
   const iterable = kept ?? given;
   const iteration = iterationOf(m, iterable, node.iterable.range);
   if (iteration.kind === 'items') {
@@ -40,6 +40,15 @@ export function runFor(m: Machine, scope: Scope, node: Statement & { readonly ki
     if (base.kind === 'range') return progressOf(base, loop);
     return iteration.isRange ? unknown : unreadable('Batches that are kept in a list are not read', node.iterable.range);
   });
+}
+
+/** Batches that the script keeps, in a list or side by side in several. */
+function keptIn(m: Machine, given: Value, node: Statement & { readonly kind: 'for' }): Value | null {
+  const { range } = node.iterable;
+  if (given.kind === 'list') return keptBatches(m, given, range);
+  if (given.kind !== 'iterator' || given.wrap !== 'zip') return null;
+  const rows = iterationOf(m, given, range);
+  return rows.kind === 'items' ? keptBatches(m, listValue([...rows.items], 'list', range), range) : null;
 }
 
 const holdsRows = (value: Value): boolean =>

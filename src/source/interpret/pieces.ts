@@ -4,23 +4,41 @@ import { byDefault, sourced } from '../values/origin';
 import type { BatchOrigin } from '../values/trace';
 import { listValue, unreadable, type ListValue, type LoopContext, type PiecesValue, type Value } from '../values/value';
 import { batchRows } from '../vocabulary/loaders';
-import type { Argument } from './call';
+import { numbersOf, type Argument } from './call';
 import type { Machine } from './machine';
+import { dataStep } from './tensors';
 
-/** `x.split(20)`: rows cut into batches of equal size, the last one perhaps smaller. */
-export function splitRows(array: DataArray, size: Argument, range: SourceRange): Value {
+/** `x.split(20)` and `x.split([80, 20])`: rows cut into parts, the last one perhaps smaller. */
+export function splitRows(m: Machine, array: DataArray, size: Argument, range: SourceRange): Value {
   const { value } = size;
+  const rows = array.shape?.[0];
+  const sections = value.kind === 'list' ? numbersOf(value) : null;
+  if (sections) return slices(m, array, sections, range);
   if (value.kind !== 'number' || value.value < 1) return unreadable('The size of these parts could not be read', range);
-  return piecesOf([array], sourced(value.value, value.origin, size.range), true, range);
+  if (typeof rows !== 'number') return piecesOf([array], sourced(value.value, value.origin, size.range), true, range);
+  return slices(m, array, equalParts(rows, value.value), range);
 }
 
 /** `x.chunk(5)`: parts of ⌈rows / parts⌉ rows. */
-export function chunkRows(array: DataArray, parts: Argument, range: SourceRange): Value {
+export function chunkRows(m: Machine, array: DataArray, parts: Argument, range: SourceRange): Value {
   const rows = array.shape?.[0];
   if (parts.value.kind !== 'number' || typeof rows !== 'number')
     return unreadable('How many rows these parts have could not be read', range);
-  const size = Math.ceil(rows / parts.value.value);
-  return piecesOf([array], { value: size, place: parts.range, chain: [], isDefault: false }, true, range);
+  return slices(m, array, equalParts(rows, Math.ceil(rows / parts.value.value)), range);
+}
+
+const equalParts = (rows: number, size: number): number[] =>
+  Array.from({ length: Math.min(4_096, Math.ceil(rows / size)) }, (_, i) => Math.min(size, rows - i * size));
+
+/** Rows one part after the other. */
+function slices(m: Machine, array: DataArray, lengths: readonly number[], range: SourceRange): Value {
+  let start = 0;
+  const items = lengths.map((length) => {
+    const args = { axis: 0, start, end: start + length, step: 1 };
+    start += length;
+    return dataStep(m, 'slice', args, [array], range, { shape: array.shape && [length, ...array.shape.slice(1)] });
+  });
+  return listValue(items, 'tuple', range);
 }
 
 const piecesOf = (
@@ -61,9 +79,7 @@ export function keptBatches(m: Machine, list: ListValue, range: SourceRange): Pi
   const whole = cuts.every(
     (parts, i) =>
       parts.length === first.length &&
-      parts.every(
-        (cut, k) => cut !== null && cut.of === cuts[0]?.[k]?.of && cut.start === i * size && cut.end === (i + 1) * size,
-      ),
+      parts.every((cut, k) => cut !== null && cut.of === cuts[0]?.[k]?.of && isPart(cut, i, size, i === cuts.length - 1)),
   );
   if (!whole || size < 1) return null;
   const components = first.flatMap((part, k) => {
@@ -74,6 +90,10 @@ export function keptBatches(m: Machine, list: ListValue, range: SourceRange): Pi
   });
   return piecesOf(components, { value: size, place: list.range ?? range, chain: [], isDefault: false }, bare, range);
 }
+
+/** Rows i·size to (i+1)·size; the last part may be smaller. */
+const isPart = (cut: { readonly start: number; readonly end: number }, i: number, size: number, last: boolean): boolean =>
+  cut.start === i * size && (cut.end === (i + 1) * size || (last && cut.end > cut.start && cut.end < (i + 1) * size));
 
 /** The rows that a slice takes of another step's result. */
 function cutOf(m: Machine, array: DataArray): { readonly of: number; readonly start: number; readonly end: number } | null {

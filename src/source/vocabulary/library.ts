@@ -27,6 +27,7 @@ import { numpyTable, randomFunctions } from './arrays';
 import { pythonTable } from './builtins';
 import { standardTable } from './standardLibrary';
 import { datasetMethods, imageTable } from './images';
+import { tensorflowTable } from './tensorflow';
 import { catalogueTable } from './torchvision/catalogue';
 import { torchvisionModelTable } from './torchvisionModels';
 import { estimatorMethods, estimatorTable } from './estimators';
@@ -186,6 +187,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...kerasRegularizerTable,
     ...kerasCallbackTable,
     ...kerasDataTable,
+    ...tensorflowTable,
     ...kerasLossTable,
     ...kerasOptimizerTable,
     ...imageTable,
@@ -277,8 +279,8 @@ const tensorMethods: Readonly<Record<string, Method>> = {
 
 /** Ways to cut the rows of data into batches. */
 const cuttingMethods: Readonly<Record<string, (array: DataArray, size: Argument, call: Call) => Value>> = {
-  split: (array, size, call) => splitRows(array, size, call.range),
-  chunk: (array, parts, call) => chunkRows(array, parts, call.range),
+  split: (array, size, call) => splitRows(call.machine, array, size, call.range),
+  chunk: (array, parts, call) => chunkRows(call.machine, array, parts, call.range),
 };
 
 const cutting = (receiver: Value, name: string): Method | null => {

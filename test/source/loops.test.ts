@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { read, readUnit, shapeOfModel } from './reading';
+
+const head = `import torch
+import torch.nn as nn
+import torch.nn.functional as F
+import torch.optim as optim
+from torch.utils.data import DataLoader, TensorDataset
+x, y = torch.randn(100, 4), torch.randint(0, 3, (100,))
+loader = DataLoader(TensorDataset(x, y), batch_size=16, shuffle=True)
+held = DataLoader(TensorDataset(torch.randn(50, 4), torch.randint(0, 3, (50,))), batch_size=32)
+model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Dropout(0.2), nn.Linear(8, 3))
+criterion = nn.CrossEntropyLoss()
+`;
+const made = 'opt = optim.SGD(model.parameters(), lr=0.1)\n';
+const net = 'input linear(0) relu(1) dropout(2) linear(3) | target crossEntropy(4,5)';
+
+const unitOf = (body: string) => readUnit(head + body);
+/** Everything about the loop but its places. */
+function loopOf(body: string) {
+  const { loop, batches, unread } = unitOf(body);
+  return {
+    unread: unread.map((r) => r.text),
+    epochs: loop?.epochs.isDefault ? null : loop?.epochs.value,
+    steps: loop?.steps?.value ?? null,
+    zeroGrad: loop?.zeroGrad.when,
+    accumulation: loop?.accumulation,
+    batchSize: batches?.batchSize?.value ?? null,
+    shuffle: batches?.shuffle.value,
+  };
+}
+const plain = { unread: [], epochs: 3, steps: null, zeroGrad: 'everyStep', accumulation: 1, batchSize: 16, shuffle: true };
+
+describe('gradients that are summed over batches', () => {
+  it.each([
+    [
+      'with the last batch of a pass as well',
+      `for i, (xb, yb) in enumerate(loader):
+        loss = criterion(model(xb), yb) / 4
+        loss.backward()
+        if (i + 1) % 4 == 0 or (i + 1) == len(loader):
+            opt.step()
+            opt.zero_grad()`,
+    ],
+    [
+      'behind a continue',
+      `for i, (xb, yb) in enumerate(loader, start=1):
+        criterion(model(xb), yb).backward()
+        if i % 4:
+            continue
+        opt.step()
+        opt.zero_grad()`,
+    ],
+    [
+      'with a counter of its own',
+      `for xb, yb in loader:
+        criterion(model(xb), yb).backward()
+        count += 1
+        if count % 4 == 0:
+            opt.step()
+            opt.zero_grad()`,
+    ],
+    [
+      'with a negated remainder',
+      `for i, (xb, yb) in enumerate(loader):
+        if i % 4 == 0:
+            opt.zero_grad()
+        criterion(model(xb), yb).backward()
+        if not (i + 1) % 4:
+            opt.step()`,
+    ],
+    [
+      'in the other branch',
+      `for i, (xb, yb) in enumerate(loader):
+        criterion(model(xb), yb).backward()
+        if (i + 1) % 4 != 0:
+            pass
+        else:
+            opt.step()
+            opt.zero_grad()`,
+    ],
+  ])('%s', (_, loop) => {
+    expect(loopOf(`${made}count = 0\nopt.zero_grad()\nfor epoch in range(3):\n    ${loop}\n`)).toEqual({
+      ...plain,
+      accumulation: 4,
+    });
+  });
+
+  it('in an inner loop that draws batches', () => {
+    const body = `${made}batches = iter(loader)
+for step in range(30):
+    opt.zero_grad()
+    for micro in range(4):
+        xb, yb = next(batches)
+        (criterion(model(xb), yb) / 4).backward()
+    opt.step()
+`;
+    expect(loopOf(body)).toEqual({ ...plain, epochs: null, steps: 30, accumulation: 4 });
+  });
+
+  it('in a field that a method counts up', () => {
+    const body = `class Trainer:
+    def __init__(self):
+        self.opt = optim.SGD(model.parameters(), lr=0.1)
+        self.step_number = 0
+    def train_step(self, xb, yb):
+        criterion(model(xb), yb).backward()
+        self.step_number += 1
+        if self.step_number % 4 == 0:
+            self.opt.step()
+            self.opt.zero_grad()
+    def fit(self):
+        for epoch in range(3):
+            for xb, yb in loader:
+                self.train_step(xb, yb)
+Trainer().fit()
+`;
+    expect(loopOf(body)).toEqual({ ...plain, accumulation: 4 });
+  });
+
+  it('over a whole pass is not read', () => {
+    const body = `${made}for epoch in range(3):
+    opt.zero_grad()
+    for xb, yb in loader:
+        criterion(model(xb), yb).backward()
+    opt.step()
+`;
+    expect(loopOf(body).unread).toEqual(['One step for the gradients of a whole inner loop is not read']);
+  });
+});
+
+describe('several losses before one step', () => {
+  it('are summed', () => {
+    const body = `${made}for epoch in range(3):
+    for xb, yb in loader:
+        opt.zero_grad()
+        out = model(xb)
+        criterion(out, yb).backward(retain_graph=True)
+        (0.1 * (out ** 2).mean()).backward()
+        opt.step()
+`;
+    const unit = unitOf(body);
+    expect(unit.unread).toEqual([]);
+    expect(shapeOfModel(unit)).toBe(`${net} power(4) mean(7) constant multiply(9,8) add(6,10)`);
+  });
+
+  it('are kept apart by a zero_grad between them', () => {
+    const body = `${made}for epoch in range(3):
+    for xb, yb in loader:
+        (model(xb) ** 2).mean().backward()
+        opt.zero_grad()
+        criterion(model(xb), yb).backward()
+        opt.step()
+`;
+    const unit = unitOf(body);
+    expect(unit.unread).toEqual([]);
+    expect(shapeOfModel(unit)).toBe(net);
+  });
+
+  it('of optimizers that train through each other are not read', () => {
+    const body = `G = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 4))
+D = nn.Sequential(nn.Linear(4, 8), nn.LeakyReLU(0.2), nn.Linear(8, 1), nn.Sigmoid())
+bce = nn.BCELoss()
+g_opt = optim.Adam(G.parameters(), lr=2e-4, betas=(0.5, 0.999))
+d_opt = optim.Adam(D.parameters(), lr=1e-4, betas=(0.5, 0.999))
+for epoch in range(10):
+    for real, _ in loader:
+        fake = G(real + 1)
+        d_opt.zero_grad()
+        d_loss = bce(D(real), torch.ones(16, 1)) + bce(D(fake.detach()), torch.zeros(16, 1))
+        d_loss.backward()
+        d_opt.step()
+        g_opt.zero_grad()
+        g_loss = bce(D(fake), torch.ones(16, 1))
+        g_loss.backward()
+        g_opt.step()
+`;
+    const { experiments } = read(head + body);
+    expect(experiments.map((e) => [e.unit.name, e.optimizer?.learningRate.value])).toEqual([
+      ['g_opt', 2e-4],
+      ['d_opt', 1e-4],
+    ]);
+    expect(experiments.map((e) => e.unread.some((r) => /optimizers that train together are not read/.test(r.text)))).toContain(
+      true,
+    );
+    for (const { unread } of experiments) expect(unread.length).toBeGreaterThan(0);
+  });
+
+  it('joint training with two optimizers is not read', () => {
+    const body = `top = nn.Linear(3, 3)
+a, b = optim.Adam(model.parameters(), lr=1e-3), optim.SGD(top.parameters(), lr=0.1)
+for epoch in range(3):
+    for xb, yb in loader:
+        a.zero_grad(); b.zero_grad()
+        criterion(top(model(xb)), yb).backward()
+        a.step(); b.step()
+`;
+    for (const { unread } of read(head + body).experiments)
+      expect(unread.map((r) => r.text).join()).toMatch(/changes in the same loop: optimizers that train together are not read/);
+  });
+});
