@@ -46,6 +46,44 @@ describe('optimizers with PyTorch’s names and defaults', () => {
   });
 });
 
+describe('averages of the weights leave the training as it is', () => {
+  const averaging: readonly (readonly [string, string, string])[] = [
+    [
+      'AveragedModel with an exponential mean',
+      'from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn\nema = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.999))',
+      'ema.update_parameters(model)',
+    ],
+    [
+      'a copy that follows by hand',
+      'import copy\nema = copy.deepcopy(model)',
+      'with torch.no_grad():\n        for p, q in zip(ema.parameters(), model.parameters()):\n            p.data.mul_(0.999).add_(q.data, alpha=0.001)',
+    ],
+    [
+      'a dictionary that follows by hand',
+      'ema = {k: v.clone() for k, v in model.state_dict().items()}',
+      'for k, v in model.state_dict().items():\n        ema[k] = 0.99 * ema[k] + 0.01 * v',
+    ],
+  ];
+  it.each(averaging)('%s', (name, before, after) => {
+    const plain = readUnit(script('SGD(model.parameters(), lr=0.1)'));
+    const unit = readUnit(
+      `${script('SGD(model.parameters(), lr=0.1)').replace('for epoch', `${before}\nfor epoch`)}    ${after}\n`,
+    );
+    expect(unit.unread).toEqual([]);
+    expect(unit.model?.parameters).toHaveLength(plain.model?.parameters.length ?? 0);
+    expect(unit.optimizer?.groups).toEqual(plain.optimizer?.groups);
+    expect(unit.assumptions.some(({ text }) => text.startsWith('The average of the weights'))).toBe(name.startsWith('Averaged'));
+  });
+
+  it('but a rate of its own is told', () => {
+    const text = script('SGD(model.parameters(), lr=0.1)').replace(
+      'for epoch',
+      'from torch.optim.swa_utils import SWALR\nsched = SWALR(opt, swa_lr=0.05)\nfor epoch',
+    );
+    expect(readUnit(`${text}    sched.step()\n`).unread).toHaveLength(1);
+  });
+});
+
 describe('LBFGS with its closure', () => {
   const text = `${head}opt = torch.optim.LBFGS(model.parameters(), lr=0.5, max_iter=8, history_size=7, line_search_fn='strong_wolfe')
 for epoch in range(6):

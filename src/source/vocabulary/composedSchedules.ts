@@ -71,8 +71,26 @@ function unfollowed(call: Call, parts: readonly ScheduleValue[] | null): Value {
   return schedule;
 }
 
-/** Schedules that are made of others. */
+const other: Handler = (call) => unfollowed(call, null);
+
+/** `AveragedModel`: a mean of the weights beside those that are trained. */
+const averagedModel: Handler = (call) => {
+  call.machine.assume('The average of the weights is kept beside the training; what it would reach is not evaluated', call.range);
+  return { kind: 'unknown', reason: null };
+};
+
+/** Schedules that are made of others, those that are known by name only, and averages of the weights. */
 export const composedSchedules: FunctionTable = {
+  'torch.optim.swa_utils.AveragedModel': averagedModel,
+  ...Object.fromEntries(
+    [
+      'torch.optim.swa_utils.SWALR',
+      'torch.optim.lr_scheduler.LRScheduler',
+      ...['linear', 'cosine', 'constant', 'polynomial_decay'].map((kind) => `transformers.get_${kind}_schedule_with_warmup`),
+      'transformers.get_constant_schedule',
+      'transformers.get_scheduler',
+    ].map((path) => [path, other]),
+  ),
   'torch.optim.lr_scheduler.SequentialLR': sequential,
   'torch.optim.lr_scheduler.ChainedScheduler': chained,
 };
