@@ -297,7 +297,7 @@ const cutting = (receiver: Value, name: string): Method | null => {
 /** The method `name` of a library value; null when it is not in the tables. */
 export function libraryMethod(receiver: Value, name: string): Method | null {
   const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
-  const direct = streamed ?? own(methodTables()[receiver.kind], name);
+  const direct = streamed ?? cutting(receiver, name) ?? own(methodTables()[receiver.kind], name);
   if (direct) return direct;
   const lightning = receiver.kind === 'instance' && isLightning(receiver) ? own(lightningMethods as Table, name) : null;
   if (lightning) return lightning;
