@@ -8,6 +8,7 @@ import type { OptimizerValue } from '../values/training';
 import type { ParameterCell } from '../values/trace';
 import { none, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
+import { kerasSchedule, kerasScheduleTable } from './kerasSchedules';
 
 interface KerasOptimizer {
   readonly kind: OptimizerKind | ((a: Arguments) => OptimizerKind);
@@ -133,14 +134,18 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
   const place =
     value?.kind === 'string' ? (value.origin?.place ?? given?.range ?? range) : (objectCall?.name ?? compiled?.name ?? range);
   const a = new Arguments(objectCall ?? { ...plainCall(call, []), name: place }, entry?.names ?? 'learning_rate');
-  const rate = entry ? (a.given('lr') ? a.sourcedNumber('lr') : a.sourcedNumber('learning_rate', entry.rate)) : null;
+  const schedule = kerasSchedule(a.value('learning_rate') ?? a.value('lr'));
+  const givenRate = (): Sourced<number> =>
+    a.given('lr') ? a.sourcedNumber('lr') : a.sourcedNumber('learning_rate', entry?.rate);
+  const rate = entry ? (schedule?.rate ?? givenRate()) : null;
+  if (a.given('decay') && a.number('decay') !== 0) a.reject('decay', 'The decay of the rate, of old Keras, is not followed');
   const settings = entry?.settings(a) ?? null;
   const text = `The optimizer ${written ?? 'of this model'} is not followed yet`;
   if (a.given('use_ema') && a.boolean('use_ema', false)) a.reject('use_ema', '`use_ema` is not followed');
   if (entry && !entry.decays && a.given('weight_decay'))
     a.reject('weight_decay', 'The weight decay of this optimizer is not followed');
   const kind = typeof entry?.kind === 'function' ? entry.kind(a) : entry?.kind;
-  return {
+  const optimizer: OptimizerValue = {
     kind: 'optimizer',
     framework: 'keras',
     form: 'keras',
@@ -159,6 +164,8 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
     enclosing: call.machine.callStack[call.machine.callStack.length - 1]?.name ?? null,
     variable: 'model',
   };
+  schedule?.follow(optimizer, call);
+  return optimizer;
 }
 
 const clippings = { clipnorm: 'normEach', global_clipnorm: 'norm', clipvalue: 'value' } as const;
@@ -181,11 +188,14 @@ function nameIn(value: Value & { readonly kind: 'namespace' }): string | null {
 }
 
 /** Constructors of keras.optimizers; the legacy ones too. */
-export const kerasOptimizerTable: FunctionTable = Object.fromEntries(
-  ['SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax', 'Nadam', 'Ftrl', 'Lion'].flatMap(
-    (name): [string, Handler][] => [
-      [`keras.optimizers.${name}`, optimizerObject(name)],
-      [`keras.optimizers.legacy.${name}`, optimizerObject(name)],
-    ],
+export const kerasOptimizerTable: FunctionTable = {
+  ...kerasScheduleTable,
+  ...Object.fromEntries(
+    ['SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax', 'Nadam', 'Ftrl', 'Lion'].flatMap(
+      (name): [string, Handler][] => [
+        [`keras.optimizers.${name}`, optimizerObject(name)],
+        [`keras.optimizers.legacy.${name}`, optimizerObject(name)],
+      ],
+    ),
   ),
-);
+};
