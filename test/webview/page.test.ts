@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FromPanel } from '../../src/protocol/panel';
-import { hasBrowser, openBrowser, openPanel } from './harness/browser.mjs';
+import { hasBrowser, openBrowser, openPanel, settled } from './harness/browser.mjs';
 import { bundlePanel, type Bundle } from './harness/build.mjs';
 import { scenarios, type Scenario } from './harness/streams';
 
@@ -119,6 +119,75 @@ describe.skipIf(!hasBrowser)('the panel in a browser, under the content security
       }
       await page.close();
     }
+  });
+
+  it('moves the ways of the optimizers with their sliders, starts them elsewhere, and takes it back', async () => {
+    const page = await open('inspectedWhole', { stored: { view: 'point' } });
+    const results = (): Promise<string[]> => page.locator('.play-result').allTextContents();
+    const first = await results();
+    expect(first[0]).toMatch(/^loss 0\.02\d* after 60$/);
+    const rate = page.getByLabel('rate η').first();
+    await rate.focus();
+    await page.keyboard.press('End');
+    await settled(page);
+    expect((await results())[0]).toMatch(/^leaves the picture/);
+    expect((await results()).slice(1)).toEqual(first.slice(1));
+    expect(await rate.getAttribute('aria-valuetext')).toBe(await page.locator('.play-optimizer output').first().textContent());
+    await page.getByText('Reset').click();
+    await settled(page);
+    expect(await results()).toEqual(first);
+    await page.locator('.drawing-play-plan canvas').focus();
+    for (const key of ['ArrowLeft', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await settled(page);
+    expect(await results()).not.toEqual(first);
+    await page.locator('.play-optimizer vscode-checkbox').nth(1).click();
+    await settled(page);
+    expect((await results())[1]).toBe('not shown');
+    expect(await page.locator('.drawing-play-plan canvas').getAttribute('aria-label')).not.toContain('momentum:');
+    await page.close();
+  });
+
+  it('goes over the spectra of the run and inspects the step shown, without motion where none is wanted', async () => {
+    const page = await open('inspected', { stored: { view: 'point' } });
+    expect(await page.getByText('Play', { exact: true }).isVisible()).toBe(false);
+    await page.locator('.drawing-frames input.slider').focus();
+    await page.keyboard.press('Home');
+    await settled(page);
+    expect(await page.locator('.drawing-frames .drawing-note').textContent()).toMatch(/^step 0 /);
+    await page.getByText('Inspect step 0', { exact: true }).click();
+    expect((await posted(page)).pop()).toEqual({ kind: 'inspect', step: 0, nearest: false });
+    await page.locator('.drawing-layers canvas').focus();
+    for (const key of ['Home', 'Home', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+    expect(await page.locator('.spoken').textContent()).toMatch(/^step 4, net\.\d: /);
+    await page.getByText('Inspect step 4', { exact: true }).click();
+    expect((await posted(page)).pop()).toEqual({ kind: 'inspect', step: 4, nearest: false });
+    await page.close();
+  });
+
+  it('plays the spectra from the first to the last and stops there', async () => {
+    const page = await open('inspected', { stored: { view: 'point' } });
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await page.getByText('Play', { exact: true }).click();
+    const note = page.locator('.drawing-frames .drawing-note');
+    await note.filter({ hasText: 'step 0 ' }).waitFor();
+    await note.filter({ hasText: 'step 1 ' }).waitFor();
+    await page.getByText('Pause', { exact: true }).click();
+    await page.getByText('Play', { exact: true }).waitFor();
+    await page.close();
+  });
+
+  it('asks for the loss over two chosen parameters and for its page', async () => {
+    const page = await open('inspected', { stored: { view: 'point' } });
+    await page.getByLabel('First parameter, entry').fill('70');
+    await page.getByText('Draw these two').click();
+    expect((await posted(page)).pop()).toEqual({ kind: 'inspect', step: 300, nearest: false, pair: [70, 4_800] });
+    await page.getByLabel('First parameter, entry').fill('9999');
+    const before = (await posted(page)).length;
+    await page.getByText('Draw these two').click();
+    expect(await posted(page)).toHaveLength(before);
+    await page.getByRole('button', { name: 'Help' }).click();
+    expect((await posted(page)).pop()).toEqual({ kind: 'guide' });
+    await page.close();
   });
 
   it('lets an inspection go when it is left', async () => {

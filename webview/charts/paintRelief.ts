@@ -3,6 +3,7 @@ import { colourOf, dashesOf, withAlpha, type Theme } from '../colours';
 import type { DrawnWay } from '../inspect/drawing';
 import { formatNumber } from '../format';
 import { heightIn, type Relief } from '../inspect/contours';
+import { linearScale } from '../plot/scale';
 import { interpolate } from '../play/interpolation';
 import { projectionOf, type Projection } from '../play/projection';
 import { paintWay } from './paintWay';
@@ -17,12 +18,14 @@ export function paintRelief(
   paper: Paper,
   surface: InspectedSurface,
   ways: readonly DrawnWay[],
-  relief: Relief,
+  logarithmic: Relief,
   turn: number,
   theme: Theme,
 ): void {
   const { context } = paper;
   const projection = projectionOf(paper, turn);
+  // True to shape, unlike contours, which may be logarithmic; what is higher than the relief is cut off.
+  const relief = { ...logarithmic, scale: linearScale };
   context.font = `11px ${theme.fontFamily}`;
   paintFoot(paper, surface, projection, theme);
   paintSquares(paper, surface, relief, projection, theme);
@@ -128,7 +131,7 @@ function paintFoot({ context }: Paper, { xs, ys, xTitle, yTitle }: InspectedSurf
   write(yTitle, [1.36 * up, 0]);
   const end = (axis: Float64Array, side: -1 | 1): string => formatNumber(axis[side < 0 ? 0 : axis.length - 1]);
   for (const side of [-1, 1] as const) {
-    write(end(xs, side), [0.72 * side, 1.12 * across]);
-    write(end(ys, side), [1.12 * up, 0.72 * side]);
+    write(end(xs, side), [0.85 * side, 1.12 * across]);
+    write(end(ys, side), [1.12 * up, 0.85 * side]);
   }
 }

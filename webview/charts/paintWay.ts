@@ -1,5 +1,5 @@
 /** Steps up to which every one has a dot. */
-const mostDots = 80;
+const mostDots = 150;
 
 /** Paints the way of an optimizer through given pixels, `count` of them, the last one with a larger dot. */
 export function paintWay(

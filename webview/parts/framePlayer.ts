@@ -33,6 +33,7 @@ export class FramePlayer {
   private theme: Theme | null = null;
   /** Step that is shown; null: the last one. */
   private chosen: number | null = null;
+  private readonly stillness = window.matchMedia('(prefers-reduced-motion: reduce)');
   private timer: ReturnType<typeof setInterval> | null = null;
 
   constructor(say: (words: string) => void, onInspect: (step: number) => void) {
@@ -43,6 +44,7 @@ export class FramePlayer {
     const controls = element('div', { class: 'player' }, [this.play, this.slider.root, this.inspect, this.coming]);
     this.card = new DrawingCard('frames', say, { below: controls });
     this.root = this.card.root;
+    this.stillness.addEventListener('change', () => this.offerPlay());
   }
 
   /** Shows the frames that have come, in the order of their steps. */
@@ -54,9 +56,14 @@ export class FramePlayer {
     const of = this.frames[0]?.steps.length ?? 0;
     this.slider.set(at < 0 ? last : at, [0, Math.max(0, last)]);
     setText(this.coming, this.frames.length < of ? `${this.frames.length} of ${of} steps so far` : '');
-    // Motion is the person's choice: those who want less of it have the slider.
-    setShown(this.play, last > 0 && !window.matchMedia('(prefers-reduced-motion: reduce)').matches);
+    this.offerPlay();
     this.draw(this.slider.position);
+  }
+
+  /** Motion is the person's choice: those who want less of it have the slider. */
+  private offerPlay(): void {
+    if (this.stillness.matches) this.pause();
+    setShown(this.play, this.frames.length > 1 && !this.stillness.matches);
   }
 
   /** Stops playing: the view is left. */

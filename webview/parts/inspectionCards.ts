@@ -16,7 +16,7 @@ export const sections = [
   { title: '', slots: ['verdict', 'surface'] },
   { title: 'Along lines', slots: ['slice gradient', 'slice step', 'slice path', 'slice top', 'slice bottom'] },
   { title: 'The way out', slots: ['escape', 'branches'] },
-  { title: 'Spectrum', slots: ['density', 'conditioning', 'noise', 'frames', 'layers'] },
+  { title: 'Spectrum', slots: ['density', 'conditioning', 'frames', 'noise', 'layers'] },
   { title: 'Ravine', slots: ['ravine', 'modes', 'remedies'] },
   { title: 'Optimizers side by side', slots: ['playground'] },
   { title: 'Convexity and several minima', slots: ['convexity', 'chord', 'ends', 'minima'] },

@@ -71,7 +71,8 @@ export class Playground {
         this.redraw();
       },
       reset: () => {
-        if (this.kind) this.choices.delete(this.kind);
+        const problem = this.problem();
+        if (problem) this.choices.delete(problem.kind);
         this.redraw();
       },
     });
@@ -160,6 +161,8 @@ export class Playground {
     this.plan.show(planDrawing(problem, ways), theme);
     const isPlane = problem.surface.ys.length > 1;
     setShown(this.relief.root, isPlane);
+    this.root.classList.toggle('playground-flat', !isPlane);
+    setShown(this.kinds, this.problems.length > 1);
     if (isPlane) this.relief.show(reliefDrawing(problem, ways, this.turn.position), theme);
     this.losses.show(drawingOfPicture(lossesPicture(ways)), theme);
   }

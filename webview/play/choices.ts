@@ -62,7 +62,7 @@ export function defaultChoice(problem: Problem, point: InspectedPoint): PlayChoi
         averaging: isAdam ? (optimizer.averaging ?? 0.999) : 0.999,
       },
     },
-    steps: 100,
+    steps: 60,
     start: null,
   };
 }

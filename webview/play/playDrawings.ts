@@ -75,7 +75,7 @@ export function reliefDrawing(problem: Problem, ways: readonly Way[], turn: numb
   return {
     ...plan,
     title: `${problem.title}, as a surface`,
-    note: 'height is the loss, by the scale of the contours',
+    note: 'height is the loss; the highest parts are cut off',
     places: [1, 1],
     describe: () => spoken(ways),
     placeAt: () => null,

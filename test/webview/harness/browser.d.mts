@@ -15,3 +15,4 @@ export function openPanel(
     readonly stored?: object;
   },
 ): Promise<Page & { errors: string[] }>;
+export function settled(page: Page): Promise<void>;
