@@ -2,6 +2,7 @@ import { combineSizes } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import type { NumberValue, Origin, Value } from '../values/value';
 import { booleanValue, listValue, numberValue, stringValue, unknown } from '../values/value';
+import { symbolically } from '../vocabulary/kerasFunctional';
 import { sizeOf } from './call';
 import type { Machine } from './machine';
 import { handUpdate } from './handUpdate';
@@ -40,6 +41,8 @@ export function truth(value: Value): boolean | null {
 export function binaryOperation(m: Machine, operator: string, left: Value, right: Value, range: SourceRange): Value {
   const updated = handUpdate(m, operator, left, right, range);
   if (updated) return updated;
+  const symbol = symbolically([left, right], range, ([a = left, b = right]) => binaryOperation(m, operator, a, b, range));
+  if (symbol) return symbol;
   if (left.kind === 'unknown' && (right.kind === 'unknown' || !isTensorLike(right))) return left;
   if (right.kind === 'unknown' && !isTensorLike(left)) return right;
   if (isTensorLike(left) || isTensorLike(right)) return tensorBinary(m, operator, left, right, range);

@@ -33,6 +33,10 @@ const activationSteps: Readonly<Record<string, Step | null>> = {
   exponential: { kind: 'exp', arguments: {} },
 };
 
+/** What the activation of that name adds; null for none and for names that are not known. */
+export const activationStep = (name: string): Step | null =>
+  Object.hasOwn(activationSteps, name) ? (activationSteps[name] ?? null) : null;
+
 /** Activation layers that may be given as an argument too: `activation=layers.LeakyReLU()`. */
 export type ActivationArgument = Step | null | { readonly layer: Value & { readonly kind: 'kerasLayer' } };
 
