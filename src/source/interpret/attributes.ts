@@ -43,6 +43,8 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
       return superAttribute(m, value, name, range);
     case 'unknown':
       return name === 'backward' ? { kind: 'bound', receiver: value, name } : value;
+    case 'list':
+      return value.items[value.names?.indexOf(name) ?? -1] ?? { kind: 'bound', receiver: value, name };
     case 'inert':
       return { kind: 'bound', receiver: value, name };
     default:

@@ -76,6 +76,8 @@ export interface ListValue {
   readonly form: 'list' | 'tuple' | 'set';
   /** The loop in each of whose passes its one item is appended. */
   each?: number;
+  /** Names of its items, where a library's result has them. */
+  readonly names?: readonly string[];
   /** Its items stand in a random order. */
   shuffled?: boolean;
   /** Where the literal stands. */

@@ -3,8 +3,8 @@ import { numbersOf, type Arguments } from '../interpret/call';
 import { fromFront } from '../interpret/shapes';
 import { dataStep, graphOperation, isTensorLike, opaqueOperation } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
-import { listValue, unknown, unreadable, type Value } from '../values/value';
-import { dataOf, type TensorOperation } from './tensorOperation';
+import { unknown, unreadable, type Value } from '../values/value';
+import { dataOf, valuesAndPlaces, type TensorOperation } from './tensorOperation';
 
 /** A reduction over `dim`, or over everything. */
 export function reduction(name: 'sum' | 'mean' | 'max' | 'min' | 'std' | 'var' | 'median'): TensorOperation {
@@ -48,7 +48,7 @@ function reduceGraph(
   const along = { axis, keep };
   const values = graphOperation(m, name === 'max' ? 'maxAlong' : 'minAlong', along, [x], range);
   const places = graphOperation(m, name === 'max' ? 'argMax' : 'argMin', along, [x], range);
-  return listValue([values, places], 'tuple');
+  return valuesAndPlaces(values, places);
 }
 
 /** What the number of elements is lessened by; `x.var(False)` means the plain mean. */

@@ -2,8 +2,8 @@ import { Arguments, numbersOf, type Call, type Handler } from '../interpret/call
 import { constantOf } from '../interpret/constants';
 import { fromFront } from '../interpret/shapes';
 import { compareTensors, dataStep, graphOperation, isTensorLike, opaqueOperation } from '../interpret/tensors';
-import { listValue, none, numberValue, unknown, unreadable, type Value } from '../values/value';
-import { dataOf, type TensorOperation } from './tensorOperation';
+import { none, numberValue, unknown, unreadable, type Value } from '../values/value';
+import { dataOf, valuesAndPlaces, type TensorOperation } from './tensorOperation';
 
 const problemOf = (a: Arguments): Value | null => (a.problems[0] ? { kind: 'unknown', reason: a.problems[0] } : null);
 
@@ -73,7 +73,7 @@ function ranked(x: Value, a: Arguments, count: number, axis: number, smallest: b
   if (!(count >= 1 && count <= mostPicked)) return opaqueOperation(m, 'topk', [x], a.call.range);
   const part = (which: 'values' | 'places'): Value =>
     graphOperation(m, 'largest', { count, axis, smallest, part: which }, [x], a.call.range);
-  return listValue([part('values'), part('places')], 'tuple');
+  return valuesAndPlaces(part('values'), part('places'));
 }
 
 const topk: TensorOperation = {
