@@ -59,6 +59,12 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
       const unit = await chosenUnit(parts, args);
       if (unit) await pickData(parts, unit);
     }),
+    on(commands.standIn, async (...args) => {
+      const unit = await chosenUnit(parts, args);
+      if (!unit) return;
+      await parts.remembered.setStandIn(unit.key);
+      await diagnose(parts, unit);
+    }),
     on(commands.giveValue, async (path, name, value) => {
       const unit = await chosenUnit(parts, [path, name]);
       if (unit) await giveValues(parts, unit, typeof value === 'string' ? [value] : null);

@@ -13,6 +13,7 @@ export const commands = {
   fixAll: 'descentLens.fixAll',
   suppress: 'descentLens.suppress',
   pickData: 'descentLens.pickData',
+  standIn: 'descentLens.standIn',
   giveValue: 'descentLens.giveValue',
   inspectCriticalPoint: 'descentLens.inspectCriticalPoint',
   openExamples: 'descentLens.openExamples',

@@ -3,6 +3,7 @@ import { asValue, launchValue, readLaunches } from '../protocol/launchArguments'
 import type { GivenValue, GivenValues } from '../records/given';
 import { uriOf } from './convert';
 
+const standInKey = (unit: string): string => `stand-in ${unit}`;
 const valuesKey = (path: string): string => `values ${path}`;
 
 /** What the person has given for scripts of this workspace: values of their command lines, and data files. */
@@ -24,6 +25,16 @@ export class Remembered implements vscode.Disposable {
 
   async setDataPath(unit: string, path: string): Promise<void> {
     await this.memory.update(unit, path);
+    await this.memory.update(standInKey(unit), undefined);
+  }
+
+  /** Whether a unit is run on made-up data where its own cannot be loaded. */
+  standIn(unit: string): boolean {
+    return this.memory.get<boolean>(standInKey(unit)) ?? false;
+  }
+
+  async setStandIn(unit: string): Promise<void> {
+    await this.memory.update(standInKey(unit), true);
   }
 
   /**

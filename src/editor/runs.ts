@@ -143,6 +143,7 @@ export class Runs implements vscode.Disposable {
       folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => pathOf(uri)),
       ...(dataPath !== null && { dataPath }),
       given: settings.given,
+      standIn: this.remembered.standIn(key) || settings.standIn,
       ...(settings.seed !== null && { seed: settings.seed }),
       budgetSeconds: settings.budgetSeconds,
       off: settings.off,

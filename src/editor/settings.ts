@@ -23,6 +23,8 @@ export interface Settings {
   readonly dataPath: string | null;
   /** What the script is given in place of its command line: by the team, and by the person, who wins. */
   readonly given: GivenValues;
+  /** Whether the team runs on made-up data where its own cannot be loaded. */
+  readonly standIn: boolean;
 }
 
 interface ProjectFile {
@@ -74,6 +76,7 @@ export class SettingsReader implements vscode.Disposable {
       seed: own.get<number | null>('seed', null) ?? shared.seed ?? null,
       budgetSeconds: own.get<number | null>('budget', null) ?? shared.budget ?? null,
       dataPath: project && shared.data !== undefined ? vscode.Uri.joinPath(project.folder, shared.data).fsPath : null,
+      standIn: shared.standIn ?? false,
       given: { ...shared.values, ...this.remembered.values(path) },
     };
   }

@@ -5,7 +5,7 @@ import { allRules } from '../diagnosis/registry';
 import type { Evidence } from '../diagnosis/rule';
 import { buildTwin } from '../engine/build';
 import type { DiagnoseParameters } from '../protocol/messages';
-import type { Dataset } from '../records/dataset';
+import type { DataError, Dataset } from '../records/dataset';
 import type { UnitReport, UnitStatus } from '../records/report';
 import type { Reason } from '../records/source';
 import type { TrialResult } from '../records/trial';
@@ -13,6 +13,7 @@ import { mainRun, type MainRun } from './mainRun';
 import { longestWork, planRun } from './plan';
 import { openProbe } from './probeRows';
 import { readiness } from './readiness';
+import { standInData } from './standIn/standIn';
 import { reportBase, untrainedReport, verdictPart } from './report';
 import { loadOptions, type Emit, type Prepared, type Session, type Surroundings } from './session';
 import { TrialBench } from './trialBench';
@@ -40,24 +41,35 @@ export async function diagnose(
   emit({ kind: 'phase', phase: 'loading', fraction: 0, text: 'Loading the data' });
   const seed = options.seed ?? experiment.seed?.value ?? 0;
   const loaded = await loadDataset(experiment, loadOptions(session, seed));
-  if (!loaded.ok) return stop(session, 'static', { text: loaded.error.text, range: loaded.error.range }, null);
-  const dataset = loaded.value;
-  emit({ kind: 'data', statistics: dataset.statistics, assumptions: dataset.assumptions, files: dataset.files });
+  const missing = loaded.ok ? null : missingData(loaded.error);
+  if (missing && options.standIn !== true) return stop(session, 'static', missing, null);
+  const source = loaded.ok ? loaded : standInData(experiment, seed);
+  if (!source.ok) return stop(session, 'static', missing ?? source.error, null);
+  const dataset = source.value;
+  if (loaded.ok) emit({ kind: 'data', statistics: dataset.statistics, assumptions: dataset.assumptions, files: dataset.files });
 
   const refusal = tooBig(experiment, dataset, longestWork);
-  if (refusal) return stop(session, 'static', refusal, dataset);
+  const known = loaded.ok ? dataset : null;
+  if (refusal) return stop(session, 'static', refusal, known);
 
   emit({ kind: 'phase', phase: 'building', fraction: 0.02, text: 'Building the model' });
   const built = await buildTwin(experiment, dataset, surroundings.runtime);
-  if (!built.ok) return stop(session, 'static', built.error, dataset);
+  if (!built.ok) return stop(session, 'static', built.error, known);
   const twin = built.value;
   try {
     const plan = planRun(workOf(twin));
-    return await measured(session, { dataset, twin, plan, seed });
+    return await measured(session, { dataset, twin, plan, seed }, missing);
   } finally {
     twin.dispose();
   }
 }
+
+/** Why there are no data; a file that is not there may be picked by the person. */
+const missingData = ({ text, range, notFound, file }: DataError): Reason => ({
+  text,
+  range,
+  ...(notFound === true ? { missing: { kind: 'data', ...(file ? { path: file.path } : {}) } } : {}),
+});
 
 /** Ends a diagnosis that cannot train: what the text and the data alone tell is still judged. */
 function stop(session: Session, status: UnitStatus, reason: Reason | null, dataset: Dataset | null): UnitReport {
@@ -70,7 +82,8 @@ function stop(session: Session, status: UnitStatus, reason: Reason | null, datas
 /** Share of the progress bar that the main run takes; trials have the rest. */
 const mainShare = 0.5;
 
-async function measured(session: Session, prepared: Prepared): Promise<UnitReport> {
+/** `missing`: why the data are made up; null for the script's own. Then the run gives curves, and the text alone verdicts. */
+async function measured(session: Session, prepared: Prepared, missing: Reason | null): Promise<UnitReport> {
   const { emit, bounds, parameters } = session;
   const { twin, plan, seed, dataset } = prepared;
   emit({ kind: 'phase', phase: 'training', fraction: 0.05, text: `Training ${plan.steps} of ${plan.ofSteps} steps` });
@@ -95,6 +108,11 @@ async function measured(session: Session, prepared: Prepared): Promise<UnitRepor
   }
   const run = { ...main.summary, ofRows: dataset.statistics.ofRows };
   emit({ kind: 'run', run });
+  if (missing) {
+    const text = `Run on stand-in data, made up in the shape that the model takes: its curves say nothing about yours. ${missing.text}`;
+    const report = stop(session, 'static', { ...missing, text }, null);
+    return { ...report, run, measurements: main.measurements, standIn: true };
+  }
   const evidence: Evidence = {
     experiment: parameters.experiment,
     statistics: dataset.statistics,

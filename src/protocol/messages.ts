@@ -35,6 +35,8 @@ export interface DiagnoseOptions {
   readonly folders: readonly string[];
   /** A data file or folder that takes the place of the script's own path. */
   readonly dataPath?: string;
+  /** Train on made-up data when the script's own cannot be loaded. */
+  readonly standIn?: boolean;
   /** What the script is given in place of its command line. */
   readonly given?: GivenValues;
   /** Overrides the script's seed. */

@@ -20,6 +20,8 @@ export interface ProjectSettings {
   readonly data?: string;
   /** What the scripts are given in place of their command line, by argument name. */
   readonly values?: GivenValues;
+  /** Train on made-up data where the script's own cannot be loaded. */
+  readonly standIn?: boolean;
 }
 
 /** Why the table cannot be used. */
@@ -42,11 +44,13 @@ export function readProjectSettings(toml: string): Result<ProjectSettings, Setti
   const table = member(member(file, 'tool'), 'descent-lens');
   if (table === undefined) return ok(noProjectSettings);
   if (!isTable(table)) return wrong('tool.descent-lens', 'a table');
-  const unknown = Object.keys(table).find((key) => !['rules', 'seed', 'budget', 'data', 'values'].includes(key));
+  const unknown = Object.keys(table).find((key) => !['rules', 'seed', 'budget', 'data', 'values', 'stand-in'].includes(key));
   if (unknown !== undefined) return fail({ text: `[tool.descent-lens] has no setting ${unknown}.` });
   const rules = readRules(table['rules']);
   if (!rules.ok) return rules;
   const { seed, budget, data } = table;
+  const standIn = table['stand-in'];
+  if (standIn !== undefined && typeof standIn !== 'boolean') return wrong('stand-in', 'true or false');
   const values = readValues(table['values']);
   if (!values.ok) return values;
   if (seed !== undefined && !(typeof seed === 'number' && Number.isInteger(seed))) return wrong('seed', 'a whole number');
@@ -58,6 +62,7 @@ export function readProjectSettings(toml: string): Result<ProjectSettings, Setti
     ...(typeof budget === 'number' && { budget }),
     ...(typeof data === 'string' && { data }),
     ...(values.value && { values: values.value }),
+    ...(standIn === true && { standIn }),
   });
 }
 

@@ -18,6 +18,8 @@ export interface UnitReport {
   readonly passed: readonly RuleId[];
   readonly undecided: readonly { readonly rule: RuleId; readonly needs: string }[];
   readonly measurements: Measurements;
+  /** True when the run was on made-up data: its curves say nothing about the project's, and rules that need them are undecided. */
+  readonly standIn?: boolean;
   /** Parts of the script that were read, of those seen. */
   readonly parts: { readonly read: number; readonly total: number };
 }

@@ -86,6 +86,7 @@ function parametersFor(
       ...(data === undefined ? {} : { dataPath: data }),
       ...(seed === undefined ? {} : { seed }),
       ...(settings.values === undefined ? {} : { given: settings.values }),
+      ...(settings.standIn === true ? { standIn: true } : {}),
     },
   };
 }

@@ -16,6 +16,12 @@ describe('readProjectSettings', () => {
     expect(read.ok && read.value.values).toEqual({ lr: 0.01, weight_decay: 1e-4, name: 'a', amp: true });
   });
 
+  it('reads whether missing data are made up', () =>
+    expect(readProjectSettings('[tool.descent-lens]\nstand-in = true\n')).toEqual({
+      ok: true,
+      value: { rules: {}, standIn: true },
+    }));
+
   it('is empty without the table', () => {
     expect(readProjectSettings('[tool.ruff]\nline-length = 100\n')).toEqual({ ok: true, value: { rules: {} } });
     expect(readProjectSettings('')).toEqual({ ok: true, value: { rules: {} } });
@@ -28,6 +34,7 @@ describe('readProjectSettings', () => {
     ['[tool.descent-lens.rules]\nlr-explodes = "off"', 'lr-explodes that does not exist'],
     ['[tool.descent-lens.rules]\nplateau = "loud"', 'rules.plateau must be one of off'],
     ['[tool.descent-lens]\nvalues = 3', 'values must be a table'],
+    ['[tool.descent-lens]\nstand-in = 1', 'true or false'],
     ['[tool.descent-lens.values]\nlr = [1]', 'values.lr must be'],
     ['[tool', 'cannot be read'],
   ])('says what is wrong in %j', (toml, text) => {

@@ -16,6 +16,11 @@ export interface Header {
 export function makeHeader(): Header {
   const name = element('h1', { class: 'unit-name' });
   const about = element('span', { class: 'unit-about' });
+  const badge = element('span', {
+    class: 'badge',
+    text: 'on stand-in data',
+    attributes: { title: 'The data are made up in the shape that the model takes' },
+  });
   const phase = element('span', { class: 'phase', attributes: { role: 'status' } });
   const run = makeButton('Run', 'primary', () => post({ kind: 'run' }));
   const cancel = makeButton('Cancel', 'secondary', () => post({ kind: 'cancel' }));
@@ -42,6 +47,7 @@ export function makeHeader(): Header {
     const running = isRunning(state.phase);
     setText(name, state.unit?.name ?? 'Descent Lens');
     setText(about, state.unit ? `${state.unit.framework} · ${state.unit.optimizer}` : 'no training unit chosen');
+    setShown(badge, state.report?.standIn === true);
     setText(phase, describePhase(state));
     phase.className = `phase phase-${state.stale && !running ? 'stale' : state.phase}`;
     setText(run, state.phase === 'idle' ? 'Run' : 'Run again');
@@ -58,7 +64,7 @@ export function makeHeader(): Header {
     setShown(trustLine, state.trust !== '');
     setText(summary, state.report?.run ? describeRun(state.report.run).join(' · ') : '');
   };
-  const title = element('div', { class: 'head-title' }, [name, about]);
+  const title = element('div', { class: 'head-title' }, [name, about, badge]);
   const controls = element('div', { class: 'head-controls' }, [phase, element('div', { class: 'head-buttons' }, [run, cancel])]);
   const head = element('header', { class: 'head' }, [element('div', { class: 'head-row' }, [title, controls]), progress]);
   return { parts: [head, element('div', { class: 'head-lines' }, [text, trustLine, summary])], update };

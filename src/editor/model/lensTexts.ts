@@ -89,6 +89,8 @@ function verdict({ record, shown, experiment }: LensInput): string {
   if (record.phase === 'failed') return `$(error) ${record.text}`;
   if (record.phase === 'cancelled') return found || '$(circle-slash) Cancelled';
   const stale = record.stale ? ' (stale)' : '';
+  if (record.report.standIn === true)
+    return `${['$(beaker)', found, 'on stand-in data'].filter(Boolean).join(' ')}${stale}${lossWords(record.report)}`;
   if (record.report.status !== 'measured') return `${found || '$(question) Only read'}${stale}`;
   return `${found || '$(check) No warning'}${stale}${lossWords(record.report)}`;
 }

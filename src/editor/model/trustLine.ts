@@ -4,7 +4,10 @@ import { counted } from './format';
 /** One permanent line on how far the verdict can be trusted: what was read, assumed, run and compared. */
 export function trustLine(report: UnitReport): string {
   const { parts, assumptions, run } = report;
-  const said = [`Read ${parts.read} of ${counted(parts.total, 'part')} of the script`];
+  const said = [
+    ...(report.standIn === true ? ['On stand-in data: verdicts rest on the text alone'] : []),
+    `Read ${parts.read} of ${counted(parts.total, 'part')} of the script`,
+  ];
   said.push(assumptions.length === 0 ? 'nothing assumed' : `${counted(assumptions.length, 'thing')} assumed`);
   if (run) {
     const cut = run.stoppedBy === 'budget' ? ', cut by the budget' : '';

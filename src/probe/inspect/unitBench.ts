@@ -8,6 +8,7 @@ import type { InspectParameters } from '../../protocol/inspection';
 import type { Dataset } from '../../records/dataset';
 import type { Experiment } from '../../records/experiment';
 import { longestWork, planRun, type Plan } from '../plan';
+import { standInData } from '../standIn/standIn';
 import { openProbe } from '../probeRows';
 import { readiness } from '../readiness';
 import { loadOptions, type Surroundings } from '../session';
@@ -71,8 +72,9 @@ export class UnitBench {
     const seed = options.seed ?? experiment.seed?.value ?? 0;
     const session = { parameters, surroundings, emit: () => undefined, bounds: { cancel, deadline: null } };
     const loaded = await loadDataset(experiment, loadOptions(session, seed));
-    if (!loaded.ok) return fail(loaded.error.text);
-    const dataset = loaded.value;
+    const source = loaded.ok || options.standIn !== true ? loaded : standInData(experiment, seed);
+    if (!source.ok) return fail(source.error.text);
+    const dataset = source.value;
     const key = JSON.stringify([experiment, seed]);
     // The split's tensors are the same objects as long as the files and the steps are.
     if (this.held?.key === key && this.held.unit.dataset.train === dataset.train) return ok(this.held.unit);

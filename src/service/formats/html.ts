@@ -38,7 +38,7 @@ function unitHtml(unit: UnitReport, placing: Placing): string {
   const findings =
     unit.findings.length > 0 ? unit.findings.map((finding) => findingHtml(finding, placing)).join('') : '<p>Nothing found.</p>';
   const undecided = unit.undecided.map(({ rule, needs }) => `<li><code>${rule}</code>: ${escape(needs)}</li>`).join('');
-  return `<section><h3>${escape(unit.name)}, ${lineWords(placing(unit.range))}</h3><p class="quiet">${unit.status}: ${escape(how)}</p>
+  return `<section><h3>${escape(unit.name)}, ${lineWords(placing(unit.range))}</h3><p class="quiet">${unit.status}${unit.standIn === true ? ', <strong>on stand-in data</strong>' : ''}: ${escape(how)}</p>
 ${findings}<div class="charts">${chartsOf(unit.measurements)}</div>
 <p class="quiet">Passed: ${unit.passed.map((rule) => `<code>${rule}</code>`).join(', ') || 'none'}</p>
 ${undecided ? `<details><summary>Undecided</summary><ul>${undecided}</ul></details>` : ''}

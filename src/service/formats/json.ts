@@ -46,6 +46,7 @@ function unitJson(unit: UnitReport, placing: Placing): object {
     ...cellOf(place),
     line: place.line,
     status: unit.status,
+    ...(unit.standIn === true ? { standIn: true } : {}),
     ...(unit.reason ? { reason: { text: unit.reason.text, ...lineOf(placing(unit.reason.range)) } } : {}),
     assumptions: unit.assumptions.map(({ text, range }) => ({ text, ...lineOf(placing(range)) })),
     ...(run

@@ -35,11 +35,11 @@ function unitText(unit: UnitReport, placing: Placing, paint: Paint): string {
   return lines.join('\n');
 }
 
-function statusText({ status, run, reason }: UnitReport, placing: Placing): string {
+function statusText({ status, run, reason, standIn }: UnitReport, placing: Placing): string {
   if (run) {
     const share = Math.round(run.measuringShare * 100);
     const cut = run.stoppedBy === 'plan' ? '' : `, stopped by ${run.stoppedBy}`;
-    return `${status}, ${run.steps} of ${run.ofSteps} steps on ${run.rows} of ${run.ofRows} rows in ${run.seconds.toFixed(1)} s (${share} % of it measuring)${cut}`;
+    return `${status}${standIn === true ? ' on stand-in data' : ''}, ${run.steps} of ${run.ofSteps} steps on ${run.rows} of ${run.ofRows} rows in ${run.seconds.toFixed(1)} s (${share} % of it measuring)${cut}`;
   }
   return reason ? `${status}: ${reason.text} (${lineWords(placing(reason.range))})` : status;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LensInput } from '../../../src/editor/model/lensTexts';
 import { lensTexts } from '../../../src/editor/model/lensTexts';
+import { trustLine } from '../../../src/editor/model/trustLine';
 import { RunRecord } from '../../../src/editor/model/runRecord';
 import { makeExperiment } from '../experiment';
 import { makeFinding } from '../finding';
@@ -47,6 +48,15 @@ describe('the lens', () => {
   it('never offers a run without trust or when runs are off', () => {
     expect(lens({ isTrusted: false })).toMatch(/^trust: /);
     expect(lens({ mayRun: false })).toBe('panel: $(graph-line) Panel');
+  });
+
+  it('says that the data were made up, whatever was found in the text', () => {
+    const run = record('done');
+    run.finish({ ...run.report, status: 'static', standIn: true });
+    expect(lens({ record: run })).toContain('panel: $(beaker) on stand-in data');
+    const shown = [{ finding: makeFinding('zero-init'), stale: false, unit: 'optimizer' }];
+    expect(lens({ record: run, shown })).toContain('1 finding on stand-in data');
+    expect(trustLine(run.report)).toMatch(/^On stand-in data/);
   });
 
   it('asks for what only the command line gives, before the run', () => {
