@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { densityRow } from './curvatureDensity';
 import { eigenvalueRows, smallestRow } from './curvatureEnds';
+import { inspectionRows } from './curvatureInspection';
+import { instrumentRows } from './curvatureInstruments';
 import { measuringRow } from './curvatureMeasuring';
+import { memoryRow } from './curvatureMemory';
 import type { SiteName } from './curvatureNets';
 import type { Peer } from './peers/process';
 import { startTorch } from './peers/torchPeer';
@@ -30,7 +33,13 @@ export async function curvatureRows({ all }: { readonly all: boolean }): Promise
     for (const [name, goal] of Object.entries(goals) as [SiteName, number][])
       rows.push(...(await eigenvalueRows(peers, name, goal, descent)));
   for (const name of ['2-16-16-1', '64-32-10'] as const) rows.push(await smallestRow(peers, name));
-  rows.push(await densityRow(), await measuringRow());
+  rows.push(
+    await densityRow(),
+    await memoryRow(),
+    ...(await inspectionRows()),
+    ...(await instrumentRows()),
+    await measuringRow(),
+  );
   if (!('missing' in peers)) for (const { peer } of peers) peer.dispose();
   rmSync(folder, { recursive: true, force: true });
   return rows;

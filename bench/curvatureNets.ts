@@ -34,6 +34,8 @@ export const cases = {
   '784-512-512-10': { sizes: [784, 512, 512, 10], rows: () => clothes(256), rate: 0.05 },
   /** 101,770 parameters. */
   '784-128-10': { sizes: [784, 128, 10], rows: () => clothes(1000), rate: 0.05 },
+  /** 987,210 parameters. */
+  '784-1000-200-10': { sizes: [784, 1000, 200, 10], rows: () => clothes(1000), rate: 0.05 },
   /** 2,410 parameters. */
   '64-32-10': { sizes: [64, 32, 10], rows: () => digits(256), rate: 0.1 },
 } satisfies Record<string, Case>;
