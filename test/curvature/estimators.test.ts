@@ -193,6 +193,20 @@ describe('condition number', () => {
     expect(Math.abs((value as number) - 40)).toBeLessThanOrEqual(error + 1e-3);
   });
 
+  it('covers, and so do the shares of a histogram', async () => {
+    const spectrum = Array.from({ length: 40 }, (_, i) => 1 + i);
+    const { operator } = fromSpectrum('mild', spectrum);
+    await expectCoverage('condition number', 40, async (random) => {
+      const { value, error } = conditionNumber(await lanczos(operator, { random, tolerance: 1e-3 }));
+      return { value: value ?? NaN, error };
+    });
+    const share = spectrum.filter((x) => x > 10.5 && x < 25.5).length / 40;
+    await expectCoverage('share', share, async (random) => {
+      const quadrature = await spectralQuadrature(operator, { random, steps: 16, maximumApplications: 16 * 16 });
+      return spectralHistogram(quadrature, [0, 10.5, 25.5, 41])[1] ?? { value: NaN, error: 0 };
+    });
+  });
+
   it('states the noise floor where it cannot', async () => {
     const { operator } = fromSpectrum('singular', [...Array.from({ length: 20 }, () => 0), 1, 2, 3, 4, 5]);
     const result = conditionNumber(await lanczos(operator, { random: new Random(1), tolerance: 1e-4 }));

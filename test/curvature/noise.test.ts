@@ -202,6 +202,27 @@ describe('steps and modes on a quadratic', () => {
   });
 });
 
+/** The largest eigenvalue of the rows' second moment. */
+function topOfRows(chosen: readonly Float32Array[]): number {
+  const dim = chosen[0]?.length ?? 0;
+  const entries = new Float64Array(dim * dim);
+  for (const row of chosen)
+    for (let i = 0; i < dim; i++)
+      for (let j = 0; j < dim; j++)
+        entries[i * dim + j] = (entries[i * dim + j] as number) + ((row[i] as number) * (row[j] as number)) / chosen.length;
+  return jacobiEigen(entries, dim).values[dim - 1] as number;
+}
+
+it('the extrapolated end covers that of all rows', async () => {
+  const source = new Random(8);
+  const all = Array.from({ length: 600 }, () => normalVector(16, source));
+  await expectCoverage('extrapolation', topOfRows(all), (seeded) => {
+    const order = seeded.permutation(600);
+    const part = (count: number): Float32Array[] => Array.from(order.subarray(0, count), (row) => all[row] as Float32Array);
+    return extrapolateToAllRows(topOfRows(part(75)), topOfRows(part(150)), 150, 600);
+  });
+});
+
 it('ends of the spectrum from a part of the rows come nearer to those from all', () => {
   const inputs = (count: number, seed: number): Float32Array[] => {
     const source = new Random(seed);
