@@ -29,6 +29,14 @@ describe('first values', () => {
       { kind: 'kaimingUniform', slope: Math.sqrt(5), mode: 'fanIn', nonlinearity: 'leaky_relu' },
       1 / Math.sqrt(3 * 200),
     ],
+    // Keras's: the truncation at two deviations does not change the spread.
+    [
+      'glorot_normal',
+      { kind: 'varianceScaling', scale: 1, mode: 'fanAverage', distribution: 'truncatedNormal' },
+      Math.sqrt(2 / 500),
+    ],
+    ['he_uniform', { kind: 'varianceScaling', scale: 2, mode: 'fanIn', distribution: 'uniform' }, Math.sqrt(2 / 200)],
+    ['fan out, normal', { kind: 'varianceScaling', scale: 3, mode: 'fanOut', distribution: 'normal' }, Math.sqrt(3 / 300)],
     ['biasUniform', { kind: 'biasUniform', weight: 0 }, 1 / Math.sqrt(3 * 200)],
     ['truncatedNormal, wide', { kind: 'truncatedNormal', mean: 0, deviation: 0.02, low: -2, high: 2 }, 0.02],
     ['truncatedNormal at one deviation', { kind: 'truncatedNormal', mean: 0, deviation: 1, low: -1, high: 1 }, 0.5396],
