@@ -29,6 +29,7 @@ const activations: readonly LayerKind[] = [
 
 export const isWeighing = (node: ModelNode): node is ModelNodeOf<'linear'> | ModelNodeOf<'conv1d'> | ModelNodeOf<'conv2d'> =>
   weighing.includes(node.kind);
+export const isRecurrent = ({ kind }: ModelNode): boolean => kind === 'rnn' || kind === 'lstm' || kind === 'gru';
 export const isNorm = (node: ModelNode): boolean => norms.includes(node.kind);
 export const isActivation = (node: ModelNode): boolean => activations.includes(node.kind);
 export const isCarrying = (node: ModelNode): boolean => carrying.includes(node.kind);

@@ -181,7 +181,7 @@ export class RowsObjective implements Objective {
     const after = results[`after/${index}`];
     if (node === undefined || !(before instanceof Float32Array) || !(after instanceof Float32Array)) return;
     const axis = unitAxis(model, index, shape.length);
-    const sum = sums.get(index) ?? new UnitSums(node.name, node.kind, shape[axis] ?? 1);
+    const sum = sums.get(index) ?? new UnitSums(node, shape[axis] ?? 1);
     sums.set(index, sum);
     sum.add(before, after, sizeOf(shape.slice(axis + 1)));
   }

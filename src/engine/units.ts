@@ -28,11 +28,27 @@ const slopes: { readonly [K in LayerKind]?: ((z: number, a: number) => number) |
   threshold: null,
   tanhshrink: null,
   logSigmoid: null,
+  // The states; the gates of the others are made to be open or shut.
+  rnn: (_z, a) => 1 - a * a,
+  lstm: null,
+  gru: null,
 };
 
-/** Indices of the model's activations, those before the loss. */
+const isRecurrent = ({ kind }: ModelNode): boolean => kind === 'rnn' || kind === 'lstm' || kind === 'gru';
+
+/** The slope of a node's activation; null where it does not saturate. */
+function slopeOf(node: ModelNode): ((z: number, a: number) => number) | null {
+  if (node.kind === 'rnn' && node.arguments.activation !== 'tanh') return null;
+  return slopes[node.kind] ?? null;
+}
+
+/** Indices of the model's activations, those before the loss. Of a cell that is called at many times the last call counts. */
 export function activationNodes({ nodes, lossStart }: ModelGraph): number[] {
-  return nodes.flatMap(({ kind }, index) => (index < lossStart && slopes[kind] !== undefined ? [index] : []));
+  const lastCall = new Map(nodes.map((node, index) => [node.parameters['weight_hh'], index]));
+  return nodes.flatMap((node, index) => {
+    if (index >= lossStart || slopes[node.kind] === undefined) return [];
+    return isRecurrent(node) && lastCall.get(node.parameters['weight_hh']) !== index ? [] : [index];
+  });
 }
 
 /** Which axis of an activation's output counts units: channels after a convolution, else the last. */
@@ -41,7 +57,7 @@ export function unitAxis({ nodes }: ModelGraph, index: number, rank: number): nu
   if (rank >= 4) return 1;
   for (let node: ModelNode | undefined = nodes[index]; node !== undefined; node = nodes[node.inputs[0] ?? -1]) {
     if (node.kind === 'conv1d' || node.kind === 'conv2d') return 1;
-    if (node.kind === 'linear' || node.kind === 'embedding') return rank - 1;
+    if (node.kind === 'linear' || node.kind === 'embedding' || isRecurrent(node)) return rank - 1;
   }
   return 1;
 }
@@ -55,40 +71,39 @@ export class UnitSums {
   private count = 0;
 
   constructor(
-    private readonly name: string,
-    private readonly kind: LayerKind,
+    private readonly node: ModelNode,
     private readonly units: number,
   ) {
     this.sum = new Float64Array(units);
     this.squares = new Float64Array(units);
-    this.slope = slopes[kind] ? new Float64Array(units) : null;
+    this.slope = slopeOf(node) ? new Float64Array(units) : null;
     this.alive = new Uint8Array(units);
   }
 
   /** Adds a chunk: pre-activations `z` and activations `a`, with `inner` elements of one unit beside each other. */
   add(z: Float32Array, a: Float32Array, inner: number): void {
-    const slopeOf = slopes[this.kind] ?? null;
+    const slope = slopeOf(this.node);
     for (let i = 0; i < a.length; i++) {
       const unit = Math.floor(i / inner) % this.units;
       const value = a[i] as number;
       this.sum[unit] = (this.sum[unit] as number) + value;
       this.squares[unit] = (this.squares[unit] as number) + value * value;
       if (value !== 0) this.alive[unit] = 1;
-      if (slopeOf !== null && this.slope !== null)
-        this.slope[unit] = (this.slope[unit] as number) + slopeOf(z[i] as number, value);
+      if (slope !== null && this.slope !== null) this.slope[unit] = (this.slope[unit] as number) + slope(z[i] as number, value);
     }
     this.count += a.length / this.units;
   }
 
   result(): LayerUnits {
     const { count } = this;
+    const { name, kind } = this.node;
     const mean = Float32Array.from(this.sum, (total) => total / count);
     const deviation = Float32Array.from(this.squares, (total, unit) =>
       Math.sqrt(Math.max(0, total / count - ((this.sum[unit] as number) / count) ** 2)),
     );
     const slope = this.slope === null ? null : Float32Array.from(this.slope, (total) => total / count);
-    const dead = this.alive.map((alive) => (alive === 0 && canDie.has(this.kind) ? 1 : 0));
-    return { name: this.name, kind: this.kind, mean, deviation, slope, dead };
+    const dead = this.alive.map((alive) => (alive === 0 && canDie.has(kind) ? 1 : 0));
+    return { name, kind, mean, deviation, slope, dead };
   }
 }
 

@@ -1,6 +1,6 @@
 import { insertStatement } from '../edits';
 import { finding } from '../finding';
-import { lossFloor, weighingNodes } from '../graphWalk';
+import { isRecurrent, lossFloor, weighingNodes } from '../graphWalk';
 import { modelName } from '../modelName';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
@@ -46,7 +46,8 @@ function detect(e: Evidence): Outcome {
   if (trial.kind === 'wants') return wants('a re-run with clipped gradients', ...trial.trials);
   if (trial.kind === 'unavailable') return undecided('a re-run with clipped gradients');
   if (!trial.helped) return passed;
-  const range = weighingNodes(model)[0]?.range ?? loop.range;
+  // Products with the same weights at every time are where gradients explode.
+  const range = (model.nodes.find(isRecurrent) ?? weighingNodes(model)[0])?.range ?? loop.range;
   const message =
     `The gradient norm reaches ${amount(highest)} at step ${grouped(step)}, ${amount(highest / usual)} times its median. With the norm clipped at ${limit}, re-run from the start, ` +
     `the probe loss ends at ${lossAmount(trial.after.probeLoss.end)} instead of ${lossAmount(trial.before.probeLoss.end)}. ${howTried(trial.after, e.run, trial.seeds)}`;

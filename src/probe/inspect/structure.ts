@@ -29,7 +29,9 @@ export const hasKinkedLoss = (model: ModelGraph): boolean =>
 
 /** Whether activations have kinks, which a step may cross and the Hessian does not see. */
 export const hasKinkedActivations = (model: ModelGraph): boolean =>
-  model.nodes.slice(0, model.lossStart).some(({ kind }) => kinkedActivations.includes(kind));
+  model.nodes
+    .slice(0, model.lossStart)
+    .some((node) => kinkedActivations.includes(node.kind) || (node.kind === 'rnn' && node.arguments.activation === 'relu'));
 
 /**
  * Weights whose lengths have no effect, since a normalisation takes them out again: each filter before batch norm on batch statistics;
