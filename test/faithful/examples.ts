@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Experiment } from '../../src/records/experiment';
+import { projectOnDisk } from '../../src/service/scripts';
 import { readScript } from '../../src/source/read';
 import { parser } from '../source/reading';
 
@@ -35,7 +36,7 @@ const namesIn = (folder: string): string[] =>
 
 function unitsOf(name: string, path: string): ExampleUnit[] {
   const text = readFileSync(path, 'utf8');
-  const { experiments } = readScript(parser, path, text, { folders: [project], read: () => null });
+  const { experiments } = readScript(parser, path, text, projectOnDisk([dirname(path)], {}));
   // Only PyTorch's own loops can be replayed in it.
   if (experiments.some(({ unit }) => unit.framework !== 'pytorch') || /import (pytorch_lightning|lightning)/.test(text))
     return [];
