@@ -82,14 +82,21 @@ export class UnitSums {
 
   /** Adds a chunk: pre-activations `z` and activations `a`, with `inner` elements of one unit beside each other. */
   add(z: Float32Array, a: Float32Array, inner: number): void {
-    const slope = slopeOf(this.node);
-    for (let i = 0; i < a.length; i++) {
-      const unit = Math.floor(i / inner) % this.units;
-      const value = a[i] as number;
-      this.sum[unit] = (this.sum[unit] as number) + value;
-      this.squares[unit] = (this.squares[unit] as number) + value * value;
-      if (value !== 0) this.alive[unit] = 1;
-      if (slope !== null && this.slope !== null) this.slope[unit] = (this.slope[unit] as number) + slope(z[i] as number, value);
+    const slopeAt = slopeOf(this.node);
+    const { units, sum, squares, slope, alive } = this;
+    for (let from = 0, unit = 0; from < a.length; from += inner, unit = unit + 1 === units ? 0 : unit + 1) {
+      let [own, ownSquares, ownSlope] = [0, 0, 0];
+      for (let i = from; i < from + inner; i++) {
+        const value = a[i] as number;
+        own += value;
+        ownSquares += value * value;
+        if (slopeAt !== null) ownSlope += slopeAt(z[i] as number, value);
+      }
+      sum[unit] = (sum[unit] as number) + own;
+      squares[unit] = (squares[unit] as number) + ownSquares;
+      if (slope !== null) slope[unit] = (slope[unit] as number) + ownSlope;
+      // Squares of single-precision numbers do not vanish in double precision.
+      if (ownSquares !== 0) alive[unit] = 1;
     }
     this.count += a.length / this.units;
   }
