@@ -1,6 +1,6 @@
 import type { Evidence as EvidenceRecord, Fix, RuleId, Severity } from '../records/finding';
 import type { SourceRange } from '../records/source';
-import { setValue } from './edits';
+import { momentumEdits } from './rateEdits';
 import { finding } from './finding';
 import type { Evidence, Outcome } from './rule';
 import { found, passed, undecided, wants } from './rule';
@@ -33,7 +33,7 @@ export function momentumVerdict(e: Evidence, suspicion: MomentumSuspicion): Outc
   const costs = costsValidation(after, before);
   const far = suspicion.warns(after, before);
   const severity: Severity = costs || !far || trial.seeds < 2 ? 'information' : 'warning';
-  const edits = setValue(e.texts, optimizer.settings.momentum, optimizer.call, 'momentum', suspicion.momentum);
+  const edits = momentumEdits(e.texts, optimizer, suspicion.momentum);
   const title = `Set the momentum to ${amount(suspicion.momentum)}, with the rate unchanged`;
   const fixes: readonly Fix[] =
     edits.length === 0 || costs

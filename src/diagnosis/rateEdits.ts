@@ -36,6 +36,14 @@ export function rateEdits(texts: Texts, optimizer: OptimizerOf<OptimizerKind>, r
   return setValue(texts, learningRate, rateCall ?? optimizer.call, rateName, rate);
 }
 
+/** Edits that give plain descent another momentum; empty where the script's call takes none. */
+export function momentumEdits(texts: Texts, optimizer: OptimizerOf<'sgd'>, momentum: number): readonly TextEdit[] {
+  const { rateName = 'lr', rateCall } = optimizer;
+  const takesMomentum = rateName === 'lr' || rateName === 'learning_rate_init' || rateCall !== undefined;
+  if (!takesMomentum) return [];
+  return setValue(texts, optimizer.settings.momentum, rateCall ?? optimizer.call, 'momentum', momentum);
+}
+
 function objectForString(texts: Texts, optimizer: OptimizerOf<OptimizerKind>, rate: number): readonly TextEdit[] {
   const name = kerasClasses[optimizer.kind];
   const text = texts[optimizer.call.path];

@@ -132,6 +132,8 @@ export interface Layers {
     readonly epsilon: number;
     readonly momentum: number | null;
     readonly trackStatistics: boolean;
+    /** Keras's: the running variance divides by n, and a batch of one row is no error. */
+    readonly biasedVariance?: true;
     readonly dimensions: 1 | 2 | 3;
   };
   /** Over the last `shape.length` axes; roles `weight`, `bias`. */

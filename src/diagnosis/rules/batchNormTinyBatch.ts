@@ -25,7 +25,9 @@ function detect(e: Evidence): Outcome {
   const { model, batches, loop } = e.experiment;
   if (model === null) return undecided('a model that can be read');
   const norm = model.nodes.find((node) => node.kind === 'batchNorm' && node.arguments.dimensions === 1);
-  if (norm === undefined || loop?.trainsInEvalMode === true) return irrelevant;
+  if (norm?.kind !== 'batchNorm' || loop?.trainsInEvalMode === true) return irrelevant;
+  // Keras takes one row as it comes: its deviation is 0.
+  if (norm.arguments.biasedVariance) return irrelevant;
   if (batches === null) return undecided('how rows become batches');
   if (batches.batchSize === null) return passed;
   const size = batches.batchSize.value;

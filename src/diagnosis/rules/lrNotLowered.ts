@@ -92,6 +92,8 @@ function cosine(e: Evidence): Remedy | null {
     `scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(${name}, T_max=${loop.epochs.value})`,
   );
   const head = statementAt(text, offsetAt(text, loop.range.line, loop.range.column));
+  // A trainer's `fit` is a loop without a body.
+  if (!/^\s*(async\s+)?(for|while)\b/.test(text.slice(head.start, head.end))) return null;
   const body = /\n([ \t]+)\S/.exec(text.slice(head.end))?.[1];
   if (made.length === 0 || body === undefined || body.length <= head.indent.length || loop.steps !== null) return null;
   const end = endOfLine(text, offsetAt(text, loop.range.endLine, loop.range.endColumn));

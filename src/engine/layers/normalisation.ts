@@ -90,7 +90,7 @@ function scaledAndShifted(site: Site<LayerKind>, x: Tensor, shaped: (vector: Ten
 function batchNorm(site: Site<'batchNorm'>): Tensor {
   const { graph, mode, bind, statistics } = site.context;
   const x = floatInput(site);
-  const { epsilon, momentum, trackStatistics } = site.node.arguments;
+  const { epsilon, momentum, trackStatistics, biasedVariance = false } = site.node.arguments;
   const features = bind(site.node.arguments.features);
   if (x.shape.length < 2 || x.shape[1] !== features)
     throw new LoweringError(
@@ -105,7 +105,7 @@ function batchNorm(site: Site<'batchNorm'>): Tensor {
     return scaledAndShifted(site, standardised(graph, x, fixed, epsilon), shaped);
   }
   const count = sizeOf(x.shape) / features;
-  if (count < 2)
+  if (count < 2 && !biasedVariance)
     throw new LoweringError(`BatchNorm '${site.node.name}' gets a batch of a single row: PyTorch stops there with an error.`);
   const batch = moments(
     graph,
@@ -114,7 +114,7 @@ function batchNorm(site: Site<'batchNorm'>): Tensor {
   );
   if (trackStatistics) {
     const mean = graph.reshape(batch.mean, [features]);
-    const variance = graph.mul(graph.reshape(batch.variance, [features]), count / (count - 1));
+    const variance = graph.mul(graph.reshape(batch.variance, [features]), biasedVariance ? 1 : count / (count - 1));
     statistics.push({ meanName, varianceName, features, momentum, mean, variance });
   }
   return scaledAndShifted(site, standardised(graph, x, batch, epsilon), shaped);

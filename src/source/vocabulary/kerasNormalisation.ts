@@ -51,6 +51,7 @@ const batchNormalisation: Handler = (call) => {
         epsilon,
         momentum: 1 - momentum,
         trackStatistics: true,
+        biasedVariance: true,
         dimensions: axes === 4 ? 2 : 1,
       },
       [x],
