@@ -74,11 +74,13 @@ export function toDiagnostic(shown: ShownFinding): vscode.Diagnostic {
 /** Code of the diagnostic that says why a unit was not trained. */
 export const notTrainedCode = 'not-trained';
 
-function obstacleDiagnostic({ unit, reason }: Obstacle): vscode.Diagnostic {
+function obstacleDiagnostic({ unit, reason, isStandIn }: Obstacle): vscode.Diagnostic {
   const text =
     reason.missing?.kind === 'value'
       ? `${unit} cannot be trained yet. ${reason.text}: give it by the quick fix, and it is remembered.`
-      : `${unit} was not trained: ${reason.text}`;
+      : isStandIn
+        ? `${unit}: ${reason.text}`
+        : `${unit} was not trained: ${reason.text}`;
   const diagnostic = new vscode.Diagnostic(locationOf(reason.range).range, text, vscode.DiagnosticSeverity.Information);
   diagnostic.source = sourceName;
   diagnostic.code = notTrainedCode;

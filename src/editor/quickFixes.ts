@@ -6,7 +6,6 @@ import type { ShownFinding } from './model/findings';
 import { criticalStep } from './model/criticalPoints';
 import { findingsAt, fixAllEdits, fixTitle, preferredFix } from './model/fixes';
 import type { Scripts } from './model/scripts';
-import { unitKey } from './model/scripts';
 import { withSuppression, withoutRules } from '../protocol/suppressions';
 import { touches } from './model/ranges';
 import { commands } from './names';
@@ -54,15 +53,14 @@ export class QuickFixes implements vscode.CodeActionProvider {
   /** What a person can do where a unit could not be trained. */
   private obstacleActions(path: string, cursor: SourceRange): vscode.CodeAction[] {
     const here = this.scripts.obstacles(path).filter(({ reason }) => touches(reason.range, cursor));
-    return here.flatMap(({ unit, reason }) => {
+    return here.flatMap(({ unit, reason, isStandIn }) => {
       const offer = (title: string, command: string, ...more: readonly string[]): vscode.CodeAction =>
         withCommand(new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix), command, path, unit, ...more);
       const { missing } = reason;
       if (missing?.kind === 'value') return [offer(`Give the value of ${missing.name}`, commands.giveValue, missing.name)];
       const again = offer('Diagnose again', commands.diagnose);
       if (missing?.kind !== 'data') return [again];
-      const isRun = this.scripts.record(unitKey(path, unit))?.report.standIn === true;
-      const standIn = isRun ? [] : [offer('Run on stand-in data', commands.standIn)];
+      const standIn = isStandIn ? [] : [offer('Run on stand-in data', commands.standIn)];
       return [offer('Pick the data file', commands.pickData), ...standIn, again];
     });
   }

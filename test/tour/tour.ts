@@ -31,6 +31,8 @@ export async function runTour(vsix: string | null): Promise<number> {
     ['a fault, from the lens to the fix', false, faultScene],
     ['a healthy script, live', false, liveScene],
     ['the loss surface', false, ({ bench }) => surfaceScene(bench, 'healthy/digits-adam/train.py', shots)],
+    ['a notebook', false, notebookScene],
+    ['data that are missing', false, missingScene],
     ['a folder that is not trusted', true, untrustedScene],
     ['the walkthrough', false, walkthroughScene],
   ];
@@ -129,6 +131,49 @@ async function inspect(bench: Workbench): Promise<void> {
   await panel.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
   await settled(bench);
   await page.screenshot({ path: path.join(shots, 'inspection.png') });
+}
+
+/** The lens stands in the cell of the optimizer, the squiggle in the cell that sets the rate. */
+async function notebookScene({ bench }: Stage): Promise<void> {
+  const { page } = bench;
+  await page.setViewportSize({ width: 1500, height: 1500 });
+  // An address opens a notebook as text; its name opens the notebook.
+  await bench.openByName('notebooks/diabetes.ipynb');
+  await closeSideBar(bench);
+  await bench.lens('Diagnose').waitFor();
+  await bench.lens('Diagnose').click();
+  await bench.lens('Diagnose again').waitFor();
+  const squiggle = page.locator('.cell-editor-container').filter({ hasText: 'LEARNING_RATE = 1.0' }).locator('.squiggly-error');
+  await squiggle.waitFor();
+  await settled(bench);
+  await page.screenshot({ path: path.join(shots, 'notebook-dark.png') });
+  await bench.theme('Light Modern', 'vs');
+  await settled(bench);
+  await page.screenshot({ path: path.join(shots, 'notebook-light.png') });
+}
+
+/** Where the file is not there, the quick fix runs on stand-in data; lens and panel say so for as long as it lasts. */
+async function missingScene({ bench, folder }: Stage): Promise<void> {
+  const { page, panel } = bench;
+  const file = path.join(folder, script);
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('diabetes.csv', 'not-here.csv'));
+  await bench.open(file);
+  await closeSideBar(bench);
+  await bench.lens('Diagnose').click();
+  const { x, y } = await bench.placeOf(bench.squiggle('info').first());
+  await page.mouse.click(x, y);
+  await page.keyboard.press('Control+Period');
+  const actions = page.locator('.action-widget .monaco-list-row.action');
+  await actions.filter({ hasText: 'Pick the data file' }).waitFor();
+  await page.screenshot({ path: path.join(shots, 'missing-data.png') });
+  await actions.filter({ hasText: 'Run on stand-in data' }).click();
+  await bench.lens('on stand-in data').waitFor();
+  await panel.locator('.badge').filter({ hasText: 'on stand-in data' }).waitFor();
+  await settled(bench);
+  await page.screenshot({ path: path.join(shots, 'stand-in-dark.png') });
+  await bench.theme('Light Modern', 'vs');
+  await settled(bench);
+  await page.screenshot({ path: path.join(shots, 'stand-in-light.png') });
 }
 
 /** Without trust the text is still checked, but nothing is run. */

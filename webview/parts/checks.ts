@@ -65,7 +65,8 @@ function updateReason(target: HTMLElement, { report, unit }: PanelState): void {
   const reason = report?.reason ?? null;
   setShown(target, reason !== null);
   if (reason === null) return;
-  const said = `${report?.status === 'unread' ? 'Could not be read' : 'Only read, not run'}: ${reason.text}`;
+  const kept = report?.status === 'unread' ? 'Could not be read: ' : report?.standIn === true ? '' : 'Only read, not run: ';
+  const said = `${kept}${reason.text}`;
   const place = describePlace(reason.range, unit?.path);
   if (target.textContent === said + place) return;
   target.replaceChildren(

@@ -39,6 +39,8 @@ export interface Unit {
 export interface Obstacle {
   readonly unit: string;
   readonly reason: Reason;
+  /** True when it was run on made-up data in place of its own. */
+  readonly isStandIn: boolean;
 }
 
 /** How the person's settings bear on what is shown of a script. */
@@ -163,11 +165,11 @@ export class Scripts {
   obstacles(path: string): readonly Obstacle[] {
     return (this.scripts.get(path)?.units ?? []).flatMap((unit): Obstacle[] => {
       const asked = unit.unread.filter(({ missing }) => missing?.kind === 'value');
-      if (asked.length > 0) return asked.map((reason) => ({ unit: unit.name, reason }));
+      if (asked.length > 0) return asked.map((reason) => ({ unit: unit.name, reason, isStandIn: false }));
       const record = this.records.get(unit.key);
       const reason =
         record?.phase === 'done' && !record.stale && record.report.status !== 'measured' ? record.report.reason : null;
-      return reason ? [{ unit: unit.name, reason }] : [];
+      return reason ? [{ unit: unit.name, reason, isStandIn: record?.report.standIn === true }] : [];
     });
   }
 

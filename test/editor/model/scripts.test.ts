@@ -99,7 +99,9 @@ describe('what is shown', () => {
   it('says why a unit was not trained, at its place', () => {
     const range = { path, line: 3, column: 1, endLine: 3, endColumn: 5 };
     const { scripts } = diagnosed([], { status: 'static', reason: { text: 'wine.csv is not there', range } });
-    expect(scripts.obstacles(path)).toEqual([{ unit: 'optimizer', reason: { text: 'wine.csv is not there', range } }]);
+    expect(scripts.obstacles(path)).toEqual([
+      { unit: 'optimizer', reason: { text: 'wine.csv is not there', range }, isStandIn: false },
+    ]);
   });
 });
 
