@@ -38,6 +38,9 @@ export async function surfaceScene(bench: Workbench, script: string, shots: stri
     .first()
     .filter({ hasNotText: played ?? '' })
     .waitFor();
+  await panel.getByRole('button', { name: 'Draw these two' }).click();
+  await panel.locator('.drawing-play-plan').getByText('parameters', { exact: true }).waitFor();
+  await panel.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
   const step = panel.locator('.drawing-frames .slider-value');
   const before = await step.textContent();
   await panel.getByRole('button', { name: 'Play' }).click();

@@ -15,7 +15,7 @@ import type { BenchedUnit } from './unitBench';
 /** Frames along a run at most and at least, and the arithmetic of all of them. */
 const mostFrames = 12;
 const fewestFrames = 4;
-const framesWork = 6e11;
+const framesWork = 3e11;
 /** Hessian products of one frame: random vectors, Lanczos steps of each, and those for one layer. */
 const probes = 4;
 const lanczosSteps = 32;

@@ -1,3 +1,5 @@
+import { never, type CancelToken } from '../../base/cancel';
+import { yieldToEvents } from '../../base/yield';
 import { permuteUnits, type UnitLayout } from '../../curvature/symmetry';
 import { bestAssignment } from './assignment';
 
@@ -17,9 +19,14 @@ export interface Matched {
 /**
  * `other` with the units of its hidden layers ordered so that their weights lie nearest to those of `theta`: layer by layer by the best
  * assignment, the others held, until nothing changes (weight matching: Ainsworth, Hayase and Srinivasa 2023). The loss of `other`
- * is that of the result. Null where no layer's units can be ordered.
+ * is that of the result. Null where no layer's units can be ordered, and when cancelled.
  */
-export function matchUnits(theta: Float32Array, other: Float32Array, layouts: readonly UnitLayout[]): Matched | null {
+export async function matchUnits(
+  theta: Float32Array,
+  other: Float32Array,
+  layouts: readonly UnitLayout[],
+  cancel: CancelToken = never,
+): Promise<Matched | null> {
   const free = layouts.filter(({ incoming }) => incoming.length > 1 && incoming.length <= mostUnits);
   if (free.length === 0) return null;
   const places = free.map(({ incoming }) => Int32Array.from(incoming.keys()));
@@ -27,6 +34,8 @@ export function matchUnits(theta: Float32Array, other: Float32Array, layouts: re
   for (let round = 0; round < mostRounds; round++) {
     let changed = false;
     for (const [layer, layout] of free.entries()) {
+      await yieldToEvents();
+      if (cancel.cancelled) return null;
       const order = bestAssignment(similarities(theta, matched, layout), layout.incoming.length);
       if (order.every((from, unit) => from === unit)) continue;
       changed = true;

@@ -51,8 +51,9 @@ async function lineTo({ unit, cancel }: MeasuredSpot, own: Float32Array, seed: n
   if (cancel.cancelled || reached < plan.steps) return null;
   const straight = await chord(loss.lossAt, own, end, linePoints, 1e-5, cancel);
   const layouts = experiment.model ? hiddenLayers(experiment.model, twin).map(({ layout }) => layout) : [];
-  const matched = matchUnits(own, end, layouts);
+  const matched = await matchUnits(own, end, layouts, cancel);
   const over = matched && (await chord(loss.lossAt, own, matched.theta, linePoints, 1e-5, cancel));
+  if (cancel.cancelled) return null;
   const last = straight.losses[straight.losses.length - 1] ?? NaN;
   if (!Number.isFinite(last)) return null;
   const { positions, losses, barrier } = straight;

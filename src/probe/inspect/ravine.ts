@@ -15,6 +15,9 @@ const pathWork = 2e9;
 /** Share of what is left of the loss that may lie on flatter curvatures than the flattest that momentum is set for. */
 const flatShare = 0.1;
 
+/** Spread of curvatures under which momentum has nothing to even out. */
+const leastSpread = 1.5;
+
 /** What is left of the loss by curvature, how the next steps lie about the stiffest direction, and the momentum for it. Leaves the run as it was. */
 export async function inspectRavine(spot: MeasuredSpot, meter: CostMeter): Promise<InspectedRavine | null> {
   const { unit, gradient, operator, cancel } = spot;
@@ -87,7 +90,7 @@ function bestFor({ spectrum }: MeasuredSpot, { eigenvalues, losses }: LossByMode
   for (const [j, loss] of losses.entries()) {
     below += loss;
     const flattest = eigenvalues[j] as number;
-    if (!(below > flatShare * left) || !(flattest > 0) || !(stiffest > flattest)) continue;
+    if (!(below > flatShare * left) || !(flattest > 0) || !(stiffest > leastSpread * flattest)) continue;
     return { ...bestHeavyBall(stiffest, flattest), stiffest, flattest };
   }
   return null;

@@ -69,7 +69,12 @@ async function tryMomentum(
   asItIs: () => Promise<BranchCurve>,
 ): Promise<TriedRemedy> {
   const { optimizer } = spot.unit.experiment;
-  if (!best || !optimizer) return doesNotApply('momentum', 'here', 'No two positive curvatures hold what is left of the loss.');
+  if (!best || !optimizer)
+    return doesNotApply(
+      'momentum',
+      'here',
+      'What is left of the loss does not spread over curvatures that momentum could even out.',
+    );
   // Fastest on the quadratic model; a net with noisy batches may not bear it, so a quarter of the rate is tried too.
   const settings = [best.rate, best.rate / 4].map((rate) => ({ kind: 'sgd', rate, momentum: best.momentum }) as const);
   const { curve, change, reason } = await bestFromHere(spot, settings);

@@ -45,18 +45,18 @@ describe('matching units', () => {
   const random = new Random(8);
   const theta = Float32Array.from({ length: 52 }, () => random.normal());
 
-  it('finds a net again whose units were put in another order', () => {
+  it('finds a net again whose units were put in another order', async () => {
     const [first, second] = layouts as [UnitLayout, UnitLayout];
     const mixed = permuteUnits(permuteUnits(theta, first, [3, 0, 4, 1, 2]), second, [2, 3, 0, 1]);
     expect([...mixed]).not.toEqual([...theta]);
-    const matched = matchUnits(theta, mixed, layouts);
+    const matched = await matchUnits(theta, mixed, layouts);
     expect([...(matched?.theta ?? [])]).toEqual([...theta]);
     expect(matched).toMatchObject({ moved: 9, units: 9 });
   });
 
-  it('leaves a net that fits as it is, and one without hidden layers alone', () => {
-    expect(matchUnits(theta, theta, layouts)).toMatchObject({ moved: 0, theta });
-    expect(matchUnits(theta, theta, [])).toBeNull();
+  it('leaves a net that fits as it is, and one without hidden layers alone', async () => {
+    expect(await matchUnits(theta, theta, layouts)).toMatchObject({ moved: 0, theta });
+    expect(await matchUnits(theta, theta, [])).toBeNull();
   });
 });
 

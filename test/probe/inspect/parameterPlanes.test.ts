@@ -20,7 +20,7 @@ function line(bias: boolean): ReturnType<typeof experiment> {
 
 /** Mean squared error of w·x + b, in double precision. */
 const lossAt = (w: number, b: number): number =>
-  x.values.reduce((sum, value, i) => sum + (w * value + b - (y.values[i] as number)) ** 2 / 40, 0);
+  [...x.values].reduce((sum, value, i) => sum + (w * value + b - (y.values[i] as number)) ** 2 / 40, 0);
 
 function expectLosses({ xs, ys, losses }: InspectedSurface, biased: boolean): void {
   for (const i of [0, 3, losses.length - 1]) {
