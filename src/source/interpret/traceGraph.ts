@@ -96,8 +96,7 @@ export class Trace {
 
   private push(node: Omit<TraceNode, 'id' | 'trained' | 'fault'>): TraceNode {
     const trained =
-      node.kind !== 'stopGradient' &&
-      (Object.keys(node.parameters).length > 0 || node.inputs.some((input) => input.trained));
+      node.kind !== 'stopGradient' && (Object.keys(node.parameters).length > 0 || node.inputs.some((input) => input.trained));
     const made: TraceNode = { ...node, id: this.nodes.length, trained, fault: null };
     this.nodes.push(made);
     return made;
