@@ -42,7 +42,11 @@ export function gainOf(nonlinearity: string, slope: number): number {
 
 const fills: { readonly [K in InitializerKind]: Fill<InitializerOf<K>> } = {
   uniform: (out, { low, high }, _site, random) => fillUniform(out, low, high, random),
-  normal: (out, { mean, deviation }, _site, random) => fillNormal(out, mean, deviation, random),
+  normal: (out, { mean, deviation, zeroRow }, { shape }, random) => {
+    fillNormal(out, mean, deviation, random);
+    const width = out.length / Math.max(1, shape[0] ?? 1);
+    if (zeroRow !== undefined) out.fill(0, zeroRow * width, (zeroRow + 1) * width);
+  },
   truncatedNormal: (out, { mean, deviation, low, high }, _site, random) => {
     for (let i = 0; i < out.length; i++) out[i] = truncatedNormal(mean, deviation, low, high, random);
   },

@@ -385,7 +385,8 @@ export type ModelNode = { [K in LayerKind]: ModelNodeOf<K> }[LayerKind];
 /** How a parameter gets its first value. Names and meaning are torch.nn.init's. */
 export type Initializer =
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
-  | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number }
+  /** `zeroRow`: the row that is set to zero afterwards (an embedding's padding). */
+  | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number; readonly zeroRow?: number }
   | {
       readonly kind: 'truncatedNormal';
       readonly mean: number;

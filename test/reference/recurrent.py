@@ -73,6 +73,9 @@ CASES = {
         ["h1 = torch.zeros(x.size(0), 4)", "c1 = torch.zeros(x.size(0), 4)", "h2 = torch.zeros(x.size(0), 2)",
          "c2 = torch.zeros(x.size(0), 2)", "outputs = []", "for x_t in x.permute(1, 0, 2):", "    h1, c1 = self.first(x_t, (h1, c1))", "    h2, c2 = self.second(h1, (h2, c2))", "    outputs.append(h2)",
          "return torch.stack(outputs, 1).mean(1)"]),
+    "embedding with a padding row": (
+        ["self.embedding = nn.Embedding(4, 3, padding_idx=-4)", "self.rnn = nn.GRU(3, 4, batch_first=True)", "self.fc = nn.Linear(4, 2)"],
+        ["out, h = self.rnn(self.embedding((x[:, :, 0].abs() * 3).long()))", "return self.fc(h[0])"]),
     "rows without times": (["self.rnn = nn.GRU(18, 4)", "self.fc = nn.Linear(4, 2)"], ["out, h = self.rnn(x.flatten(1))", "return self.fc(out)"]),
 }
 

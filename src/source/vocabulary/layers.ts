@@ -40,6 +40,16 @@ const featureDropout: LayerEntry = {
   places: { p: 'p' },
 };
 
+/** The padding row of an embedding, counted from the front; null for none. */
+function paddingRow(a: Arguments): number | null {
+  if (!a.given('padding_idx')) return null;
+  const row = a.number('padding_idx');
+  if (row >= 0) return row;
+  const count = a.size('num_embeddings');
+  if (typeof count !== 'number') a.reject('padding_idx', 'A padding row counted from the end needs a known number of rows');
+  return typeof count === 'number' ? count + row : null;
+}
+
 /** The layers of torch.nn, PyTorch 2. */
 const entries: Readonly<Record<string, LayerEntry>> = {
   Linear: {
@@ -52,13 +62,16 @@ const entries: Readonly<Record<string, LayerEntry>> = {
   ...paddingLayers,
   Embedding: {
     names: 'num_embeddings embedding_dim padding_idx',
-    step: (a) => {
-      if (a.given('padding_idx')) a.reject('padding_idx', 'A padding row of an embedding is not read');
-      return { kind: 'embedding', arguments: { count: a.size('num_embeddings'), dimension: a.size('embedding_dim') } };
-    },
-    parameters: (a, cell) => ({
-      weight: cell([a.size('num_embeddings'), a.size('embedding_dim')], { kind: 'normal', mean: 0, deviation: 1 }),
+    step: (a) => ({
+      kind: 'embedding',
+      arguments: { count: a.size('num_embeddings'), dimension: a.size('embedding_dim'), padding: paddingRow(a) },
     }),
+    parameters: (a, cell) => {
+      const padding = paddingRow(a);
+      const zeroed = padding === null ? {} : { zeroRow: padding };
+      const shape = [a.size('num_embeddings'), a.size('embedding_dim')];
+      return { weight: cell(shape, { kind: 'normal', mean: 0, deviation: 1, ...zeroed }) };
+    },
     places: { count: 'num_embeddings', dimension: 'embedding_dim' },
   },
   BatchNorm1d: batchNorm(1),
