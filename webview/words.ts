@@ -74,9 +74,18 @@ export function describeQuantity(quantity: string): string {
 }
 
 /** Where something stands: the line, with the file's name when it is another file than `path`. */
-export function describePlace(range: SourceRange, path: string | undefined): string {
-  return range.path === path ? `line ${range.line}` : `${range.path.split(/[\\/]/).pop() ?? range.path}:${range.line}`;
+export function describePlace(range: SourceRange, unit: PlacedUnit): string {
+  if (range.path !== unit?.path) return `${range.path.split(/[\\/]/).pop() ?? range.path}:${range.line}`;
+  let { line } = range;
+  for (const { number, lines } of unit.cells ?? []) {
+    if (line <= lines) return `cell ${number}, line ${line}`;
+    line -= lines;
+  }
+  return `line ${range.line}`;
 }
+
+/** What tells the places of a unit: its file and, in a notebook, its cells. */
+type PlacedUnit = Pick<NonNullable<PanelState['unit']>, 'path' | 'cells'> | null;
 
 /** How much was run and how it ended, part by part. */
 export function describeRun(run: RunSummary): string[] {

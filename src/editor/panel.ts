@@ -12,7 +12,7 @@ import { findingKey } from './model/fixes';
 import type { Scripts } from './model/scripts';
 import { unitKey } from './model/scripts';
 import { panelType } from './names';
-import { showPlace } from './places';
+import { cellsOf, showPlace } from './places';
 import { applyEdits } from './quickFixes';
 import { isRuleId } from '../protocol/projectSettings';
 import type { RunNews, Runs } from './runs';
@@ -213,6 +213,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       shown: unit ? this.scripts.findingsOf(unit) : [],
       isWaiting: this.runs.waiting === key,
       isTrusted: vscode.workspace.isTrusted,
+      cells: this.chosen && cellsOf(this.chosen.path),
     });
   }
 

@@ -69,6 +69,12 @@ export function openNotebook(path: string): vscode.NotebookDocument | null {
   return vscode.workspace.notebookDocuments.find(({ uri }) => pathOf(uri) === path) ?? null;
 }
 
+/** The Python cells of an open notebook with their numbers among all cells and their lines; null for other paths. */
+export function cellsOf(path: string): { readonly number: number; readonly lines: number }[] | null {
+  const cells = openNotebook(path)?.getCells().filter(isProgramCell);
+  return cells?.map(({ index, document }) => ({ number: index + 1, lines: document.lineCount })) ?? null;
+}
+
 /** Edits of a fix, each in the document that it is about. */
 export function toWorkspaceEdit(edits: readonly TextEdit[]): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();

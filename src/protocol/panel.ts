@@ -11,7 +11,14 @@ export type PanelPhase = Phase | 'idle' | 'cancelled' | 'failed';
 /** Everything the panel shows but the measured columns. */
 export interface PanelState {
   /** Key of the unit: path and name. Null while nothing is chosen. */
-  readonly unit: { readonly path: string; readonly name: string; readonly framework: string; readonly optimizer: string } | null;
+  readonly unit: {
+    readonly path: string;
+    readonly name: string;
+    readonly framework: string;
+    readonly optimizer: string;
+    /** In a notebook: its Python cells, numbered among all cells from 1, with their lines, in the order of the program. */
+    readonly cells?: readonly { readonly number: number; readonly lines: number }[];
+  } | null;
   readonly phase: PanelPhase;
   /** 0…1. */
   readonly fraction: number;

@@ -33,9 +33,21 @@ it('says what a trial showed, also where infinity was lost on the way', () => {
 });
 
 it('names places by line, and other files by name', () => {
-  expect(describePlace(range, '/project/train.py')).toBe('line 7');
-  expect(describePlace(range, '/project/other.py')).toBe('train.py:7');
-  expect(describePlace({ ...range, path: 'C:\\work\\model.py' }, undefined)).toBe('model.py:7');
+  expect(describePlace(range, { path: '/project/train.py' })).toBe('line 7');
+  expect(describePlace(range, { path: '/project/other.py' })).toBe('train.py:7');
+  expect(describePlace({ ...range, path: 'C:\\work\\model.py' }, null)).toBe('model.py:7');
+});
+
+it('names places in a notebook by cell', () => {
+  const unit = {
+    path: range.path,
+    cells: [
+      { number: 2, lines: 4 },
+      { number: 5, lines: 3 },
+    ],
+  };
+  const at = (line: number): string => describePlace({ ...range, line }, unit);
+  expect([4, 5, 7].map(at)).toEqual(['cell 2, line 4', 'cell 5, line 1', 'cell 5, line 3']);
 });
 
 it('names quantities with their layer', () => {

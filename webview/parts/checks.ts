@@ -20,7 +20,7 @@ export function makeChecksList(open: readonly string[], onToggle: (section: stri
   const reason = element('div', { class: 'reason' });
   const update = (state: PanelState): void => {
     const { report } = state;
-    const path = state.unit?.path;
+    const { unit } = state;
     passed.update((report?.passed ?? []).map((rule) => ({ key: rule, make: () => [icon('passed'), explainLink(rule)] })));
     undecided.update(
       (report?.undecided ?? []).map(({ rule, needs }) => ({
@@ -33,13 +33,13 @@ export function makeChecksList(open: readonly string[], onToggle: (section: stri
     );
     assumptions.update(
       (report?.assumptions ?? []).map(({ text, range }) => ({
-        key: JSON.stringify([text, range]),
+        key: JSON.stringify([text, range, unit?.cells]),
         make: () => [
           icon('assumption'),
           element(
             'button',
             { class: 'link-row', attributes: { type: 'button' }, onClick: () => post({ kind: 'reveal', range }) },
-            [element('span', { text }), element('span', { class: 'finding-place', text: describePlace(range, path) })],
+            [element('span', { text }), element('span', { class: 'finding-place', text: describePlace(range, unit) })],
           ),
         ],
       })),
@@ -67,7 +67,7 @@ function updateReason(target: HTMLElement, { report, unit }: PanelState): void {
   if (reason === null) return;
   const kept = report?.status === 'unread' ? 'Could not be read: ' : report?.standIn === true ? '' : 'Only read, not run: ';
   const said = `${kept}${reason.text}`;
-  const place = describePlace(reason.range, unit?.path);
+  const place = describePlace(reason.range, unit);
   if (target.textContent === said + place) return;
   target.replaceChildren(
     icon('information'),

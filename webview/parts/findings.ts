@@ -26,10 +26,10 @@ export function makeFindingsList(): FindingsList {
     setText(note, noteFor(state, findings.length));
     note.classList.toggle('stale-note', state.stale);
     list.classList.toggle('stale', state.stale);
-    const key = JSON.stringify([findings, state.unit?.path]);
+    const key = JSON.stringify([findings, state.unit]);
     if (key === drawn) return;
     drawn = key;
-    list.replaceChildren(...findings.map((finding) => makeFinding(finding, state.unit?.path)));
+    list.replaceChildren(...findings.map((finding) => makeFinding(finding, state.unit)));
   };
   const head = element('h2', { class: 'section-head' }, ['Findings', summary]);
   const root = element('section', { class: 'section', attributes: { 'aria-label': 'Findings' } }, [head, note, list]);
@@ -48,12 +48,12 @@ function noteFor(state: PanelState, findings: number): string {
   return 'What is wrong with this training, and what helps, will stand here after a run.';
 }
 
-function makeFinding(finding: Finding, path: string | undefined): HTMLElement {
+function makeFinding(finding: Finding, unit: PanelState['unit']): HTMLElement {
   const reveal = (): void => post({ kind: 'reveal', range: finding.range });
   const place = element('button', { class: 'finding-head', attributes: { type: 'button' }, onClick: reveal }, [
     icon(finding.severity, finding.severity),
     element('span', { class: 'finding-rule', text: finding.rule }),
-    element('span', { class: 'finding-place', text: describePlace(finding.range, path) }),
+    element('span', { class: 'finding-place', text: describePlace(finding.range, unit) }),
   ]);
   const message = element('p', { class: 'finding-message', text: finding.message, onClick: reveal });
   const causes =
@@ -66,7 +66,7 @@ function makeFinding(finding: Finding, path: string | undefined): HTMLElement {
     ...causes,
     ...makeEvidence(finding.evidence),
     ...finding.fixes.map((fix, index) => makeFix(finding, fix, index)),
-    makeLinks(finding, path),
+    makeLinks(finding, unit),
   ]);
 }
 
@@ -94,12 +94,12 @@ function makeFix(finding: Finding, fix: Fix, index: number): HTMLElement {
   return element('div', { class: 'fix' }, [button, words]);
 }
 
-function makeLinks(finding: Finding, path: string | undefined): HTMLElement {
+function makeLinks(finding: Finding, unit: PanelState['unit']): HTMLElement {
   const link = (text: string, onClick: () => void, title = ''): HTMLElement =>
     element('button', { class: 'link', text, attributes: { type: 'button', ...(title ? { title } : {}) }, onClick });
   const explain = link('Explain', () => post({ kind: 'explain', rule: finding.rule }));
   const related = finding.related.map((place) =>
-    link(`${place.message} (${describePlace(place, path)})`, () => post({ kind: 'reveal', range: rangeOf(place) })),
+    link(`${place.message} (${describePlace(place, unit)})`, () => post({ kind: 'reveal', range: rangeOf(place) })),
   );
   return element('div', { class: 'finding-links' }, [explain, ...related]);
 }

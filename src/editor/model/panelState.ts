@@ -13,6 +13,8 @@ export function panelState(input: {
   readonly shown: readonly ShownFinding[];
   readonly isWaiting: boolean;
   readonly isTrusted: boolean;
+  /** The cells of the unit's notebook; null for a plain file. */
+  readonly cells?: NonNullable<PanelState['unit']>['cells'] | null;
 }): PanelState {
   const { unit, record } = input;
   const experiment = unit?.experiment ?? record?.experiment;
@@ -22,7 +24,13 @@ export function panelState(input: {
   const findings = unit ? input.shown.map((one) => one.finding) : (report?.findings ?? []);
   const known = report && { ...report, findings, measurements: {} };
   return {
-    unit: { path, name, framework, optimizer: experiment.optimizer?.kind ?? 'no optimizer read' },
+    unit: {
+      path,
+      name,
+      framework,
+      optimizer: experiment.optimizer?.kind ?? 'no optimizer read',
+      ...(input.cells && { cells: input.cells }),
+    },
     phase: record?.phase ?? 'idle',
     fraction: record?.fraction ?? 0,
     text: stateText(input),
