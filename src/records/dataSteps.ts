@@ -112,8 +112,12 @@ export interface DataSteps {
   readonly dummies: { readonly columns: readonly ColumnKey[] | null; readonly dropFirst: boolean };
   /** Text or numbers to 0 … classes-1 in sorted order (LabelEncoder), or in order of appearance (factorize). */
   readonly encodeLabels: { readonly order: 'sorted' | 'appearance' };
-  /** Series.map with a dictionary. */
-  readonly mapValues: { readonly from: readonly (string | number)[]; readonly to: readonly number[] };
+  /** Series.map with a dictionary: what it does not name becomes NaN. `keep`: Series.replace, which leaves other numbers. */
+  readonly mapValues: {
+    readonly from: readonly (string | number)[];
+    readonly to: readonly number[];
+    readonly keep?: true;
+  };
   /** A column as true (1) where it equals `value`. */
   readonly equals: { readonly value: string | number };
   /** df[name] = series: inputs table, column. */

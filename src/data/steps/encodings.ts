@@ -54,13 +54,22 @@ export const executeEncodeLabels: Execute<'encodeLabels'> = ({ order }, inputs) 
   return ok(arrayOf([codes.length], asIntegers(codes), lineageOf(value.value)));
 };
 
-/** Series.map with a dictionary: what it does not name becomes NaN. */
-export const executeMapValues: Execute<'mapValues'> = ({ from, to }, inputs) => {
+/** Series.map with a dictionary: what it does not name becomes NaN. With `keep`, Series.replace: other numbers stay. */
+export const executeMapValues: Execute<'mapValues'> = ({ from, to, keep }, inputs) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
   const numbers = new Map(from.map((key, at) => [key, to[at] ?? NaN]));
+  const left = keep
+    ? asTable(value.value)
+        .columns.flatMap(cellsOf)
+        .find((c) => typeof c === 'string' && !numbers.has(c))
+    : null;
+  if (typeof left === 'string') return fault(`'${left}' is text that no replacement makes a number of.`);
   const columns = asTable(value.value).columns.map((column): Column => {
-    const values = Float64Array.from(cellsOf(column), (cell) => (cell === null ? NaN : (numbers.get(cell) ?? NaN)));
+    const values = Float64Array.from(cellsOf(column), (cell) => {
+      if (cell === null) return NaN;
+      return numbers.get(cell) ?? (keep && typeof cell === 'number' ? cell : NaN);
+    });
     const type = values.every(Number.isInteger) ? 'integer' : 'float';
     return { label: column.label, origin: column.origin, type, values };
   });

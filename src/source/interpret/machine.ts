@@ -114,6 +114,16 @@ export class Machine {
     this.events.push({ ...event, range, loops: [...this.loops], conditions: [...this.conditions] });
   }
 
+  /**
+   * The seed of a selection of rows that takes its numbers from a library's own stream. The next one is another
+   * selection; setting the seed again gives the first one again.
+   */
+  drawSeed(library: 'numpy' | 'torch' | 'python'): number | null {
+    const seed = this.seeds[library];
+    if (seed !== null) this.seeds[library] = (seed + 1_000_003) % 2 ** 31;
+    return seed;
+  }
+
   openLoop(range: SourceRange, count: Value | null, head: SourceRange = range): LoopContext {
     const loop: LoopContext = { id: ++this.loopNumber, range, head, count, firstStep: this.program.steps.length, batches: false };
     this.loops.push(loop);

@@ -95,7 +95,7 @@ export const randomFunctions: Readonly<Record<string, Handler>> = {
     if (value?.kind !== 'array') return none;
     const m = call.machine;
     const size = value.shape?.[0] ?? m.program.symbol(value.step, { kind: 'size', axis: 0 });
-    const order = dataStep(m, 'randomPermutation', { size, seed: m.seeds.numpy }, [], call.range, {
+    const order = dataStep(m, 'randomPermutation', { size, seed: m.drawSeed('numpy') }, [], call.range, {
       shape: [size],
       integer: true,
     });

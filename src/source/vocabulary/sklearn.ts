@@ -51,7 +51,7 @@ const trainTestSplit: Handler = (call) => {
   const args = {
     testSize: a.optionalNumber('test_size'),
     trainSize: a.optionalNumber('train_size'),
-    seed: a.given('random_state') ? a.number('random_state') : call.machine.seeds.numpy,
+    seed: a.given('random_state') ? a.number('random_state') : call.machine.drawSeed('numpy'),
     shuffle: a.boolean('shuffle', true),
     stratify: a.given('stratify'),
   };
@@ -149,20 +149,22 @@ function encode(e: Encoder, value: Value, call: Call): Value {
   if (value.kind !== 'array')
     return value.kind === 'unknown' && value.reason ? value : unreadable('What is encoded here could not be read', call.range);
   const m = call.machine;
-  const labels = dataStep(m, 'encodeLabels', { order: 'sorted' }, [value], call.range, {
+  const fitted = e.fitted && e.fitted.step !== value.step ? [e.fitted] : [];
+  const labels = dataStep(m, 'encodeLabels', { order: 'sorted' }, [...fitted, value], call.range, {
     integer: true,
     flavour: 'numpy',
     shape: value.shape,
   });
   if (e.form === 'labels') return labels;
   const flat = dataStep(m, 'reshape', { shape: [-1] }, [labels], call.range, { shape: [value.shape?.[0] ?? null] });
-  return dataStep(m, 'oneHot', { classes: null }, [flat], call.range, {
-    shape: [value.shape?.[0] ?? null, null],
+  const classes = e.fitted ? m.program.symbol(e.fitted.step, { kind: 'unique' }) : null;
+  return dataStep(m, 'oneHot', { classes }, [flat], call.range, {
+    shape: [value.shape?.[0] ?? null, classes],
     integer: false,
   });
 }
 
-/** Methods of label encoders. A `transform` of other rows than those it was fitted on is not the same codes, and is refused. */
+/** Methods of label encoders: other rows are encoded by the classes that were there when it was fitted. */
 export const encoderMethods: MethodTable<Encoder> = {
   fit: (e, call) => {
     const value = call.positional[0]?.value;
@@ -176,8 +178,7 @@ export const encoderMethods: MethodTable<Encoder> = {
   },
   transform: (e, call) => {
     const value = call.positional[0]?.value ?? unknown;
-    if (value.kind === 'array' && e.fitted?.step === value.step) return encode(e, value, call);
-    return unreadable('Labels encoded by another column are not read', call.range);
+    return e.fitted ? encode(e, value, call) : unreadable('What this encoder was fitted on could not be read', call.range);
   },
 };
 

@@ -44,7 +44,7 @@ export const standardTable: FunctionTable = {
     if (value.kind === 'list') value.shuffled = true;
     else if (value.kind === 'array' && call.machine.program.steps[value.step]?.kind === 'arange') {
       const size = axisSize(call.machine, value, 0);
-      value.step = dataStep(call.machine, 'randomPermutation', { size, seed: call.machine.seeds.python }, [], call.range).step;
+      value.step = dataStep(call.machine, 'randomPermutation', { size, seed: call.machine.drawSeed('python') }, [], call.range).step;
     } else if (value.kind === 'array') value.fault = { text: 'This shuffle of the data could not be read', range: call.range };
     return none;
   },

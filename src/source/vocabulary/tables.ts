@@ -144,6 +144,21 @@ function mapValues(column: DataArray, call: Call): Value {
   return dataStep(call.machine, 'mapValues', { from, to }, [column], call.range, { integer: to.every(Number.isInteger) });
 }
 
+/** `replace({a: 0})`, `replace([a, b], [0, 1])` and `replace(a, 0)`: other numbers stay as they are. */
+function replaced(column: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'to_replace value inplace');
+  const given = a.value('to_replace');
+  const keys = given?.kind === 'dict' ? [...given.entries.keys()] : (numbersOf(given ?? unknown) ?? stringsOf(given ?? unknown));
+  const values =
+    given?.kind === 'dict' ? numbersOf(listValue([...given.entries.values()])) : numbersOf(a.value('value') ?? unknown);
+  if (!keys || !values || values.length === 0 || (values.length !== 1 && values.length !== keys.length))
+    return unreadable('This replacement could not be read', call.range);
+  const from = keys.map((key) => (typeof key === 'boolean' ? Number(key) : key));
+  const to = from.map((_, i) => values[values.length === 1 ? 0 : i] ?? Number.NaN);
+  const made = dataStep(call.machine, 'mapValues', { from, to, keep: true }, [column], call.range, { integer: null });
+  return inPlace(column, made, a);
+}
+
 const toTensor = (table: DataArray, call: Pick<Call, 'machine' | 'range'>, to: 'float' | 'integer' | null = null): DataArray => {
   const made =
     table.flavour === 'frame' || table.flavour === 'series'
@@ -195,7 +210,7 @@ export const tableMethods: MethodTable<DataArray> = {
   },
   fillna: fillMissing,
   map: mapValues,
-  replace: mapValues,
+  replace: replaced,
   astype,
   to_numpy: (table, call) =>
     toTensor(table, call, numberType(call.positional[0]?.value ?? call.keywords.get('dtype')?.value ?? null)),

@@ -88,7 +88,7 @@ function randomSplit(call: Call): Value {
     return unreadable('The lengths of this split could not be read', a.range('lengths'));
   const generator = a.value('generator');
   const seeded = generator?.kind === 'namespace' ? generator.entries.get('seed') : null;
-  const seed = seeded?.kind === 'number' ? seeded.value : call.machine.seeds.torch;
+  const seed = seeded?.kind === 'number' ? seeded.value : call.machine.drawSeed('torch');
   const known = sizes as Size[];
   const numbers = numbersOf(lengths as Value) ?? [];
   const args = { lengths: numbers, seed, ...(numbers.length === 0 ? { sizes: known } : {}) };

@@ -243,7 +243,7 @@ export const permutation =
     const m = call.machine;
     if (first.kind === 'array') {
       const size = first.shape?.[0] ?? m.program.symbol(first.step, { kind: 'size', axis: 0 });
-      const order = dataStep(m, 'randomPermutation', { size, seed: m.seeds[library] }, [], call.range, {
+      const order = dataStep(m, 'randomPermutation', { size, seed: m.drawSeed(library) }, [], call.range, {
         shape: [size],
         integer: true,
       });
@@ -254,7 +254,7 @@ export const permutation =
     // A permutation made in each epoch is how batches are shuffled by hand: it is not a fresh draw of rows.
     const shape = [size];
     const inBatches = m.currentLoop?.batches ?? false;
-    return dataStep(m, 'randomPermutation', { size, seed: m.seeds[library] }, [], call.range, {
+    return dataStep(m, 'randomPermutation', { size, seed: m.drawSeed(library) }, [], call.range, {
       flavour: library,
       shape,
       integer: true,
