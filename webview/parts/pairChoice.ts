@@ -32,7 +32,10 @@ export class PairChoice {
     if (this.tensors.map(({ name }) => name).join() === point.tensors.map(({ name }) => name).join() && this.entries) return;
     this.tensors = point.tensors;
     const last = Math.max(0, this.tensors.length - 1);
-    this.entries = [this.entry('First parameter', 0, 0), this.entry('Second parameter', last, last === 0 ? 1 : 0)];
+    this.entries = [
+      this.entry('First parameter', 0, Math.floor((this.tensors[0]?.length ?? 1) / 2)),
+      this.entry('Second parameter', last, last === 0 ? 1 : 0),
+    ];
     const words = element('span', { class: 'pair-words', text: 'Two parameters, all others held:' });
     this.root.replaceChildren(words, ...this.entries.map((entry) => entry.root), this.draw);
   }

@@ -42,13 +42,19 @@ export const extentOf = ({ surface: { xs, ys } }: Problem): number =>
 export const limitOf = ({ curvature }: Problem): number | null =>
   curvature > 0 && Number.isFinite(curvature) ? 2 / curvature : null;
 
+/** A rate whose first step takes a twentieth of the picture: where the loss hardly curves, the limit tells nothing. */
+function gentleRate(problem: Problem): number {
+  const slope = Math.hypot(...(problem.at(...problem.start)?.slope ?? [0, 0]));
+  return slope > 0 ? extentOf(problem) / (20 * slope) : 1;
+}
+
 /** The script's own settings for the optimizer that it uses, and usual ones for the others. */
 export function defaultChoice(problem: Problem, point: InspectedPoint): PlayChoice {
   const { optimizer, learningRate } = point;
   const extent = extentOf(problem);
   const limit = limitOf(problem);
   const isSgd = optimizer?.kind === 'sgd' && learningRate > 0;
-  const plain = isSgd ? learningRate : limit === null ? extent / 100 : limit / 4;
+  const plain = isSgd ? learningRate : Math.min(limit === null ? Infinity : limit / 4, gentleRate(problem));
   const isAdam = (optimizer?.kind === 'adam' || optimizer?.kind === 'adamw') && learningRate > 0;
   const isRms = optimizer?.kind === 'rmsprop' && learningRate > 0;
   return {

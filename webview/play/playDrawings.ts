@@ -1,4 +1,4 @@
-import { formatNumber, groupThousands } from '../format';
+import { count, formatNumber, groupThousands } from '../format';
 import { drawingOfPicture, drawingOfSurface, type Drawing, type DrawnWay } from '../inspect/drawing';
 import type { Picture, PictureLine } from '../inspect/picture';
 import type { PlayedOptimizer } from './optimizers';
@@ -27,7 +27,7 @@ export function describeWay({ losses, ended }: Way): string {
   if (steps < 0) return 'starts outside of the picture';
   const last = formatNumber(losses[steps]);
   return ended === 'outside'
-    ? `leaves the picture after ${groupThousands(steps + 1)} steps`
+    ? `leaves the picture after ${count(steps + 1, 'step')}`
     : `loss ${last} after ${groupThousands(steps)}`;
 }
 

@@ -114,6 +114,18 @@ describe('problems', () => {
     expect(defaultChoice(problem, adam).settings.adam).toEqual({ rate: 0.003, momentum: 0.8, averaging: 0.99 });
   });
 
+  it('begin gently where the loss hardly curves: the first step stays in the picture', () => {
+    const problem = measuredProblem(
+      surfaceOf((x, y) => 5 * x + 1e-4 * (x * x + y * y)),
+      'parameters',
+    );
+    const { settings, steps } = defaultChoice(problem, {
+      ...point,
+      optimizer: { kind: 'adam', momentum: 0.9, averaging: 0.999 },
+    });
+    expect(descend(problem, 'gd', settings, problem.start, steps).x.length).toBeGreaterThan(1);
+  });
+
   it('are the whole problem where there are two parameters, and then no other is offered before it', () => {
     const problems = problemsOf(new Map([...parts, ['surface parameters', surfaceOf((x, y) => x * x + y * y)]]));
     expect(problems.map(({ kind }) => kind)).toEqual(['parameters', 'eigenvectors', 'trajectory']);
