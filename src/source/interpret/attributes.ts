@@ -22,7 +22,7 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
         value.entries.get(name) ??
         (name === '__dict__'
           ? heldIn(value.entries)
-          : name.startsWith('_') || isNamespaceMethod(name)
+          : name.startsWith('_') || isNamespaceMethod(name) || value.entries.has('__kerasOptimizer')
             ? { kind: 'bound', receiver: value, name }
             : unreadable(value.missing.replace('%', name), range))
       );

@@ -4,6 +4,8 @@ import type { KerasLayer, KerasModel, KerasPart, KerasTensor } from '../values/e
 import type { ParameterCell } from '../values/trace';
 import { booleanValue, listValue, none, stringValue, unknown, unreadable, type InstanceValue, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
+import { recordUnread } from '../interpret/fitting';
+import { kerasOptimizer } from './kerasOptimizers';
 import { fitKeras, trainOnBatch } from './kerasFit';
 import { isKerasPart, layersOf, partsOf } from './kerasGraph';
 import { inputShapeOf } from './kerasWeights';
@@ -200,6 +202,24 @@ const seed: Handler = (call) => {
   return none;
 };
 
+/** A training step by `tf.GradientTape`: its optimizer and rate are read, its loss is not. */
+function applyGradients(optimizer: Value & { readonly kind: 'namespace' }, call: Call): Value {
+  const made = optimizer.call;
+  if (!made || call.machine.replay) return none;
+  const argument = { value: optimizer, range: made.range };
+  const model = newModel(call, {});
+  model.compiled = { range: made.range, name: made.name, optimizer: argument, loss: null, lossWeights: null };
+  const text = 'Training with a gradient tape is not read';
+  recordUnread(call.machine, call, kerasOptimizer(model, [], call), unreadable(text, call.range), text);
+  return none;
+}
+
+/** Methods of Keras's optimizers. */
+export const kerasOptimizerMethods: MethodTable<Value & { readonly kind: 'namespace' }> = {
+  apply_gradients: applyGradients,
+  minimize: applyGradients,
+};
+
 const nothing: Handler = () => none;
 
 /** Keras, as `keras` and as `tensorflow.keras`: models, inputs and seeds. */
@@ -215,6 +235,7 @@ export const kerasTable: FunctionTable = {
   'keras.engine.input_layer.Input': inputTensor,
   'keras.utils.set_random_seed': seed,
   'keras.backend.clear_session': nothing,
+  'keras.backend.image_data_format': () => stringValue('channels_last'),
   'keras.mixed_precision.set_global_policy': nothing,
   'keras.utils.plot_model': nothing,
   'tensorflow.random.set_seed': seed,

@@ -27,26 +27,24 @@ import { numpyTable, randomFunctions } from './arrays';
 import { pythonTable } from './builtins';
 import { standardTable } from './standardLibrary';
 import { datasetMethods, imageTable } from './images';
-import { tensorflowTable } from './tensorflow';
 import { catalogueTable } from './torchvision/catalogue';
 import { torchvisionModelTable } from './torchvisionModels';
 import { estimatorMethods, estimatorTable } from './estimators';
 import { gradientMethods, updateMethods } from './handUpdates';
 import { initTable, parameterMethods } from './initializers';
-import { kerasLayerAttribute, kerasLayerMethods, kerasModelAttribute, kerasModelMethods, kerasTable, modelOf } from './keras';
-import { kerasCallbackTable } from './kerasCallbacks';
-import { batchStreamMethods, kerasDataTable, streamMethods } from './kerasData';
+import {
+  kerasLayerAttribute,
+  kerasLayerMethods,
+  kerasModelAttribute,
+  kerasModelMethods,
+  kerasOptimizerMethods,
+  kerasTable,
+  modelOf,
+} from './keras';
+import { batchStreamMethods, streamMethods } from './kerasData';
 import { isKerasInstance } from './kerasGraph';
-import { kerasInitializerTable } from './kerasInitializers';
-import { kerasLayerTable } from './kerasLayers';
-import { kerasRecurrentTable } from './kerasRecurrent';
-import { kerasLossTable } from './kerasLosses';
-import { kerasMergingTable } from './kerasMerging';
-import { kerasNormalisationTable } from './kerasNormalisation';
-import { kerasOptimizerTable } from './kerasOptimizers';
-import { kerasRegularizerTable } from './kerasRegularizers';
-import { kerasSpatialTable } from './kerasSpatial';
 import { attentionTable } from './attentionLayers';
+import { kerasTables } from './kerasTables';
 import { layerTable } from './layers';
 import { isLightning, lightningMethods, lightningTable, trainerMethods } from './lightning';
 import { mathematicalFunctions } from './tensorFunctions';
@@ -178,18 +176,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...torchDataTable,
     ...estimatorTable,
     ...kerasTable,
-    ...kerasLayerTable,
-    ...kerasRecurrentTable,
-    ...kerasSpatialTable,
-    ...kerasNormalisationTable,
-    ...kerasMergingTable,
-    ...kerasInitializerTable,
-    ...kerasRegularizerTable,
-    ...kerasCallbackTable,
-    ...kerasDataTable,
-    ...tensorflowTable,
-    ...kerasLossTable,
-    ...kerasOptimizerTable,
+    ...kerasTables(),
     ...imageTable,
     ...torchvisionModelTable,
     ...catalogueTable,
@@ -296,6 +283,7 @@ const cutting = (receiver: Value, name: string): Method | null => {
 
 /** The method `name` of a library value; null when it is not in the tables. */
 export function libraryMethod(receiver: Value, name: string): Method | null {
+  if (receiver.kind === 'namespace' && receiver.entries.has('__kerasOptimizer')) return own(kerasOptimizerMethods as Table, name);
   const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
   const direct = streamed ?? cutting(receiver, name) ?? own(methodTables()[receiver.kind], name);
   if (direct) return direct;

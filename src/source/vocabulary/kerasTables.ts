@@ -1,0 +1,29 @@
+import { kerasLayerTable } from './kerasLayers';
+import { kerasRecurrentTable } from './kerasRecurrent';
+import { kerasSpatialTable } from './kerasSpatial';
+import { kerasNormalisationTable } from './kerasNormalisation';
+import { kerasMergingTable } from './kerasMerging';
+import { kerasInitializerTable } from './kerasInitializers';
+import { kerasRegularizerTable } from './kerasRegularizers';
+import { kerasCallbackTable } from './kerasCallbacks';
+import { kerasDataTable } from './kerasData';
+import { tensorflowTable } from './tensorflow';
+import { kerasLossTable } from './kerasLosses';
+import { kerasOptimizerTable } from './kerasOptimizers';
+import type { FunctionTable } from './functionTable';
+
+/** All of Keras, and TensorFlow's functions beside it; put together at the call, since the tables need the interpreter. */
+export const kerasTables = (): FunctionTable => ({
+  ...kerasLayerTable,
+  ...kerasRecurrentTable,
+  ...kerasSpatialTable,
+  ...kerasNormalisationTable,
+  ...kerasMergingTable,
+  ...kerasInitializerTable,
+  ...kerasRegularizerTable,
+  ...kerasCallbackTable,
+  ...kerasDataTable,
+  ...tensorflowTable,
+  ...kerasLossTable,
+  ...kerasOptimizerTable,
+});
