@@ -20,7 +20,8 @@ export function vjp(
   wrt: readonly Tensor[],
   cotangents: readonly Tensor[],
 ): readonly Tensor[] {
-  const ordered = ancestors(outputs, new Set(wrt));
+  const ends = new Set(wrt);
+  const ordered = ancestors(outputs, ends);
   const relevant = dependents(ordered, wrt);
   const found = new Map<Tensor, Tensor>();
   const accumulate = (tensor: Tensor, cotangent: Tensor): void => {
@@ -30,7 +31,7 @@ export function vjp(
   outputs.forEach((output, place) => accumulate(output, matching(output, cotangents[place])));
   for (const node of [...ordered].reverse()) {
     const cotangent = found.get(node);
-    if (cotangent === undefined || !relevant.has(node) || wrt.includes(node)) continue;
+    if (cotangent === undefined || !relevant.has(node) || ends.has(node)) continue;
     pullBack(graph, node, cotangent).forEach((part, place) => {
       const input = node.inputs[place];
       if (part !== null && input !== undefined && relevant.has(input)) accumulate(input, part);

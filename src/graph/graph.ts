@@ -34,13 +34,15 @@ export class Graph {
     return made;
   }
 
-  private keyOf(attributes: Operations[Operation]): string {
-    const text = JSON.stringify(attributes, (_, value: unknown) => {
-      if (ArrayBuffer.isView(value)) return this.constantKey(value as TensorData);
-      const plain = typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0));
-      return plain ? value : Object.is(value, -0) ? '-0' : String(value);
-    });
-    return text === '{}' ? '' : text;
+  /** Text that equal attributes share and others do not. */
+  private keyOf(value: unknown): string {
+    if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+    if (Array.isArray(value)) return `[${value.map((item) => this.keyOf(item)).join()}]`;
+    if (ArrayBuffer.isView(value)) return `#${this.constantKey(value as TensorData)}`;
+    let text = '';
+    for (const [name, item] of Object.entries(value)) text += `${name}=${this.keyOf(item)};`;
+    return text;
   }
 
   private constantKey(data: TensorData): number {

@@ -16,6 +16,7 @@ interface Factors {
  */
 export function regroup(g: Graph, outputs: readonly Tensor[], varying: readonly Tensor[]): readonly Tensor[] {
   const ordered = ancestors(outputs);
+  const ends = new Set(varying);
   const moving = dependents(ordered, varying);
   const counts = useCounts(ordered, outputs);
   const rebuilt = new Map<Tensor, Tensor>();
@@ -30,7 +31,7 @@ export function regroup(g: Graph, outputs: readonly Tensor[], varying: readonly 
   };
 
   for (const node of ordered) {
-    if (!moving.has(node) || varying.includes(node)) continue;
+    if (!moving.has(node) || ends.has(node)) continue;
     const factors: Factors = { moving: [], fixed: [], constant: 1 };
     if (isOp(node, 'mul')) collect(node, factors, true);
     const product = isOp(node, 'mul') ? multiply(g, factors) : null;

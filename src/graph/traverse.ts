@@ -2,14 +2,17 @@ import type { Tensor } from './operations';
 
 /** All that `outputs` need, inputs before what is made of them; does not look behind `cut`. */
 export function ancestors(outputs: readonly Tensor[], cut: ReadonlySet<Tensor> = new Set()): readonly Tensor[] {
-  const found = new Set<Tensor>();
+  // Ids count up from 0 in every graph: places in an array order the nodes without a sort.
+  const found: (Tensor | undefined)[] = new Array<Tensor | undefined>(
+    1 + outputs.reduce((most, { id }) => Math.max(most, id), -1),
+  );
   const waiting = [...outputs];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (found.has(next)) continue;
-    found.add(next);
-    if (!cut.has(next)) waiting.push(...next.inputs);
+    if (found[next.id] !== undefined) continue;
+    found[next.id] = next;
+    if (!cut.has(next)) for (const input of next.inputs) if (found[input.id] === undefined) waiting.push(input);
   }
-  return [...found].sort((a, b) => a.id - b.id);
+  return found.filter((tensor) => tensor !== undefined);
 }
 
 /** Those of `ordered` (inputs first) whose value depends on `sources`, these included. */
