@@ -111,8 +111,9 @@ function paintFoot({ context }: Paper, { xs, ys, xTitle, yTitle }: InspectedSurf
   context.stroke();
   context.fillStyle = theme.muted;
   context.textBaseline = 'top';
-  const near = <T extends readonly [number, number]>(sides: readonly [T, T]): T =>
-    projection.depth(...sides[0]) < projection.depth(...sides[1]) ? sides[0] : sides[1];
+  const depth = ([u, v]: readonly [number, number]): number => projection.depth(u, v);
+  const near = <T extends readonly [number, number]>([one, other]: readonly [T, T]): T =>
+    depth(one) < depth(other) ? one : other;
   const write = (text: string, [u, v]: readonly [number, number]): void => {
     const [x, y] = projection(u, v, 0);
     context.textAlign = 'center';
