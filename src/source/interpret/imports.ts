@@ -1,6 +1,7 @@
 import type { ImportedName, Statement } from '../syntax/ast';
 import type { Scope, Value } from '../values/value';
 import { Scope as NewScope, unreadable } from '../values/value';
+import { libraryNames } from '../vocabulary/library';
 import { externalValue } from './attributes';
 import type { Machine } from './machine';
 import { runBlock } from './statements';
@@ -50,24 +51,16 @@ export function importFrom(m: Machine, scope: Scope, node: Statement & { readonl
 }
 
 const starNames: Readonly<Record<string, readonly string[]>> = {
-  'torch.nn': [
-    'Module',
-    'Linear',
-    'Sequential',
-    'ReLU',
-    'Sigmoid',
-    'Tanh',
-    'CrossEntropyLoss',
-    'MSELoss',
-    'Parameter',
-    'functional',
-  ],
   math: ['pi', 'sqrt', 'exp', 'log', 'sin', 'cos', 'floor', 'ceil'],
   numpy: ['array', 'zeros', 'ones', 'linspace', 'arange', 'random', 'exp', 'sqrt', 'sin', 'cos'],
 };
 
+/** Modules of which `import *` brings all that this reader knows. */
+const wholeModules = /^(torch\.nn|(tensorflow\.(python\.)?)?keras|sklearn)(\.|$)/;
+
 function importAll(scope: Scope, module: string): void {
-  for (const name of starNames[module] ?? []) scope.variables.set(name, { kind: 'external', path: `${module}.${name}` });
+  const names = starNames[module] ?? (wholeModules.test(module) ? libraryNames(module) : []);
+  for (const name of names) scope.variables.set(name, { kind: 'external', path: `${module}.${name}` });
 }
 
 /** A module of the project, run on symbols when it is first imported; null when the project has none of that name. */

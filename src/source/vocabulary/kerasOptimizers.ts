@@ -6,9 +6,9 @@ import type { KerasModel } from '../values/estimators';
 import { byDefault } from '../values/origin';
 import type { OptimizerValue } from '../values/training';
 import type { ParameterCell } from '../values/trace';
-import { none, type Value } from '../values/value';
+import { none, numberValue, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
-import { kerasSchedule, kerasScheduleTable } from './kerasSchedules';
+import { followCurve, kerasSchedule, kerasScheduleTable } from './kerasSchedules';
 
 interface KerasOptimizer {
   readonly kind: OptimizerKind | ((a: Arguments) => OptimizerKind);
@@ -138,7 +138,8 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
   const givenRate = (): Sourced<number> =>
     a.given('lr') ? a.sourcedNumber('lr') : a.sourcedNumber('learning_rate', entry?.rate);
   const rate = entry ? (schedule?.rate ?? givenRate()) : null;
-  if (a.given('decay') && a.number('decay') !== 0) a.reject('decay', 'The decay of the rate, of old Keras, is not followed');
+  // Old Keras lowers the rate with each batch: η / (1 + decay · t).
+  const decay = a.given('decay') ? a.number('decay') : 0;
   const settings = entry?.settings(a) ?? null;
   const text = `The optimizer ${written ?? 'of this model'} is not followed yet`;
   if (a.given('use_ema') && a.boolean('use_ema', false)) a.reject('use_ema', '`use_ema` is not followed');
@@ -165,6 +166,8 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
     variable: 'model',
   };
   schedule?.follow(optimizer, call);
+  if (decay !== 0)
+    followCurve(optimizer, { kind: 'inverseTime', length: 1, gamma: decay, staircase: false }, a.range('decay'), call);
   return optimizer;
 }
 
@@ -187,6 +190,30 @@ function nameIn(value: Value & { readonly kind: 'namespace' }): string | null {
   return name?.kind === 'string' ? name.value : null;
 }
 
+/** Optimizers of TensorFlow 1 with the names of their arguments there, and what each is called in Keras. */
+const early: Readonly<Record<string, { readonly name: string; readonly names: string }>> = {
+  GradientDescentOptimizer: { name: 'SGD', names: 'learning_rate' },
+  MomentumOptimizer: { name: 'SGD', names: 'learning_rate momentum use_locking name use_nesterov' },
+  AdamOptimizer: { name: 'Adam', names: 'learning_rate beta1 beta2 epsilon' },
+};
+
+const renamed: Readonly<Record<string, string>> = { beta1: 'beta_1', beta2: 'beta_2', use_nesterov: 'nesterov' };
+
+/** An optimizer of TensorFlow 1 under Keras's name, its arguments by keyword. */
+const earlyOptimizer =
+  ({ name, names }: { readonly name: string; readonly names: string }): Handler =>
+  (call) => {
+    const keywords = new Map<string, Call['positional'][number]>();
+    names.split(' ').forEach((own, i) => {
+      const given = call.keywords.get(own) ?? call.positional[i];
+      if (given) keywords.set(renamed[own] ?? own, given);
+    });
+    // TensorFlow 1 divides by √v + 1e-8.
+    if (name === 'Adam' && !keywords.has('epsilon'))
+      keywords.set('epsilon', { value: numberValue(1e-8, false), range: call.name });
+    return optimizerObject(name)({ ...call, positional: [], keywords });
+  };
+
 /** Constructors of keras.optimizers; the legacy ones too. */
 export const kerasOptimizerTable: FunctionTable = {
   ...kerasScheduleTable,
@@ -194,8 +221,17 @@ export const kerasOptimizerTable: FunctionTable = {
     ['SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax', 'Nadam', 'Ftrl', 'Lion'].flatMap(
       (name): [string, Handler][] => [
         [`keras.optimizers.${name}`, optimizerObject(name)],
+        [`keras.optimizers.${name.toLowerCase()}`, optimizerObject(name)],
         [`keras.optimizers.legacy.${name}`, optimizerObject(name)],
+        [`keras.optimizers.experimental.${name}`, optimizerObject(name)],
+        [`tensorflow.optimizers.${name}`, optimizerObject(name)],
       ],
     ),
+  ),
+  ...Object.fromEntries(
+    Object.entries(early).flatMap(([path, entry]): [string, Handler][] => [
+      [`tensorflow.train.${path}`, earlyOptimizer(entry)],
+      [`tensorflow.compat.v1.train.${path}`, earlyOptimizer(entry)],
+    ]),
   ),
 };

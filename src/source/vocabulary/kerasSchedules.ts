@@ -1,5 +1,5 @@
 import type { DecayCurve } from '../../records/optimizer';
-import type { Sourced } from '../../records/source';
+import type { SourceRange, Sourced } from '../../records/source';
 import { Arguments, numbersOf, type Call, type Handler } from '../interpret/call';
 import type { OptimizerValue, ScheduleValue } from '../values/training';
 import { none, stringValue, type Value } from '../values/value';
@@ -101,6 +101,13 @@ export function kerasSchedule(value: Value | null): KerasSchedule | null {
       machine.record(call.range, { kind: 'scheduleStep', schedule, metric: null });
     },
   };
+}
+
+/** Lowers the rate of an optimizer by a curve over its steps. */
+export function followCurve(optimizer: OptimizerValue, curve: DecayCurve, range: SourceRange, { machine }: Call): void {
+  const schedule: ScheduleValue = { kind: 'schedule', optimizer, rule: { kind: 'decay', curve }, range, problems: [] };
+  machine.schedules.push(schedule);
+  machine.record(range, { kind: 'scheduleStep', schedule, metric: null });
 }
 
 const object =

@@ -193,6 +193,13 @@ const prefixes: readonly (readonly [string, string])[] = [
   ['tensorflow.keras.', 'keras.'],
   ['tensorflow.python.keras.', 'keras.'],
   ['tf_keras.', 'keras.'],
+  ...'adam_v2 gradient_descent_v2 rmsprop_v2 adam gradient_descent rmsprop adagrad adadelta adamax nadam'
+    .split(' ')
+    .flatMap((part): [string, string][] => [
+      [`keras.optimizers.${part}.`, 'keras.optimizers.'],
+      [`keras.optimizer_v2.${part}.`, 'keras.optimizers.'],
+      [`keras.optimizers.optimizer_v2.${part}.`, 'keras.optimizers.'],
+    ]),
   ...'core convolutional pooling normalization merge embeddings advanced_activations'
     .split(' ')
     .map((part): [string, string] => [`keras.layers.${part}.`, 'keras.layers.']),
@@ -215,6 +222,15 @@ export function libraryFunction(path: string): Handler | null {
     if (handler) return handler;
   }
   return null;
+}
+
+/** The names below a module of a library, as `import *` brings them; its submodules too. */
+export function libraryNames(module: string): readonly string[] {
+  const own = module.replace(/^tensorflow\.(python\.)?keras/, 'keras');
+  const below = Object.keys(functionTable()).flatMap((path) =>
+    path.startsWith(`${own}.`) ? [path.slice(own.length + 1).split('.')[0] ?? ''] : [],
+  );
+  return [...new Set([...below, ...(own === 'torch.nn' ? ['Module', 'Parameter'] : own === 'keras.layers' ? ['Layer'] : [])])];
 }
 
 type Table = Readonly<Record<string, Method<never>>>;
