@@ -11,6 +11,7 @@ import type { Compiled, CompiledLoop, LoopProgram, Program, Runtime, RuntimeOpti
 import { loadNative } from './native';
 import type { Library, Session, SessionSettings } from './session';
 import { withParts } from './splits';
+import { findBlock } from './blocked';
 import { viewsOf } from './views';
 import { loadWeb } from './web';
 
@@ -47,6 +48,13 @@ function runtimeOf(library: Promise<Library>, backend: string, defaults: Runtime
   library.catch(() => undefined);
   const openSession = async (model: Uint8Array, settings: SessionSettings): Promise<Session> =>
     (await library).open(model, settings);
+  let block: Promise<number | null> | undefined;
+  /** Looked for at the first convolution. */
+  const blockFor = async (outputs: readonly Tensor[], cut: ReadonlySet<Tensor>): Promise<number | null> => {
+    if (!ancestors(outputs, cut).some(({ op }) => op === 'conv' || op === 'convInput')) return null;
+    block ??= library.then((loaded) => (loaded.mayBlock ? findBlock(loaded) : null));
+    return block;
+  };
   const settingsFor = (
     outputs: readonly Tensor[],
     cut: readonly Tensor[],
@@ -63,18 +71,18 @@ function runtimeOf(library: Promise<Library>, backend: string, defaults: Runtime
     backend,
     note: null,
     async compile(program, options) {
-      const model = buildModel(program);
-      const settings = settingsFor(tensorsOf(program.outputs), tensorsOf(program.inputs), options);
-      return compiled(model, await openSession(model.bytes, settings));
+      const [outputs, inputs] = [tensorsOf(program.outputs), tensorsOf(program.inputs)];
+      const model = buildModel(program, await blockFor(outputs, withParts(inputs)));
+      return compiled(model, await openSession(model.bytes, settingsFor(outputs, inputs, options)));
     },
     async compileLoop(program, options) {
-      const model = buildLoopModel(program);
       const results = [...program.state.map(({ next }) => next), ...tensorsOf(program.outputs)];
       const cut = [
         ...program.state.map(({ current }) => current),
         ...tensorsOf(program.perStep),
         ...tensorsOf(program.constants),
       ];
+      const model = buildLoopModel(program, await blockFor(results, withParts(cut)));
       return compiledLoop(program.maxSteps, model, await openSession(model.bytes, settingsFor(results, cut, options)));
     },
   };

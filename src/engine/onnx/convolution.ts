@@ -1,5 +1,6 @@
 import type { ConvGeometry, Tensor } from '../../graph/operations';
 import { pairOf, slidSize } from '../../graph/shapes';
+import { emitBlocked, isBlocked } from './blocked';
 import type { Emission } from './emission';
 import type { Attribute } from './messages';
 
@@ -43,8 +44,13 @@ interface Convolution {
 function convolve(e: Emission, dtype: Tensor['dtype'], parts: Convolution): string {
   const { x, planes, kernels, kernelShape, geometry } = parts;
   const [out, perGroup, ...kernel] = kernelShape;
-  if (dtype === 'float32') return e.op('Conv', [x, kernels], attributes(geometry, kernel));
   const [batch, channels, ...size] = planes;
+  if (dtype === 'float32') {
+    const form = attributes(geometry, kernel);
+    return isBlocked(e, channels, kernelShape, geometry)
+      ? emitBlocked(e, { x, channels, kernels, kernelShape, groups: geometry.groups, attributes: form })
+      : e.op('Conv', [x, kernels], form);
+  }
   const { groups } = geometry;
   const [rows, columns] = slidSize(size, kernel, geometry);
   const positions = kernel[0] * kernel[1];
@@ -85,8 +91,10 @@ function sideBySide(e: Emission, parts: readonly string[]): string {
 export function convInput(e: Emission, node: Tensor<'convInput'>): string {
   const [y, kernels] = pairOf(node.inputs);
   const geometry = node.attributes;
-  const [, , ...kernel] = planesOf(kernels);
-  const plain = geometry.strides.every((stride) => stride === 1) && kernel[0] * kernel[1] <= 9;
+  const [out, perGroup, ...kernel] = planesOf(kernels);
+  const { groups } = geometry;
+  const small = kernel[0] * kernel[1] <= 9 || isBlocked(e, out, [perGroup * groups, out / groups, ...kernel], geometry);
+  const plain = geometry.strides.every((stride) => stride === 1) && small;
   if (node.dtype !== 'float32' || plain) return turned(e, node);
   const [, , ...reached] = planesOf(y);
   const missing = ([0, 1] as const).map((axis) => {

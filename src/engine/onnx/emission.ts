@@ -2,12 +2,18 @@ import type { DType, Tensor } from '../../graph/operations';
 import { isOp } from '../../graph/operations';
 import { commonShape, inputAt, sameShape } from '../../graph/shapes';
 import type { Attribute, OnnxType, StoredData } from './messages';
-import { nodeMessage, tensorMessage } from './messages';
+import { blockedDomain, nodeMessage, tensorMessage } from './messages';
 import type { Message } from './protobuf';
 
 /** Names of values, unique over a graph and the bodies inside it, as ONNX asks. */
 export class Names {
   private count = 0;
+
+  constructor(
+    /** Channels in a block of the convolutions that the library does on blocks; null where it does none. */
+    readonly block: number | null = null,
+  ) {}
+
   next(): string {
     return `v${this.count++}`;
   }
@@ -79,6 +85,13 @@ export class Emission {
     return output;
   }
 
+  /** As `op`, for an operator on planes with their channels in blocks. */
+  blocked(type: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
+    const output = this.names.next();
+    this.push(type, inputs, [output], attributes, blockedDomain);
+    return output;
+  }
+
   /** Emits one ONNX node whose output was named before. */
   named(type: string, inputs: readonly string[], output: string, attributes: Readonly<Record<string, Attribute>>): void {
     this.push(type, inputs, [output], attributes);
@@ -101,8 +114,9 @@ export class Emission {
     inputs: readonly string[],
     outputs: readonly string[],
     attributes: Readonly<Record<string, Attribute>>,
+    domain?: string,
   ): void {
-    this.nodes.push(nodeMessage(type, inputs, outputs, attributes));
+    this.nodes.push(nodeMessage(type, inputs, outputs, attributes, domain));
     for (const output of outputs) this.produced.add(output);
   }
 

@@ -22,9 +22,9 @@ export interface LoopModel {
   readonly outputs: readonly Wire[];
 }
 
-/** The ONNX model of a loop. What no state and no step changes is computed once, before it. */
-export function buildLoopModel(program: LoopProgram): LoopModel {
-  const names = new Names();
+/** The ONNX model of a loop, `block` as in `buildModel`. What no state and no step changes is computed once, before it. */
+export function buildLoopModel(program: LoopProgram, block: number | null = null): LoopModel {
+  const names = new Names(block);
   const steps = names.next();
   const results = [...program.state.map(({ next }) => next), ...program.outputs.map(({ tensor }) => tensor)];
   const sources = [...program.state.map(({ current }) => current), ...program.perStep.map(({ tensor }) => tensor)];
@@ -66,7 +66,7 @@ export function buildLoopModel(program: LoopProgram): LoopModel {
     outputs: [...finals, ...outputs.map(({ value }) => value)],
   });
   return {
-    bytes: modelBytes(graph),
+    bytes: modelBytes(graph, block !== null),
     steps,
     state: state.map((entry, place) => ({ ...entry, output: finals[place] ?? entry.input })),
     perStep,

@@ -15,6 +15,9 @@ const elementTypes: { readonly [K in OnnxType]: number } = { float32: 1, int32: 
 const operatorSet = 18;
 const formatVersion = 8;
 
+/** onnxruntime's operators on planes whose channels lie in blocks. */
+export const blockedDomain = 'com.microsoft.nchwc';
+
 /** Number of an element type in TensorProto.DataType, as Cast wants it. */
 export function elementType(dtype: OnnxType): number {
   return elementTypes[dtype];
@@ -41,12 +44,13 @@ function attributeMessage(name: string, value: Attribute): Message {
   return message(label, ...value.ints.map((item) => integer(8, item)), integer(20, 7));
 }
 
-/** NodeProto. */
+/** NodeProto; without a domain, of ONNX's own operators. */
 export function nodeMessage(
   type: string,
   inputs: readonly string[],
   outputs: readonly string[],
   attributes: Readonly<Record<string, Attribute>>,
+  domain?: string,
 ): Message {
   return message(
     ...inputs.map((name) => string(1, name)),
@@ -54,6 +58,7 @@ export function nodeMessage(
     string(3, outputs[0] ?? type),
     string(4, type),
     ...Object.entries(attributes).map(([name, value]) => nested(5, attributeMessage(name, value))),
+    ...(domain === undefined ? [] : [string(7, domain)]),
   );
 }
 
@@ -100,14 +105,15 @@ export function graphMessage(name: string, { nodes, initializers, inputs, output
   );
 }
 
-/** The bytes of a ModelProto. */
-export function modelBytes(graph: Message): Uint8Array {
+/** The bytes of a ModelProto; `usesBlocks`: with operators of `blockedDomain`. */
+export function modelBytes(graph: Message, usesBlocks: boolean): Uint8Array {
   return encode(
     message(
       integer(1, formatVersion),
       string(2, 'descent-lens'),
       nested(7, graph),
       nested(8, message(string(1, ''), integer(2, operatorSet))),
+      ...(usesBlocks ? [nested(8, message(string(1, blockedDomain), integer(2, 1)))] : []),
     ),
   );
 }

@@ -22,6 +22,7 @@ async function load(): Promise<Library> {
   const native = await loadBinding();
   return {
     name: 'onnxruntime-node',
+    mayBlock: true,
     open: async (model, settings) => {
       const options = optionsOf(settings);
       return native === null

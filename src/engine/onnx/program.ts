@@ -25,9 +25,9 @@ export function valueOf(name: string, { dtype, shape }: Tensor, leading: readonl
   return { name, dtype, shape: [...leading, ...shape] };
 }
 
-/** The ONNX model of a program. */
-export function buildModel({ inputs, outputs }: Program): Model {
-  const names = new Names();
+/** The ONNX model of a program, with convolutions on blocks of so many channels; null: on planes as they are. */
+export function buildModel({ inputs, outputs }: Program, block: number | null = null): Model {
+  const names = new Names(block);
   const results = outputs.map(({ tensor }) => tensor);
   const needed = new Set(ancestors(results, withParts(inputs.map(({ tensor }) => tensor))));
   const read = inputs.filter(({ tensor }) => [...withParts([tensor])].some((part) => needed.has(part)));
@@ -42,7 +42,7 @@ export function buildModel({ inputs, outputs }: Program): Model {
     inputs: wires.map(({ value }) => value),
     outputs: outputWires.map(({ value }) => value),
   });
-  return { bytes: modelBytes(graph), inputs: wires, outputs: outputWires };
+  return { bytes: modelBytes(graph, block !== null), inputs: wires, outputs: outputWires };
 }
 
 function wire({ name, tensor }: Port, valueName: string): Wire {

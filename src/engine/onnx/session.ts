@@ -33,6 +33,8 @@ export interface SessionSettings {
 export interface Library {
   /** Its package. */
   readonly name: string;
+  /** Whether it may have kernels for convolutions on blocks of channels. */
+  readonly mayBlock: boolean;
   /** Loads a model. */
   open(model: Uint8Array, settings: SessionSettings): Promise<Session>;
 }

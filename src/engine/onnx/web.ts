@@ -18,6 +18,7 @@ async function load(): Promise<Library> {
   env.logLevel = 'error';
   return {
     name: 'onnxruntime-web',
+    mayBlock: false,
     open: async (model, settings) => openWeb(await Sessions.create(model, optionsOf(settings)), Tensors),
   };
 }
