@@ -396,6 +396,9 @@ export interface InspectedFrame {
   readonly shares: Float64Array;
   readonly errors: Float64Array;
   readonly exact: boolean;
+  /** Random vectors, and Lanczos steps of each; 0 when exact. */
+  readonly probes: number;
+  readonly lanczosSteps: number;
   readonly largest: number;
   readonly smallest: number;
   readonly negative: Uncertain;

@@ -5,9 +5,9 @@ import type {
   InspectedSlice,
   SliceDirection,
 } from '../../src/records/inspection';
-import { formatNumber, formatShare } from '../format';
+import { formatNumber } from '../format';
 import type { Picture, PictureLine } from './picture';
-import { uncertain } from './words';
+import { spectrumSource, uncertain, uncertainShare } from './words';
 
 const sliceTitles: Readonly<Record<SliceDirection, string>> = {
   gradient: 'Downhill along the gradient',
@@ -50,7 +50,7 @@ function sliceNote({ parts, slope, curvature }: InspectedSlice): string {
 
 /** Shares of the eigenvalues over their size. */
 export function densityPicture(density: InspectedDensity): Picture {
-  const { edges, shares, errors, exact, noiseFloor, negative, probes, lanczosSteps } = density;
+  const { edges, shares, errors, noiseFloor, negative } = density;
   return {
     id: 'density',
     title: 'Spectrum of the Hessian',
@@ -61,11 +61,9 @@ export function densityPicture(density: InspectedDensity): Picture {
     marks: [],
     xThreshold: noiseFloor,
     logValues: true,
-    note: `${formatShare(negative.value)}${errorOfShare(negative.error)} negative · ${exact ? 'every eigenvalue computed' : `${probes} random vectors, ${lanczosSteps} Lanczos steps each`} · trace ${uncertain(density.trace)}`,
+    note: `${uncertainShare(negative)} negative · ${spectrumSource(density)} · trace ${uncertain(density.trace)}`,
   };
 }
-
-const errorOfShare = (error: number | null): string => (error === null || error === 0 ? '' : ` ± ${formatShare(error)}`);
 
 const branchLooks: Readonly<Record<string, Pick<PictureLine, 'hue' | 'dash'>>> = {
   'as it is': { hue: { token: 'foreground' }, dash: 'solid' },

@@ -3,7 +3,7 @@ import { formatNumber, formatShare, groupThousands } from '../format';
 import { drawingOfHeat, type Drawing } from './drawing';
 import type { Picture } from './picture';
 import type { Fact } from './words';
-import { uncertain } from './words';
+import { spectrumSource, uncertainShare } from './words';
 
 /** The spectrum at one step, on axes that hold those of all steps. */
 export function framePicture(frame: InspectedFrame, all: readonly InspectedFrame[]): Picture {
@@ -23,7 +23,7 @@ export function framePicture(frame: InspectedFrame, all: readonly InspectedFrame
     logValues: true,
     xRange: [low, high],
     yRange: [Math.max(1e-7, 10 ** Math.floor(Math.log10(least))), 1],
-    note: `step ${groupThousands(frame.step)} · from ${formatNumber(frame.smallest)} to ${formatNumber(frame.largest)} · ${formatShare(frame.negative.value)} negative`,
+    note: `step ${groupThousands(frame.step)} · from ${formatNumber(frame.smallest)} to ${formatNumber(frame.largest)} · ${uncertainShare(frame.negative)} negative · ${spectrumSource(frame)}`,
   };
 }
 
@@ -126,11 +126,10 @@ export function minimaFacts({ lines }: InspectedMinima): Fact[] {
 
 /** Share and count of negative eigenvalues: the index. */
 export function indexFact(negative: InspectedFrame['negative'], parameters: number): Fact {
-  const { value, error } = negative;
-  const about = Math.round(value * parameters);
+  const about = Math.round(negative.value * parameters);
   return {
     name: 'index',
-    value: `${uncertain({ value: 100 * value, error: error === null ? null : 100 * error })} %`,
+    value: uncertainShare(negative),
     note: `of the eigenvalues are negative, about ${groupThousands(about)} of ${groupThousands(parameters)}`,
   };
 }

@@ -25,6 +25,26 @@ export function uncertain({ value, error }: Uncertain): string {
   return error === 0 ? formatNumber(value) : `${formatNumber(value)} ± ${formatNumber(error)}`;
 }
 
+/**
+ * A share with its error, as what it can be: `4 ± 1 %`; `under 8 %` where it cannot be told from none; in words where the error leaves
+ * everything open.
+ */
+export function uncertainShare({ value, error }: Uncertain): string {
+  if (error === 0) return formatShare(value);
+  if (error === null || (value - error <= 0 && value + error >= 1)) return `${formatShare(value)} (error unknown)`;
+  if (value - error <= 0) return `under ${formatShare(value + error)}`;
+  if (value + error >= 1) return `over ${formatShare(value - error)}`;
+  return `${formatShare(value).replace(' %', '')} ± ${formatShare(error)}`;
+}
+
+/** How a spectrum was come by. */
+export const spectrumSource = (of: {
+  readonly exact: boolean;
+  readonly probes: number;
+  readonly lanczosSteps: number;
+}): string =>
+  of.exact ? 'every eigenvalue computed' : `${count(of.probes, 'random vector')}, ${of.lanczosSteps} Lanczos steps each`;
+
 /** The kind of point in a headline. */
 export const kindTitles: Readonly<Record<PointKind, string>> = {
   saddle: 'Saddle point',

@@ -2,11 +2,12 @@ import { norm, normalVector, plus } from '../../curvature/vector';
 import type { Run } from '../../engine/twin';
 import type { EscapeBranch } from '../../records/inspection';
 import { branchCurve } from './branchCurve';
+import { effortOf, timesWithin } from './effort';
 import type { MeasuredSpot } from './spot';
 
 /** Fall of the loss, over the loss, that counts as having left. */
 export const leftShare = 0.01;
-/** Arithmetic of one branch, and its steps at most. */
+/** Work of one branch, and its steps at most and at least. */
 const branchWork = 5e9;
 const mostSteps = 1000;
 const fewestSteps = 30;
@@ -29,9 +30,8 @@ export async function tryBranches(
   expected: number,
 ): Promise<EscapeBranch[]> {
   const { unit, cancel } = spot;
-  const affordable = Math.floor(branchWork / (unit.twin.flopsPerStep + 2e6));
   const wanted = Number.isFinite(expected) ? Math.max(100, Math.ceil(1.5 * expected)) : 400;
-  const steps = Math.max(fewestSteps, Math.min(wanted, affordable, mostSteps));
+  const steps = timesWithin(branchWork, effortOf(unit).step, fewestSteps, Math.min(wanted, mostSteps));
   const branches: EscapeBranch[] = [];
   for (const way of waysOf(spot, direction, distance)) {
     if (cancel.cancelled) break;

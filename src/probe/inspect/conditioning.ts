@@ -24,7 +24,7 @@ export async function inspectConditioning(spot: MeasuredSpot, whole: Spectrum, m
     maximumApplications: 2 * spot.unit.plan.lanczosProducts,
     cancel: spot.cancel,
   });
-  const spectrum = await wholeSpectrum(spot, operator, 'preconditioned density');
+  const spectrum = await wholeSpectrum(spot, operator, 'preconditioned density', 0.5);
   return {
     part: 'conditioning',
     plain,

@@ -5,24 +5,30 @@ import { spectralQuadrature } from '../../curvature/quadrature';
 import { negativeFraction, spectralHistogram, spectralRange } from '../../curvature/spectralDensity';
 import type { Twin } from '../../engine/twin';
 import type { InspectedFrame } from '../../records/inspection';
-import { workOf } from '../work';
 import type { CoursePoint } from './course';
 import { signedThirds } from './decades';
+import { effortOf, timesWithin } from './effort';
 import { exactSpectrum, mostDense, noiseOf } from './spectrum';
 import { finiteOrNull, type CostMeter, type EmitPart, type MeasuredSpot } from './spot';
 import type { BenchedUnit } from './unitBench';
 
-/** Frames along a run at most and at least, and the arithmetic of all of them. */
+/** Frames along a run at most and at least, and the work of all of them. */
 const mostFrames = 12;
 const fewestFrames = 4;
-const framesWork = 3e11;
-/** Hessian products of one frame: random vectors, Lanczos steps of each, and those for one layer. */
-const probes = 4;
-const lanczosSteps = 32;
-const layerProducts = 12;
+const framesWork = 2.4e11;
+/** Fewer frames than these tell little of a run's course: then each is taken with fewer products. */
+const wantedFrames = 8;
 const mostLayers = 24;
-/** A product over a forward and backward pass of the same rows. */
-const productCost = 2.5;
+
+/** Hessian products of one frame: random vectors, Lanczos steps of each, and those for one layer. */
+interface Detail {
+  readonly probes: number;
+  readonly lanczosSteps: number;
+  readonly layerProducts: number;
+}
+
+const full: Detail = { probes: 4, lanczosSteps: 32, layerProducts: 12 };
+const light: Detail = { probes: 2, lanczosSteps: 24, layerProducts: 6 };
 
 /** Layers from input to output with the places of all their parameters. */
 interface Layer {
@@ -43,13 +49,14 @@ export async function inspectFrames(spot: MeasuredSpot, emit: EmitPart, meter: C
   if (cancel.cancelled) return;
   const points = course.pointsUpTo(reached);
   const layers = layersOf(unit.twin);
-  const chosen = spread(points, affordable(unit, layers.length));
+  const { count, detail } = affordable(unit, layers.length);
+  const chosen = spread(points, count);
   const frames = known.get(unit) ?? new Map<number, InspectedFrame>();
   known.set(unit, frames);
   const steps = chosen.map(({ step }) => step);
   // Both ends first: the picture spans the run early and fills up.
   for (const point of inwards(chosen)) {
-    const frame = frames.get(point.step) ?? (await frameAt(spot, point, steps, layers, meter));
+    const frame = frames.get(point.step) ?? (await frameAt(spot, point, steps, layers, detail, meter));
     if (cancel.cancelled) return;
     if (!frame) continue;
     frames.set(point.step, frame);
@@ -57,10 +64,17 @@ export async function inspectFrames(spot: MeasuredSpot, emit: EmitPart, meter: C
   }
 }
 
-function affordable({ loss, twin }: BenchedUnit, layers: number): number {
-  const products = probes * lanczosSteps + layers * layerProducts;
-  const each = products * productCost * loss.rows * workOf(twin).flopsPerRow;
-  return Math.max(fewestFrames, Math.min(mostFrames, Math.floor(framesWork / Math.max(1, each))));
+function affordable(unit: BenchedUnit, layers: number): { readonly count: number; readonly detail: Detail } {
+  const { product } = effortOf(unit);
+  const within = (detail: Detail): number =>
+    timesWithin(
+      framesWork,
+      product * (detail.probes * detail.lanczosSteps + layers * detail.layerProducts),
+      fewestFrames,
+      mostFrames,
+    );
+  const count = within(full);
+  return count >= wantedFrames ? { count, detail: full } : { count: Math.min(wantedFrames, within(light)), detail: light };
 }
 
 async function frameAt(
@@ -68,6 +82,7 @@ async function frameAt(
   { theta, step }: CoursePoint,
   steps: readonly number[],
   layers: readonly Layer[],
+  { probes, lanczosSteps, layerProducts }: Detail,
   meter: CostMeter,
 ): Promise<InspectedFrame | null> {
   const operator = await unit.loss.hessian(theta);
@@ -108,6 +123,8 @@ async function frameAt(
       shares: Float64Array.from(shares, ({ value }) => value),
       errors: Float64Array.from(shares, ({ error }) => error),
       exact,
+      probes: exact ? 0 : quadrature.probes.length,
+      lanczosSteps: exact ? 0 : lanczosSteps,
       largest: range[1],
       smallest: range[0],
       negative: { value: negative.value, error: finiteOrNull(negative.error) },

@@ -18,7 +18,7 @@ import { inspectSlices } from './slices';
 import { densityPart, wholeSpectrum } from './spectrum';
 import { CostMeter, openSpot, ownStepAt, type EmitPart, type MeasuredSpot, type Spot } from './spot';
 import { hasKinkedLoss } from './structure';
-import { inspectPair, inspectSurfaces } from './surfaces';
+import { inspectPair, openSurfaces, type SurfacesInProgress } from './surfaces';
 import type { BenchedUnit, UnitBench } from './unitBench';
 import { inspectVerdict } from './verdict';
 
@@ -143,21 +143,26 @@ async function tell(
   }
   await stage(0.65, 'What single steps would gain', async () => part(await inspectGains(measured, meter)));
   await stage(0.66, 'Whether the loss is convex', async () => part(await inspectConvexity(measured, meter)));
-  await stage(0.67, 'What is left of the loss, and in which directions', async () => {
+  let surfaces: SurfacesInProgress | null = null;
+  await stage(0.67, 'The loss over planes', async () => {
+    surfaces = await openSurfaces(measured, part, meter);
+    await surfaces.first();
+  });
+  await stage(0.7, 'What is left of the loss, and in which directions', async () => {
     const ravine = await inspectRavine(measured, meter);
     if (!ravine || cancel.cancelled) return;
     part(ravine);
-    emit({ kind: 'progress', fraction: 0.68, text: 'Trying what helps in a ravine' });
+    emit({ kind: 'progress', fraction: 0.72, text: 'Trying what helps in a ravine' });
     await inspectRemedies(measured, ravine.best, part, meter);
   });
-  await stage(0.72, 'The loss over planes', () => inspectSurfaces(measured, part, meter));
-  await stage(0.8, 'The whole spectrum', async () => {
+  await stage(0.76, 'The whole spectrum', async () => {
     const whole = await wholeSpectrum(measured, measured.operator, 'density');
     const density = cancel.cancelled ? null : densityPart(whole, meter);
     if (density) part(density);
     const conditioning = await inspectConditioning(measured, whole, meter);
     if (!cancel.cancelled) part(conditioning);
   });
+  await stage(0.82, 'The loss over planes, finer', async () => surfaces?.rest());
   await stage(0.86, 'How rows and batches differ', async () => part(await inspectNoise(measured, meter)));
   // What follows is of the whole run, and takes it to its end and back.
   const here = spot.unit.course.run.snapshot();

@@ -1,11 +1,12 @@
 import { chord } from '../../curvature/chord';
 import type { InspectedMinima, LineBetweenEnds } from '../../records/inspection';
 import { hiddenLayers } from '../observeSymmetry';
+import { effortOf, timesWithin } from './effort';
 import { matchUnits } from './matching';
 import type { CostMeter, EmitPart, MeasuredSpot } from './spot';
 import type { BenchedUnit } from './unitBench';
 
-/** Runs from other seeds, fewer where each is dear; the arithmetic that they may take together. */
+/** Runs from other seeds, fewer where each is dear; the work that they may take together. */
 const mostSeeds = 3;
 const seedsWork = 1.2e11;
 /** Distance of fresh seeds from the run's own. */
@@ -19,11 +20,10 @@ const known = new WeakMap<BenchedUnit, Omit<InspectedMinima, 'cost'>>();
 /** Trains the unit from other seeds, and cuts the loss along the lines between the ends, with the hidden units as they are and matched. */
 export async function inspectMinima(spot: MeasuredSpot, emit: EmitPart, meter: CostMeter): Promise<void> {
   const { unit, cancel } = spot;
-  const { course, plan, twin, seed } = unit;
+  const { course, plan, seed } = unit;
   const held = known.get(unit);
   if (held) return emit({ ...held, cost: meter.take() });
-  const perRun = plan.steps * (twin.flopsPerStep + 2e6);
-  const of = Math.max(1, Math.min(mostSeeds, Math.floor(seedsWork / perRun)));
+  const of = timesWithin(seedsWork, plan.steps * effortOf(unit).step, 1, mostSeeds);
   if ((await course.to(plan.steps, cancel)) < plan.steps || cancel.cancelled) return;
   const own = course.run.theta.slice();
   const loss = await unit.loss.lossAt(own);

@@ -6,10 +6,11 @@ import { bestHeavyBall } from '../../diagnosis/dynamics';
 import { momentumOf } from '../../diagnosis/limits';
 import type { InspectedRavine, RavinePath } from '../../records/inspection';
 import { ownDiagonal } from './conditioning';
+import { effortOf, timesWithin } from './effort';
 import { histogram, thirdsOfDecades } from './decades';
 import type { CostMeter, MeasuredSpot } from './spot';
 
-/** Steps that are followed, and the arithmetic that they may take. */
+/** Steps that are followed, and the work that they may take. */
 const pathSteps = 40;
 const pathWork = 2e9;
 /** Share of what is left of the loss that may lie on flatter curvatures than the flattest that momentum is set for. */
@@ -59,8 +60,7 @@ function ownModes({ operator, gradient, cancel }: MeasuredSpot, diagonal: Float3
 async function pathFrom({ unit, origin, spectrum, cancel }: MeasuredSpot): Promise<RavinePath | null> {
   const stiff = spectrum.largest.vector;
   const { run } = unit.course;
-  const affordable = Math.floor(pathWork / (unit.twin.flopsPerStep + 2e6));
-  const count = Math.min(pathSteps, affordable);
+  const count = timesWithin(pathWork, effortOf(unit).step, 0, pathSteps);
   // One direction alone has no other to be compared with.
   if (origin !== null || stiff.length < 2 || count < 4) return null;
   const before = run.snapshot();

@@ -6,10 +6,11 @@ import type { Experiment } from '../../records/experiment';
 import type { BranchCurve, InspectedRavine, RemedyKind, TriedRemedy } from '../../records/inspection';
 import { branchCurve } from './branchCurve';
 import { withBatchNorm, withNormalisedInputs, withOptimizer, withRate } from './changedUnit';
+import { effortOf, timesWithin } from './effort';
 import type { CostMeter, EmitPart, MeasuredSpot } from './spot';
 import { TrainedLoss, trainedForm } from './trainedLoss';
 
-/** Arithmetic of one branch, and its steps. */
+/** Work of one branch, and its steps at most and at least. */
 const branchWork = 5e9;
 const mostSteps = 300;
 const fewestSteps = 20;
@@ -50,10 +51,7 @@ export async function inspectRemedies(
   }
 }
 
-function stepsOf({ unit }: MeasuredSpot): number {
-  const affordable = Math.floor(branchWork / (unit.twin.flopsPerStep + 2e6));
-  return Math.max(fewestSteps, Math.min(mostSteps, affordable));
-}
+const stepsOf = ({ unit }: MeasuredSpot): number => timesWithin(branchWork, effortOf(unit).step, fewestSteps, mostSteps);
 
 const doesNotApply = (remedy: RemedyKind, from: TriedRemedy['from'], text: string): TriedRemedy => ({
   remedy,

@@ -7,6 +7,7 @@ import { spectralQuadrature, spectralSum, type SpectralQuadrature } from '../../
 import { logarithmicEdges, negativeFraction, spectralHistogram, spectralRange } from '../../curvature/spectralDensity';
 import { symmetricEigenvalues } from '../../data/statistics/eigenvalues';
 import type { Conditioning, InspectedDensity, Uncertain } from '../../records/inspection';
+import { effortOf, timesWithin } from './effort';
 import { finiteOrNull, type CostMeter, type Spot } from './spot';
 
 /** Up to this many parameters every eigenvalue is computed, from the whole matrix. */
@@ -24,15 +25,26 @@ export interface Spectrum {
   readonly steps: number;
 }
 
-/** The whole spectrum: every eigenvalue of a small operator, else stochastic Lanczos quadrature. */
-export async function wholeSpectrum(spot: Spot, operator: LinearOperator, name: string): Promise<Spectrum> {
+/** Work of a spectrum that is looked at; one that only a condition number comes from takes half. */
+const densityWork = 1e11;
+/** Lanczos steps of each random vector, and these vectors: at least, and at most. */
+const [fewestSteps, mostSteps] = [32, 64];
+const [fewestProbes, mostProbes] = [3, 10];
+
+/**
+ * The whole spectrum: every eigenvalue of a small operator, else stochastic Lanczos quadrature, with as many random vectors as the share of the
+ * work for it allows.
+ */
+export async function wholeSpectrum(spot: Spot, operator: LinearOperator, name: string, share = 1): Promise<Spectrum> {
   if (operator.dim <= mostDense) return { quadrature: await exactSpectrum(operator), exact: true, steps: 0 };
-  const steps = Math.max(32, Math.min(64, 2 * spot.unit.plan.lanczosProducts));
+  const work = share * densityWork;
+  const { product } = effortOf(spot.unit);
+  const steps = timesWithin(work / (mostProbes / 2), product, fewestSteps, mostSteps);
   const quadrature = await spectralQuadrature(operator, {
     random: spot.random.fork(name),
     steps,
     tolerance: 0.05,
-    maximumApplications: 10 * steps,
+    maximumApplications: steps * timesWithin(work, product * steps, fewestProbes, mostProbes),
     cancel: spot.cancel,
   });
   return { quadrature, exact: false, steps };

@@ -2,8 +2,8 @@ import { filterNormalisedDirection, principalDirections } from '../../curvature/
 import { surface, type Plane, type Surface } from '../../curvature/surface';
 import { axpy, dot, norm, plus } from '../../curvature/vector';
 import type { InspectedSurface, PlaneKind } from '../../records/inspection';
-import { workOf } from '../work';
 import type { CoursePoint } from './course';
+import { effortOf } from './effort';
 import { entryName, inspectOnlyParameter, parameterAxes, trajectoryOver } from './parameterPlane';
 import { eigenvectorRadius } from './slices';
 import type { CostMeter, EmitPart, MeasuredSpot, Spot } from './spot';
@@ -18,33 +18,47 @@ interface DrawnPlane {
   readonly trajectory: InspectedSurface['trajectory'];
 }
 
-/** Arithmetic of all surfaces together. */
-const surfaceWork = 3e11;
+/** Work of all surfaces together. */
+const surfaceWork = 2e11;
+/** The level up to which a surface is seen before other parts are: 9×9. */
+const firstLevels = 2;
 
-/** The loss over all planes, every one coarse before any gets finer; over its only parameter where a model has one. Ends at cancellation. */
-export async function inspectSurfaces(spot: MeasuredSpot, emit: EmitPart, meter: CostMeter): Promise<void> {
-  if (spot.theta.length === 1) return inspectOnlyParameter(spot, spot.unit.course.pointsUpTo(spot.step), emit, meter);
-  await refine(spot, await planesOf(spot), emit, meter);
+/** Draws the loss over planes further, every one coarse before any gets finer: first as far as to be seen, then to the end. Ends at cancellation. */
+export interface SurfacesInProgress {
+  first(): Promise<void>;
+  rest(): Promise<void>;
+}
+
+/** Surfaces at a point; the loss over its only parameter where a model has one. */
+export async function openSurfaces(spot: MeasuredSpot, emit: EmitPart, meter: CostMeter): Promise<SurfacesInProgress> {
+  if (spot.theta.length > 1) return drawing(spot, await planesOf(spot), emit, meter);
+  const points = spot.unit.course.pointsUpTo(spot.step);
+  return { first: () => inspectOnlyParameter(spot, points, emit, meter), rest: () => Promise.resolve() };
 }
 
 /** The loss over two chosen entries of θ, from coarse to fine. */
 export async function inspectPair(spot: Spot, pair: readonly [number, number], emit: EmitPart, meter: CostMeter): Promise<void> {
-  await refine(spot, [await pairPlane(spot, pair)], emit, meter);
+  await drawing(spot, [await pairPlane(spot, pair)], emit, meter).rest();
 }
 
-async function refine(spot: Spot, planes: readonly DrawnPlane[], emit: EmitPart, meter: CostMeter): Promise<void> {
+function drawing(spot: Spot, planes: readonly DrawnPlane[], emit: EmitPart, meter: CostMeter): SurfacesInProgress {
   const levels = levelsFor(spot, planes.length);
   const drawings = planes.map((drawn) => ({
     drawn,
     grids: surface(spot.unit.loss.lossAt, drawn.plane, levels, spot.cancel),
   }));
-  for (let level = 1; level <= levels; level++) {
-    for (const { drawn, grids } of drawings) {
-      const next = await grids.next();
-      if (next.done || spot.cancel.cancelled) return;
-      emit(partOf(spot, drawn, next.value, level, levels, meter));
+  let level = 0;
+  const upTo = async (last: number): Promise<void> => {
+    while (level < last) {
+      level++;
+      for (const { drawn, grids } of drawings) {
+        const next = await grids.next();
+        if (next.done || spot.cancel.cancelled) return;
+        emit(partOf(spot, drawn, next.value, level, levels, meter));
+      }
     }
-  }
+  };
+  return { first: () => upTo(Math.min(firstLevels, levels)), rest: () => upTo(levels) };
 }
 
 function partOf(
@@ -61,9 +75,9 @@ function partOf(
 
 /** As fine as the work allows: grids of 9×9 to 33×33, and 65×65 where there are two parameters. */
 function levelsFor({ unit, theta }: Spot, planes: number): number {
-  const flops = (unit.loss.rows * workOf(unit.twin).flopsPerRow) / 3;
+  const { evaluation } = effortOf(unit);
   const affordable = [...(theta.length === 2 ? [5] : []), 4, 3].find(
-    (levels) => (4 * 2 ** (levels - 1) + 1) ** 2 * flops * planes <= surfaceWork,
+    (levels) => (4 * 2 ** (levels - 1) + 1) ** 2 * evaluation * planes <= surfaceWork,
   );
   return affordable ?? 2;
 }

@@ -137,6 +137,8 @@ function frame(step: number, i: number): InspectedFrame {
     shares: shares.map((share, j) => ((edges[j] as number) < 0 ? share / (1 + i) : share)),
     errors: shares.map((share) => 0.3 * share),
     exact: false,
+    probes: 4,
+    lanczosSteps: 32,
     largest: 9 * grown,
     smallest: -1.2 / (1 + i),
     negative: { value: 0.2 / (1 + i), error: 0.03 },

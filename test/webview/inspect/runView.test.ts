@@ -56,6 +56,9 @@ describe('the spectrum along the run', () => {
 
   it('counts the index with its error', () => {
     expect(indexFact({ value: 0.11, error: 0.02 }, 4_810)).toMatchObject({ value: '11 ± 2 %' });
+    expect(indexFact({ value: 0.03, error: 0.05 }, 4_810).value).toBe('under 8 %');
+    expect(indexFact({ value: 0.6, error: 1.3 }, 4_810).value).toBe('60 % (error unknown)');
+    expect(indexFact({ value: 0.97, error: 0.07 }, 4_810).value).toBe('over 90 %');
     expect(indexFact({ value: 0.11, error: 0.02 }, 4_810).note).toContain('about 529 of 4,810');
   });
 });
