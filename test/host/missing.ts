@@ -49,6 +49,10 @@ describe('a value that only the command line gives', () => {
     assert.match(await verdict(document), /Give lr/);
     const give = (await quickFixes(document, diagnostic.range)).find(({ title }) => title === 'Give the value of lr');
     assert.ok(give?.command);
+    // The window sees a new launch.json when its watcher does.
+    await eventually('the launch configuration', () =>
+      /0\.05/.test(JSON.stringify(vscode.workspace.getConfiguration('launch', document.uri).get('configurations'))),
+    );
     const given = vscode.commands.executeCommand(give.command.command, ...(give.command.arguments ?? []));
     // The box opens with the launch configuration's value, so that accepting it is enough.
     await eventually('the value', async () => {

@@ -1,5 +1,5 @@
 import { combineSizes, type Size } from '../../graph/size';
-import type { Dataset, Loader } from '../values/dataValues';
+import type { Dataset } from '../values/dataValues';
 import { rowsOfLoader } from './loaders';
 import { Arguments, sizeOf, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';
@@ -79,13 +79,6 @@ const rowsOf = (m: Machine, dataset: Dataset): Size | null => {
   return rows ? axisSize(m, rows, 0) : null;
 };
 
-/** Batches of one pass: the last, smaller one counts unless it is dropped. */
-function batchesIn(loader: Loader, rows: Size): Size {
-  if (loader.full) return 1;
-  const { value } = loader.batchSize;
-  return combineSizes('//', loader.dropLast ? rows : combineSizes('+', rows, value - 1), value);
-}
-
 const length: Handler = (call) => {
   const value = first(call);
   const m = call.machine;
@@ -111,10 +104,6 @@ const length: Handler = (call) => {
     case 'dataset': {
       const size = rowsOf(m, value);
       return size === null ? unknown : sizeValue(size);
-    }
-    case 'loader': {
-      const size = rowsOf(m, value.dataset);
-      return size === null ? unknown : sizeValue(batchesIn(value, size));
     }
     case 'range': {
       const iteration = iterationOf(m, value, call.range);
