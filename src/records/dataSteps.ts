@@ -107,7 +107,7 @@ export interface DataSteps {
   readonly drop: { readonly columns: readonly ColumnKey[] };
   readonly dropMissing: Record<never, never>;
   /** `statistic`: with that of each column. */
-  readonly fillMissing: { readonly value: number | null; readonly statistic: 'mean' | 'median' | 'mode' | null };
+  readonly fillMissing: { readonly value: number | string | null; readonly statistic: 'mean' | 'median' | 'mode' | null };
   /** pandas.get_dummies. `columns` null: every text column. */
   readonly dummies: { readonly columns: readonly ColumnKey[] | null; readonly dropFirst: boolean };
   /** Text or numbers to 0 … classes-1 in sorted order (LabelEncoder), or in order of appearance (factorize). */
@@ -136,6 +136,8 @@ export interface DataSteps {
     readonly function:
       'negate' | 'abs' | 'exp' | 'log' | 'log1p' | 'sqrt' | 'sin' | 'cos' | 'tanh' | 'sign' | 'square' | 'round' | 'floor';
   };
+  /** Not below `low` and not above `high`; null is open. */
+  readonly clip: { readonly low: number | null; readonly high: number | null };
   readonly compare: { readonly function: '<' | '<=' | '>' | '>=' | '==' | '!=' };
   readonly reduce: {
     readonly function: 'mean' | 'sum' | 'min' | 'max' | 'std' | 'var' | 'median';

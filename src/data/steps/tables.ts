@@ -115,7 +115,7 @@ function missingIn(value: RowsValue, row: number): boolean {
   return value.tensor.values.subarray(row * width, (row + 1) * width).some(Number.isNaN);
 }
 
-function fillColumn(column: Column, fill: number | null, statistic: 'mean' | 'median' | 'mode' | null): Column {
+function fillColumn(column: Column, fill: number | string | null, statistic: 'mean' | 'median' | 'mode' | null): Column {
   if (column.type === 'text') {
     const replacement =
       fill !== null ? String(fill) : statistic === 'mode' ? mostFrequent(column.values.filter((text) => text !== null)) : null;
@@ -123,6 +123,12 @@ function fillColumn(column: Column, fill: number | null, statistic: 'mean' | 'me
   }
   const present = column.values.filter((value) => !Number.isNaN(value));
   if (present.length === column.values.length) return column;
+  if (typeof fill === 'string')
+    return {
+      ...column,
+      type: 'text',
+      values: [...column.values].map((value) => (Number.isNaN(value) ? fill : String(value))),
+    };
   const replacement = fill ?? columnStatistic(present, statistic);
   return { ...column, values: column.values.map((value) => (Number.isNaN(value) ? replacement : value)) };
 }

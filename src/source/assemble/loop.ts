@@ -66,7 +66,8 @@ export function readLoop(
       trainsInEvalMode: trainsInEval(unit, training, nest),
       earlyStopping: earlyStopping(unit, nest),
     },
-    epochsKnown: known !== null || steps !== null || outer === null,
+    // One loop over batches with none around it goes over the rows once.
+    epochsKnown: known !== null || steps !== null || nest.epoch === null,
     why: reasonOf(counted),
   };
 }

@@ -198,6 +198,12 @@ const where: Handler = (call) => {
 /** NumPy. Elementwise functions and reductions are the shared tensor operations. */
 export const numpyTable: FunctionTable = {
   ...Object.fromEntries(
+    Object.entries(scalarFunctions).map(([name, f]): [string, Handler] => [
+      `numpy.${name}`,
+      (call) => f(call.positional[0]?.value ?? unknown, call) ?? failure(`numpy.${name} of this value is not read`, call),
+    ]),
+  ),
+  ...Object.fromEntries(
     Object.entries(tensorOperations).map(([name, operation]): [string, Handler] => [
       `numpy.${name}`,
       (call) => asFunction(operation, call, (x) => scalarFunctions[name]?.(x, call) ?? listAsArray(x, call, name)),

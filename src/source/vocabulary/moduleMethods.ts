@@ -1,6 +1,17 @@
 import { callValue } from '../interpret/calls';
 import { type Call } from '../interpret/call';
-import { listValue, none, numberValue, parameterOf, stringValue, tensorValue, unknown, type Value } from '../values/value';
+import { libraryBases } from '../interpret/classes';
+import {
+  listValue,
+  none,
+  numberValue,
+  parameterOf,
+  stringValue,
+  tensorValue,
+  unknown,
+  type InstanceValue,
+  type Value,
+} from '../values/value';
 import type { AttributeTable, FunctionTable, MethodTable } from './functionTable';
 import { allModules, allParameters, asModule, children, type ModuleLike } from './modules';
 import { iterationOf } from '../interpret/iteration';
@@ -24,7 +35,7 @@ const isOwnState = (value: Value | undefined): boolean => value?.kind === 'inert
 
 /** Methods of every nn.Module, of layers and containers. */
 export const moduleMethods: MethodTable<ModuleLike> = {
-  __init__: () => none,
+  __init__: (module, call) => (module.kind === 'instance' ? filledSequence(module, call) : none),
   __call__: (module, call) => callValue(call.machine, module, call),
   parameters: (module, call) => listValue(parameterTensors(module, call)),
   named_parameters: (module, call) =>
@@ -150,6 +161,15 @@ export function layerAttribute(module: ModuleLike, name: string, call: Pick<Call
   const number = module.attributes.get(name);
   if (number !== undefined) return numberValue(number);
   return name === 'bias' || name === 'weight' ? none : null;
+}
+
+/** `super().__init__(*layers)` in a class that inherits from nn.Sequential: the layers become its fields, by position or name. */
+function filledSequence(module: InstanceValue, call: Call): Value {
+  if (!libraryBases(module.type).includes('torch.nn.Sequential')) return none;
+  const inner = sequential(call);
+  if (inner.kind !== 'container') module.fields.set('0', inner);
+  else for (const { name, value } of inner.items) module.fields.set(name, value);
+  return none;
 }
 
 function sequential(call: Call): Value {

@@ -30,6 +30,16 @@ export const numberFunctions: Readonly<Record<string, (x: number) => number>> = 
   cos: Math.cos,
   tan: Math.tan,
   tanh: Math.tanh,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
+  asin: Math.asin,
+  acos: Math.acos,
+  atan: Math.atan,
+  arcsin: Math.asin,
+  arccos: Math.acos,
+  arctan: Math.atan,
+  radians: (x) => (x * Math.PI) / 180,
+  deg2rad: (x) => (x * Math.PI) / 180,
   floor: Math.floor,
   ceil: Math.ceil,
   abs: Math.abs,
@@ -44,7 +54,13 @@ export const standardTable: FunctionTable = {
     if (value.kind === 'list') value.shuffled = true;
     else if (value.kind === 'array' && call.machine.program.steps[value.step]?.kind === 'arange') {
       const size = axisSize(call.machine, value, 0);
-      value.step = dataStep(call.machine, 'randomPermutation', { size, seed: call.machine.drawSeed('python') }, [], call.range).step;
+      value.step = dataStep(
+        call.machine,
+        'randomPermutation',
+        { size, seed: call.machine.drawSeed('python') },
+        [],
+        call.range,
+      ).step;
     } else if (value.kind === 'array') value.fault = { text: 'This shuffle of the data could not be read', range: call.range };
     return none;
   },

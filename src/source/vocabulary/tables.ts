@@ -118,11 +118,17 @@ function sameColumns(m: Call['machine'], a: number, b: number): boolean {
   );
 }
 
+/** The entry that says of which column a value is the most frequent one. */
+const mostFrequent = '__mostFrequentOf';
+
 function fillMissing(table: DataArray, call: Call): Value {
   const a = new Arguments(call, 'value');
   const value = a.value('value');
-  if (value?.kind === 'number')
+  if (value?.kind === 'number' || value?.kind === 'string')
     return inPlace(table, dataStep(call.machine, 'fillMissing', { value: value.value, statistic: null }, [table], call.range), a);
+  const frequent = value?.kind === 'namespace' ? value.entries.get(mostFrequent) : null;
+  if (frequent?.kind === 'array' && sameColumns(call.machine, frequent.step, table.step))
+    return inPlace(table, dataStep(call.machine, 'fillMissing', { value: null, statistic: 'mode' }, [table], call.range), a);
   const step = value?.kind === 'array' ? call.machine.program.steps[value.step] : null;
   const statistic =
     step?.kind === 'reduce' && sameColumns(call.machine, step.inputs[0] ?? -1, table.step) ? step.arguments.function : null;
@@ -209,6 +215,14 @@ export const tableMethods: MethodTable<DataArray> = {
     );
   },
   fillna: fillMissing,
+  mode: (column) =>
+    listValue([
+      {
+        kind: 'namespace',
+        entries: new Map<string, Value>([[mostFrequent, column]]),
+        missing: '`%` of a most frequent value is not read',
+      },
+    ]),
   map: mapValues,
   replace: replaced,
   astype,

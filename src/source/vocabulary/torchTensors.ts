@@ -2,7 +2,7 @@ import type { Size } from '../../graph/size';
 import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interpret/call';
 import { dataStep, graphOperation, isTensorLike, opaqueOperation } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
-import { none, tensorValue, unknown, unreadable, type Value } from '../values/value';
+import { none, numberValue, tensorValue, unknown, unreadable, type Value } from '../values/value';
 import { rowsOfList } from '../interpret/windows';
 import type { FunctionTable } from './functionTable';
 import { newCell } from './layers';
@@ -201,9 +201,26 @@ const uniform: Handler = (call) => {
   return withGradient(made, new Arguments(call, ''));
 };
 
+/** `torch.normal(mean, std)` where one of the two is data: standard normal numbers of its shape, scaled and moved. */
+function normalAround(mean: Value, deviation: Value, call: Call): Value {
+  const m = call.machine;
+  const shape = [mean, deviation].map(fullShape).find((s) => s !== null && s.length > 0);
+  if (!shape) return noShape(call);
+  const result = { flavour: 'torch', shape, integer: false } as const;
+  const args = { shape, seed: m.seeds.torch, mean: 0, deviation: 1 };
+  const drawn = dataStep(m, 'randomNormal', args, [], call.range, { ...result, loop: loopOf(call) });
+  const given = (value: Value): Value => (value.kind === 'number' ? madeOf(value, 'float', 'torch', call) : value);
+  const [scale, offset] = [given(deviation), given(mean)];
+  if (scale.kind !== 'array' || offset.kind !== 'array') return unreadable('These moments could not be read', call.range);
+  const scaled = dataStep(m, 'multiply', {}, [drawn, scale], call.range, result);
+  return dataStep(m, 'add', {}, [scaled, offset], call.range, result);
+}
+
 const normalWithMoments: Handler = (call) => {
   const a = new Arguments(call, 'mean std size');
   const size = a.value('size');
+  const [first, second] = [a.value('mean') ?? numberValue(0), a.value('std') ?? numberValue(1)];
+  if (first.kind === 'array' || second.kind === 'array') return normalAround(first, second, call);
   const shape = size ? shapeOf({ ...call, positional: [{ value: size, range: call.range }], keywords: new Map() }, 0) : [];
   const mean = a.number('mean', 0);
   const deviation = a.number('std', 1);

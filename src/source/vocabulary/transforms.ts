@@ -21,6 +21,7 @@ const parameters: Readonly<Record<string, string>> = {
   Resize: 'size interpolation max_size antialias',
   CenterCrop: 'size',
   Grayscale: 'num_output_channels',
+  Pad: 'padding fill padding_mode',
   RandomCrop: 'size padding',
   RandomResizedCrop: 'size scale ratio',
 };
@@ -158,6 +159,7 @@ function transformedOnce(images: DataArray, value: Value, call: Call): Value {
   if (value.kind === 'function') return callValue(m, value, plainCall(call, [images]));
   const name = nameOf(value);
   if (name === null) return unreadable('This transform is not read', call.range);
+  if (name === 'Pad') return padded(images, value, call);
   const change = pictureChange(value, call);
   if (change && 'kind' in change) return change;
   if (change) return changedPictures(images, change.changes, call);
@@ -183,6 +185,19 @@ function transformedOnce(images: DataArray, value: Value, call: Call): Value {
     default:
       return unreadable(`The transform ${name} is not read`, call.range);
   }
+}
+
+/** Black around each picture, alike on opposite sides: the middle part of a larger size. */
+function padded(images: DataArray, value: Value, call: Call): Value {
+  const padding = partOf(value, 'padding');
+  const given = padding.kind === 'number' ? [padding.value] : numbersOf(padding);
+  const [fill, mode] = [partOf(value, 'fill'), partOf(value, 'padding_mode')];
+  const black = (fill.kind === 'none' || (fill.kind === 'number' && fill.value === 0)) && mode.kind === 'none';
+  const [, height, width] = images.shape ?? [];
+  if (!given || given.length === 0 || given.length > 2 || !black || typeof height !== 'number' || typeof width !== 'number')
+    return unreadable('This padding of pictures is not read', call.range);
+  const [across = 0, down = across] = given;
+  return changedPictures(images, [{ kind: 'centerCrop', size: [height + 2 * down, width + 2 * across] }], call);
 }
 
 function changedPictures(images: DataArray, changes: readonly PictureChange[], call: Call): Value {
