@@ -36,7 +36,10 @@ describe('Keras’s schedules in place of a rate', () => {
     expect(textAt(text, schedules[0]?.range)).toBe(rate);
   });
 
-  it('tells the decay of old versions', () => {
-    expect(readUnit(script('0.1, decay=1e-6')).unread).toHaveLength(1);
+  it('follows the decay of old versions, batch by batch', () => {
+    const { schedules, unread } = readUnit(script('0.1, decay=1e-3'));
+    const curve = { kind: 'inverseTime', length: 1, gamma: 1e-3, staircase: false };
+    expect(unread).toEqual([]);
+    expect(schedules.map(({ rule, per }) => [rule, per])).toEqual([[{ kind: 'decay', curve }, 'batch']]);
   });
 });

@@ -47,18 +47,27 @@ const comparisons: Readonly<Record<DataSteps['compare']['function'], (a: number,
 
 /** A function of each element. */
 export const executeUnary: Execute<'unary'> = (settings, inputs) => {
+  const keepsIntegers = ['negate', 'abs', 'sign', 'square', 'round', 'floor'].includes(settings.function);
+  return unary(inputs, unaries[settings.function], keepsIntegers);
+};
+
+/** Each element, not below one bound and not above the other; NaN stays. */
+export const executeClip: Execute<'clip'> = ({ low, high }, inputs) => {
+  const whole = [low, high].every((bound) => bound === null || Number.isInteger(bound));
+  return unary(inputs, (x) => Math.min(Math.max(x, low ?? -Infinity), high ?? Infinity), whole);
+};
+
+function unary(inputs: readonly Value[], f: (x: number) => number, keepsIntegers: boolean): Outcome<RowsValue> {
   const input = rowsInput(inputs, 0);
   if (!input.ok) return input;
   const value = toArray(input.value);
   if (!value.ok) return value;
-  const f = unaries[settings.function];
   const { shape, values } = value.value.tensor;
-  const keepsIntegers = ['negate', 'abs', 'sign', 'square', 'round', 'floor'].includes(settings.function);
   const out = allocate(precisionOf(value.value), values.length);
   for (let i = 0; i < out.length; i++) out[i] = f(values[i] as number);
   const result = keepsIntegers && isInteger(value.value) ? asIntegers(out as Float64Array) : out;
   return ok(likeTable(input.value, arrayOf(shape, result, { ...lineageOf(value.value), names: value.value.names })));
-};
+}
 
 const unaries: Readonly<Record<DataSteps['unary']['function'], (x: number) => number>> = {
   negate: (x) => -x,

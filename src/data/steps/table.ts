@@ -7,6 +7,7 @@ import {
   executeMultiply,
   executePower,
   executeSubtract,
+  executeClip,
   executeUnary,
 } from './elementwise';
 import { executeDummies, executeEncodeLabels, executeEquals, executeMapValues, executeOneHot } from './encodings';
@@ -95,6 +96,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   divide: executeDivide,
   power: executePower,
   unary: executeUnary,
+  clip: executeClip,
   compare: executeCompare,
   reduce: executeReduce,
   cast: executeCast,

@@ -61,6 +61,7 @@ import { shapeValue } from './tensorShaping';
 import { torchDataTable } from './torchData';
 import { rawParameter, torchTensors } from './torchTensors';
 import { backward, optimizerAttributes, optimizerMethods, scheduleMethods, trainingTable } from './trainingCalls';
+import { syntheticTable } from './sklearnSynthetic';
 import { windowTable } from './windows';
 import type { FunctionTable } from './functionTable';
 
@@ -182,6 +183,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...catalogueTable,
     ...pandasTable,
     ...sklearnTable,
+    ...syntheticTable,
     ...trainingTable,
     ...lightningTable,
     ...surroundings,

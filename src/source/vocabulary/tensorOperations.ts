@@ -83,8 +83,15 @@ const bounded = (name: 'min' | 'max'): TensorOperation => ({
 
 const clamp: TensorOperation = {
   names: 'min max',
-  run: (x, a) =>
-    graphOperation(a.call.machine, 'clamp', { low: a.optionalNumber('min'), high: a.optionalNumber('max') }, [x], a.call.range),
+  run: (x, a) => {
+    const bound = (name: 'min' | 'max'): number | null => a.optionalNumber(a.given(`a_${name}`) ? `a_${name}` : name);
+    const args = { low: bound('min'), high: bound('max') };
+    const array = dataOf(x);
+    if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+    return array
+      ? dataStep(a.call.machine, 'clip', args, [array], a.call.range)
+      : graphOperation(a.call.machine, 'clamp', args, [x], a.call.range);
+  },
 };
 
 const oneHot: TensorOperation = {
