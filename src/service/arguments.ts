@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '../base/result';
+import { comparedSteps } from '../protocol/comparison';
 
 /** Forms in which `check` can report. */
 export const formats = ['text', 'json', 'sarif', 'github'] as const;
@@ -26,7 +27,17 @@ export interface TraceCommand {
   readonly seed: number | null;
 }
 
-export type Command = CheckCommand | TraceCommand | { readonly kind: 'help' } | { readonly kind: 'version' };
+export interface CompareCommand {
+  readonly kind: 'compare';
+  readonly file: string;
+  readonly unit: string | null;
+  /** The interpreter, and no other; null for the first that has PyTorch. */
+  readonly python: string | null;
+  readonly steps: number;
+  readonly format: 'text' | 'json';
+}
+
+export type Command = CheckCommand | TraceCommand | CompareCommand | { readonly kind: 'help' } | { readonly kind: 'version' };
 
 export const usage = `Usage:
   descent-lens check FILE... [options]   diagnose training scripts
@@ -39,10 +50,17 @@ export const usage = `Usage:
       --report OUT.html                  also write a page with the curves
   descent-lens trace FILE --steps N --out OUT.npz [--unit NAME] [--seed N]
                                          record a run exactly enough to replay it in PyTorch
+  descent-lens compare FILE [options]    run the script in PyTorch for its first steps and compare
+      --unit NAME                        only this training unit
+      --python PATH                      the interpreter (DESCENT_LENS_PYTHON, the active virtual
+                                         environment, python3, python: the first with PyTorch)
+      --steps N                          optimizer steps to compare (20)
+      --format text|json                 form of the report (text)
   descent-lens --help | --version
 
 Exit status: 0 nothing at warning or above, 1 findings at warning or above,
-2 bad usage or a file that cannot be read, 130 interrupted.`;
+2 bad usage or a file that cannot be read, 130 interrupted. Of compare: 0 the runs agree,
+1 they do not, 2 they could not be compared.`;
 
 const options = {
   format: { type: 'string' },
@@ -54,6 +72,7 @@ const options = {
   report: { type: 'string' },
   steps: { type: 'string' },
   out: { type: 'string' },
+  python: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -61,6 +80,7 @@ const options = {
 const optionsOf = {
   check: ['format', 'static', 'budget', 'seed', 'unit', 'data', 'report'],
   trace: ['steps', 'out', 'unit', 'seed'],
+  compare: ['unit', 'python', 'steps', 'format'],
 } as const;
 
 type Values = { readonly [K in keyof typeof options]?: string | boolean };
@@ -77,13 +97,13 @@ export function readArguments(args: readonly string[]): Result<Command, string> 
   if (values.help) return ok({ kind: 'help' });
   if (values.version) return ok({ kind: 'version' });
   const [command, ...files] = positionals;
-  if (command !== 'check' && command !== 'trace') {
+  if (command !== 'check' && command !== 'trace' && command !== 'compare') {
     return fail(command === undefined ? 'no command given' : `unknown command '${command}'`);
   }
   const known: readonly string[] = optionsOf[command];
   const foreign = Object.keys(values).find((name) => !known.includes(name));
   if (foreign) return fail(`--${foreign} does not belong to '${command}'`);
-  return command === 'check' ? checkCommand(files, values) : traceCommand(files, values);
+  return { check: checkCommand, trace: traceCommand, compare: compareCommand }[command](files, values);
 }
 
 function checkCommand(files: readonly string[], values: Values): Result<Command, string> {
@@ -118,6 +138,17 @@ function traceCommand(files: readonly string[], values: Values): Result<Command,
   if (steps.value === null) return fail('trace needs --steps N');
   if (out === null) return fail('trace needs --out OUT.npz');
   return ok({ kind: 'trace', file, steps: steps.value, out, unit: text(values.unit), seed: seed.value });
+}
+
+function compareCommand(files: readonly string[], values: Values): Result<Command, string> {
+  const [file, ...rest] = files;
+  if (file === undefined || rest.length > 0) return fail('compare needs exactly one file');
+  const format = (['text', 'json'] as const).find((name) => name === (values.format ?? 'text'));
+  if (!format) return fail(`unknown format '${values.format}'; there are text, json`);
+  const steps = numberOf(values, 'steps', (value) => Number.isSafeInteger(value) && value > 0, 'a whole number above 0');
+  if (!steps.ok) return steps;
+  const [unit, python] = [text(values.unit), text(values.python)];
+  return ok({ kind: 'compare', file, unit, python, steps: steps.value ?? comparedSteps, format });
 }
 
 const text = (value: string | boolean | undefined): string | null => (typeof value === 'string' ? value : null);

@@ -2,8 +2,11 @@ import { resolve } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { CancelSource } from '../base/cancel';
 import type { Surroundings } from '../probe/session';
-import { readArguments, usage, type CheckCommand, type TraceCommand } from './arguments';
+import { readArguments, usage, type CheckCommand, type CompareCommand, type TraceCommand } from './arguments';
+import { agrees } from '../protocol/comparison';
 import { checkScript, type FileReport } from './check';
+import { compareScript } from './comparison/command';
+import { comparisonJson, comparisonText } from './formats/comparison';
 import { formatGithub } from './formats/github';
 import { formatHtml } from './formats/html';
 import { formatJson } from './formats/json';
@@ -40,6 +43,8 @@ async function main(): Promise<number> {
       return check(command);
     case 'trace':
       return trace(command);
+    case 'compare':
+      return compare(command);
   }
 }
 
@@ -131,6 +136,28 @@ async function trace(command: TraceCommand): Promise<number> {
   if (!written.ok) complain(written.error);
   if (token.cancelled) return exits.interrupted;
   return written.ok ? exits.clean : exits.badInput;
+}
+
+async function compare(command: CompareCommand): Promise<number> {
+  const { token } = interruption();
+  const script = openScript(command.file, process.cwd());
+  if (!script.ok) {
+    complain(script.error);
+    return exits.badInput;
+  }
+  const progress = new Progress(process.stderr);
+  const told = (text: string): void => progress.tell(`${command.file}: ${text}`);
+  const compared = await compareScript(command, script.value, process.cwd(), await openedSurroundings(), told, token);
+  progress.clear();
+  if (token.cancelled) return exits.interrupted;
+  if (!compared.ok) {
+    complain(compared.error);
+    return exits.badInput;
+  }
+  const { unit, comparison } = compared.value;
+  const format = command.format === 'json' ? comparisonJson : comparisonText;
+  process.stdout.write(`${format(script.value.given, unit, comparison)}\n`);
+  return agrees(comparison) ? exits.clean : exits.findings;
 }
 
 main().then(

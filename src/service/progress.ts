@@ -12,6 +12,11 @@ export class Progress {
     };
   }
 
+  /** Tells anything in one line. */
+  tell(text: string): void {
+    this.show(text);
+  }
+
   clear(): void {
     if (this.shown) this.stream.write('\r\u001b[K');
     this.shown = false;

@@ -44,7 +44,3 @@ function unitsOf(name: string, path: string): ExampleUnit[] {
     return { name: experiments.length > 1 ? `${name}.${experiment.unit.name}` : name, path, experiment };
   });
 }
-
-/** Whether the script draws some of its data at random: those are exchanged, since the streams of numbers differ. */
-export const isGenerated = ({ data }: Experiment): boolean =>
-  data.steps.some(({ kind }) => kind.startsWith('random') && kind !== 'randomSplit');

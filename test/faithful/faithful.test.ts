@@ -2,14 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { isGenerated } from '../../src/service/comparison/compare';
+import { compare, type Gaps } from '../../src/service/comparison/gaps';
+import { initialisationFaults } from '../../src/service/comparison/initial';
+import type { Reference } from '../../src/service/comparison/reference';
+import { runOfTrace } from '../../src/service/comparison/takenRun';
 import { hasTorch } from '../engine/python';
-import { exampleUnits, isGenerated, project } from './examples';
-import { compare, type Comparison } from './gaps';
-import { initialisationFaults } from './initial';
+import { exampleUnits, project } from './examples';
 import { replayInPyTorch, type Job } from './pytorch';
-import { commit, committed, committedNames, type Reference } from './reference';
+import { commit, committed, committedNames } from './reference';
 import { tableOf } from './table';
-import { runOfReference, runOfTrace } from './takenRun';
+import { runOfReference } from './takenRun';
 import { exchangedBy, traceUnit, type Trace } from './trace';
 
 /**
@@ -35,7 +38,7 @@ const chaotic: Readonly<Record<string, number>> = {
 
 const units = exampleUnits();
 const traced: { readonly name: string; readonly trace: Trace; readonly job: Job }[] = [];
-const comparisons = new Map<string, Comparison>();
+const comparisons = new Map<string, Gaps>();
 const folder = mkdtempSync(join(tmpdir(), 'faithful-'));
 
 afterAll(() => {
@@ -43,7 +46,7 @@ afterAll(() => {
   console.log(tableOf(comparisons));
 });
 
-function expectWithinTolerance({ excess, tensor }: Comparison): void {
+function expectWithinTolerance({ excess, tensor }: Gaps): void {
   expect(excess.rate, 'learning rate, gap over what is allowed').toBeLessThanOrEqual(1);
   expect(excess.loss, 'loss, gap over what is allowed').toBeLessThanOrEqual(1);
   expect(excess.norm, 'gradient norms, gap over what is allowed').toBeLessThanOrEqual(1);

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseNumbers, type Reference } from '../../src/service/comparison/reference';
 import { python } from '../engine/python';
-import { parseNumbers, type Reference } from './reference';
 
 /** One script to run on a trace. */
 export interface Job {

@@ -11,8 +11,9 @@ tensors and those of the float64 run, and its `reference`:
 - `checks`: whether names, data and batches are those of the trace; `initial`: how the script itself initialised.
 """
 
+import contextlib
+import io
 import json
-import math
 import os
 import sys
 import traceback
@@ -20,27 +21,18 @@ import traceback
 import numpy as np
 import torch
 
-from exchange import Exchange, install, run
+MEDIA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "media")
+sys.path.insert(0, os.path.join(MEDIA, "python"))
+sys.dont_write_bytecode = True
 
-BUCKETS = 16
+from descent_lens.exchange import Exchange
+from descent_lens.patches import install, run
+from descent_lens.record import changes, differences, norms_of, rounded, sketch
+
 STEPS_OF_NORMS = 20
 
 # Gradients below this share of the largest so far are measured against that share, as in gaps.ts.
 SMALLEST_GRADIENT = 1e-2
-
-
-def sketch(values):
-    """At most 16 sums of elements with fixed pseudo-random signs: the distance of two sketches estimates that of the tensors."""
-    flat = np.asarray(values, dtype=np.float64).ravel()
-    if flat.size <= BUCKETS:
-        return flat
-    code = np.arange(flat.size, dtype=np.uint32)
-    for _ in range(2):
-        code = (code ^ (code >> np.uint32(16))) * np.uint32(0x45D9F3B)
-    code ^= code >> np.uint32(16)
-    sums = np.zeros(BUCKETS)
-    np.add.at(sums, (code % BUCKETS).astype(int), flat * np.where(code & 1024, 1.0, -1.0))
-    return sums
 
 
 def gaps(ours, exact, floor):
@@ -53,34 +45,24 @@ def worst_so_far(values):
     return np.maximum.accumulate(np.where(np.isnan(values), np.inf, values))
 
 
-def rounded(values, digits):
-    if isinstance(values, dict):
-        return {key: rounded(value, digits) for key, value in values.items()}
-    if isinstance(values, (list, tuple, np.ndarray)):
-        return [rounded(value, digits) for value in values]
-    if isinstance(values, (bool, str, int)) or values is None:
-        return values
-    if not math.isfinite(values):
-        return "NaN" if math.isnan(values) else "Infinity" if values > 0 else "-Infinity"
-    return float(f"{values:.{digits}g}")
-
-
-def changes(rates):
-    return [[step, *rate] for step, rate in enumerate(rates) if step == 0 or rate != rates[step - 1]]
-
-
-def norms_of(exchange):
-    """[parameters, steps]"""
-    return np.array([exchange.norms[name] for name in exchange.trained])[:, :STEPS_OF_NORMS]
+def ran(script, exchange):
+    """The exchange after the script ran in its own folder, with nothing printed."""
+    before = os.getcwd()
+    os.chdir(os.path.dirname(script))
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            return run(script, exchange)
+    finally:
+        os.chdir(before)
 
 
 def replay(job):
     with np.load(job["trace"]) as archive:
         trace = dict(archive)
-    exact, single = (run(job["script"], Exchange(trace, dtype, job["generated"])) for dtype in (torch.float64, torch.float32))
+    exact, single = (ran(job["script"], Exchange(trace, dtype, job["generated"])) for dtype in (torch.float64, torch.float32))
     if exact.optimizer is None:
         raise LookupError(f"no {exact.meta['optimizer']['kind']} optimizer over tensors of the trace's shapes was made")
-    norms, loss = norms_of(exact), np.array(exact.losses)
+    norms, loss = norms_of(exact)[:, :STEPS_OF_NORMS], np.array(exact.losses)
     floor = SMALLEST_GRADIENT * np.maximum.accumulate(np.sqrt(np.square(norms).sum(axis=0)))
     final, short = exact.final(), single.final()
     reference = {
@@ -89,7 +71,7 @@ def replay(job):
         "lossGaps": rounded(worst_so_far(gaps(np.array(single.losses), loss, 0.0)), 2),
         "rates": rounded(changes(exact.rates), 9),
         "norms": rounded(dict(zip(exact.trained, norms)), 7),
-        "normGaps": rounded(worst_so_far(gaps(norms_of(single), norms, floor).max(axis=0)), 2),
+        "normGaps": rounded(worst_so_far(gaps(norms_of(single)[:, :STEPS_OF_NORMS], norms, floor).max(axis=0)), 2),
         "tensors": {
             name: {
                 "norm": rounded(np.linalg.norm(value), 9),
@@ -101,15 +83,13 @@ def replay(job):
         "checks": rounded(single.checks, 3),
         "initial": rounded(single.own_init, 4),
     }
-    differences = {name: np.linalg.norm(trace[f"final/{name}"] - value) for name, value in final.items()}
-    return {"reference": reference, "differences": rounded(differences, 3)}
+    return {"reference": reference, "differences": rounded(differences(exact, final), 3)}
 
 
 def main():
     np.seterr(all="ignore")
     torch.set_num_threads(1)
-    here = os.path.dirname(os.path.abspath(__file__))
-    install(os.path.join(here, "..", "..", "media", "datasets"))
+    install(os.path.join(MEDIA, "datasets"))
     with open(sys.argv[1], encoding="utf-8") as file:
         jobs = json.load(file)
     results = []

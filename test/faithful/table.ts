@@ -1,9 +1,9 @@
-import type { Comparison } from './gaps';
+import type { Gaps } from '../../src/service/comparison/gaps';
 
 const heads = ['script', 'steps', 'loss', 'gradient norm', 'final tensor', "PyTorch's own", 'which'] as const;
 
 /** All comparisons, one a line: largest relative gaps of the loss and of gradient norms, and the tensor that ends furthest. */
-export function tableOf(comparisons: ReadonlyMap<string, Comparison>): string {
+export function tableOf(comparisons: ReadonlyMap<string, Gaps>): string {
   const lines = [...comparisons].map(([name, { steps, loss, norm, tensor }]) => [
     name,
     String(steps),

@@ -6,9 +6,9 @@ import { loadDataset } from '../../src/data/load';
 import { buildTwin } from '../../src/engine/build';
 import { createRuntime } from '../../src/engine/onnx/backend';
 import { readiness } from '../../src/probe/readiness';
+import { readNpz, type NpzArray } from '../../src/service/comparison/npz';
+import { norm } from '../../src/service/comparison/sketch';
 import { project, type ExampleUnit } from './examples';
-import { readNpz, type NpzArray } from './npz';
-import { norm } from './sketch';
 
 const runtime = createRuntime({ threads: 1 });
 

@@ -1,11 +1,11 @@
 import type { NpzArray } from './npz';
-import type { Reference } from './reference';
+import type { Reference, Spread } from './reference';
 
 /** Fewer elements say little of the spread that they were drawn with. */
 const fewest = 16;
 
 /** Parameters whose first values the script draws otherwise than we do: another constant, mean or spread. */
-export function initialisationFaults(arrays: ReadonlyMap<string, NpzArray>, { initial }: Reference): string[] {
+export function initialisationFaults(arrays: ReadonlyMap<string, NpzArray>, { initial }: Pick<Reference, 'initial'>): string[] {
   return Object.entries(initial).flatMap(([name, script]) => {
     const values = Array.from(arrays.get(`init/${name}`)?.values ?? []);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -14,11 +14,6 @@ export function initialisationFaults(arrays: ReadonlyMap<string, NpzArray>, { in
       ? []
       : [`${name}: ${mean} ± ${deviation}, not ${script.mean} ± ${script.deviation}`];
   });
-}
-
-interface Spread {
-  readonly mean: number;
-  readonly deviation: number;
 }
 
 /** Both are samples of `count` numbers: of like mean and deviation up to four standard errors. */

@@ -4,7 +4,7 @@ const buckets = 16;
 /**
  * At most 16 sums of a tensor's elements with fixed pseudo-random signs. The norm of the difference of two sketches
  * estimates that of the tensors without bias in the square (Charikar, Chen and Farach-Colton, 2002); 16 elements and fewer
- * stand for themselves. The same as `sketch` in replay_script.py.
+ * stand for themselves. The same as `sketch` in media/python/descent_lens/record.py.
  */
 export function sketch(values: ArrayLike<number>): Float64Array {
   if (values.length <= buckets) return Float64Array.from(values);
