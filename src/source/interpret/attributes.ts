@@ -22,7 +22,10 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
         value.entries.get(name) ??
         (name === '__dict__'
           ? heldIn(value.entries)
-          : name.startsWith('_') || isNamespaceMethod(name) || value.entries.has('__kerasOptimizer')
+          : name.startsWith('_') ||
+              isNamespaceMethod(name) ||
+              value.entries.has('__kerasOptimizer') ||
+              value.entries.has('__kerasPictures')
             ? { kind: 'bound', receiver: value, name }
             : unreadable(value.missing.replace('%', name), range))
       );

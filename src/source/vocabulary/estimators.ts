@@ -9,6 +9,7 @@ import type { Learner, LearnerRows } from './estimatorLearner';
 import { linearNames, solvedLearner, stochasticLearner } from './estimatorLinear';
 import { networkLearner, networkNames } from './estimatorNetwork';
 import type { FunctionTable, MethodTable } from './functionTable';
+import { fitWrapped, isKerasWrapper } from './kerasWrappers';
 import { classNumbers, transformed, transformerSequence, transformerTable } from './sklearnRows';
 import { asTensor } from './tables';
 
@@ -93,6 +94,10 @@ function fitOn(e: Estimator, call: Call, given: Value, target: Value): Value {
     const bad = e.search ? unreadable(e.search, call.range) : scaled.kind === 'array' ? target : scaled;
     recordUnread(m, call, optimizerOf(e, a, null), bad, 'The data of this call could not be read');
     return e;
+  }
+  if (isKerasWrapper(e)) {
+    const made = fitWrapped(e, call, scaled, target);
+    return made.kind === 'unknown' ? made : e;
   }
   const classifier = isClassifier(e);
   const rows = { x: asTensor(scaled, call), y: classifier ? classNumbers(target, call) : asTensor(target, call), classifier };

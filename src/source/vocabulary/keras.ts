@@ -110,6 +110,15 @@ function compile(model: KerasModel, call: Call): Value {
   return none;
 }
 
+/** `fit_generator` of old Keras as the call of `fit` that it became. */
+function fromGenerator(call: Call): Call {
+  const names = 'x steps_per_epoch epochs verbose callbacks validation_data validation_steps class_weight'.split(' ');
+  const renamed: Readonly<Record<string, string>> = { generator: 'x', samples_per_epoch: 'steps_per_epoch', nb_epoch: 'epochs' };
+  const keywords = new Map([...call.keywords].map(([name, argument]) => [renamed[name] ?? name, argument] as const));
+  call.positional.forEach((argument, i) => keywords.set(names[i] ?? '', argument));
+  return { ...call, positional: [], keywords };
+}
+
 /** Methods of Keras models. */
 export const kerasModelMethods: MethodTable<KerasModel> = {
   __init__: () => none,
@@ -120,6 +129,7 @@ export const kerasModelMethods: MethodTable<KerasModel> = {
   pop: (model) => model.parts.pop() ?? unknown,
   compile,
   fit: fitKeras,
+  fit_generator: (model, call) => fitKeras(model, fromGenerator(call)),
   train_on_batch: trainOnBatch,
   build: () => none,
   summary: () => none,

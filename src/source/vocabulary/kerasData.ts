@@ -97,7 +97,8 @@ export const batchStreamMethods: MethodTable<Loader> = {
   cache: (loader) => loader,
   prefetch: (loader) => loader,
   with_options: (loader) => loader,
-  shuffle: (_loader, call) => unreadable('Mixing whole batches is not read', call.range),
+  // Rows that are mixed anew in each epoch stay so when their batches are mixed too.
+  shuffle: (loader, call) => (loader.shuffle.value ? loader : unreadable('Mixing whole batches is not read', call.range)),
   repeat: (_loader, call) => unreadable('Rows that are repeated inside an epoch are not read', call.range),
   map: (_loader, call) => unreadable('Changes of whole batches are not read', call.range),
 };

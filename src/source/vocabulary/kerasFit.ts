@@ -10,6 +10,7 @@ import { numberValue, none, tensorValue, unknown, unreadable, type Value } from 
 import { kerasCallbacks } from './kerasCallbacks';
 import { cellsOf, flowThrough, isNodes, layersOf } from './kerasGraph';
 import { kerasLoss } from './kerasLosses';
+import { leavesChangesOut } from './kerasPictures';
 import { kerasClipping, kerasOptimizer } from './kerasOptimizers';
 import { penalised } from './kerasRegularizers';
 import { asTensor } from './tables';
@@ -18,7 +19,7 @@ const fitNames =
   'x y batch_size epochs verbose callbacks validation_split validation_data shuffle class_weight sample_weight initial_epoch steps_per_epoch';
 
 /** Arguments of `fit` that change the training and are not followed. */
-const unfollowed = ['sample_weight', 'initial_epoch', 'steps_per_epoch'];
+const unfollowed = ['sample_weight', 'initial_epoch'];
 
 interface Given {
   readonly rows: Rows;
@@ -186,6 +187,8 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   const given = givenRows(model, a.value('x'), a.value('y'), call);
   for (const name of unfollowed)
     if (a.given(name) && !(name === 'initial_epoch' && a.number(name, 0) === 0)) a.reject(name, `\`${name}\` is not followed`);
+  if (a.given('steps_per_epoch'))
+    m.assume('An epoch of `steps_per_epoch` batches is taken as one pass over the rows', a.range('steps_per_epoch'));
   const classWeights = classWeightsOf(a);
   const callbacks = kerasCallbacks(a);
   if (!given) {
@@ -202,6 +205,7 @@ export function fitKeras(model: KerasModel, call: Call): Value {
     validation = (data.kind === 'loader' ? givenRows(model, data, null, call) : pair)?.rows ?? null;
   else if (a.given('validation_split') && a.number('validation_split') > 0)
     ({ train: rows, validation } = splitOff(rows, a.number('validation_split'), call));
+  if (loader && leavesChangesOut(loader)) validation = null;
   const epochs = a.value('epochs') ?? { ...numberValue(1, true), origin: { place: call.name, chain: [] } };
   const batchSize: Sourced<number> = loader ? loader.batchSize : a.sourcedNumber('batch_size', 32);
   const shuffle = loader ? loader.shuffle : a.sourcedBoolean('shuffle', true);

@@ -9,6 +9,8 @@ import { kerasCallbackTable } from './kerasCallbacks';
 import { kerasDataTable } from './kerasData';
 import { tensorflowTable } from './tensorflow';
 import { kerasLossTable } from './kerasLosses';
+import { kerasPictureTable } from './kerasPictures';
+import { kerasWrapperTable } from './kerasWrappers';
 import { kerasOptimizerTable } from './kerasOptimizers';
 import type { FunctionTable } from './functionTable';
 
@@ -23,6 +25,8 @@ export const kerasTables = (): FunctionTable => ({
   ...kerasRegularizerTable,
   ...kerasCallbackTable,
   ...kerasDataTable,
+  ...kerasPictureTable,
+  ...kerasWrapperTable,
   ...tensorflowTable,
   ...kerasLossTable,
   ...kerasOptimizerTable,

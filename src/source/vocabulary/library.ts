@@ -61,6 +61,8 @@ import { shapeValue } from './tensorShaping';
 import { torchDataTable } from './torchData';
 import { rawParameter, torchTensors } from './torchTensors';
 import { backward, optimizerAttributes, optimizerMethods, scheduleMethods, trainingTable } from './trainingCalls';
+import { pictureGeneratorMethods } from './kerasPictures';
+import { symbolicShape } from './kerasShapes';
 import { syntheticTable } from './sklearnSynthetic';
 import { windowTable } from './windows';
 import type { FunctionTable } from './functionTable';
@@ -302,6 +304,8 @@ const cutting = (receiver: Value, name: string): Method | null => {
 /** The method `name` of a library value; null when it is not in the tables. */
 export function libraryMethod(receiver: Value, name: string): Method | null {
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasOptimizer')) return own(kerasOptimizerMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__kerasPictures'))
+    return own(pictureGeneratorMethods as Table, name);
   const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
   const direct = streamed ?? cutting(receiver, name) ?? own(methodTables()[receiver.kind], name);
   if (direct) return direct;
@@ -366,6 +370,8 @@ export function libraryAttribute(m: Machine, value: Value, name: string, range: 
       return kerasModelAttribute(value, name);
     case 'kerasLayer':
       return kerasLayerAttribute(value, name);
+    case 'kerasTensor':
+      return name === 'shape' || name === '_keras_shape' ? symbolicShape(value, bareCall(m, range)) : null;
     case 'optimizer':
       return optimizerAttributes[name]?.(value, m, range) ?? null;
     case 'array':
@@ -403,7 +409,10 @@ export function libraryAttribute(m: Machine, value: Value, name: string, range: 
         (name === 'tensors' ? listValue([...value.components], 'tuple') : name === 'dataset' ? value : null)
       );
     case 'loader':
-      return name === 'dataset' ? value.dataset : name === 'batch_size' ? numberValue(value.batchSize.value, true) : null;
+      return (
+        value.dataset.attributes.get(name) ??
+        (name === 'dataset' ? value.dataset : name === 'batch_size' ? numberValue(value.batchSize.value, true) : null)
+      );
     default:
       return null;
   }
