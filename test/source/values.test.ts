@@ -1,31 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readUnit, textAt } from './reading';
-
-const head = `import torch
-import torch.nn as nn
-import torch.nn.functional as F
-import torch.optim as optim
-from torch.utils.data import DataLoader, TensorDataset
-x, y = torch.randn(100, 4), torch.randint(0, 3, (100,))
-`;
-
-/** A training whose rate, epochs and batch size come from three expressions. */
-function training(rate: string, epochs: string, size: string, indent = ''): string {
-  const lines = `loader = DataLoader(TensorDataset(x, y), batch_size=${size}, shuffle=True)
-model = nn.Linear(4, 3)
-opt = optim.SGD(model.parameters(), lr=${rate})
-for epoch in range(${epochs}):
-    for xb, yb in loader:
-        opt.zero_grad()
-        loss = F.cross_entropy(model(xb), yb)
-        loss.backward()
-        opt.step()
-`;
-  return lines
-    .split('\n')
-    .map((line) => (line === '' ? line : indent + line))
-    .join('\n');
-}
+import { head, training } from './trainingScript';
 
 /** Ways to write lr = 0.1, 5 epochs, batches of 16: the text before, and the place of the rate's literal. */
 const ways: readonly (readonly [string, string, string])[] = [
