@@ -20,11 +20,18 @@ export interface MinresSpace {
   /** Magnitude of what was seen of A. */
   readonly magnitude: number;
   readonly applications: number;
+  /** Lets the space go: nothing can be solved in it afterwards, and its memory serves the next. */
+  close(): void;
 }
 
 /** When the space suffices: relative residual (default .01), at most how many applications (default 50). */
 export interface MinresOptions {
   readonly tolerance?: number;
+  /**
+   * The least damping that will be asked for, over the squared magnitude of A. With it the space is also large enough once more of it
+   * hardly improves that solution: damping hides what further steps would tell.
+   */
+  readonly leastDamping?: number;
   readonly maximumApplications?: number;
   readonly cancel?: CancelToken;
 }
@@ -35,7 +42,7 @@ export interface MinresOptions {
  * what keeps directions out that A cannot reach.
  */
 export async function minres(operator: LinearOperator, b: Float32Array, options: MinresOptions = {}): Promise<MinresSpace> {
-  const { tolerance = 1e-2, maximumApplications = 50, cancel = never } = options;
+  const { tolerance = 1e-2, maximumApplications = 50, leastDamping, cancel = never } = options;
   const start = b.slice();
   operator.confine?.(start);
   const length = norm(start);
@@ -43,11 +50,16 @@ export async function minres(operator: LinearOperator, b: Float32Array, options:
   const process = new LanczosProcess(operator, start, 'full', 1e-6, maximumApplications);
   const { alphas, betas, basis } = process;
   let went: Awaited<ReturnType<LanczosProcess['step']>> = length > 0 ? 'going' : 'exhausted';
+  let before = 0;
   while (went === 'going' && alphas.length < maximumApplications && !cancel.cancelled) {
     went = await process.step();
     if (went === 'going' && leastSquares(alphas, betas, 0).residual <= tolerance) break;
+    if (leastDamping === undefined || alphas.length % lookEvery !== 0) continue;
+    const gained = gainOf(alphas, betas, leastDamping);
+    if (gained - before <= smallGain * gained) break;
+    before = gained;
   }
-  const magnitude = [...alphas, ...betas].reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+  const magnitude = magnitudeOf(alphas, betas);
   return {
     solve: (damping) => {
       const { y, residual } = leastSquares(alphas, betas, damping);
@@ -57,7 +69,22 @@ export async function minres(operator: LinearOperator, b: Float32Array, options:
     stretch: Math.hypot(alphas[0] ?? 0, betas[0] ?? 0),
     magnitude,
     applications: alphas.length,
+    close: () => process.close(),
   };
+}
+
+/** Steps between looks at what a damped solution gains, and the share of it that further steps must still add. */
+const lookEvery = 5;
+const smallGain = 0.02;
+
+const magnitudeOf = (alphas: readonly number[], betas: readonly number[]): number =>
+  [...alphas, ...betas].reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+
+/** By how much the damped solution lowers ‖Ax - b‖² + damping‖x‖², over ‖b‖². Only grows with the space. */
+function gainOf(alphas: readonly number[], betas: readonly number[], leastDamping: number): number {
+  const damping = leastDamping * magnitudeOf(alphas, betas) ** 2;
+  const { y, residual } = leastSquares(alphas, betas, damping);
+  return 1 - residual ** 2 - damping * y.reduce((sum, c) => sum + c * c, 0);
 }
 
 /** y of the small problem with the (k+1)×k tridiagonal T, and ‖T y - e₁‖. */

@@ -25,10 +25,14 @@ export interface Uncertain {
 export interface CriticalPointSearch {
   /** Distance from the run's point. */
   readonly distance: number;
+  /** Loss where the search began. */
+  readonly startLoss: number;
+  /** Length of the parameters at its end over that at its beginning. */
+  readonly grown: number;
   readonly startGradientNorm: number;
   readonly gradientNorm: number;
   readonly iterations: number;
-  /** `gradientFlat`: a minimum of the gradient's norm that is no critical point. */
+  /** `gradientFlat`: a minimum of the gradient's norm that is no critical point. `stalled`: no step makes it smaller. `maximum`: the work for it is used up. */
   readonly stopped: 'critical' | 'gradientFlat' | 'stalled' | 'maximum' | 'cancelled';
 }
 

@@ -36,6 +36,23 @@ describe('minres', () => {
     expect(norm(image) / norm(b)).toBeCloseTo(relativeResidual, 2);
   });
 
+  it('takes no more of the space than a damping lets it tell, for as good a solution', async () => {
+    const dim = 120;
+    const operator = diagonalOperator(Float32Array.from({ length: dim }, (_, i) => 2 * 0.9 ** i * (i % 3 === 0 ? -1 : 1)));
+    const b = normalVector(dim, new Random(6));
+    const squared = async (leastDamping?: number): Promise<readonly [number, number]> => {
+      const cut = leastDamping === undefined ? {} : { leastDamping };
+      const space = await minres(operator, b, { tolerance: 1e-6, maximumApplications: 60, ...cut });
+      const damping = 1e-2 * space.magnitude ** 2;
+      const { solution, relativeResidual } = space.solve(damping);
+      return [(relativeResidual * norm(b)) ** 2 + damping * norm(solution) ** 2, space.applications];
+    };
+    const [whole, most] = await squared();
+    const [damped, fewer] = await squared(1e-2);
+    expect(fewer).toBeLessThan(most / 2);
+    expect(damped / whole).toBeLessThan(1.02);
+  });
+
   it('is the least-squares solution where b cannot be reached', async () => {
     const { solution, relativeResidual } = (
       await minres(diagonalOperator(Float32Array.of(2, -4, 0)), Float32Array.of(1, 1, 1), { tolerance: 1e-6 })
@@ -78,6 +95,14 @@ describe('nearest critical point', () => {
     expect(['critical', 'gradientFlat']).toContain(found.stopped);
     if (found.stopped === 'critical') expect(found.gradientNorm).toBeLessThanOrEqual(1e-4 * found.startGradientNorm);
     norms.slice(1).forEach((g, i) => expect(g).toBeLessThanOrEqual(norms[i] as number));
+  });
+
+  it('keeps to the applications that it is given', async () => {
+    const start = normalVector(net.dim, new Random(8)).map((x) => 0.7 * x);
+    const found = await nearestCriticalPoint(net, start, { tolerance: 1e-12, maximumIterations: 200, totalApplications: 33 });
+    expect(found.stopped).toBe('maximum');
+    expect(found.applications).toBe(33);
+    expect(found.gradientNorm).toBeLessThan(found.startGradientNorm);
   });
 
   it('ends when cancelled', async () => {

@@ -63,11 +63,27 @@ export function describePoint(point: InspectedPoint): string {
   const ends = {
     critical: `Critical point ${formatNumber(search.distance)} away from step ${groupThousands(step)}`,
     gradientFlat: `Where the gradient’s norm is smallest near step ${groupThousands(step)}, which is no critical point`,
-    stalled: `As far as the search from step ${groupThousands(step)} went: no step makes the gradient smaller`,
-    maximum: `After ${count(search.iterations, 'step')} of the search from step ${groupThousands(step)}`,
+    stalled: `No critical point found near step ${groupThousands(step)}: no step makes the gradient smaller`,
+    maximum: `No critical point found near step ${groupThousands(step)} in ${count(search.iterations, 'step')} of the search`,
     cancelled: `Where the search from step ${groupThousands(step)} was stopped`,
   };
   return `${ends[search.stopped]} · loss ${formatNumber(loss)}`;
+}
+
+/** Growth of the parameters' length, and what is left of the loss, from which on a search only went down and out. */
+const [muchGrown, littleLeft] = [1.2, 0.5];
+
+/** Why a search ended without a critical point, as far as its way tells; empty when it found one. */
+export function describeSearch({ search, loss }: InspectedPoint): string[] {
+  if (!search || search.stopped === 'critical' || search.stopped === 'cancelled') return [];
+  const fell = loss < littleLeft * search.startLoss;
+  if (fell && search.grown > muchGrown) {
+    return [
+      'The search only went down and out: loss and gradient fade together while the weights grow. So it is, for one, where a net tells all classes apart: a cross-entropy has no finite minimum then.',
+    ];
+  }
+  if (fell) return ['The search only went down the valley that the run is in: what is critical lies far from this step.'];
+  return ['What follows is of the place where the search ended, not of a critical point.'];
 }
 
 /** Facts of the point itself. */
@@ -88,7 +104,7 @@ export function pointFacts(point: InspectedPoint): Fact[] {
           {
             name: 'search',
             value: count(search.iterations, 'step'),
-            note: `gradient norm ${formatNumber(search.startGradientNorm)} to ${formatNumber(search.gradientNorm)}`,
+            note: `gradient norm ${formatNumber(search.startGradientNorm)} to ${formatNumber(search.gradientNorm)}, loss ${formatNumber(search.startLoss)} to ${formatNumber(point.loss)}, ${formatNumber(search.distance)} away`,
           },
         ]
       : []),

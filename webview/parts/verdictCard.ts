@@ -1,7 +1,7 @@
 import type { InspectedCopies, InspectedDensity, InspectedPoint, InspectedVerdict } from '../../src/records/inspection';
 import { element } from '../dom';
 import { count } from '../format';
-import { describeCost, kindTitles, pointFacts, verdictFacts } from '../inspect/words';
+import { describeCost, describeSearch, kindTitles, pointFacts, verdictFacts } from '../inspect/words';
 import { indexFact } from '../inspect/runView';
 import { factList, sentences, textCard } from './facts';
 
@@ -11,7 +11,8 @@ export function verdictCard(
   verdict: InspectedVerdict | null,
   density: InspectedDensity | null,
 ): HTMLElement {
-  if (!verdict) return textCard('verdict verdict-coming', 'Looking…', [factList(pointFacts(point))]);
+  if (!verdict)
+    return textCard('verdict verdict-coming', 'Looking…', [sentences(describeSearch(point)), factList(pointFacts(point))]);
   const missed = verdict.couldHaveMissed;
   const cost = [point.cost, verdict.cost].reduce((a, b) => ({
     applications: a.applications + b.applications,
@@ -19,7 +20,7 @@ export function verdictCard(
     milliseconds: a.milliseconds + b.milliseconds,
   }));
   return textCard(`verdict verdict-${verdict.kind.replace(/ /g, '-')}`, kindTitles[verdict.kind], [
-    sentences(verdict.reasons),
+    sentences([...describeSearch(point), ...verdict.reasons]),
     ...verdict.copies.map((copies) => element('p', { class: 'copies', text: describeCopies(copies) })),
     factList([
       ...pointFacts(point),

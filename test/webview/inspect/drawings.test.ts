@@ -3,7 +3,7 @@ import type { InspectedDensity, InspectedSlice, InspectionPart } from '../../../
 import { drawingOfPicture, drawingOfSurface } from '../../../webview/inspect/drawing';
 import { pictureView } from '../../../webview/inspect/picture';
 import { branchPicture, densityPicture, slicePicture } from '../../../webview/inspect/pictures';
-import { describeEscape, describePoint, uncertain, verdictFacts } from '../../../webview/inspect/words';
+import { describeEscape, describePoint, describeSearch, uncertain, verdictFacts } from '../../../webview/inspect/words';
 import { inspected } from '../harness/inspection';
 
 function part<K extends InspectionPart['part']>(kind: K): Extract<InspectionPart, { part: K }> {
@@ -99,9 +99,30 @@ describe('words', () => {
   it('say where one stands, on the run or beside it', () => {
     const point = part('point');
     expect(describePoint(point)).toBe('Step 300 of 18,000 · loss 0.7');
-    const search = { distance: 1.5, startGradientNorm: 1, gradientNorm: 1e-6, iterations: 7, stopped: 'critical' } as const;
+    const search = {
+      distance: 1.5,
+      startLoss: 2,
+      grown: 1,
+      startGradientNorm: 1,
+      gradientNorm: 1e-6,
+      iterations: 7,
+      stopped: 'critical',
+    } as const;
     expect(describePoint({ ...point, search })).toBe('Critical point 1.5 away from step 300 · loss 0.7');
     expect(describePoint({ ...point, search: { ...search, stopped: 'gradientFlat' } })).toContain('no critical point');
+  });
+
+  it('say why a search ended without a critical point', () => {
+    const point = part('point');
+    const ended = { distance: 1.5, startGradientNorm: 1, gradientNorm: 0.1, iterations: 7, stopped: 'maximum' } as const;
+    const search = (startLoss: number, grown: number): string =>
+      describeSearch({ ...point, search: { ...ended, startLoss, grown } }).join(' ');
+    expect(describePoint({ ...point, search: { ...ended, startLoss: 1, grown: 1 } })).toMatch(/^No critical point found near/);
+    expect(search(10 * point.loss, 2)).toContain('no finite minimum');
+    expect(search(10 * point.loss, 1)).toContain('down the valley');
+    expect(search(point.loss, 1)).toContain('not of a critical point');
+    expect(describeSearch({ ...point, search: { ...ended, startLoss: 9, grown: 3, stopped: 'critical' } })).toEqual([]);
+    expect(describeSearch(point)).toEqual([]);
   });
 
   it('do not promise an escape that only noise makes', () => {
