@@ -51,6 +51,13 @@ function sgdGrowth(s: OptimizerSettings['sgd'], rate: number, curvature: number)
 
 type Moments = OptimizerSettings['adamax'];
 
+/** Gradient descent in a metric that stands still. */
+const descentLimit = {
+  curvature: (_: unknown, rate: number): number => 2 / rate,
+  rate: (_: unknown, curvature: number): number => 2 / curvature,
+  growth: (_: unknown, rate: number, curvature: number): number => Math.abs(1 - rate * curvature),
+};
+
 /** Of a mean of gradients with weight 1-β1 on each, on P⁻¹H. */
 const momentsLimit = {
   curvature: (s: Moments, rate: number) => (2 + 2 * s.beta1.value) / ((1 - s.beta1.value) * rate),
@@ -117,27 +124,21 @@ const limits: { readonly [K in OptimizerKind]: LimitRow<K> } = {
     of: 'preconditioned',
     formula: () => '2/η on P⁻¹H',
     source: 'Duchi, Hazan and Singer 2011; gradient descent in the metric P',
-    curvature: (_, rate) => 2 / rate,
-    rate: (_, curvature) => 2 / curvature,
-    growth: (_, rate, curvature) => Math.abs(1 - rate * curvature),
+    ...descentLimit,
     firstStep: () => 0,
   },
   lbfgs: {
     of: 'hessian',
     formula: () => 'none',
     source: 'a quasi-Newton method has no linear limit of its own',
-    curvature: (_, rate) => 2 / rate,
-    rate: (_, curvature) => 2 / curvature,
-    growth: (_, rate, curvature) => Math.abs(1 - rate * curvature),
+    ...descentLimit,
     firstStep: () => Infinity,
   },
   adadelta: {
     of: 'preconditioned',
     formula: () => '2/η on P⁻¹H',
     source: 'gradient descent in the metric P, which here follows the steps themselves',
-    curvature: (_, rate) => 2 / rate,
-    rate: (_, curvature) => 2 / curvature,
-    growth: (_, rate, curvature) => Math.abs(1 - rate * curvature),
+    ...descentLimit,
     // P shrinks and grows with the steps, so that no frozen P tells where they lead.
     firstStep: () => Infinity,
   },
