@@ -21,6 +21,10 @@ const fitNames =
 /** Arguments of `fit` that change the training and are not followed. */
 const unfollowed = ['sample_weight', 'initial_epoch'];
 
+/** Arguments of `fit` that change nothing in the training. */
+const harmless =
+  'nb_epoch nb_worker nb_val_samples workers use_multiprocessing max_queue_size max_q_size pickle_safe validation_steps validation_batch_size validation_freq show_accuracy';
+
 interface Given {
   readonly rows: Rows;
   /** Set when the rows come in batches already. */
@@ -179,16 +183,23 @@ function classWeightsOf(a: Arguments): number[] | null {
   return weights;
 }
 
+/** `nb_epoch` of Keras 1 is `epochs`. */
+function withEpochs(call: Call): Call {
+  const count = call.keywords.get('nb_epoch');
+  return count ? { ...call, keywords: new Map([...call.keywords, ['epochs', count] as const]) } : call;
+}
+
 /** `model.fit(...)` with Keras's defaults: one epoch, batches of 32, mixed rows. */
 export function fitKeras(model: KerasModel, call: Call): Value {
   const m = call.machine;
-  const a = new Arguments(call, fitNames);
+  const a = new Arguments(withEpochs(call), fitNames);
   if (m.replay) return unknown;
   const given = givenRows(model, a.value('x'), a.value('y'), call);
   for (const name of unfollowed)
     if (a.given(name) && !(name === 'initial_epoch' && a.number(name, 0) === 0)) a.reject(name, `\`${name}\` is not followed`);
   if (a.given('steps_per_epoch'))
     m.assume('An epoch of `steps_per_epoch` batches is taken as one pass over the rows', a.range('steps_per_epoch'));
+  a.rejectOthers(harmless);
   const classWeights = classWeightsOf(a);
   const callbacks = kerasCallbacks(a);
   if (!given) {

@@ -145,6 +145,7 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
   if (a.given('use_ema') && a.boolean('use_ema', false)) a.reject('use_ema', '`use_ema` is not followed');
   if (entry && !entry.decays && a.given('weight_decay'))
     a.reject('weight_decay', 'The weight decay of this optimizer is not followed');
+  if (entry) a.rejectOthers(elsewhere);
   const kind = typeof entry?.kind === 'function' ? entry.kind(a) : entry?.kind;
   const optimizer: OptimizerValue = {
     kind: 'optimizer',
@@ -170,6 +171,10 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
     followCurve(optimizer, { kind: 'inverseTime', length: 1, gamma: decay, staircase: false }, a.range('decay'), call);
   return optimizer;
 }
+
+/** Arguments of optimizers that are read apart, or that change nothing here. */
+const elsewhere =
+  'lr decay schedule_decay name clipnorm clipvalue global_clipnorm use_ema ema_momentum ema_overwrite_frequency jit_compile weight_decay use_locking is_legacy_optimizer';
 
 const clippings = { clipnorm: 'normEach', global_clipnorm: 'norm', clipvalue: 'value' } as const;
 

@@ -10,6 +10,10 @@ import { penaltyOf } from './kerasRegularizers';
 /** Arguments of a layer with a kernel and a bias that are not followed when they are given. */
 const unfollowed = ['kernel_constraint', 'bias_constraint', 'activity_regularizer', 'embeddings_constraint', 'lora_rank'];
 
+/** Arguments that any layer takes and that are read apart, or that change nothing here. */
+const everywhere =
+  'name trainable dtype return_sequences reset_after unit_forget_bias unroll implementation use_cudnn stateful return_state go_backwards time_major input_shape input_dim input_length batch_input_shape batch_shape shape data_format alpha groups seed activity_regularizer';
+
 /** The layer that a call makes, or the first problem of its arguments. */
 export function layerValue(
   call: Call,
@@ -19,6 +23,7 @@ export function layerValue(
   penalties: readonly Penalty[] = [],
 ): Value {
   for (const argument of unfollowed) if (a.given(argument)) a.reject(argument, `\`${argument}\` is not followed`);
+  a.rejectOthers(everywhere);
   const problem = a.problems[0];
   if (problem) return { kind: 'unknown', reason: problem };
   const label = call.keywords.get('name')?.value;
