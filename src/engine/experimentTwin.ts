@@ -1,7 +1,7 @@
 import type { Reason } from '../records/source';
 import { initialSideTensors } from './firstValues';
 import { lastBatchRows } from './batches';
-import { stepsPerCall } from './loop/stepLoop';
+import { stepLoopKind } from './loop/stepLoop';
 import { RowsObjective } from './objective';
 import type { Programs } from './programs';
 import { TrainingRun } from './run';
@@ -57,7 +57,9 @@ export class ExperimentTwin implements Twin {
     const plan = planRun(this.programs.setup, this.trainRows, settings);
     const flops = (this.flopsPerStep * plan.batches.batchSize) / this.plan.batches.batchSize;
     const look: Look = (split, theta, side) => this.look(split, theta, side);
-    const run = new TrainingRun(this.programs, plan, seed, look, stepsPerCall(this.programs.setup, flops));
+    const watchedEvery = settings.watchedEvery ?? 1;
+    const loop = stepLoopKind(this.programs.setup, flops, watchedEvery);
+    const run = new TrainingRun(this.programs, plan, seed, look, { watchedEvery, loop });
     this.side = run.side;
     return run;
   }

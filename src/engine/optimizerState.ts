@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/operations';
 import type { ElementwiseKind } from '../records/optimizer';
-import { addInto, applyDelta, gradientSums, scale, updateKernel } from './kernel/trainingKernels';
+import { addInto, applyDelta, gradientSums, moveSums, scale, squareSums, updateKernel } from './kernel/trainingKernels';
 import { compileKernels } from './kernel/vectorKernel';
 import type { Element, StepNumbers, Updated, UpdateRule, Values, Vectors } from './optimizers/rule';
 import { graphArithmetic } from './loop/graphArithmetic';
@@ -18,7 +18,7 @@ export interface OptimizerState {
   readonly baseRates: readonly number[];
   /** Weight decay of each group. */
   readonly weightDecays: readonly number[];
-  /** The module of kernels that take its steps: `update`, `gradientSums`, `addInto`, `scale`, `applyDelta`. */
+  /** The module of kernels that take its steps: `update`, `gradientSums`, `squareSums`, `moveSums`, `addInto`, `scale`, `applyDelta`. */
   readonly module: object;
   /** The kernel's numbers for one group at a step, in their order; `momentum` is that of a schedule that cycles it. */
   scalars(numbers: StepNumbers, momentum: number | null): readonly number[];
@@ -60,7 +60,10 @@ function stateOf<K extends ElementwiseKind>(setup: TwinSetup, kind: K, changes: 
     firstState: rule.firstState(settings),
     baseRates: optimizer.groups.map((group) => group.learningRate?.value ?? rate),
     weightDecays: optimizer.groups.map((group) => group.weightDecay?.value ?? optimizer.settings.weightDecay.value),
-    module: compileKernels({ update: updateKernel(rule, settings, scalarNames), gradientSums, addInto, scale, applyDelta }),
+    module: compileKernels({
+      update: updateKernel(rule, settings, scalarNames),
+      ...{ gradientSums, squareSums, moveSums, addInto, scale, applyDelta },
+    }),
     scalars: (numbers, momentum) => {
       const values = rule.scalars(momentum === null ? settings : withMomentum(kind, settings, momentum), numbers);
       return scalarNames.map((name) => values[name] ?? 0);

@@ -107,7 +107,7 @@ export class Programs {
 
   /** The loop of the optimizer's steps for batches of a shape. */
   stepLoop(optimizer: OptimizerState, shape: LoopShape): Promise<StepLoop> {
-    const key = `${shape.rows} ${shape.maxSteps} ${shape.gathers} ${optimizer.key}`;
+    const key = `${shape.rows} ${shape.maxSteps} ${shape.gathers} ${shape.handsBack} ${optimizer.key}`;
     let made = this.loops.get(key);
     if (made === undefined) {
       made = compileStepLoop(this, optimizer, shape);

@@ -4,24 +4,40 @@ import type { StepColumns } from './twin';
 /** Room for this many steps is made at first; it doubles. */
 const firstCapacity = 512;
 
+/** The entries of one quantity, a step each; the array is replaced by a longer one when it is full. */
+export interface RecordedColumn {
+  values: Float64Array;
+}
+
 /** Gathers the by-products of steps, column by column. */
 export class StepRecorder {
   private steps: Float64Array;
-  private readonly columns = new Map<Quantity, Float64Array>();
+  private readonly columns = new Map<Quantity, RecordedColumn>();
   private taken = 0;
 
   constructor(count: number) {
-    this.steps = new Float64Array(Math.min(count, firstCapacity));
+    // One more than will be taken: a full column grows.
+    this.steps = new Float64Array(Math.min(count + 1, firstCapacity));
+  }
+
+  /** Place of the current step's entry in every column. */
+  get place(): number {
+    return this.taken;
+  }
+
+  /** The column of `quantity`, NaN where nothing is written: to be written at `place` by who has much to write. */
+  column(quantity: Quantity): RecordedColumn {
+    let column = this.columns.get(quantity);
+    if (column === undefined) {
+      column = { values: new Float64Array(this.steps.length).fill(NaN) };
+      this.columns.set(quantity, column);
+    }
+    return column;
   }
 
   /** Writes `value` into the current step's entry. */
   write(quantity: Quantity, value: number): void {
-    let column = this.columns.get(quantity);
-    if (column === undefined) {
-      column = new Float64Array(this.steps.length).fill(NaN);
-      this.columns.set(quantity, column);
-    }
-    column[this.taken] = value;
+    this.column(quantity).values[this.taken] = value;
   }
 
   /** Ends the entry of step `step`. */
@@ -31,19 +47,19 @@ export class StepRecorder {
     if (this.taken === this.steps.length) this.grow();
   }
 
-  /** What was gathered. */
+  /** What was gathered; nothing may be written any more. */
   result(nonFinite: { readonly step: number } | null): StepColumns {
-    const columns = new Map([...this.columns].map(([quantity, column]) => [quantity, column.slice(0, this.taken)]));
-    return { steps: this.steps.slice(0, this.taken), columns, nonFinite };
+    const columns = new Map([...this.columns].map(([quantity, { values }]) => [quantity, values.subarray(0, this.taken)]));
+    return { steps: this.steps.subarray(0, this.taken), columns, nonFinite };
   }
 
   private grow(): void {
-    const enlarged = (column: Float64Array): Float64Array => {
+    const enlarged = (values: Float64Array): Float64Array => {
       const larger = new Float64Array(2 * this.taken).fill(NaN);
-      larger.set(column);
+      larger.set(values);
       return larger;
     };
     this.steps = enlarged(this.steps);
-    for (const [quantity, column] of this.columns) this.columns.set(quantity, enlarged(column));
+    for (const column of this.columns.values()) column.values = enlarged(column.values);
   }
 }

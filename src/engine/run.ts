@@ -6,6 +6,7 @@ import { BatchStream } from './batches';
 import { initialSideTensors, initialiseParameters } from './firstValues';
 import { TrainingMemory, type SavedVectors } from './kernel/trainingMemory';
 import { LoopRunner, loopScratch, type LoopStep } from './loop/loopRunner';
+import type { StepLoopKind } from './loop/stepLoop';
 import { optimizerState, type OptimizerState } from './optimizerState';
 import { Lbfgs, type Closure } from './optimizers/lbfgs';
 import type { Vectors } from './optimizers/rule';
@@ -43,6 +44,8 @@ export class TrainingRun implements Run {
   private position: Position;
   private kept: BatchOfStep[] = [];
   private looping: Promise<LoopRunner> | null = null;
+  /** Where the run stood before the last call of a loop. */
+  private before: SavedVectors | null = null;
   private readonly lbfgs: Lbfgs | null;
   /** Set to keep each step's batches and masks, for a trace. */
   keepsBatches = false;
@@ -52,15 +55,19 @@ export class TrainingRun implements Run {
     private readonly plan: TrainingPlan,
     seed: number,
     private readonly look: Look,
-    /** Steps to take in one native call; 0: one by one. */
-    private readonly stepsPerCall: number,
+    private readonly ways: {
+      /** As in `RunSettings`. */
+      readonly watchedEvery: number;
+      /** Steps to take in one native call. */
+      readonly loop: StepLoopKind;
+    },
   ) {
     const { setup } = programs;
     this.optimizer = optimizerState(setup, plan.changes);
     this.lbfgs = setup.optimizer.kind === 'lbfgs' ? new Lbfgs(valuesOf(setup.optimizer)) : null;
     const stateNames = this.optimizer.stateNames.map((name) => `state ${name}`);
     const vectors = ['theta', 'gradient', 'previous', 'fresh', ...stateNames];
-    this.memory = new TrainingMemory(setup.layout.dim, vectors, loopScratch(stepsPerCall, setup.layout.dim));
+    this.memory = new TrainingMemory(setup.layout.dim, vectors, loopScratch(ways.loop, setup.layout.dim));
     this.theta = this.memory.vector('theta');
     this.state = Object.fromEntries(this.optimizer.stateNames.map((name) => [name, this.memory.vector(`state ${name}`)]));
     this.updater = new Updater(setup, this.memory, this.optimizer);
@@ -145,8 +152,8 @@ export class TrainingRun implements Run {
     }
     if (loop.backward !== null) this.updater.clip(norm);
     // Without `step` or `backward` in the script the parameters stay.
-    if (loop.step === null || loop.backward === null) this.updater.stay(recorder);
-    else this.updater.update(recorder, this.position.step + 1, this.schedule.rates, this.schedule.momentum);
+    if (loop.step === null || loop.backward === null) this.updater.stay(recorder, this.isWatched);
+    else this.updater.update(recorder, this.position.step + 1, { ...this.schedule.now, watched: this.isWatched });
     recorder.close(this.position.step);
     this.position.step++;
     if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
@@ -170,7 +177,7 @@ export class TrainingRun implements Run {
     };
     const before = this.theta.slice();
     await lbfgs.step(this.theta, this.learningRate, closure, { loss, gradient: clipped() });
-    this.updater.recordMove(recorder, before);
+    this.updater.recordMove(recorder, before, this.isWatched);
     recorder.close(this.position.step);
     this.position.step++;
     if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
@@ -180,28 +187,29 @@ export class TrainingRun implements Run {
 
   /** As many steps as one native call can take, up to `room`; false when the coming step must be taken by itself. */
   private async takeLoop(recorder: StepRecorder, room: number): Promise<boolean> {
+    const { maxSteps, handsBack } = this.ways.loop;
     const rates = this.schedule.save();
-    const steps = this.planLoop(Math.min(room, this.stepsPerCall));
+    const steps = this.planLoop(Math.min(room, maxSteps, handsBack === 'sums' ? this.untilWatched : Infinity));
     if (steps.length === 0) return false;
     const runner = await this.loopRunner();
-    const before = this.memory.save();
-    this.memory.vector('fresh').set(this.theta);
+    this.before = this.memory.save(this.before);
+    runner.begin();
     await runner.run(steps, this.position.step + 1);
     for (const [k, step] of steps.entries()) {
-      const loss = runner.losses[k] ?? NaN;
+      const loss = runner.loss(k);
       this.lastBatch = step.rows;
       if (this.keepsBatches) this.kept = [{ rows: step.rows, masks: new Map() }];
       recorder.write('loss', loss);
       recorder.write('learningRate', step.rate);
-      const norm = this.updater.recordLoopGradient(recorder, k, this.position.hasPrevious);
+      const norm = runner.recordGradient(recorder, k, this.isWatched, this.position.hasPrevious);
       this.position.hasPrevious = true;
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
         this.position.nonFinite = { step: this.position.step };
         recorder.close(this.position.step);
-        await this.takeBack(runner, steps.slice(0, k), before, rates);
+        await this.takeBack(runner, steps.slice(0, k), this.before, rates);
         return true;
       }
-      this.updater.followLoopStep(recorder, k);
+      runner.recordMove(recorder, k, this.isWatched);
       recorder.close(this.position.step);
       this.position.step++;
       if (this.countBatch(loss) && this.schedule.watches !== null) await this.endEpoch();
@@ -209,14 +217,26 @@ export class TrainingRun implements Run {
     return true;
   }
 
+  /** Whether norms by parameter are taken at the coming step. */
+  private get isWatched(): boolean {
+    return this.position.step % this.ways.watchedEvery === 0;
+  }
+
+  /** Steps up to and with the next watched one. */
+  private get untilWatched(): number {
+    const since = this.position.step % this.ways.watchedEvery;
+    return since === 0 ? 1 : this.ways.watchedEvery - since + 1;
+  }
+
   /** The coming steps with whole batches, and the schedule moved on past them; up to an epoch's end that a plateau waits for. */
   private planLoop(most: number): LoopStep[] {
+    const { sampling, batchSize } = this.plan.batches;
     const steps: LoopStep[] = [];
     while (steps.length < most) {
       const index = this.position.batch + steps.length;
       const rows = this.stream.at(index);
-      if (rows.length !== this.plan.batches.batchSize) break;
-      steps.push({ rows: rows.slice(), rate: this.learningRate });
+      if (rows.length !== batchSize) break;
+      steps.push({ rows: sampling === 'full' ? rows : rows.slice(), rate: this.learningRate });
       this.schedule.tick('batch', NaN);
       if ((index + 1) % this.stream.perEpoch !== 0) continue;
       if (this.schedule.watches !== null) break;
@@ -230,7 +250,7 @@ export class TrainingRun implements Run {
     const previous = this.memory.vector('previous').slice();
     this.memory.load(before);
     this.schedule.load(rates);
-    this.memory.vector('previous').set(previous);
+    if (this.ways.loop.handsBack === 'vectors') this.memory.vector('previous').set(previous);
     if (good.length > 0) await runner.run(good, this.position.step + 1 - good.length);
     for (const index of good.keys()) {
       this.schedule.tick('batch', NaN);
@@ -246,10 +266,10 @@ export class TrainingRun implements Run {
 
   private async makeLoopRunner(): Promise<LoopRunner> {
     const { batchSize, sampling } = this.plan.batches;
-    const shape = { rows: batchSize, gathers: sampling !== 'full', maxSteps: this.stepsPerCall };
+    const shape = { rows: batchSize, gathers: sampling !== 'full', ...this.ways.loop };
     const loop = await this.programs.stepLoop(this.optimizer, shape);
     const parts = { setup: this.programs.setup, side: this.side, batchRows: batchSize };
-    return new LoopRunner(loop, this.optimizer, this.memory, parts);
+    return new LoopRunner(loop, this.optimizer, this.memory, this.updater, parts);
   }
 
   private isStepDue(): boolean {
@@ -288,7 +308,7 @@ export class TrainingRun implements Run {
   /** Norms of the buffers; without `backward` there are none, and nothing changes. */
   private recordGradient(recorder: StepRecorder): number {
     if (this.programs.setup.loop.backward === null) this.memory.vector('gradient').fill(0);
-    const norm = this.updater.recordGradient(recorder, this.position.hasPrevious);
+    const norm = this.updater.recordGradient(recorder, this.isWatched, this.position.hasPrevious);
     this.position.hasPrevious = true;
     return norm;
   }

@@ -48,13 +48,18 @@ export interface ObjectiveOptions {
   readonly run?: Run;
 }
 
-/** What a trial may change without building anew; the script's own values are the default. */
+/** What a run may change without building anew; the script's own values are the default. */
 export interface RunSettings {
   readonly learningRate: number;
   readonly momentum: number;
   readonly batchSize: number;
   /** Length of the whole run in steps, to which schedules are scaled. */
   readonly totalSteps: number;
+  /**
+   * Norms of the parameters, of their update, and all norms by parameter are taken at steps that are multiples of this, and NaN at
+   * others, which are cheaper. 1 by default: at every step. It changes nothing in the run itself.
+   */
+  readonly watchedEvery: number;
 }
 
 /** Training in progress. */

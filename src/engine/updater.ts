@@ -1,28 +1,25 @@
-import type { Quantity } from '../records/measurement';
 import { clipFactor, clipNorm, clipValues } from './clipping';
 import type { TrainingMemory } from './kernel/trainingMemory';
 import type { OptimizerState } from './optimizerState';
 import type { StepRecorder } from './recorder';
 import type { TwinSetup } from './setup';
+import { StepNorms } from './stepNorms';
 
 type Kernel = (...values: number[]) => void;
 
 interface PlacedParameter {
-  readonly offset: number;
-  readonly length: number;
   readonly group: number;
   /** Addresses: theta and gradient, then the states in the optimizer's order. */
   readonly vectors: readonly number[];
-  readonly previous: number;
-  readonly gradientNorm: Quantity;
-  readonly parameterNorm: Quantity;
-  readonly updateRatio: Quantity;
 }
 
 /** Everything between `backward` and the next forward pass: norms, clipping and the optimizer's step, by kernels. */
 export class Updater {
+  readonly norms: StepNorms;
+  readonly kernels: Readonly<
+    Record<'update' | 'gradientSums' | 'squareSums' | 'moveSums' | 'addInto' | 'scale' | 'applyDelta', Kernel>
+  >;
   private readonly parameters: readonly PlacedParameter[];
-  private readonly kernels: Readonly<Record<'update' | 'gradientSums' | 'addInto' | 'scale' | 'applyDelta', Kernel>>;
   private readonly sumsAddress: number;
 
   constructor(
@@ -31,15 +28,10 @@ export class Updater {
     private readonly optimizer: OptimizerState,
   ) {
     const vectors = ['theta', 'gradient', ...optimizer.stateNames.map((name) => `state ${name}`)];
-    this.parameters = setup.layout.trained.map(({ name, offset, length, group }) => ({
-      length,
+    this.norms = new StepNorms(setup, memory);
+    this.parameters = setup.layout.trained.map(({ offset, group }) => ({
       group,
       vectors: vectors.map((vector) => memory.address(vector, offset)),
-      offset,
-      previous: memory.address('previous', offset),
-      gradientNorm: `gradientNorm/${name}`,
-      parameterNorm: `parameterNorm/${name}`,
-      updateRatio: `updateRatio/${name}`,
     }));
     this.kernels = memory.instantiate(optimizer.module) as typeof this.kernels;
     this.sumsAddress = memory.sums.byteOffset;
@@ -53,27 +45,15 @@ export class Updater {
   }
 
   /**
-   * Records the norms of the gradient buffers, in all and by parameter, and their cosine to the previous ones,
+   * Records the norms of the gradient buffers, in all and where `watched` by parameter, and their cosine to the previous ones,
    * which they then become. Returns the norm of all.
    */
-  recordGradient(recorder: StepRecorder, hasPrevious: boolean): number {
-    return this.recordNorms(recorder, hasPrevious, (offset) => this.memory.address('gradient', offset));
-  }
-
-  private recordNorms(recorder: StepRecorder, hasPrevious: boolean, addressOf: (offset: number) => number): number {
-    let [squares, product, before] = [0, 0, 0];
-    for (const { offset, previous, length, gradientNorm } of this.parameters) {
-      this.kernels.gradientSums(addressOf(offset), previous, length, this.sumsAddress);
-      const [own = 0, ownProduct = 0, ownBefore = 0] = this.memory.sums;
-      squares += own;
-      product += ownProduct;
-      before += ownBefore;
-      recorder.write(gradientNorm, Math.sqrt(own));
-    }
-    const norm = Math.sqrt(squares);
-    recorder.write('gradientNorm', norm);
-    recorder.write('gradientCosine', hasPrevious ? product / (norm * Math.sqrt(before)) : NaN);
-    return norm;
+  recordGradient(recorder: StepRecorder, watched: boolean, hasPrevious: boolean): number {
+    const [gradient, previous] = [this.memory.address('gradient', 0), this.memory.address('previous', 0)];
+    const sum = (offset: number, length: number): void => {
+      this.kernels.gradientSums(gradient + 4 * offset, previous + 4 * offset, length, this.sumsAddress);
+    };
+    return this.norms.gradient(recorder, sum, watched, hasPrevious);
   }
 
   /** Clips the buffers, whose norm is `norm`, if the script does. */
@@ -86,7 +66,7 @@ export class Updater {
       return;
     }
     if (clipping.kind === 'normEach') {
-      for (const { offset, length } of this.parameters)
+      for (const { offset, length } of this.setup.layout.trained)
         clipNorm(gradient.subarray(offset, offset + length), clipping.limit.value);
       return;
     }
@@ -95,70 +75,48 @@ export class Updater {
   }
 
   /** The optimizer's step number `step`, from 1, with the norms of theta before it and of its change. */
-  update(recorder: StepRecorder, step: number, rates: readonly number[], momentum: number | null): void {
+  update(
+    recorder: StepRecorder,
+    step: number,
+    {
+      rates,
+      momentum,
+      watched,
+    }: { readonly rates: readonly number[]; readonly momentum: number | null; readonly watched: boolean },
+  ): void {
     const sign = this.setup.optimizer.maximize ? -1 : 1;
     const scalars = rates.map((rate, group) => {
       return this.optimizer.scalars({ step, rate, weightDecay: this.optimizer.weightDecays[group] ?? 0 }, momentum);
     });
-    this.record(recorder, ({ vectors, length, group }) => {
+    const change = (_offset: number, length: number, place: number): void => {
+      const { vectors, group } = this.parameters[place] as PlacedParameter;
       this.kernels.update(...vectors, length, this.sumsAddress, sign, ...(scalars[group] ?? []));
-    });
-  }
-
-  /** Records the gradient of step `k` of a loop's last call, as `recordGradient` does. */
-  recordLoopGradient(recorder: StepRecorder, k: number, hasPrevious: boolean): number {
-    const start = this.memory.scratchVector('gradients').byteOffset + 4 * k * this.memory.dim;
-    return this.recordNorms(recorder, hasPrevious, (offset) => start + 4 * offset);
-  }
-
-  /** Adds the change of step `k` of a loop's last call to `fresh`, which follows theta step by step, with the norms of both. */
-  followLoopStep(recorder: StepRecorder, k: number): void {
-    const start = this.memory.scratchVector('deltas').byteOffset + 4 * k * this.memory.dim;
-    this.record(recorder, ({ offset, length }) =>
-      this.kernels.applyDelta(this.memory.address('fresh', offset), start + 4 * offset, length, this.sumsAddress),
-    );
+    };
+    this.norms.move(recorder, change, watched);
   }
 
   /** The norms of theta at `before`, and of its change since. */
-  recordMove(recorder: StepRecorder, before: Float32Array): void {
+  recordMove(recorder: StepRecorder, before: Float32Array, watched: boolean): void {
     const { sums } = this.memory;
     const theta = this.memory.vector('theta');
-    this.record(recorder, ({ offset, length }) => {
+    const sum = (offset: number, length: number): void => {
       let [size, moved] = [0, 0];
       for (let i = offset; i < offset + length; i++) {
         size += (before[i] as number) ** 2;
         moved += ((theta[i] as number) - (before[i] as number)) ** 2;
       }
       [sums[0], sums[1]] = [size, moved];
-    });
+    };
+    this.norms.move(recorder, sum, watched);
   }
 
   /** The norms of a step that changes nothing. */
-  stay(recorder: StepRecorder): void {
-    const { sums } = this.memory;
-    this.record(recorder, ({ vectors: [theta = 0], length }) => {
-      // A vector is its own previous one here: the kernel writes back what it has read.
-      this.kernels.gradientSums(theta, theta, length, this.sumsAddress);
-      sums[1] = 0;
-    });
+  stay(recorder: StepRecorder, watched: boolean): void {
+    const { memory } = this;
+    const sum = (offset: number, length: number): void => {
+      this.kernels.squareSums(memory.address('theta', offset), length, this.sumsAddress);
+      memory.sums[1] = 0;
+    };
+    this.norms.move(recorder, sum, watched);
   }
-
-  private record(recorder: StepRecorder, change: (parameter: PlacedParameter) => void): void {
-    let [parameters, updates] = [0, 0];
-    for (const parameter of this.parameters) {
-      change(parameter);
-      const [before = 0, moved = 0] = this.memory.sums;
-      parameters += before;
-      updates += moved;
-      recorder.write(parameter.parameterNorm, Math.sqrt(before));
-      recorder.write(parameter.updateRatio, ratio(moved, before));
-    }
-    recorder.write('parameterNorm', Math.sqrt(parameters));
-    recorder.write('updateRatio', ratio(updates, parameters));
-  }
-}
-
-/** √(a/b); 0 when nothing moved, even from 0. */
-function ratio(updates: number, parameters: number): number {
-  return updates === 0 ? 0 : Math.sqrt(updates / parameters);
 }

@@ -52,7 +52,7 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
   const layers = experiment.model ? hiddenLayers(experiment.model, twin) : [];
   const measured: number[] = [];
   const limit = limitFor(optimizer);
-  const run = twin.start(seed, { totalSteps: plan.steps });
+  const run = twin.start(seed, { totalSteps: plan.steps, watchedEvery: plan.columnStride });
 
   const at = async (step: number): Promise<void> => {
     const began = performance.now();

@@ -28,7 +28,7 @@ export async function trialRun(request: TrialRequest, input: TrialInput): Promis
   const settings = settingsOf(request.changes, experiment, plan.steps);
   const steps = settings.totalSteps ?? plan.steps;
   const probe = openProbe(twin, plan, input.seed);
-  const run = twin.start(input.seed + seedStride * request.seedOffset, settings);
+  const run = twin.start(input.seed + seedStride * request.seedOffset, { ...settings, watchedEvery: Infinity });
   const trajectory = new Trajectory(steps);
   const recorder = new Recorder();
   const at = async (step: number): Promise<void> => {

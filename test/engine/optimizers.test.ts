@@ -115,7 +115,9 @@ function stepByStep(unit: ReturnType<typeof experiment>): Run {
   const setup = prepare(unit, data);
   if (!setup.ok) throw new Error(setup.error.text);
   const plan = planRun(setup.value, setup.value.trainRows);
-  return new TrainingRun(new Programs(setup.value, runtime), plan, 0, () => Promise.resolve({ loss: 0, accuracy: null }), 0);
+  const look = () => Promise.resolve({ loss: 0, accuracy: null });
+  const ways = { watchedEvery: 1, loop: { maxSteps: 0, handsBack: 'vectors' } } as const;
+  return new TrainingRun(new Programs(setup.value, runtime), plan, 0, look, ways);
 }
 
 function unitOf(expected: TrainingReference): ReturnType<typeof experiment> {

@@ -17,6 +17,30 @@ export const gradientSums: KernelDescription = {
   },
 };
 
+/** Σx². */
+export const squareSums: KernelDescription = {
+  vectors: 1,
+  scalars: 0,
+  sums: 1,
+  body: (lanes, { vectors: [vector = 0], sums: [squares] }) => {
+    const x = lanes.load(vector);
+    if (squares) lanes.addProduct(squares, x, x);
+  },
+};
+
+/** Σ(theta-delta)², theta before delta was added to it, and Σdelta². */
+export const moveSums: KernelDescription = {
+  vectors: 2,
+  scalars: 0,
+  sums: 2,
+  body: (lanes, { vectors: [theta = 0, delta = 0], sums: [before, change] }) => {
+    const moved = lanes.load(delta);
+    const old = lanes.sub(lanes.load(theta), moved);
+    if (before) lanes.addProduct(before, old, old);
+    if (change) lanes.addProduct(change, moved, moved);
+  },
+};
+
 /** sum ← sum + addend. */
 export const addInto: KernelDescription = {
   vectors: 2,

@@ -59,9 +59,11 @@ export class TrainingMemory {
     return new WebAssembly.Instance(module, { engine: { memory: this.memory } }).exports;
   }
 
-  /** A copy of all vectors. */
-  save(): SavedVectors {
-    return { names: this.names, stride: this.stride, all: this.all.slice() };
+  /** A copy of all vectors; `into`, which is an earlier one of this memory, is overwritten. */
+  save(into: SavedVectors | null = null): SavedVectors {
+    if (into === null) return { names: this.names, stride: this.stride, all: this.all.slice() };
+    into.all.set(this.all);
+    return into;
   }
 
   /** Takes the vectors that both have. */

@@ -1,9 +1,11 @@
 import { dataViews } from '../binding';
 import type { TrainingMemory } from '../kernel/trainingMemory';
-import type { LoopCall } from '../onnx/runtime';
+import type { LoopCall, Values } from '../onnx/runtime';
 import type { OptimizerState } from '../optimizerState';
+import type { StepRecorder } from '../recorder';
 import type { SideTensors, TwinSetup } from '../setup';
-import type { StepLoop } from './stepLoop';
+import type { Updater } from '../updater';
+import { widthOf, type StepLoop, type StepLoopKind } from './stepLoop';
 
 /** What one step of a call takes. */
 export interface LoopStep {
@@ -12,50 +14,128 @@ export interface LoopStep {
 }
 
 /** Room in the run's memory for what a call hands back. */
-export function loopScratch(maxSteps: number, dim: number): Readonly<Record<string, number>> {
-  return { gradients: maxSteps * dim, deltas: maxSteps * dim };
+export function loopScratch(kind: StepLoopKind, dim: number): Readonly<Record<string, number>> {
+  return { look: kind.maxSteps * widthOf(kind.handsBack, dim) };
 }
 
 /** A step loop bound to a run's memory: theta and the optimizer's state move on in place. */
 export class LoopRunner {
-  /** Loss of each step of the last call, before its update. */
-  readonly losses: Float32Array;
+  private readonly look: Float32Array;
+  private readonly width: number;
   private readonly rows: Int32Array;
-  private readonly scalars: ReadonlyMap<string, Float32Array>;
+  private readonly varying: ReadonlyMap<string, Float32Array>;
+  private readonly steady: ReadonlyMap<string, Float32Array>;
   private readonly call: LoopCall;
 
   constructor(
     private readonly loop: StepLoop,
     private readonly optimizer: OptimizerState,
-    memory: TrainingMemory,
+    private readonly memory: TrainingMemory,
+    private readonly updater: Updater,
     parts: { readonly setup: TwinSetup; readonly side: SideTensors; readonly batchRows: number },
   ) {
     const { maxSteps } = loop;
-    this.losses = new Float32Array(maxSteps);
+    this.look = memory.scratchVector('look');
+    this.width = widthOf(loop.handsBack, memory.dim);
     this.rows = new Int32Array(maxSteps * parts.batchRows);
-    this.scalars = new Map(loop.varying.map((name) => [name, new Float32Array(maxSteps)]));
+    this.varying = new Map(loop.varying.map((name) => [name, new Float32Array(maxSteps)]));
+    this.steady = new Map(loop.steady.map((name) => [name, new Float32Array(1)]));
     const names = ['theta', ...optimizer.stateNames.map((name) => `state ${name}`)];
-    const constants = { ...dataViews(parts.setup.train), ...Object.fromEntries(parts.side.values) };
+    const carried = loop.handsBack === 'sums' ? { gradient: 'previous', delta: 'fresh' } : {};
+    const constants: Values = {
+      ...dataViews(parts.setup.train),
+      ...Object.fromEntries(parts.side.values),
+      ...Object.fromEntries([...this.steady].map(([name, value]) => [`scalar/${name}`, value])),
+    };
     this.call = loop.compiled.bind({
-      state: Object.fromEntries(names.map((name) => [name, memory.vector(name)])),
+      state: {
+        ...Object.fromEntries(names.map((name) => [name, memory.vector(name)])),
+        ...Object.fromEntries(Object.entries(carried).map(([name, vector]) => [name, memory.vector(vector)])),
+      },
       perStep: {
         ...(loop.gathers ? { rows: this.rows } : {}),
-        ...Object.fromEntries([...this.scalars].map(([name, values]) => [`scalar/${name}`, values])),
+        ...Object.fromEntries([...this.varying].map(([name, values]) => [`scalar/${name}`, values])),
       },
       constants: Object.fromEntries(loop.constants.flatMap((name) => (constants[name] ? [[name, constants[name]]] : []))),
-      outputs: { loss: this.losses, gradient: memory.scratchVector('gradients'), delta: memory.scratchVector('deltas') },
+      outputs: { look: this.look },
     });
   }
 
   /** Takes `steps`, the first of which is number `first` (from 1). */
   async run(steps: readonly LoopStep[], first: number): Promise<void> {
+    if (this.loop.gathers) steps.forEach(({ rows }, k) => this.rows.set(rows, k * rows.length));
     const weightDecay = this.optimizer.weightDecays[0] ?? 0;
-    steps.forEach(({ rows, rate }, k) => {
-      if (this.loop.gathers) this.rows.set(rows, k * rows.length);
-      const numbers = this.optimizer.scalars({ step: first + k, rate, weightDecay }, null);
-      for (const [name, values] of this.scalars) values[k] = numbers[this.optimizer.scalarNames.indexOf(name)] ?? 0;
-    });
+    const at = (k: number): readonly number[] =>
+      this.optimizer.scalars({ step: first + k, rate: steps[k]?.rate ?? NaN, weightDecay }, null);
+    const set = (scalars: ReadonlyMap<string, Float32Array>, k: number, numbers: readonly number[]): void => {
+      for (const [name, values] of scalars) values[k] = numbers[this.optimizer.scalarNames.indexOf(name)] ?? 0;
+    };
+    if (this.steady.size > 0) set(this.steady, 0, at(0));
+    if (this.varying.size > 0) steps.forEach((_, k) => set(this.varying, k, at(k)));
     const pending = this.call.run(steps.length);
     if (pending !== undefined) await pending;
+  }
+
+  /** What the columns of a call begin from: theta and the gradient before its first step. To be called before `run`. */
+  begin(): void {
+    const { memory, updater } = this;
+    if (this.loop.handsBack === 'vectors') memory.vector('fresh').set(memory.vector('theta'));
+    else {
+      updater.kernels.squareSums(memory.address('previous', 0), memory.dim, memory.sums.byteOffset);
+      this.squaresBefore = memory.sums[0] as number;
+    }
+  }
+
+  /** Sum of squares of the last gradient that was recorded, where sums are handed back. */
+  private squaresBefore = NaN;
+
+  /** Loss of step `k` of the last call, before its update. */
+  loss(k: number): number {
+    return this.look[k * this.width] as number;
+  }
+
+  /**
+   * Records the gradient of step `k` of the last call, and where `watched` its norm by parameter, as `Updater.recordGradient` does;
+   * where sums are handed back only the last step may be watched. Steps in order.
+   */
+  recordGradient(recorder: StepRecorder, k: number, watched: boolean, hasPrevious: boolean): number {
+    const { memory, look } = this;
+    const { norms, kernels } = this.updater;
+    const sums = memory.sums.byteOffset;
+    const start = k * this.width;
+    if (this.loop.handsBack === 'vectors') {
+      const [gradient, previous] = [look.byteOffset + 4 * (start + 1), memory.address('previous', 0)];
+      const sum = (offset: number, length: number): void =>
+        kernels.gradientSums(gradient + 4 * offset, previous + 4 * offset, length, sums);
+      return norms.gradient(recorder, sum, watched, hasPrevious);
+    }
+    const [squares, product] = [look[start + 1] as number, look[start + 2] as number];
+    const norm = norms.writeGradient(recorder, { squares, product, before: hasPrevious ? this.squaresBefore : NaN });
+    this.squaresBefore = squares;
+    if (watched)
+      norms.gradientByParameter(recorder, (offset, length) =>
+        kernels.squareSums(memory.address('previous', offset), length, sums),
+      );
+    return norm;
+  }
+
+  /** Records the norms of theta before step `k` of the last call, and of its change, where `watched`. Steps in order. */
+  recordMove(recorder: StepRecorder, k: number, watched: boolean): void {
+    const { memory } = this;
+    const { norms, kernels } = this.updater;
+    const { dim, sums } = memory;
+    if (this.loop.handsBack === 'vectors') {
+      const delta = this.look.byteOffset + 4 * (k * this.width + 1 + dim);
+      const fresh = memory.address('fresh', 0);
+      // Theta is followed from step to step.
+      if (!watched) kernels.applyDelta(fresh, delta, dim, sums.byteOffset);
+      const change = (offset: number, length: number): void =>
+        kernels.applyDelta(fresh + 4 * offset, delta + 4 * offset, length, sums.byteOffset);
+      norms.move(recorder, watched ? change : () => undefined, watched);
+      return;
+    }
+    const change = (offset: number, length: number): void =>
+      kernels.moveSums(memory.address('theta', offset), memory.address('fresh', offset), length, sums.byteOffset);
+    norms.move(recorder, watched ? change : () => undefined, watched);
   }
 }

@@ -12,37 +12,64 @@ import { cyclesMomentum } from '../schedules/momentumCycles';
 import { parameterPort, type TwinSetup } from '../setup';
 
 /** A compiled loop of optimizer steps over one flat vector. */
-export interface StepLoop {
+export interface StepLoop extends StepLoopKind {
   readonly compiled: CompiledLoop;
-  readonly maxSteps: number;
   /** Optimizer numbers that differ from step to step, given as the per-step input `scalar/NAME`. */
   readonly varying: readonly string[];
+  /** Optimizer numbers that differ from run to run only, given as the constant `scalar/NAME`. */
+  readonly steady: readonly string[];
   /** Whether each step takes the rows that the per-step input `rows` lists; else all rows, in order. */
   readonly gathers: boolean;
   /** Names of the constants it reads: data (`input/0`), frozen parameters. */
   readonly constants: readonly string[];
 }
 
+/**
+ * What the per-step output `look` begins with the loss and goes on with. `vectors`: gradient and change, whole. `sums`: Σg² and Σg·p
+ * of the gradient g and the one before, p; the last gradient and change are then states, `gradient` and `delta`.
+ */
+export type HandedBack = 'vectors' | 'sums';
+
+/** How many steps a call takes at most, and what it tells of them. */
+export interface StepLoopKind {
+  /** 0: steps are taken one by one. */
+  readonly maxSteps: number;
+  readonly handsBack: HandedBack;
+}
+
 /** What a loop is compiled for. */
-export interface LoopShape {
+export interface LoopShape extends StepLoopKind {
   /** Rows of a batch. */
   readonly rows: number;
   readonly gathers: boolean;
-  readonly maxSteps: number;
 }
+
+/** Numbers that a step hands back. */
+export const widthOf = (handsBack: HandedBack, dim: number): number => (handsBack === 'vectors' ? 1 + 2 * dim : 3);
 
 /** Largest net, in parameters, whose steps are worth putting into a loop. */
 const largestDim = 50_000;
 /** Work of one call, in floating-point operations, so that the process listens in between. */
 const flopsPerCall = 3e8;
-const mostSteps = 64;
+const mostSteps = 256;
 /** Fewer steps a call are not worth it. */
 const fewestSteps = 4;
-/** Elements of all steps' gradients and changes that one call hands back. */
-const recordedElements = 2 ** 20;
+/** Elements of all steps' gradients that one call hands back, and of all changes. */
+const recordedElements = 2 ** 17;
+/** Nets of up to so many parameters hand back vectors: that is dearer than sums for longer ones, cheaper for shorter ones. */
+const largestHandedBack = 2048;
 
-/** Steps to take in one call; 0 when this run takes its steps one by one. */
-export function stepsPerCall(setup: TwinSetup, flopsPerStep: number): number {
+/** Steps to take in one call of a run that watches every `watchedEvery`-th step. */
+export function stepLoopKind(setup: TwinSetup, flopsPerStep: number, watchedEvery: number): StepLoopKind {
+  const { dim } = setup.layout;
+  const handsBack = dim <= largestHandedBack || watchedEvery === 1 ? 'vectors' : 'sums';
+  const room = handsBack === 'sums' ? mostSteps : Math.floor(recordedElements / dim);
+  const steps = isLoopable(setup) ? Math.min(mostSteps, Math.floor(flopsPerCall / flopsPerStep), room) : 0;
+  return { maxSteps: steps < fewestSteps ? 0 : steps, handsBack };
+}
+
+/** Whether the run's steps can be put into a loop. */
+function isLoopable(setup: TwinSetup): boolean {
   const { loop, layout, optimizer, model, schedules, buffers } = setup;
   const plain =
     loop.step !== null &&
@@ -57,39 +84,47 @@ export function stepsPerCall(setup: TwinSetup, flopsPerStep: number): number {
   const foreseeable = schedules.every(
     ({ rule, per }) => !cyclesMomentum(rule) && !(rule.kind === 'reduceOnPlateau' && per === 'batch'),
   );
-  if (!plain || !stateless || !foreseeable || layout.dim > largestDim) return 0;
-  const steps = Math.min(mostSteps, Math.floor(flopsPerCall / flopsPerStep), Math.floor(recordedElements / layout.dim));
-  return steps < fewestSteps ? 0 : steps;
+  return plain && stateless && foreseeable && layout.dim <= largestDim;
 }
 
 /** Compiles the loop for batches of `rows` rows. */
-export async function compileStepLoop(
-  programs: Programs,
-  optimizer: OptimizerState,
-  { rows, gathers, maxSteps }: LoopShape,
-): Promise<StepLoop> {
+export async function compileStepLoop(programs: Programs, optimizer: OptimizerState, shape: LoopShape): Promise<StepLoop> {
+  const { rows, gathers, maxSteps, handsBack } = shape;
   const { setup } = programs;
   const body = buildBody(setup, optimizer, rows, gathers);
-  const { graph, theta, states, numbers } = body;
+  const { graph, theta, states, numbers, gradient } = body;
+  const { delta, state } = body.updated;
+  const { dim } = setup.layout;
+  const previous = graph.input('gradient', [dim]);
+  const carried = [
+    { name: 'gradient', current: previous, next: gradient },
+    { name: 'delta', current: graph.input('delta', [dim]), next: delta },
+  ];
   const program: LoopProgram = {
     maxSteps,
     state: [
-      { name: 'theta', current: theta, next: graph.add(theta, body.updated.delta) },
-      ...states.map(({ name, current }) => ({ name: `state ${name}`, current, next: body.updated.state[name] ?? current })),
+      { name: 'theta', current: theta, next: graph.add(theta, delta) },
+      ...states.map(({ name, current }) => ({ name: `state ${name}`, current, next: state[name] ?? current })),
+      ...(handsBack === 'sums' ? carried : []),
     ],
     perStep: [
       ...(gathers ? [{ name: 'rows', tensor: graph.input('rows', [rows], 'int32') }] : []),
-      ...[...numbers].map(([name, tensor]) => ({ name: `scalar/${name}`, tensor })),
+      ...[...numbers.varying].map(([name, tensor]) => ({ name: `scalar/${name}`, tensor })),
     ],
     constants: body.constants,
-    outputs: [
-      { name: 'loss', tensor: body.loss },
-      { name: 'gradient', tensor: body.gradient },
-      { name: 'delta', tensor: body.updated.delta },
-    ],
+    outputs: [{ name: 'look', tensor: lookOf(body, previous, handsBack) }],
   };
   const compiled = await programs.runtime.compileLoop(program);
-  return { compiled, maxSteps, gathers, varying: [...numbers.keys()], constants: body.constants.map(({ name }) => name) };
+  const names = { varying: [...numbers.varying.keys()], steady: [...numbers.steady.keys()] };
+  return { compiled, maxSteps, handsBack, gathers, ...names, constants: body.constants.map(({ name }) => name) };
+}
+
+/** What a step hands back, as one vector: each output of a loop costs as much as a small operation. */
+function lookOf({ graph, loss, gradient, updated }: StepBody, previous: Tensor, handsBack: HandedBack): Tensor {
+  if (handsBack === 'vectors') return join(graph, [loss, gradient, updated.delta]);
+  const row = (vector: Tensor): Tensor => graph.reshape(vector, [1, ...vector.shape]);
+  const product = (a: Tensor, b: Tensor): Tensor => graph.matmul(row(a), row(b), { transposeB: true });
+  return join(graph, [loss, product(gradient, gradient), product(gradient, previous)]);
 }
 
 /** One step of the loop. */
@@ -100,9 +135,12 @@ interface StepBody {
   readonly gradient: Tensor;
   readonly states: readonly { readonly name: string; readonly current: Tensor }[];
   readonly updated: Updated<Tensor>;
-  readonly numbers: ReadonlyMap<string, Tensor>;
+  readonly numbers: Numbers;
   readonly constants: readonly Port[];
 }
+
+/** The optimizer's numbers that are given: at every step, or once for a run. */
+type Numbers = Readonly<Record<'varying' | 'steady', ReadonlyMap<string, Tensor>>>;
 
 /** One step as graph nodes: from theta, state and batch to the loss, its gradient and the optimizer's change. */
 function buildBody(setup: TwinSetup, optimizer: OptimizerState, rows: number, gathers: boolean): StepBody {
@@ -133,7 +171,8 @@ function buildBody(setup: TwinSetup, optimizer: OptimizerState, rows: number, ga
     state: (name) => states.find((state) => state.name === name)?.current ?? theta,
     scalar,
   });
-  const constants = constantsOf(setup, [loss, slope, updated.delta], parameters);
+  const steady = [...numbers.steady].map(([name, tensor]) => ({ name: `scalar/${name}`, tensor }));
+  const constants = [...constantsOf(setup, [loss, slope, updated.delta], parameters), ...steady];
   return { graph, loss, theta, gradient: slope, states, updated, numbers, constants };
 }
 
@@ -161,18 +200,22 @@ function scalarsOf(
   graph: Graph,
   setup: TwinSetup,
   optimizer: OptimizerState,
-): { readonly numbers: ReadonlyMap<string, Tensor>; readonly scalar: (name: string) => Tensor } {
+): { readonly numbers: Numbers; readonly scalar: (name: string) => Tensor } {
   const weightDecay = optimizer.weightDecays[0] ?? 0;
   const at = (step: number, rate: number): readonly number[] => optimizer.scalars({ step, rate, weightDecay }, null);
-  const [first, second, third] = [at(1, 1), at(2, 1), at(7, 3)];
+  const [first, second, seventh, otherRate] = [at(1, 1), at(2, 1), at(7, 1), at(7, 3)];
   const { dim } = setup.layout;
-  const numbers = new Map<string, Tensor>();
+  const [varying, steady] = [new Map<string, Tensor>(), new Map<string, Tensor>()];
   optimizer.scalarNames.forEach((name, i) => {
-    if (first[i] !== second[i] || first[i] !== third[i]) numbers.set(name, graph.input(`scalar/${name}`, []));
+    const differsByStep = first[i] !== second[i] || first[i] !== seventh[i];
+    const differsByRate = seventh[i] !== otherRate[i];
+    if (!differsByStep && !differsByRate) return;
+    const isSteady = !differsByStep && setup.schedules.length === 0;
+    (isSteady ? steady : varying).set(name, graph.input(`scalar/${name}`, []));
   });
   return {
-    numbers,
-    scalar: (name) => numbers.get(name) ?? graph.fill(first[optimizer.scalarNames.indexOf(name)] ?? 0, [dim]),
+    numbers: { varying, steady },
+    scalar: (name) => varying.get(name) ?? steady.get(name) ?? graph.fill(first[optimizer.scalarNames.indexOf(name)] ?? 0, [dim]),
   };
 }
 

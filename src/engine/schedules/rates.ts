@@ -38,6 +38,11 @@ export class RateSchedule {
     });
   }
 
+  /** Rates and momentum of the coming step. */
+  get now(): Rates {
+    return this.current;
+  }
+
   /** Rates of the coming step. */
   get rates(): readonly number[] {
     return this.current.rates;
