@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isRuleId } from '../protocol/projectSettings';
 import { chosenUnit } from './chooseUnit';
+import type { Comparisons } from './comparisons';
 import type { DiagnosticsPublisher } from './diagnostics';
 import { explainRule, pickRule } from './documentation';
 import { applyFixHere, fixAllHere, suppressHere } from './editorCommands';
@@ -9,6 +10,7 @@ import type { Log } from './log';
 import { criticalPoint } from './model/criticalPoints';
 import { missingValues } from './model/missing';
 import type { Scripts, Unit } from './model/scripts';
+import { comparedWords } from './model/trustLine';
 import { unitKey } from './model/scripts';
 import { commands } from './names';
 import type { PanelHost } from './panel';
@@ -23,6 +25,7 @@ export interface Parts {
   readonly scripts: Scripts;
   readonly reader: ScriptReader;
   readonly runs: Runs;
+  readonly comparisons: Comparisons;
   readonly panel: PanelHost;
   readonly diagnostics: DiagnosticsPublisher;
   readonly remembered: Remembered;
@@ -42,9 +45,16 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     on(commands.cancel, (path, name) =>
       runs.cancel(typeof path === 'string' && typeof name === 'string' ? unitKey(path, name) : undefined),
     ),
+    on(commands.compare, async (...args) => {
+      const unit = await chosenUnit(parts, args);
+      if (!unit || !(await ensureTrust())) return null;
+      await parts.comparisons.compare(unit, args[2] === 'agreed');
+      return comparedWords(scripts.comparedWith(unit));
+    }),
     on(commands.openPanel, async (...args) => panel.show(await chosenUnit(parts, args), false)),
     on(commands.clearFindings, () => {
       for (const key of [...scripts.allRecords.keys()]) if (runs.running?.key !== key) scripts.setRecord(key, null);
+      for (const key of [...scripts.allComparisons.keys()]) scripts.setComparison(key, null);
       diagnostics.clear();
     }),
     on(commands.showLog, () => log.show()),

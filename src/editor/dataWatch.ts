@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { ReadFile, RunRecord } from './model/runRecord';
-import type { Scripts } from './model/scripts';
+import type { ComparisonRecord, Scripts } from './model/scripts';
 
 /** Watches the data files that runs have read: what was measured on a file that changed is stale. */
 export class DataWatch implements vscode.Disposable {
@@ -19,7 +19,7 @@ export class DataWatch implements vscode.Disposable {
   }
 
   private watchAll(): void {
-    for (const record of this.scripts.allRecords.values()) for (const file of record.files) this.watch(file.path);
+    for (const [, { files }] of this.readers()) for (const file of files) this.watch(file.path);
   }
 
   private watch(path: string): void {
@@ -36,13 +36,18 @@ export class DataWatch implements vscode.Disposable {
 
   private async check(path: string): Promise<void> {
     const now = await stat(path).catch(() => null);
-    for (const [key, record] of this.scripts.allRecords) {
+    for (const [key, record] of this.readers()) {
       const then = record.files.find((file) => file.path === path);
       if (then && isOther(then, now)) this.mark(key, record);
     }
   }
 
-  private mark(key: string, record: RunRecord): void {
+  /** All that rests on data files, by unit. */
+  private readers(): (readonly [string, RunRecord | ComparisonRecord])[] {
+    return [...this.scripts.allRecords, ...this.scripts.allComparisons];
+  }
+
+  private mark(key: string, record: RunRecord | ComparisonRecord): void {
     if (record.dataChanged) return;
     record.dataChanged = true;
     this.scripts.changed(key.slice(0, key.lastIndexOf('#')));

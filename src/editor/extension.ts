@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commandTable';
+import { Comparisons } from './comparisons';
 import { DataWatch } from './dataWatch';
 import { DiagnosticsPublisher } from './diagnostics';
 import { DocumentationPages } from './documentation';
@@ -37,7 +38,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const engine = own(new Engine(vscode.Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath, log, tell));
   const runs = own(new Runs(scripts, reader, engine, settings, remembered, log));
   const inspections = own(new Inspections(scripts, engine, log));
-  const panel = own(new PanelHost(context.extensionUri, scripts, runs, inspections, context.workspaceState, log));
+  const comparisons = own(new Comparisons(scripts, runs, engine, context.workspaceState, log));
+  const panel = own(new PanelHost(context.extensionUri, scripts, runs, inspections, comparisons, context.workspaceState, log));
   const lenses = own(new Lenses(scripts, runs));
   const hints = own(new LimitHints(scripts, settings));
   own(new Status(scripts, runs));
@@ -51,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(vscode.languages.registerCodeActionsProvider(selector, new QuickFixes(scripts), QuickFixes.metadata));
   own(vscode.workspace.registerTextDocumentContentProvider(documentationScheme, new DocumentationPages()));
   own(vscode.window.registerWebviewPanelSerializer(panelType, panel));
-  for (const command of registerCommands({ context, scripts, reader, runs, panel, diagnostics, remembered, log })) own(command);
+  for (const command of registerCommands({ context, scripts, reader, runs, comparisons, panel, diagnostics, remembered, log }))
+    own(command);
   log.info(`activated in ${(performance.now() - began).toFixed(1)} ms`);
 }

@@ -5,6 +5,7 @@ export const sourceName = 'descent-lens';
 export const commands = {
   diagnose: 'descentLens.diagnose',
   cancel: 'descentLens.cancel',
+  compare: 'descentLens.compare',
   openPanel: 'descentLens.openPanel',
   clearFindings: 'descentLens.clearFindings',
   showLog: 'descentLens.showLog',

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { newsOf } from '../protocol/inspection';
 import type { FromPanel, ToPanel } from '../protocol/panel';
 import { explainRule, openGuide } from './documentation';
+import type { Comparisons } from './comparisons';
 import type { Inspections } from './inspections';
 import type { Log } from './log';
 import { inBackground } from './log';
@@ -11,7 +12,7 @@ import { panelState } from './model/panelState';
 import { findingKey } from './model/fixes';
 import type { Scripts } from './model/scripts';
 import { unitKey } from './model/scripts';
-import { panelType } from './names';
+import { commands, panelType } from './names';
 import { cellsOf, showPlace } from './places';
 import { applyEdits } from './quickFixes';
 import { isRuleId } from '../protocol/projectSettings';
@@ -41,6 +42,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     private readonly scripts: Scripts,
     private readonly runs: Runs,
     private readonly inspections: Inspections,
+    private readonly comparisons: Comparisons,
     private readonly memory: vscode.Memento,
     private readonly log: Log,
   ) {
@@ -49,6 +51,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     this.subscriptions = [
       scripts.onChange((path) => path === this.chosen?.path && sendState()),
       runs.onChange(sendState),
+      comparisons.onChange(sendState),
       runs.onNews((news) => this.forward(news)),
       inspections.onNews(({ key, news }) => key === this.key && this.post({ kind: 'inspection', news })),
       vscode.workspace.onDidGrantWorkspaceTrust(sendState),
@@ -129,15 +132,13 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
         this.inspectAwaited();
         break;
       case 'run':
-        if (this.chosen)
-          inBackground(
-            this.log,
-            'run',
-            Promise.resolve(vscode.commands.executeCommand('descentLens.diagnose', this.chosen.path, this.chosen.name)),
-          );
+        if (this.chosen) inBackground(this.log, 'run', this.execute(commands.diagnose, this.chosen));
         break;
       case 'cancel':
         this.runs.cancel(this.key);
+        break;
+      case 'compare':
+        if (this.chosen) inBackground(this.log, 'compare', this.execute(commands.compare, this.chosen));
         break;
       case 'reveal':
         inBackground(this.log, 'reveal', showPlace(message.range));
@@ -158,6 +159,10 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
         if (isRuleId(message.rule)) inBackground(this.log, 'explain', explainRule(message.rule));
         break;
     }
+  }
+
+  private execute(command: string, { path, name }: ChosenUnit): Promise<unknown> {
+    return Promise.resolve(vscode.commands.executeCommand(command, path, name));
   }
 
   /** The panel turns to the point at the news of its inspection, so that it must be there by then. */
@@ -213,6 +218,8 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       shown: unit ? this.scripts.findingsOf(unit) : [],
       isWaiting: this.runs.waiting === key,
       isTrusted: vscode.workspace.isTrusted,
+      compared: unit && this.scripts.comparedWith(unit),
+      isComparing: this.comparisons.running === key,
       cells: this.chosen && cellsOf(this.chosen.path),
     });
   }

@@ -136,7 +136,8 @@ export class Runs implements vscode.Disposable {
     }
   }
 
-  private async parametersFor(key: string, experiment: Experiment): Promise<DiagnoseParameters> {
+  /** What the engine is asked for a unit: texts as the editor has them, and what the person and the team decide. */
+  async parametersFor(key: string, experiment: Experiment): Promise<DiagnoseParameters> {
     const settings = await this.settings.read(experiment.unit.path);
     const dataPath = this.remembered.dataPath(key) ?? settings.dataPath;
     const options = {

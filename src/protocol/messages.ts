@@ -5,6 +5,7 @@ import type { GivenValues } from '../records/given';
 import type { MeasurementBatch, RunSummary } from '../records/measurement';
 import type { UnitReport } from '../records/report';
 import type { Assumption } from '../records/source';
+import type { CompareEvent, CompareParameters, CompareResult, FindPythonParameters, FindPythonResult } from './comparison';
 import type { InspectEvent, InspectParameters, InspectResult } from './inspection';
 
 /** Raised when a message changes its meaning: both ends must agree, or the engine is restarted. */
@@ -21,6 +22,10 @@ export interface EngineRequests {
   readonly diagnose: { readonly parameters: DiagnoseParameters; readonly result: UnitReport; readonly event: DiagnoseEvent };
   /** The loss surface around one point of the run; a diagnosis is not touched by it. */
   readonly inspect: { readonly parameters: InspectParameters; readonly result: InspectResult; readonly event: InspectEvent };
+  /** Looks for a Python that has PyTorch. */
+  readonly findPython: { readonly parameters: FindPythonParameters; readonly result: FindPythonResult; readonly event: never };
+  /** Runs the script itself in Python, for its first steps, and compares them with those here. */
+  readonly compare: { readonly parameters: CompareParameters; readonly result: CompareResult; readonly event: CompareEvent };
 }
 
 export interface DiagnoseParameters {

@@ -30,6 +30,8 @@ export interface PanelState {
   readonly stale: boolean;
   /** The line of trust: how much was read, assumed, compared. */
   readonly trust: string;
+  /** Whether the unit can be compared with PyTorch by a click, or is being compared; absent where it cannot. */
+  readonly comparing?: 'offered' | 'running';
 }
 
 /** Host to panel. A hidden panel gets nothing; on its return it asks with `ready` and gets a snapshot. */
@@ -53,6 +55,8 @@ export type FromPanel =
   | { readonly kind: 'ready' }
   | { readonly kind: 'run' }
   | { readonly kind: 'cancel' }
+  /** Compare the unit with PyTorch: the host asks before it starts Python. */
+  | { readonly kind: 'compare' }
   | { readonly kind: 'reveal'; readonly range: SourceRange }
   | { readonly kind: 'fix'; readonly finding: Finding; readonly fix: number }
   | { readonly kind: 'explain'; readonly rule: string }

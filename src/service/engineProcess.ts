@@ -6,6 +6,8 @@ import type { Surroundings } from '../probe/session';
 import { serve } from '../protocol/channel';
 import { protocolVersion, type EngineRequests } from '../protocol/messages';
 import { processPort } from '../protocol/processPort';
+import { compareUnit, pythonFolder } from './comparison/compare';
+import { findPython, pythonCandidates } from './comparison/python';
 import { openSurroundings } from './surroundings';
 
 /**
@@ -31,4 +33,9 @@ serve<EngineRequests>(processPort(process), protocolVersion, {
   },
   diagnose: async (parameters, emit, cancel) => diagnose(parameters, await open(), emit, cancel),
   inspect: async (parameters, emit, cancel) => inspect(parameters, await open(), bench, emit, cancel),
+  findPython: async ({ path }) => {
+    const found = await findPython(pythonCandidates(path, process.env), pythonFolder(await open()));
+    return found.ok ? { found: true, interpreter: found.value } : { found: false, text: found.error };
+  },
+  compare: async (parameters, emit, cancel) => compareUnit(parameters, await open(), emit, cancel),
 });

@@ -40,7 +40,11 @@ export function makeHeader(): Header {
   );
   const text = element('p', { class: 'phase-text' });
   const trust = element('span');
-  const trustLine = element('p', { class: 'trust', attributes: { 'aria-label': 'What this rests on' } }, [icon('trust'), trust]);
+  const compare = element('button', { class: 'link', attributes: { type: 'button' }, onClick: () => post({ kind: 'compare' }) });
+  const trustLine = element('p', { class: 'trust', attributes: { 'aria-label': 'What this rests on' } }, [
+    icon('trust'),
+    element('span', {}, [trust, compare]),
+  ]);
   const summary = element('p', { class: 'run-summary' });
 
   const update = (state: PanelState): void => {
@@ -61,6 +65,9 @@ export function makeHeader(): Header {
     setText(text, state.text);
     text.classList.toggle('failed', state.phase === 'failed');
     setText(trust, state.trust);
+    setText(compare, state.comparing === 'running' ? 'Comparing …' : 'Compare with PyTorch');
+    compare.toggleAttribute('disabled', state.comparing === 'running');
+    setShown(compare, state.comparing !== undefined);
     setShown(trustLine, state.trust !== '');
     setText(summary, state.report?.run ? describeRun(state.report.run).join(' · ') : '');
   };

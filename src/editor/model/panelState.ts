@@ -4,7 +4,7 @@ import type { UnitReport } from '../../records/report';
 import type { ShownFinding } from './findings';
 import type { RunRecord } from './runRecord';
 import type { Unit } from './scripts';
-import { trustLine } from './trustLine';
+import { trustLine, type Compared } from './trustLine';
 
 /** What the panel shows of a unit: its run if there is one, else what the text alone says. */
 export function panelState(input: {
@@ -13,6 +13,9 @@ export function panelState(input: {
   readonly shown: readonly ShownFinding[];
   readonly isWaiting: boolean;
   readonly isTrusted: boolean;
+  /** The unit's last comparison with PyTorch. */
+  readonly compared?: Compared | null;
+  readonly isComparing?: boolean;
   /** The cells of the unit's notebook; null for a plain file. */
   readonly cells?: NonNullable<PanelState['unit']>['cells'] | null;
 }): PanelState {
@@ -36,8 +39,18 @@ export function panelState(input: {
     text: stateText(input),
     report: known,
     stale: record?.stale ?? false,
-    trust: known ? trustLine(known) : '',
+    trust: known ? trustLine(known, input.compared ?? null) : '',
+    ...comparingState(input, framework),
   };
+}
+
+/** Only what PyTorch trains can be compared with it, and only in a trusted folder. */
+function comparingState(
+  { unit, isTrusted, isComparing }: Parameters<typeof panelState>[0],
+  framework: string,
+): Pick<PanelState, 'comparing'> {
+  if (isComparing === true) return { comparing: 'running' };
+  return unit && isTrusted && framework === 'pytorch' ? { comparing: 'offered' } : {};
 }
 
 /** What a panel shows before any unit was chosen. */

@@ -8,7 +8,8 @@ import type { Hyperparameter } from './hyperparameters';
 import { hyperparameters } from './hyperparameters';
 import type { TextChange } from './ranges';
 import { shiftFinding, shiftThrough } from './ranges';
-import type { RunRecord } from './runRecord';
+import type { ReadFile, RunRecord } from './runRecord';
+import type { Compared } from './trustLine';
 import type { Suppression, UnusedSuppression } from '../../protocol/suppressions';
 import { isSilenced, unusedSuppressions } from '../../protocol/suppressions';
 
@@ -59,6 +60,17 @@ export interface Script {
   isBroken: boolean;
 }
 
+/** A comparison with PyTorch, with what it was made of. */
+export interface ComparisonRecord {
+  readonly comparison: Compared['comparison'];
+  /** Of the Experiment that was compared. */
+  readonly fingerprint: string;
+  /** Data files that were read for it. */
+  readonly files: readonly ReadFile[];
+  /** True once one of them has changed. */
+  dataChanged: boolean;
+}
+
 export function unitKey(path: string, name: string): string {
   return `${path}#${name}`;
 }
@@ -70,6 +82,7 @@ export function unitKey(path: string, name: string): string {
 export class Scripts {
   private readonly scripts = new Map<string, Script>();
   private readonly records = new Map<string, RunRecord>();
+  private readonly comparisons = new Map<string, ComparisonRecord>();
   private readonly closedTexts = new Map<string, string>();
   private readonly listeners = new Set<(path: string) => void>();
 
@@ -149,6 +162,24 @@ export class Scripts {
     if (record) this.records.set(key, record);
     else this.records.delete(key);
     this.changed(pathOf(key));
+  }
+
+  setComparison(key: string, record: ComparisonRecord | null): void {
+    if (record) this.comparisons.set(key, record);
+    else this.comparisons.delete(key);
+    this.changed(pathOf(key));
+  }
+
+  get allComparisons(): ReadonlyMap<string, ComparisonRecord> {
+    return this.comparisons;
+  }
+
+  /** The last comparison of a unit with PyTorch; null before the first. */
+  comparedWith(unit: Unit): Compared | null {
+    const record = this.comparisons.get(unit.key);
+    return record
+      ? { comparison: record.comparison, stale: record.dataChanged || record.fingerprint !== unit.fingerprint }
+      : null;
   }
 
   changed(path: string): void {

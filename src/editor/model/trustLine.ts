@@ -1,8 +1,10 @@
 import type { UnitReport } from '../../records/report';
+import { agrees, comparisonWords } from '../../protocol/comparison';
+import type { Comparison } from '../../records/comparison';
 import { counted } from './format';
 
 /** One permanent line on how far the verdict can be trusted: what was read, assumed, run and compared. */
-export function trustLine(report: UnitReport): string {
+export function trustLine(report: UnitReport, compared: Compared | null = null): string {
   const { parts, assumptions, run } = report;
   const said = [
     ...(report.standIn === true ? ['On stand-in data: verdicts rest on the text alone'] : []),
@@ -16,5 +18,19 @@ export function trustLine(report: UnitReport): string {
   } else {
     said.push('not run');
   }
-  return `${said.join(' · ')} · not compared with PyTorch`;
+  return [...said, comparedWords(compared)].join(' · ');
+}
+
+/** A comparison with PyTorch, and whether the script or its data have changed since. */
+export interface Compared {
+  readonly comparison: Comparison;
+  readonly stale: boolean;
+}
+
+/** The clause on PyTorch in the line of trust. */
+export function comparedWords(compared: Compared | null): string {
+  if (!compared) return 'not compared with PyTorch';
+  const { comparison, stale } = compared;
+  const log = agrees(comparison) && comparison.notes.length === 0 ? '' : ': see log';
+  return `${comparisonWords(comparison)}${log}${stale ? ' (stale: the script or its data changed since)' : ''}`;
 }
