@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bindSize } from '../../src/graph/size';
 import { readUnit, shapeOfData, shapeOfModel } from './reading';
 
 const head = `import math
@@ -127,5 +128,64 @@ for images, labels in loader:
       { kind: 'centerCrop', size: [40, 40] },
       { kind: 'centerCrop', size: [32] },
     ]);
+  });
+});
+
+describe('what a loop over unknown values makes longer', () => {
+  const script = (before: string, model: string): string => `${head}import glob
+import os
+${before}
+model = ${model}
+x = torch.randn(10, 4)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for i in range(10):
+    opt.zero_grad()
+    model(x).mean().backward()
+    opt.step()
+`;
+  const loop = 'for name in glob.glob("data/*.txt"):';
+
+  it.each([
+    ['a list', `names = []\n${loop}\n    names.append(name)`, 'nn.Linear(4, len(names))'],
+    ['a list by addition', `names = []\n${loop}\n    names += [name]`, 'nn.Linear(4, len(names))'],
+    ['a dictionary', `ids = {}\n${loop}\n    ids[name] = len(ids)`, 'nn.Linear(4, len(ids))'],
+    ['layers', `layers = [nn.Linear(4, 4)]\n${loop}\n    layers.append(nn.Linear(4, 4))`, 'nn.Sequential(*layers)'],
+    ['a ModuleList', `layers = []\n${loop}\n    layers += [nn.Linear(4, 4)]`, 'nn.Sequential(*nn.ModuleList(layers))'],
+    ['a container', `net = nn.Sequential()\n${loop}\n    net.add_module(name, nn.Linear(4, 4))`, 'net'],
+  ])('is of a length that is not known: %s', (_, before, model) => {
+    const unit = readUnit(script(before, model));
+    expect(unit.optimizer?.learningRate?.value).toBe(0.1);
+    expect(unit.unread.length).toBeGreaterThan(0);
+  });
+
+  it('is known where the loop is known, and where it is made anew in each pass', () => {
+    const unit = readUnit(
+      script(
+        'sizes = []\nfor n in [8, 3]:\n    sizes.append(n)\nids = {n: i for i, n in enumerate(sizes)}',
+        'nn.Linear(4, len(ids))',
+      ),
+    );
+    expect(unit.unread).toEqual([]);
+    expect(unit.model?.parameters[0]?.shape).toEqual([2, 4]);
+  });
+
+  it('has as many windows as the loop takes', () => {
+    const unit = readUnit(
+      trained(`series = np.loadtxt('s.csv')
+rows, targets = [], []
+for i in range(10, 200):
+    rows.append(series[i - 10:i])
+    targets.append(series[i])
+n = int(len(rows) * 0.5)
+x = torch.tensor(np.array(rows)[:n], dtype=torch.float32)
+y = torch.tensor(np.array(targets)[:n], dtype=torch.float32).unsqueeze(1)
+model = nn.Linear(10, 1)`),
+    );
+    expect(unit.unread).toEqual([]);
+    // The loop makes 190 windows: the only size that the data decide is their count.
+    const rows = Object.fromEntries(Object.keys(unit.data.symbols).map((name) => [name, 190]));
+    expect(Object.values(unit.data.symbols).map(({ step }) => unit.data.steps[step]?.kind)).not.toContain('readText');
+    const ends = unit.data.steps.flatMap((step) => (step.kind === 'slice' ? [bindSize(step.arguments.end ?? 0, rows)] : []));
+    expect(ends).toEqual([95, 95]);
   });
 });

@@ -1,3 +1,4 @@
+import { madeHere } from './growth';
 import type { ArgumentNode, Expression } from '../syntax/ast';
 import { passing } from '../values/origin';
 import type { FunctionValue, Scope, Value } from '../values/value';
@@ -32,9 +33,9 @@ export function evaluate(m: Machine, scope: Scope, node: Expression): Value {
     case 'list':
     case 'tuple':
     case 'set':
-      return listValue(sequenceItems(m, scope, node.items), node.kind, node.range);
+      return madeHere(m, listValue(sequenceItems(m, scope, node.items), node.kind, node.range));
     case 'dict':
-      return dictionary(m, scope, node.entries);
+      return madeHere(m, dictionary(m, scope, node.entries));
     case 'attribute':
       return passing(attributeOf(m, evaluate(m, scope, node.object), node.name, node.range), node.range);
     case 'subscript':
@@ -140,17 +141,20 @@ function dictionary(
   entries: readonly { readonly key: Expression | null; readonly value: Expression }[],
 ): Value {
   const result = new Map<string | number | boolean, Value>();
+  let open = false;
   for (const entry of entries) {
     const value = evaluate(m, scope, entry.value);
     if (entry.key === null) {
       if (value.kind === 'dict') for (const [k, v] of value.entries) result.set(k, v);
+      open ||= value.kind !== 'dict' || value.open === true;
       continue;
     }
     const key = evaluate(m, scope, entry.key);
     if (key.kind === 'string' || key.kind === 'number' || key.kind === 'boolean')
       result.set(key.value, passing(value, entry.key.range));
+    else open = true;
   }
-  return { kind: 'dict', entries: result };
+  return open ? { kind: 'dict', entries: result, open } : { kind: 'dict', entries: result };
 }
 
 function binary(m: Machine, scope: Scope, node: Expression & { readonly kind: 'binary' }): Value {
@@ -253,6 +257,7 @@ function comprehension(m: Machine, scope: Scope, node: Expression & { readonly k
       if (node.value === null) items.push(element);
       else if (element.kind === 'string' || element.kind === 'number' || element.kind === 'boolean')
         entries.set(element.value, evaluate(m, inner, node.value));
+      else known = false;
       return;
     }
     const iterable = evaluate(m, inner, clause.iterable);
@@ -292,5 +297,5 @@ function comprehension(m: Machine, scope: Scope, node: Expression & { readonly k
   visit(0);
   if (whole) return whole;
   if (!known || items.length > comprehensionLimit) return unreadable('This comprehension could not be followed', node.range);
-  return node.value !== null ? { kind: 'dict', entries } : listValue(items, 'list', node.range);
+  return madeHere(m, node.value !== null ? { kind: 'dict', entries } : listValue(items, 'list', node.range));
 }

@@ -1,3 +1,4 @@
+import { countUnread } from './growth';
 import { combineSizes } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import type { DataStep } from '../../records/dataSteps';
@@ -30,8 +31,10 @@ const longest = 4_096;
 export function iterationOf(m: Machine, value: Value, range: SourceRange | null): Iteration {
   switch (value.kind) {
     case 'list':
+      if (value.open && value.each === undefined) return ofUnknownLength(range);
       return { kind: 'items', items: value.items, isRange: false, count: null };
     case 'dict':
+      if (value.open) return ofUnknownLength(range);
       return { kind: 'items', items: [...value.entries.keys()].map(keyValue), isRange: false, count: null };
     case 'string':
       return { kind: 'items', items: [...value.value].slice(0, longest).map((c) => stringValue(c)), isRange: false, count: null };
@@ -81,6 +84,12 @@ export function iterationOf(m: Machine, value: Value, range: SourceRange | null)
       return { kind: 'once', item: () => value, count: null, batches: m.loops.length > 0 };
   }
   return { kind: 'once', item: () => unknown, count: null, batches: false };
+}
+
+/** Entries that a loop added: one pass stands for all of them. */
+function ofUnknownLength(range: SourceRange | null): Iteration {
+  const item = range === null ? unknown : countUnread(range);
+  return { kind: 'once', item: () => item, count: null, batches: false };
 }
 
 /** Rows one by one, or the numbers of a short list that the script writes out (`np.linspace(0.01, 0.1, 5)`). */

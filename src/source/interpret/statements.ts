@@ -1,3 +1,4 @@
+import { noteGrowth } from './growth';
 import type { ClassNode, Expression, FunctionNode, Statement } from '../syntax/ast';
 import type { ClassValue, CommandValue, FunctionValue, Scope, Value } from '../values/value';
 import { listValue, none, Scope as NewScope, unknown } from '../values/value';
@@ -93,6 +94,8 @@ function augmented(m: Machine, scope: Scope, node: Statement & { readonly kind: 
   const by = evaluate(m, scope, node.value);
   if (before.kind === 'list' && by.kind === 'list' && node.operator === '+' && before.form === 'list') {
     if (before.items.length < 10_000) before.items.push(...by.items.slice(0, 1_000));
+    noteGrowth(m, before);
+    if (by.open) before.open = true;
     return;
   }
   assignTo(m, scope, node.target, binaryOperation(m, node.operator, before, by, node.range));

@@ -1,3 +1,4 @@
+import { noteGrowth } from './growth';
 import type { ColumnKey, ColumnSelection } from '../../records/dataSteps';
 import type { Size } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
@@ -5,7 +6,7 @@ import { sourced, byDefault } from '../values/origin';
 import type { Array as DataArray } from '../values/dataValues';
 import type { BatchOrigin } from '../values/trace';
 import type { OptimizerValue } from '../values/training';
-import type { ProgressValue, Value } from '../values/value';
+import type { DictValue, ProgressValue, Value } from '../values/value';
 import { listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
 import { environmentItem } from '../vocabulary/commandLines';
 import { batchRows } from '../vocabulary/loaders';
@@ -344,9 +345,18 @@ function replaceModule(container: Value & { readonly kind: 'container' }, index:
   if (old) container.items[at] = { name: old.name, value };
 }
 
+/** `entries[key] = value`; a key that is not known adds an entry that is not known. */
+function assignEntry(m: Machine, object: DictValue, key: Value, value: Value): void {
+  if (!('value' in key)) object.open = true;
+  else {
+    if (!object.entries.has(key.value as string)) noteGrowth(m, object);
+    m.journal.set(object.entries, key.value as string, value);
+  }
+}
+
 /** `object[index] = value`. */
 export function assignSubscript(m: Machine, object: Value, index: Value, value: Value, range: SourceRange): void {
-  if (object.kind === 'dict' && 'value' in index) m.journal.set(object.entries, index.value as string, value);
+  if (object.kind === 'dict') assignEntry(m, object, index, value);
   else if (object.kind === 'namespace' && index.kind === 'string') m.journal.set(object.entries, index.value, value);
   else if (object.kind === 'list' && index.kind === 'number') object.items[fromFront(index.value, object.items.length)] = value;
   else if (object.kind === 'container' && index.kind === 'number') replaceModule(object, index.value, value);

@@ -2,7 +2,16 @@ import type { Expression, Statement } from '../syntax/ast';
 import type { Scope } from '../values/value';
 import type { Machine } from './machine';
 
-const trainingCalls = new Set(['backward', 'step', 'zero_grad', 'train_on_batch', 'fit', 'partial_fit', 'apply_gradients', 'minimize']);
+const trainingCalls = new Set([
+  'backward',
+  'step',
+  'zero_grad',
+  'train_on_batch',
+  'fit',
+  'partial_fit',
+  'apply_gradients',
+  'minimize',
+]);
 
 interface Calls {
   readonly names: ReadonlySet<string>;

@@ -80,6 +80,10 @@ export interface ListValue {
   readonly names?: readonly string[];
   /** Its items stand in a random order. */
   shuffled?: boolean;
+  /** The loop in which the script makes it, null outside of loops; absent for what a library gives. */
+  madeIn?: number | null;
+  /** A loop that is run once for all its passes adds entries: there are more than stand here. */
+  open?: boolean;
   /** Where the literal stands. */
   readonly range: SourceRange | null;
   /** Why items behind its end are not known. */
@@ -89,6 +93,10 @@ export interface ListValue {
 export interface DictValue {
   readonly kind: 'dict';
   readonly entries: Map<string | number | boolean, Value>;
+  /** As in a list. */
+  madeIn?: number | null;
+  /** As in a list; also when a key is not known. */
+  open?: boolean;
 }
 
 export interface RangeValue {
@@ -176,6 +184,10 @@ export interface ContainerValue {
   readonly items: { name: string; value: Value }[];
   readonly range: SourceRange;
   training: boolean;
+  /** As in a list. */
+  madeIn?: number | null;
+  /** As in a list. */
+  open?: boolean;
 }
 
 /** A file of the project, imported. */

@@ -1,3 +1,5 @@
+import { countUnread, madeHere } from '../interpret/growth';
+import { rowsOfList } from '../interpret/windows';
 import { combineSizes, type Size } from '../../graph/size';
 import type { Dataset } from '../values/dataValues';
 import { rowsOfLoader } from './loaders';
@@ -18,6 +20,7 @@ import {
   stringValue,
   unknown,
   unreadable,
+  type ListValue,
   type Scope,
   type Value,
 } from '../values/value';
@@ -29,7 +32,7 @@ const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
 const asList =
   (form: 'list' | 'tuple' | 'set'): Handler =>
   (call) => {
-    if (call.positional.length === 0) return listValue([], form);
+    if (call.positional.length === 0) return madeHere(call.machine, listValue([], form));
     const value = first(call);
     if (value.kind === 'array')
       return form === 'set' ? { kind: 'iterator', of: value, wrap: 'plain', others: [], start: 0 } : value;
@@ -37,7 +40,7 @@ const asList =
     if (iteration.kind !== 'items')
       return value.kind === 'range' ? countUp(call, value) : value.kind === 'loader' ? value : unknown;
     const items = [...iteration.items];
-    if (form !== 'set') return listValue(items, form);
+    if (form !== 'set') return madeHere(call.machine, listValue(items, form));
     return listValue(
       items.filter((item, i) => !items.slice(0, i).some((other) => sameValue(other, item) === true)),
       'set',
@@ -79,16 +82,22 @@ const rowsOf = (m: Machine, dataset: Dataset): Size | null => {
   return rows ? axisSize(m, rows, 0) : null;
 };
 
+function lengthOfList(m: Machine, list: ListValue, call: Call): Value {
+  const rows = rowsOfList(list);
+  if (rows) return sizeValue(axisSize(m, rows, 0));
+  return list.open ? countUnread(call.range) : numberValue(list.items.length, true);
+}
+
 const length: Handler = (call) => {
   const value = first(call);
   const m = call.machine;
   switch (value.kind) {
     case 'list':
-      return numberValue(value.items.length, true);
+      return lengthOfList(m, value, call);
     case 'container':
-      return numberValue(value.items.length, true);
+      return value.open ? countUnread(call.range) : numberValue(value.items.length, true);
     case 'dict':
-      return numberValue(value.entries.size, true);
+      return value.open ? countUnread(call.range) : numberValue(value.entries.size, true);
     case 'string':
       return numberValue(value.value.length, true);
     case 'shape':
@@ -301,7 +310,7 @@ const handlers: FunctionTable = {
         if (item.kind === 'list' && item.items[0] && 'value' in item.items[0])
           entries.set(item.items[0].value as string, item.items[1] ?? unknown);
     for (const [name, argument] of call.keywords) entries.set(name, argument.value);
-    return { kind: 'dict', entries };
+    return madeHere(call.machine, { kind: 'dict', entries, ...(base.kind === 'dict' && base.open ? { open: true } : {}) });
   },
   int: convertNumber(true),
   float: convertNumber(false),

@@ -1,3 +1,4 @@
+import { madeHere } from '../interpret/growth';
 import { findMember } from '../interpret/classes';
 import { iterationOf } from '../interpret/iteration';
 import { stringsOf, type Call, type Handler } from '../interpret/call';
@@ -103,7 +104,7 @@ const sliced: Handler = (call) => {
 /** Collections, iteration and dataclass helpers of the standard library. */
 export const containersTable: FunctionTable = {
   'collections.OrderedDict': (call) => (pythonTable['builtins.dict'] as Handler)(call),
-  'collections.defaultdict': () => ({ kind: 'dict', entries: new Map() }),
+  'collections.defaultdict': (call) => madeHere(call.machine, { kind: 'dict', entries: new Map() }),
   'collections.namedtuple': namedTuple,
   'collections.deque': (call) => listValue([...(itemsOf(call, call.positional[0]?.value ?? listValue([])) ?? [])]),
   'itertools.chain': (call) => {

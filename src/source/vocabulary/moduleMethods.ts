@@ -1,3 +1,4 @@
+import { countUnread, madeHere, noteGrowth } from '../interpret/growth';
 import { callValue } from '../interpret/calls';
 import { type Call } from '../interpret/call';
 import { libraryBases } from '../interpret/classes';
@@ -9,6 +10,8 @@ import {
   stringValue,
   tensorValue,
   unknown,
+  unreadable,
+  type ContainerValue,
   type InstanceValue,
   type Value,
 } from '../values/value';
@@ -32,6 +35,12 @@ const named = (pairs: readonly { readonly name: string; readonly value: Value }[
 
 /** A state that the script took from a model itself (the best weights so far): no file is involved. */
 const isOwnState = (value: Value | undefined): boolean => value?.kind === 'inert' && value.path === 'state_dict';
+
+/** Adds a module; where a loop adds more of them than are seen, one that cannot be called stands for the rest. */
+function grown(container: ContainerValue, name: string, value: Value, call: Call): void {
+  noteGrowth(call.machine, container);
+  container.items.push({ name, value: container.open ? countUnread(call.range) : value });
+}
 
 /** Methods of every nn.Module, of layers and containers. */
 export const moduleMethods: MethodTable<ModuleLike> = {
@@ -99,20 +108,23 @@ export const moduleMethods: MethodTable<ModuleLike> = {
   add_module: (module, call) => {
     const name = call.positional[0]?.value;
     const value = call.positional[1]?.value ?? unknown;
-    if (name?.kind !== 'string') return none;
+    if (name?.kind !== 'string') {
+      if (module.kind === 'container')
+        module.items.push({ name: '', value: unreadable('The name of this module could not be read', call.range) });
+      return none;
+    }
     if (module.kind === 'instance') module.fields.set(name.value, value);
-    else if (module.kind === 'container') module.items.push({ name: name.value, value });
+    else if (module.kind === 'container') grown(module, name.value, value, call);
     return none;
   },
   append: (module, call) => {
-    if (module.kind === 'container')
-      module.items.push({ name: String(module.items.length), value: call.positional[0]?.value ?? unknown });
+    if (module.kind === 'container') grown(module, String(module.items.length), call.positional[0]?.value ?? unknown, call);
     return module;
   },
   extend: (module, call) => {
     const list = iterationOf(call.machine, call.positional[0]?.value ?? unknown, call.range);
     if (module.kind === 'container' && list.kind === 'items')
-      for (const value of list.items) module.items.push({ name: String(module.items.length), value });
+      for (const value of list.items) grown(module, String(module.items.length), value, call);
     return module;
   },
   items: (module) => (module.kind === 'container' ? named(module.items) : unknown),
@@ -193,17 +205,24 @@ function sequential(call: Call): Value {
   return { kind: 'container', form: 'sequential', items, range: call.range, training: true };
 }
 
+const listUnread = (call: Call): Value => {
+  const given = call.positional[0]?.value;
+  return given?.kind === 'unknown' && given.reason ? given : unreadable('The modules of this list could not be read', call.range);
+};
+
 /** nn.Sequential and its relatives, and wrappers that change nothing here. */
 export const containerTable: FunctionTable = {
-  'torch.nn.Sequential': sequential,
+  'torch.nn.Sequential': (call) => madeHere(call.machine, sequential(call)),
   'torch.nn.ModuleList': (call) => {
     const list = call.positional[0] ? iterationOf(call.machine, call.positional[0].value, call.range) : null;
-    const items = list?.kind === 'items' ? list.items.map((value, i) => ({ name: String(i), value })) : [];
-    return { kind: 'container', form: 'list', items, range: call.range, training: true };
+    if (list && list.kind !== 'items') return listUnread(call);
+    const items = list?.items.map((value, i) => ({ name: String(i), value })) ?? [];
+    return madeHere(call.machine, { kind: 'container', form: 'list', items, range: call.range, training: true });
   },
   'torch.nn.ParameterList': (call) => {
     const list = call.positional[0] ? iterationOf(call.machine, call.positional[0].value, call.range) : null;
-    const items = list?.kind === 'items' ? list.items.map((value, i) => ({ name: String(i), value })) : [];
+    if (list && list.kind !== 'items') return listUnread(call);
+    const items = list?.items.map((value, i) => ({ name: String(i), value })) ?? [];
     return { kind: 'container', form: 'list', items, range: call.range, training: true };
   },
   'torch.nn.ModuleDict': (call) => {

@@ -1,3 +1,4 @@
+import { noteGrowth } from '../interpret/growth';
 import type { Call } from '../interpret/call';
 import { callValue } from '../interpret/calls';
 import { parsedDataclasses } from './commandLines';
@@ -30,16 +31,20 @@ export const listMethods: MethodTable<ListValue> = {
   append: (list, call) => {
     if (list.items.length < longest) list.items.push(call.positional[0]?.value ?? unknown);
     appendedInLoop(call.machine, list, call.positional[0]?.value ?? unknown);
+    noteGrowth(call.machine, list);
     return none;
   },
   extend: (list, call) => {
     const other = call.positional[0]?.value;
     if (other?.kind === 'list' && list.items.length + other.items.length < longest) list.items.push(...other.items);
+    if (other?.kind === 'list' && !other.open) noteGrowth(call.machine, list);
+    else list.open = true;
     return none;
   },
   insert: (list, call) => {
     const at = call.positional[0]?.value;
     if (at?.kind === 'number') list.items.splice(at.value, 0, call.positional[1]?.value ?? unknown);
+    noteGrowth(call.machine, list);
     return none;
   },
   pop: (list, call) => {
@@ -66,6 +71,9 @@ export const listMethods: MethodTable<ListValue> = {
   },
 };
 
+/** What is seen of the entries of a dictionary, as open as it is. */
+const view = (dict: DictValue, items: Value[]): ListValue => ({ ...listValue(items), ...(dict.open ? { open: true } : {}) });
+
 /** Methods of dictionaries. */
 export const dictMethods: MethodTable<DictValue> = {
   get: (dict, call) => {
@@ -73,12 +81,17 @@ export const dictMethods: MethodTable<DictValue> = {
     const found = key && 'value' in key ? dict.entries.get(key.value as string) : undefined;
     return found ?? (key && 'value' in key ? (call.positional[1]?.value ?? none) : unknown);
   },
-  items: (dict) => listValue([...dict.entries].map(([k, v]) => listValue([keyValue(k), v], 'tuple'))),
-  keys: (dict) => listValue([...dict.entries.keys()].map(keyValue)),
-  values: (dict) => listValue([...dict.entries.values()]),
+  items: (dict) =>
+    view(
+      dict,
+      [...dict.entries].map(([k, v]) => listValue([keyValue(k), v], 'tuple')),
+    ),
+  keys: (dict) => view(dict, [...dict.entries.keys()].map(keyValue)),
+  values: (dict) => view(dict, [...dict.entries.values()]),
   update: (dict, call) => {
     const other = call.positional[0]?.value;
     if (other?.kind === 'dict') for (const [k, v] of other.entries) dict.entries.set(k, v);
+    if (other && (other.kind !== 'dict' || other.open)) dict.open = true;
     for (const [k, a] of call.keywords) dict.entries.set(k, a.value);
     return none;
   },

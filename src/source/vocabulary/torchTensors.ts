@@ -1,3 +1,4 @@
+import { countUnread } from '../interpret/growth';
 import type { Size } from '../../graph/size';
 import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interpret/call';
 import { dataStep, graphOperation, isTensorLike, opaqueOperation } from '../interpret/tensors';
@@ -24,7 +25,7 @@ export function nestedNumbers(value: Value, depth = 0, work = { left: mostNumber
   if (value.kind === 'number') return { shape: [], values: [value.value], integer: value.integer };
   if (value.kind === 'boolean') return { shape: [], values: [Number(value.value)], integer: true };
   if (value.kind === 'range') return rangeNumbers(value);
-  if (value.kind !== 'list') return null;
+  if (value.kind !== 'list' || value.open) return null;
   const items: Nested[] = [];
   for (const item of value.items) {
     const nested = nestedNumbers(item, depth + 1, work);
@@ -71,6 +72,7 @@ export function madeOf(value: Value, to: 'float' | 'integer' | null, flavour: Fl
       integer,
     });
   }
+  if (value.kind === 'list' && value.open) return countUnread(call.range);
   if (value.kind === 'list' && value.items.length > 0 && value.items.every((item) => item.kind === 'array')) {
     const arrays = value.items.filter((item) => item.kind === 'array');
     const inner = arrays[0]?.shape ?? null;
@@ -319,6 +321,7 @@ export const joined =
     const axis = fixedAxis ?? (a.given('axis') ? a.number('axis') : a.number('dim', 0));
     const rows = list?.kind === 'list' && kind === 'stack' && axis === 0 ? rowsOfList(list) : null;
     if (rows) return rows;
+    if (list?.kind === 'list' && list.open) return countUnread(call.range);
     if (list?.kind !== 'list' || list.items.length === 0) return unreadable('What is joined here could not be read', call.range);
     const bad = list.items.find((item) => !isTensorLike(item));
     if (bad) return bad.kind === 'unknown' && bad.reason ? bad : madeOf(list, null, 'numpy', call);
