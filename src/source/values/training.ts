@@ -19,7 +19,8 @@ export interface OptimizerValue {
   readonly form?: 'keras';
   readonly name: OptimizerKind | 'unsupported';
   readonly path: string;
-  readonly learningRate: Sourced<number> | null;
+  /** Changes when a schedule of the script sets a rate that was zero. */
+  learningRate: Sourced<number> | null;
   readonly settings: Optimizer['settings'] | null;
   readonly maximize: boolean;
   readonly call: SourceRange;

@@ -239,8 +239,10 @@ export const numpyTable: FunctionTable = {
   'numpy.where': where,
   'numpy.isnan': () => unknown,
   'numpy.prod': (call) => {
-    const numbers = numbersOf(call.positional[0]?.value ?? unknown);
-    return numbers
+    const given = call.positional[0]?.value ?? unknown;
+    const sizes = given.kind === 'shape' ? given.sizes : null;
+    const numbers = sizes ? sizes.flatMap((size) => (typeof size === 'number' ? [size] : [])) : numbersOf(given);
+    return numbers && (sizes === null || sizes.length === numbers.length)
       ? numberValue(
           numbers.reduce((a, b) => a * b, 1),
           true,

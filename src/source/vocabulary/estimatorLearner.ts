@@ -1,4 +1,4 @@
-import type { DecayCurve } from '../../records/optimizer';
+import type { DecayCurve, ScheduleRule } from '../../records/optimizer';
 import type { Sourced } from '../../records/source';
 import type { Built } from '../interpret/fitting';
 import type { Array as DataArray } from '../values/dataValues';
@@ -26,6 +26,8 @@ export interface Learner {
   readonly epochs: number;
   /** How the rate falls with the steps. */
   readonly schedule: DecayCurve | null;
+  /** How it falls with the epochs. */
+  readonly perEpoch?: ScheduleRule | null;
   /** The argument that sets the rate; null when none does. */
   readonly rateName: string | null;
 }

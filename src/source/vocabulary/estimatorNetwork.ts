@@ -1,4 +1,5 @@
 import type { Size } from '../../graph/size';
+import type { ScheduleRule } from '../../records/optimizer';
 import type { SourceRange, Sourced } from '../../records/source';
 import { numbersOf, sizeOf, type Arguments } from '../interpret/call';
 import type { Built } from '../interpret/fitting';
@@ -110,16 +111,42 @@ function settingsOf(a: Arguments, e: Estimator, solver: string): OptimizerValue[
       };
 }
 
+/** How the rate falls after each epoch: by the rows that were seen, or to a fifth when the loss no longer falls. */
+function loweringOf(a: Arguments, rows: unknown): ScheduleRule | null {
+  switch (a.string('learning_rate', 'constant')) {
+    case 'constant':
+      return null;
+    case 'adaptive':
+      return {
+        kind: 'reduceOnPlateau',
+        factor: 0.2,
+        patience: a.number('n_iter_no_change', 10),
+        threshold: a.number('tol', 1e-4),
+        thresholdMode: 'abs',
+        smallestChange: 0,
+        minimum: 0,
+        of: 'training',
+      };
+    case 'invscaling': {
+      if (typeof rows !== 'number') break;
+      const power = a.number('power_t', 0.5);
+      const epochs = Math.min(5_000, a.number('max_iter', 200));
+      return { kind: 'table', factors: Array.from({ length: epochs }, (_, epoch) => (epoch * rows + 1) ** -power) };
+    }
+  }
+  a.reject('learning_rate', 'This schedule of the learning rate is not followed');
+  return null;
+}
+
 /** MLPClassifier and MLPRegressor, trained as they are: batches of 200, 200 epochs, Adam at 0.001. */
 export function networkLearner(m: Machine, e: Estimator, a: Arguments, rows: LearnerRows): Learner {
   const solver = a.string('solver', 'adam');
   const known = solver === 'sgd' || solver === 'adam';
   if (!hiddenSizes(a)) a.reject('hidden_layer_sizes', 'The sizes of the hidden layers could not be read');
   if (!Object.hasOwn(activations, a.string('activation', 'relu'))) a.reject('activation', 'This activation is not known');
-  if (solver === 'sgd' && a.string('learning_rate', 'constant') !== 'constant')
-    a.reject('learning_rate', 'This schedule of the learning rate is not followed');
   if (!known) a.reject('solver', `The solver ${solver} searches its own steps: there is no learning rate to follow`);
   const count = rows.x.shape?.[0];
+  const perEpoch = solver === 'sgd' ? loweringOf(a, count) : null;
   const auto = !a.given('batch_size') || a.value('batch_size')?.kind === 'string';
   const batch: Sourced<number> = auto
     ? byDefault(typeof count === 'number' ? Math.min(200, count) : 200, e.name)
@@ -141,6 +168,7 @@ export function networkLearner(m: Machine, e: Estimator, a: Arguments, rows: Lea
     batchSize: batch,
     epochs: 200,
     schedule: null,
+    perEpoch,
     rateName: 'learning_rate_init',
   };
 }

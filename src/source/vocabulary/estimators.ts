@@ -1,10 +1,10 @@
-import { Arguments, type Call, type Handler } from '../interpret/call';
+import { Arguments, type Argument, type Call, type Handler } from '../interpret/call';
 import { recordFitting, recordUnread, type Rows } from '../interpret/fitting';
 import { dataStep, partOf } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import type { Estimator } from '../values/estimators';
 import type { OptimizerValue, ScheduleValue } from '../values/training';
-import { none, numberValue, unknown, unreadable, type Value } from '../values/value';
+import { none, numberValue, stringValue, unknown, unreadable, type Value } from '../values/value';
 import type { Learner, LearnerRows } from './estimatorLearner';
 import { linearNames, solvedLearner, stochasticLearner } from './estimatorLinear';
 import { networkLearner, networkNames } from './estimatorNetwork';
@@ -12,6 +12,7 @@ import type { FunctionTable, MethodTable } from './functionTable';
 import { fitWrapped, isKerasWrapper } from './kerasWrappers';
 import { classNumbers, transformed, transformerSequence, transformerTable } from './sklearnRows';
 import { asTensor } from './tables';
+import { madeOf } from './torchTensors';
 
 const shortName = (e: Estimator): string => e.path.split('.').pop() ?? '';
 
@@ -84,13 +85,17 @@ function heldOut(rows: LearnerRows, a: Arguments, call: Call): { readonly train:
   };
 }
 
+/** Rows that stand in the script as lists. */
+const asRows = (value: Value, call: Call): Value => (value.kind === 'list' ? madeOf(value, null, 'numpy', call) : value);
+
 /** Trains the estimator on the rows that a call is given. */
-function fitOn(e: Estimator, call: Call, given: Value, target: Value): Value {
+function fitOn(e: Estimator, call: Call, given: Value, y: Value): Value {
   const m = call.machine;
   if (m.replay) return e;
   const a = argumentsOf(e, call);
-  const scaled = e.before.reduce<Value>((x, step) => transformed(step, x, { ...call, range: e.range }), given);
-  if (e.search || scaled.kind !== 'array' || target.kind !== 'array') {
+  const scaled = e.before.reduce<Value>((x, step) => transformed(step, x, { ...call, range: e.range }), asRows(given, call));
+  const target = asRows(y, call);
+  if (scaled.kind !== 'array' || target.kind !== 'array') {
     const bad = e.search ? unreadable(e.search, call.range) : scaled.kind === 'array' ? target : scaled;
     recordUnread(m, call, optimizerOf(e, a, null), bad, 'The data of this call could not be read');
     return e;
@@ -102,6 +107,10 @@ function fitOn(e: Estimator, call: Call, given: Value, target: Value): Value {
   const classifier = isClassifier(e);
   const rows = { x: asTensor(scaled, call), y: classifier ? classNumbers(target, call) : asTensor(target, call), classifier };
   const learner = learnerOf(e, a, rows);
+  if (e.search) {
+    recordUnread(m, call, optimizerOf(e, a, learner), unreadable(e.search, call.range), '');
+    return e;
+  }
   const { train, validation } = heldOut(rows, a, call);
   if (learner.learningRate) m.assume('scikit-learn’s own stop when the loss no longer falls is not followed', e.range);
   if (a.argument('random_state')?.value.kind === 'number')
@@ -123,7 +132,12 @@ function fitOn(e: Estimator, call: Call, given: Value, target: Value): Value {
     },
     build: ([x], [y]) => (x && y ? learner.build(x, y) : unknown),
     optimizer: () => optimizerOf(e, a, learner),
-    perEpoch: () => {
+    perEpoch: (optimizer) => {
+      if (learner.perEpoch) {
+        const schedule: ScheduleValue = { kind: 'schedule', optimizer, rule: learner.perEpoch, range: e.range, problems: [] };
+        m.schedules.push(schedule);
+        m.record(e.range, { kind: 'scheduleStep', schedule, metric: null });
+      }
       if (validation) m.record(e.range, { kind: 'earlyStop', patience: a.number('n_iter_no_change', 10) });
     },
   });
@@ -157,6 +171,19 @@ const estimator =
     return { kind: 'estimator', path, range, name, keywords, positional, before: [] };
   };
 
+/** SGDClassifier with the perceptron's loss, a constant rate of 1 and no penalty. */
+const perceptron: Handler = (call) => {
+  const fixed = (value: Value): Argument => ({ value, range: call.name });
+  const keywords = new Map<string, Argument>([
+    ['eta0', fixed({ ...numberValue(1, false), origin: { place: call.name, chain: [] } })],
+    ['penalty', fixed(none)],
+    ...call.keywords,
+    ['loss', fixed(stringValue('perceptron'))],
+    ['learning_rate', fixed(stringValue('constant'))],
+  ]);
+  return estimator('sklearn.linear_model.SGDClassifier')({ ...call, positional: [], keywords });
+};
+
 function pipeline(steps: readonly Value[], call: Call): Value {
   const last = steps[steps.length - 1] ?? none;
   call.machine.tick();
@@ -189,6 +216,7 @@ const paths = [
 /** Estimators of scikit-learn with weights and a loss, and what is put around them. */
 export const estimatorTable: FunctionTable = {
   ...Object.fromEntries(paths.map((path): [string, Handler] => [path, estimator(path)])),
+  'sklearn.linear_model.Perceptron': perceptron,
   ...transformerTable,
   'sklearn.pipeline.make_pipeline': (call) =>
     pipeline(

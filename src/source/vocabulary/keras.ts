@@ -24,7 +24,7 @@ const newModel = (call: Call, form: Partial<Pick<KerasModel, 'parts' | 'inputs' 
 const sequential: Handler = (call) => {
   const list = call.positional[0]?.value ?? call.keywords.get('layers')?.value;
   if (list && list.kind !== 'list' && list.kind !== 'none')
-    return list.kind === 'unknown' && list.reason ? list : unreadable('The layers of this model could not be read', call.range);
+    return unreadModel(list, 'The layers of this model could not be read', call);
   const model = newModel(call, { parts: [] });
   for (const item of list?.kind === 'list' ? list.items : []) append(model, item, call);
   return model;
@@ -51,6 +51,20 @@ const placeholder = (reason: { readonly text: string; readonly range: Call['rang
   adapted: null,
 });
 
+/** A model that could not be read: it may be compiled and trained, and its training says why. */
+function unreadModel(value: Value | null | undefined, text: string, call: Call): KerasModel {
+  const reason = value?.kind === 'unknown' && value.reason ? value.reason : { text, range: call.range };
+  return newModel(call, { parts: [placeholder(reason)] });
+}
+
+const catalogued =
+  (name: string): Handler =>
+  (call) =>
+    unreadModel(null, `The weights of ${name} are downloaded and are not read`, call);
+
+const catalogue =
+  'VGG16 VGG19 ResNet50 ResNet101 ResNet152 ResNet50V2 InceptionV3 InceptionResNetV2 Xception MobileNet MobileNetV2 MobileNetV3Small MobileNetV3Large DenseNet121 DenseNet169 DenseNet201 NASNetMobile EfficientNetB0 EfficientNetB1 EfficientNetB2 EfficientNetB3';
+
 const tensorsIn = (value: Value | null): KerasTensor[] =>
   value?.kind === 'kerasTensor'
     ? [value]
@@ -67,9 +81,7 @@ const functional: Handler = (call) => {
   const [inputs, outputs] = [tensorsIn(a.value('inputs') ?? a.value('input')), tensorsIn(output)];
   const unread = output?.kind === 'list' ? output.items.find((item) => item.kind === 'unknown') : output;
   if (inputs.length === 0 || outputs.length === 0 || unread?.kind === 'unknown')
-    return unread?.kind === 'unknown' && unread.reason
-      ? unread
-      : unreadable('The ends of this model could not be read', call.range);
+    return unreadModel(unread, 'The ends of this model could not be read', call);
   return newModel(call, { inputs, outputs });
 };
 
@@ -239,6 +251,7 @@ export const kerasTable: FunctionTable = {
   'keras.Model': functional,
   'keras.models.Model': functional,
   'keras.engine.training.Model': functional,
+  ...Object.fromEntries(catalogue.split(' ').map((name) => [`keras.applications.${name}`, catalogued(name)])),
   'keras.layers.InputLayer': inputTensor,
   'keras.layers.Input': inputTensor,
   'keras.Input': inputTensor,

@@ -87,15 +87,20 @@ const scheduled =
     const epochs = call.keywords.get('epochs')?.value;
     const count = epochs?.kind === 'number' ? Math.min(epochs.value, longest) : longest;
     const factors: number[] = [];
+    // A rate that the function does not ask for may be zero in the optimizer: the factors are then on its first value.
     let rate = base;
+    let unit = base;
     for (let epoch = 0; epoch < count && Number.isFinite(rate); epoch++) {
       const values: Value[] = [numberValue(epoch, true), numberValue(rate, false)];
       const wanted = callee.kind === 'function' ? callee.parameters.length - (callee.self ? 1 : 0) : 0;
       const positional = values.slice(0, wanted).map((value) => ({ value, range: callback.range }));
       const made = callValue(call.machine, callee, { ...callback, positional, keywords: new Map(), unclear: null });
       rate = made.kind === 'number' ? made.value : Number.NaN;
-      factors.push(rate / base);
+      if (unit === 0) unit = rate;
+      factors.push(rate / unit);
     }
+    if (base === 0 && Number.isFinite(unit) && optimizer.learningRate)
+      optimizer.learningRate = { ...optimizer.learningRate, value: unit, place: callback.range };
     const rule: ScheduleRule | null = factors.length > 0 && factors.every(Number.isFinite) ? { kind: 'table', factors } : null;
     addSchedule(optimizer, rule, callback, 'This function of the learning rate could not be read', call);
   };

@@ -1,6 +1,6 @@
 import { Arguments, sizeOf, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';
-import { dataStep } from '../interpret/tensors';
+import { dataStep, partOf } from '../interpret/tensors';
 import { byDefault } from '../values/origin';
 import type { Array as DataArray, Dataset, Loader } from '../values/dataValues';
 import { listValue, unknown, unreadable, type Value } from '../values/value';
@@ -149,6 +149,22 @@ const fashion: Handler = (call) => {
   return listValue([side(true), side(false)], 'tuple');
 };
 
+/** CIFAR in the batches that torchvision and Keras unpack alike; labels are a column. */
+const cifar =
+  (classes: 10 | 100): Handler =>
+  (call) => {
+    const m = call.machine;
+    const side = (train: boolean): Value => {
+      const whole = dataStep(m, 'readCifar', { root: 'data', classes, train }, [], call.range, { flavour: 'numpy' });
+      const pictures = partOf(m, whole, 0, call.range, { shape: [null, 32, 32, 3], integer: true });
+      const labels = partOf(m, whole, 1, call.range, { shape: [null], integer: true });
+      const column = dataStep(m, 'unsqueeze', { axis: 1 }, [labels], call.range, { shape: [null, 1] });
+      return listValue([pictures, column], 'tuple');
+    };
+    m.assume('CIFAR is looked for in its unpacked batches below `data`, since nothing is downloaded', call.range);
+    return listValue([side(true), side(false)], 'tuple');
+  };
+
 const missing =
   (name: string): Handler =>
   (call) =>
@@ -174,8 +190,10 @@ export const kerasDataTable: FunctionTable = {
   'keras.utils.np_utils.to_categorical': categories,
   'keras.datasets.mnist.load_data': archive('mnist.npz'),
   'keras.datasets.fashion_mnist.load_data': fashion,
+  'keras.datasets.cifar10.load_data': cifar(10),
+  'keras.datasets.cifar100.load_data': cifar(100),
   ...Object.fromEntries(
-    ['cifar10', 'cifar100', 'imdb', 'reuters', 'boston_housing', 'california_housing'].map((name): [string, Handler] => [
+    ['imdb', 'reuters', 'boston_housing', 'california_housing'].map((name): [string, Handler] => [
       `keras.datasets.${name}.load_data`,
       missing(name),
     ]),

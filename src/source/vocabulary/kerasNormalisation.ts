@@ -79,7 +79,7 @@ const layerNormalisation: Handler = (call) => {
 
 /** Rows scaled by the statistics of others: a step of the data, since no weight of the model stands before it. */
 function scaledRows(m: Machine, layer: KerasLayer, input: TraceNode, rows: DataArray): TraceNode | Value {
-  if (input.kind !== 'source' || !input.source || rows.shape?.length !== 2 || input.shape?.length !== 2)
+  if (input.kind !== 'source' || !input.source || (rows.shape && rows.shape.length !== 2) || input.shape?.length !== 2)
     return unreadable('Normalisation is read right behind the input of a table', layer.range);
   const args = { scaler: 'standard', withMean: true, withStd: true, low: 0, high: 1 } as const;
   const fitted = dataStep(m, 'fitScaler', args, [rows], layer.range);
