@@ -97,7 +97,7 @@ def replay(job, trace, out):
     try:
         patches.run(job["script"], exchange, job["text"])
     except (Exception, SystemExit, KeyboardInterrupt) as error:
-        if not (isinstance(error, SystemExit) and not error.code and exchange.losses):
+        if not isinstance(error, SystemExit) or error.code:
             return explained(error, job["script"])
     if exchange.losses:
         return answer(exchange)

@@ -33,6 +33,13 @@ describe('readArguments', () => {
       value: { kind: 'trace', file: 'a.py', steps: 50, out: 't.npz', unit: null, seed: 1 },
     }));
 
+  it('reads compare with its defaults and its options', () => {
+    const defaults = { kind: 'compare', file: 'a.py', unit: null, python: null, steps: 20, format: 'text' };
+    expect(read('compare a.py')).toEqual({ ok: true, value: defaults });
+    const given = { unit: 'opt', python: '/bin/py', steps: 7, format: 'json' };
+    expect(read('compare a.py --unit opt --python /bin/py --steps 7 --format json')).toMatchObject({ value: given });
+  });
+
   it.each(['--help', '-h', 'check --help'])('%s asks for help', (line) =>
     expect(read(line)).toEqual({ ok: true, value: { kind: 'help' } }),
   );
@@ -49,6 +56,11 @@ describe('readArguments', () => {
     ['trace a.py --out t.npz', 'trace needs --steps N'],
     ['trace a.py --steps 3', 'trace needs --out'],
     ['trace a.py b.py --steps 3 --out t.npz', 'exactly one file'],
+    ['compare', 'compare needs exactly one file'],
+    ['compare a.py b.py', 'exactly one file'],
+    ['compare a.py --format sarif', "unknown format 'sarif'"],
+    ['compare a.py --steps 0', '--steps takes a whole number'],
+    ['compare a.py --out t.npz', "--out does not belong to 'compare'"],
     ['trace a.py --steps -3 --out t.npz', 'steps'],
   ])('refuses "%s"', (line, text) => {
     const parsed = read(line);

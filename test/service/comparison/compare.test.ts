@@ -1,0 +1,169 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { CancelSource, never, type CancelToken } from '../../../src/base/cancel';
+import { DataCache } from '../../../src/data/cache';
+import { createRuntime } from '../../../src/engine/onnx/backend';
+import type { CompareResult } from '../../../src/protocol/comparison';
+import { agrees } from '../../../src/protocol/comparison';
+import type { Comparison } from '../../../src/records/comparison';
+import { compareUnit } from '../../../src/service/comparison/compare';
+import { openScript, projectOnDisk } from '../../../src/service/scripts';
+import { readScript } from '../../../src/source/read';
+import { hasTorch, python } from '../../engine/python';
+import { parser } from '../../source/reading';
+
+const project = join(import.meta.dirname, '..', '..', '..');
+const examples = join(project, 'examples');
+const folder = mkdtempSync(join(tmpdir(), 'compare-'));
+const outside = mkdtempSync(join(tmpdir(), 'compare-outside-'));
+const runtime = createRuntime({ threads: 1 });
+const digits = readFileSync(join(examples, 'healthy', 'digits-adam', 'train.py'), 'utf8');
+const loop = 'for epoch in range(20):';
+
+afterAll(() => [folder, outside].forEach((path) => rmSync(path, { recursive: true })));
+
+interface Wish {
+  readonly interpreter?: string;
+  readonly cancel?: CancelToken;
+  readonly tell?: (text: string) => void;
+}
+
+async function compared(
+  path: string,
+  { interpreter = python, cancel = never, tell = () => undefined }: Wish = {},
+): Promise<CompareResult> {
+  const script = openScript(path, project);
+  if (!script.ok) throw new Error(script.error);
+  const { text } = script.value;
+  const folders = [dirname(path)];
+  const [experiment] = readScript(parser, path, text, projectOnDisk(folders, {})).experiments;
+  if (!experiment) throw new Error('no unit was read');
+  const parameters = {
+    experiment,
+    texts: { [path]: text },
+    options: { folders, budgetSeconds: null, off: [] },
+    interpreter,
+    steps: 20,
+  };
+  const bundled = join(project, 'media', 'datasets');
+  const surroundings = { runtime: await runtime, parser, bundled, cache: new DataCache(2 ** 28) };
+  return compareUnit(parameters, surroundings, ({ text: told }) => tell(told), cancel);
+}
+
+function written(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function comparisonOf(result: CompareResult): Comparison {
+  if (result.status === 'compared') return result.comparison;
+  throw new Error(result.status === 'failed' ? result.failure.text : result.status);
+}
+
+const failureOf = (result: CompareResult) => (result.status === 'failed' ? result.failure : null);
+
+describe.skipIf(!hasTorch)('the script in PyTorch', () => {
+  test('agrees with the run here, and nothing of it runs or stays after the last step', async () => {
+    const marker = join(outside, 'after');
+    const keeping = [
+      'import os',
+      "os.makedirs('out/deep', exist_ok=True)",
+      "torch.save(model.state_dict(), 'out/model.pt')",
+      `print('{"error": "of the script"}')`,
+      "os.system('echo spoken')",
+    ];
+    const tried = digits
+      .slice(digits.indexOf(loop))
+      .split('\n')
+      .map((line) => `    ${line}`)
+      .join('\n');
+    const rest = `try:\n${tried}\nfinally:\n    open(${JSON.stringify(marker)}, "w").close()\n`;
+    const path = written('writes.py', `${digits.slice(0, digits.indexOf(loop))}${keeping.join('\n')}\n${rest}`);
+    const comparison = comparisonOf(await compared(path));
+    expect(comparison.steps).toBe(20);
+    expect(agrees(comparison)).toBe(true);
+    expect(comparison.gaps.loss).toBeLessThan(1e-5);
+    expect(comparison.torch).toMatch(/^\d+\.\d+/);
+    expect(comparison.notes).toEqual([]);
+    expect(existsSync(marker)).toBe(false);
+    expect(readdirSync(folder)).toEqual(['writes.py']);
+  });
+
+  test('agrees where dropout masks are drawn, and in a notebook', async () => {
+    const at = digits.indexOf('class MLP');
+    const cells = ['%matplotlib inline', digits.slice(0, at), digits.slice(at)];
+    const code = cells.map((source) => ({ cell_type: 'code', source, metadata: {}, outputs: [], execution_count: null }));
+    const notebook = { cells: code, metadata: { language_info: { name: 'python' } }, nbformat: 4, nbformat_minor: 5 };
+    const inCells = written('digits.ipynb', JSON.stringify(notebook));
+    for (const path of [join(examples, 'healthy', 'dropout', 'train.py'), inCells]) {
+      const comparison = comparisonOf(await compared(path));
+      expect(comparison.differences, path).toEqual([]);
+      expect(comparison.steps, path).toBe(20);
+    }
+  });
+
+  test('is compared as far as its own rounding lets, where the run diverges', async () => {
+    const comparison = comparisonOf(await compared(join(examples, 'faults', 'lr-diverges', 'train.py')));
+    expect(comparison.inDouble).toBe(true);
+    expect(comparison.differences).toEqual([]);
+    expect(comparison.steps).toBeLessThan(20);
+    expect(comparison.notes.join()).toContain('magnifies rounding');
+  });
+
+  test('is told from the run here when it does something that was not read', async () => {
+    const hidden = "setattr(optimizer, 'param_groups', [{**group, 'lr': 0.00105} for group in optimizer.param_groups])\n";
+    const comparison = comparisonOf(await compared(written('wrong.py', digits.replace(loop, hidden + loop))));
+    expect(comparison.differences[0]).toMatchObject({ kind: 'rate', step: 1 });
+    expect(comparison.differences[0]?.gap).toBeCloseTo(0.05 / 1.05, 5);
+    expect(comparison.differences.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['loss', 'parameters']));
+  });
+
+  test('says at which line it failed', async () => {
+    const path = written(
+      'fails.py',
+      digits.replace('    model.train()\n', '    model.train()\n    import nothing_of_this_name\n'),
+    );
+    const line = readFileSync(path, 'utf8')
+      .split('\n')
+      .findIndex((text) => text.includes('nothing_of_this_name'));
+    const failure = failureOf(await compared(path));
+    expect(failure).toMatchObject({ kind: 'script', line: line + 1 });
+    expect(failure?.text).toContain('ModuleNotFoundError');
+  });
+
+  test('says that its data or its optimizer are not there', async () => {
+    const opening = digits.replace('torch.manual_seed(0)', "torch.manual_seed(0)\nopen('not-here.csv').close()");
+    expect(failureOf(await compared(written('data.py', opening)))?.kind).toBe('data');
+    const stopping = digits.replace(loop, `getattr(__import__('sys'), 'exit')(0)\n${loop}`);
+    expect(failureOf(await compared(written('stops.py', stopping)))?.kind).toBe('optimizer');
+  });
+
+  test('ends when it is cancelled', async () => {
+    const source = new CancelSource();
+    const sleeping = digits.replace(loop, `__import__('time').sleep(600)\n${loop}`);
+    const tell = (text: string): void => {
+      if (text.includes('PyTorch')) setImmediate(() => source.cancel());
+    };
+    expect(await compared(written('sleeps.py', sleeping), { cancel: source.token, tell })).toEqual({ status: 'cancelled' });
+  });
+});
+
+describe('without PyTorch', () => {
+  test('an interpreter that is not there is told of', async () => {
+    const failure = failureOf(await compared(written('plain.py', digits), { interpreter: join(folder, 'no-python') }));
+    expect(failure?.kind).toBe('python');
+    expect(failure?.text).toContain('cannot be started');
+  });
+
+  test('scripts of other frameworks, and those that a trainer runs, are refused without starting Python', async () => {
+    const estimator =
+      'from sklearn.datasets import load_iris\nfrom sklearn.neural_network import MLPClassifier\nX, y = load_iris(return_X_y=True)\nMLPClassifier(max_iter=5).fit(X, y)\n';
+    const interpreter = join(folder, 'no-python');
+    expect(failureOf(await compared(written('estimator.py', estimator), { interpreter }))?.kind).toBe('unfit');
+    const trainer = `import pytorch_lightning\n${digits}`;
+    expect(failureOf(await compared(written('trainer.py', trainer), { interpreter }))?.text).toContain('Lightning');
+  });
+});
