@@ -1,11 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Experiment } from '../src/records/experiment';
 import { projectOnDisk, workspaceOf } from '../src/service/scripts';
 import { loadPython, readScript, type PythonParser } from '../src/source/read';
 import { quantile, rounds, type BenchRow } from './row';
 
 const folders = ['examples/healthy', 'examples/faults', 'test/source/scripts'];
+/** Scripts as people publish them. */
+const bed = 'test/source/bed';
+
+/** A training unit that was read, or a script in which none was found. */
+interface Unit {
+  readonly experiment: Experiment | null;
+  /** No recurrent or attention layers in its script and what it imports. */
+  readonly feedForward: boolean;
+}
 
 /** How much of the test-bed scripts is read, why the rest is not, and how long reading takes after an edit. */
 export async function readingRows(): Promise<BenchRow[]> {
@@ -13,27 +22,36 @@ export async function readingRows(): Promise<BenchRow[]> {
     runtime: readFileSync('node_modules/web-tree-sitter/web-tree-sitter.wasm'),
     python: readFileSync('node_modules/tree-sitter-python/tree-sitter-python.wasm'),
   });
-  const units = folders.flatMap(scriptsIn).flatMap((path) => readUnits(parser, path));
-  const share = (row: string, goal: number, test: (unit: Experiment) => boolean): BenchRow => {
-    const value = (100 * units.filter(test).length) / Math.max(1, units.length);
-    return {
-      bench: 'reading',
-      row: `${row}, of ${units.length} training units`,
-      value,
-      unit: '%',
-      target: { atLeast: goal },
-      goal,
-      met: value >= goal,
-      spread: null,
-    };
-  };
+  const all = [...folders.flatMap(scriptsIn), ...scriptsIn(bed).filter(isEntry)];
+  const units = all.flatMap((path) => readUnits(parser, path));
+  const published = scriptsIn(bed)
+    .filter(isEntry)
+    .flatMap((path) => readUnits(parser, path));
+  return [...shares('all scripts', units), ...shares('published shapes', published), ...reasons(published), timeOf(parser)];
+}
+
+/** What is read whole, in part and not at all, beside the goals. */
+function shares(of: string, units: readonly Unit[]): BenchRow[] {
+  const feedForward = units.filter((unit) => unit.feedForward);
   return [
-    share('learning rate with its range', 97, ({ optimizer }) => optimizer !== null),
-    share('model, loss, optimizer and data whole', 75, isWhole),
-    ...reasons(units),
-    timeOf(parser),
+    share(`${of}: learning rate with its range`, units, 97, ({ experiment }) => Boolean(experiment?.optimizer?.learningRate)),
+    share(`${of}: feed-forward units whole`, feedForward, 75, isWhole),
+    share(`${of}: all units whole`, units, 60, isWhole),
+    share(`${of}: read in part`, units, null, (unit) => unit.experiment !== null && !isWhole(unit)),
+    share(`${of}: not read at all`, units, null, ({ experiment }) => experiment === null),
   ];
 }
+
+function share(row: string, units: readonly Unit[], goal: number | null, test: (unit: Unit) => boolean): BenchRow {
+  const value = (100 * units.filter(test).length) / Math.max(1, units.length);
+  const measured = { bench: 'reading', row: `${row}, of ${units.length}`, value, unit: '%', spread: null };
+  return goal === null
+    ? { ...measured, target: null, met: null }
+    : { ...measured, target: { atLeast: goal }, goal, met: value >= goal };
+}
+
+/** A script that is run, not a file that others import. */
+const isEntry = (path: string): boolean => resolve(bed) === dirname(dirname(path)) || /\b(main|train|run)\.py$/.test(path);
 
 function scriptsIn(folder: string): string[] {
   try {
@@ -45,18 +63,32 @@ function scriptsIn(folder: string): string[] {
   }
 }
 
-function readUnits(parser: PythonParser, path: string): readonly Experiment[] {
+function readUnits(parser: PythonParser, path: string): readonly Unit[] {
   const texts: Record<string, string> = {};
-  return readScript(parser, path, readFileSync(path, 'utf8'), projectOnDisk(workspaceOf(path, resolve('.')), texts)).experiments;
+  const text = readFileSync(path, 'utf8');
+  const { experiments } = readScript(parser, path, text, projectOnDisk(workspaceOf(path, resolve('.')), texts));
+  const feedForward = ![text, ...Object.values(texts)].some((one) =>
+    /\b(LSTM|GRU|RNN|SimpleRNN|\w*Attention|Transformer\w*)\(/.test(one),
+  );
+  return experiments.length === 0
+    ? [{ experiment: null, feedForward }]
+    : experiments.map((experiment) => ({ experiment, feedForward }));
 }
 
-const isWhole = ({ model, optimizer, train, loop, unread }: Experiment): boolean =>
-  model !== null && model.loss !== null && optimizer !== null && train !== null && loop !== null && unread.length === 0;
+const isWhole = ({ experiment }: Unit): boolean =>
+  experiment !== null &&
+  experiment.model !== null &&
+  experiment.model.loss !== null &&
+  experiment.optimizer !== null &&
+  experiment.train !== null &&
+  experiment.loop !== null &&
+  experiment.unread.length === 0;
 
 /** What keeps units from being read whole, most frequent first. */
-function reasons(units: readonly Experiment[]): BenchRow[] {
+function reasons(units: readonly Unit[]): BenchRow[] {
   const counts = new Map<string, number>();
-  for (const { unread } of units) for (const { text } of unread.slice(0, 1)) counts.set(text, (counts.get(text) ?? 0) + 1);
+  for (const { experiment } of units)
+    for (const { text } of experiment?.unread.slice(0, 1) ?? []) counts.set(text, (counts.get(text) ?? 0) + 1);
   return [...counts]
     .sort((a, b) => b[1] - a[1])
     .slice(0, 10)
