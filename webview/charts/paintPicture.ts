@@ -14,7 +14,7 @@ interface Sheet extends Paper {
 export function paintPicture(paper: Paper, picture: Picture, view: PictureView, theme: Theme, cursor: number | null): void {
   const box = plotBox(paper);
   const sheet: Sheet = { ...paper, box, view, theme };
-  paintAxes(paper, box, view.x, view.y, [picture.xTitle, picture.yTitle], theme);
+  paintAxes(paper, box, view.x, view.y, [picture.xTitle, view.yTitle], theme);
   within(paper.context, box, () => {
     for (const mark of picture.marks) paintMark(sheet, mark.x, mark.label);
     if (picture.bars) paintBars(sheet, picture.bars);

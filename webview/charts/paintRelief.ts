@@ -91,8 +91,16 @@ function heightAt(surface: InspectedSurface, relief: Relief, u: number, v: numbe
   return heightIn(relief, loss ?? NaN);
 }
 
+/** Room that a line of text takes, in pixels. */
+const lineHeight = 13;
+
 /** The frame on the ground with the names of its sides and their ends. */
-function paintFoot({ context }: Paper, { xs, ys, xTitle, yTitle }: InspectedSurface, projection: Projection, theme: Theme): void {
+function paintFoot(
+  { context, width }: Paper,
+  { xs, ys, xTitle, yTitle }: InspectedSurface,
+  projection: Projection,
+  theme: Theme,
+): void {
   const corners = [
     [-1, -1],
     [1, -1],
@@ -114,10 +122,20 @@ function paintFoot({ context }: Paper, { xs, ys, xTitle, yTitle }: InspectedSurf
   const depth = ([u, v]: readonly [number, number]): number => projection.depth(u, v);
   const near = <T extends readonly [number, number]>([one, other]: readonly [T, T]): T =>
     depth(one) < depth(other) ? one : other;
-  const write = (text: string, [u, v]: readonly [number, number]): void => {
-    const [x, y] = projection(u, v, 0);
+  const written: { readonly left: number; readonly right: number; readonly top: number }[] = [];
+  // Within the paper, and not over what is written already: a name goes below that, a number has no other place.
+  const write = (text: string, [u, v]: readonly [number, number], isName = false): void => {
+    const [x, at] = projection(u, v, 0);
+    const half = Math.min(context.measureText(text).width, width) / 2;
+    const middle = Math.max(half, Math.min(width - half, x));
+    const [left, right] = [middle - half, middle + half];
+    const meets = (y: number): boolean =>
+      written.some((other) => left < other.right && right > other.left && Math.abs(y - other.top) < lineHeight);
+    const y = isName && meets(at) ? at + lineHeight : at;
+    if (meets(y) && !isName) return;
+    written.push({ left, right, top: y });
     context.textAlign = 'center';
-    context.fillText(text, x, y);
+    context.fillText(text, middle, y, width);
   };
   const [, across] = near([
     [0, -1],
@@ -128,8 +146,8 @@ function paintFoot({ context }: Paper, { xs, ys, xTitle, yTitle }: InspectedSurf
     [1, 0],
   ] as const);
   // Names further out than the ends' numbers, so that they do not meet.
-  write(xTitle, [0, 1.36 * across]);
-  write(yTitle, [1.36 * up, 0]);
+  write(xTitle, [0, 1.36 * across], true);
+  write(yTitle, [1.36 * up, 0], true);
   const end = (axis: Float64Array, side: -1 | 1): string => formatNumber(axis[side < 0 ? 0 : axis.length - 1]);
   for (const side of [-1, 1] as const) {
     write(end(xs, side), [0.85 * side, 1.12 * across]);

@@ -21,7 +21,7 @@ export function paintAxes(paper: Paper, box: Box, x: Axis, y: Axis, titles: read
   for (const { position, label } of y.ticks) {
     const at = box.bottom - ((position - y.low) / (y.high - y.low)) * (box.bottom - box.top);
     stroke(context, box.left, at, box.right, at);
-    if (label !== '') context.fillText(label, box.left - 6, at, margins.left - 22);
+    if (label !== '') context.fillText(label, box.left - 6, at, margins.left - 20);
   }
   context.textBaseline = 'top';
   context.textAlign = 'center';

@@ -1,4 +1,4 @@
-import type { InspectedNoise } from '../../src/records/inspection';
+import type { InspectedNoise, Uncertain } from '../../src/records/inspection';
 import { formatNumber, formatShare } from '../format';
 import { uncertain, type Fact } from './words';
 
@@ -14,12 +14,8 @@ export function noiseFacts({ largest, gaussNewton, gradients, batchSharpness, in
     const { trace, largest: top, noiseScale, signalToNoise, batch, rowsEach } = gradients;
     const from = rowsEach === 1 ? 'from the gradients of single rows' : `from gradients of ${rowsEach} rows each`;
     facts.push(
-      { name: 'noise scale', value: uncertain(noiseScale), note: `rows: trace of the covariance over ‖g‖²; ${from}` },
-      {
-        name: 'signal to noise',
-        value: uncertain(signalToNoise),
-        note: `squared gradient over its variance in batches of ${batch}`,
-      },
+      ratioFact('noise scale', noiseScale, 'endless', `rows: trace of the covariance over ‖g‖²; ${from}`),
+      ratioFact('signal to noise', signalToNoise, 'none', `squared gradient over its variance in batches of ${batch}`),
       { name: 'covariance', value: uncertain(trace), note: `trace for one row; top eigenvalue ${uncertain(top)}` },
     );
   }
@@ -34,4 +30,11 @@ export function noiseFacts({ largest, gaussNewton, gradients, batchSharpness, in
     facts.push({ name: `inputs of ${layer}`, value: uncertain(top), note });
   }
   return facts;
+}
+
+/** A ratio with ‖g‖² in it, estimated without bias: where the gradient cannot be told from noise it comes out as nothing, or less. */
+function ratioFact(name: string, ratio: Uncertain, vanishing: string, note: string): Fact {
+  if (ratio.value > 0 && ratio.error !== null && ratio.error < ratio.value) return { name, value: uncertain(ratio), note };
+  const value = ratio.value > 0 ? `not told: ${uncertain(ratio)}` : vanishing;
+  return { name, value, note: `the gradient cannot be told from noise; ${note}` };
 }

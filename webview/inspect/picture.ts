@@ -1,4 +1,5 @@
 import type { Hue } from '../figures/figure';
+import { narrowTicks, narrowTitle } from '../plot/narrow';
 import { axisRange } from '../plot/range';
 import { linearScale, logScale, symlogScale, ticksOf, type Scale } from '../plot/scale';
 import type { Axis } from '../plot/view';
@@ -49,6 +50,8 @@ export interface Picture {
 export interface PictureView {
   readonly x: Axis;
   readonly y: Axis;
+  /** The picture's, or that of differences from a base where values differ late in their digits. */
+  readonly yTitle: string;
 }
 
 /** Axes for a picture in a plot of the given size in pixels; null when it has no value that they can show. */
@@ -74,7 +77,10 @@ export function pictureView(picture: Picture, width: number, height: number): Pi
     high,
     ticks: ticksOf(scale, low, high, Math.max(2, wanted)),
   });
-  return { x: axis(xScale, xLow, xHigh, width / 64), y: axis(yScale, yLow, yHigh, height / 32) };
+  const [x, y] = [axis(xScale, xLow, xHigh, width / 64), axis(yScale, yLow, yHigh, height / 32)];
+  const narrow = yScale.kind === 'linear' ? narrowTicks(y.ticks, yLow, yHigh, Math.max(2, height / 32)) : null;
+  if (narrow) return { x, y: { ...y, ticks: narrow.ticks }, yTitle: narrowTitle(picture.yTitle, narrow.base) };
+  return { x, y, yTitle: picture.yTitle };
 }
 
 /** Lowest and highest value that the scale can show; null when there is none. */
@@ -89,7 +95,7 @@ function range(columns: readonly Float64Array[], scale: Scale): [number, number]
   }
   if (!(low <= high)) return null;
   // Single precision tells no more apart: a level line is not to look like a mountain range.
-  const narrowest = Math.max(1e-12, 2e-6 * Math.max(Math.abs(low), Math.abs(high)));
+  const narrowest = Math.max(1e-12, 2e-5 * Math.max(Math.abs(low), Math.abs(high)));
   return [low, Math.max(high, low + narrowest)];
 }
 

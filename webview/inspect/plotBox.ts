@@ -15,7 +15,7 @@ export interface Size {
 }
 
 /** Room for labels: left of the plot, right, above and below it. */
-export const margins = { left: 56, right: 12, top: 8, bottom: 36 };
+export const margins = { left: 62, right: 12, top: 8, bottom: 36 };
 
 /** The plot between its axes. */
 export function plotBox({ width, height }: Size): Box {

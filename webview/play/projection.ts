@@ -17,7 +17,9 @@ export function projectionOf({ width, height }: Size, turn: number): Projection 
   const [down, up] = [Math.sin(tilt), Math.cos(tilt)];
   // The corners reach √2 from the axis; labels stand further out, and a line of text lower.
   const scale = Math.min(width / 3.6, (height - 18) / (3.2 * down + lift * up));
-  const centre = { x: width / 2, y: height - 18 - 1.75 * down * scale };
+  // A narrow paper leaves room above and below alike.
+  const spare = Math.max(0, height - 18 - scale * (3.2 * down + lift * up));
+  const centre = { x: width / 2, y: height - 18 - spare / 2 - 1.75 * down * scale };
   const project = (u: number, v: number, rise: number): readonly [number, number] => [
     centre.x + scale * (cosine * u - sine * v),
     centre.y - scale * (down * (sine * u + cosine * v) + up * lift * rise),

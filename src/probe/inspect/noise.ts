@@ -82,4 +82,4 @@ async function topOf({ random, unit, cancel }: MeasuredSpot, operator: LinearOpe
 }
 
 const batchRows = ({ unit }: MeasuredSpot): number =>
-  Math.max(1, unit.course.run.lastBatch.length || unit.experiment.batches?.batchSize?.value || unit.twin.trainRows);
+  Math.max(1, unit.experiment.batches?.batchSize?.value || unit.course.run.lastBatch.length || unit.twin.trainRows);

@@ -15,7 +15,7 @@ export async function inspectPoint(
   const { unit, theta, step, gradientNorm, cancel } = spot;
   const { course, twin, loss } = unit;
   const trace = await loss.noiseTrace(theta);
-  const batch = Math.max(1, course.run.lastBatch.length || unit.experiment.batches?.batchSize?.value || twin.trainRows);
+  const batch = Math.max(1, unit.experiment.batches?.batchSize?.value || course.run.lastBatch.length || twin.trainRows);
   const here = { norm: search === null ? gradientNorm : search.startGradientNorm, step };
   const seen = [await course.largestGradient(step, loss, cancel), here, ...(given ? [given] : [])];
   const largest = seen.reduce((a, b) => (b.norm > a.norm ? b : a));
