@@ -8,13 +8,17 @@ import { Programs, trainingOutputs } from './programs';
 import { prepare } from './prepare';
 import { planRun } from './trainingPlan';
 import { ExperimentTwin } from './experimentTwin';
-import { evaluationsOf, updateFlops } from './cost';
+import { evaluationsOf, updateFlops, vectorBytes } from './cost';
+import type { LoweredModel, LoweringMode } from './lowerModel';
+import { mostStepBytes, partRows, valueBytes } from './parts';
 import type { Twin } from './twin';
 
 /** What a builder may decide beside the Experiment. */
 export interface BuildOptions {
   /** Seed of the values that objectives use for frozen parameters and running statistics before any run has begun. */
   readonly seed?: number;
+  /** Memory of one training step above which a batch goes through in parts, where these give the same; in bytes. */
+  readonly mostBytes?: number;
 }
 
 /**
@@ -35,12 +39,15 @@ export async function buildTwin(
   const dropout = !setup.loop.trainsInEvalMode;
   const mode = { rows: plan.batches.batchSize, batchNorm: dropout ? 'train' : 'eval', dropout } as const;
   try {
-    const { lowered } = await programs.program('training', mode, trainingOutputs);
+    const parts = partsOf(programs, mode, options.mostBytes ?? mostStepBytes);
+    const { lowered: part } = await programs.program('training', { ...mode, rows: parts ?? mode.rows }, trainingOutputs);
+    const whole = programs.lower(mode);
+    const lowered = whole.ok ? whole.value : part;
     const outputs = trainingOutputs(lowered, programs.trainedTensors(lowered)).map(({ tensor }) => tensor);
     const flops =
       countFlops(outputs) * setup.loop.accumulation * evaluationsOf(setup.optimizer) +
       updateFlops(setup.optimizer, setup.layout.dim);
-    return ok(new ExperimentTwin(programs, plan, flops, options.seed ?? experiment.seed?.value ?? 0));
+    return ok(new ExperimentTwin(programs, { ...plan, partRows: parts }, flops, options.seed ?? experiment.seed?.value ?? 0));
   } catch (error) {
     programs.dispose();
     return fail({
@@ -48,4 +55,17 @@ export async function buildTwin(
       range: setup.range,
     });
   }
+}
+
+/** Rows to compute together when a step on whole batches takes more than `mostBytes`; null: the whole batch. */
+function partsOf(programs: Programs, mode: LoweringMode, mostBytes: number): number | null {
+  const { optimizer, layout } = programs.setup;
+  const lowerFor = (rows: number): LoweredModel | null => {
+    const lowered = programs.lower({ ...mode, rows });
+    return lowered.ok ? lowered.value : null;
+  };
+  const bytesOf = (lowered: LoweredModel): number =>
+    vectorBytes(optimizer, layout.dim) + valueBytes(lowered, programs.trainedTensors(lowered));
+  const whole = lowerFor(mode.rows);
+  return whole === null || bytesOf(whole) <= mostBytes ? null : partRows(mode.rows, lowerFor, bytesOf, mostBytes);
 }

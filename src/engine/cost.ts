@@ -1,15 +1,15 @@
 import { ok, type Result } from '../base/result';
 import { countFlops } from '../graph/flops';
 import { gradient } from '../graph/differentiate';
-import { sizeOf } from '../graph/operations';
-import { ancestors } from '../graph/traverse';
+import type { Tensor } from '../graph/operations';
 import type { Dataset } from '../records/dataset';
 import type { Experiment } from '../records/experiment';
 import type { Optimizer, OptimizerKind } from '../records/optimizer';
 import type { Reason } from '../records/source';
-import { lowerModel } from './lowerModel';
+import { lowerModel, type LoweredModel } from './lowerModel';
 import { updateRuleOf, valuesOf } from './optimizers/table';
 import { layOut } from './parameters';
+import { mostStepBytes, partRows, valueBytes } from './parts';
 import { trainableParts } from './prepare';
 import { planRun } from './trainingPlan';
 
@@ -21,6 +21,8 @@ export interface Cost {
   readonly bytes: number;
   /** Trained parameters. */
   readonly parameters: number;
+  /** Rows of a batch to compute together where the whole does not fit and parts give the same; null: all. */
+  readonly partRows: number | null;
 }
 
 /** Operations for each parameter in one update, by optimizer. */
@@ -43,29 +45,43 @@ export function updateFlops({ kind }: Optimizer, dim: number): number {
   return (updateFlopsPerParameter[kind] + 8) * dim;
 }
 
-/** Counts work and memory from the shapes, without compiling or running anything. */
-export function estimateCost(experiment: Experiment, dataset: Dataset): Result<Cost, Reason> {
+/** Bytes of parameters, gradients, optimizer state and what runs keep beside them. */
+export function vectorBytes(optimizer: Optimizer, dim: number): number {
+  return 4 * (5 + stateNamesOf(optimizer).length) * dim;
+}
+
+/**
+ * Counts work and memory from the shapes, without compiling or running anything. `mostBytes`: memory above which a batch goes
+ * through in parts, where these give the same.
+ */
+export function estimateCost(experiment: Experiment, dataset: Dataset, mostBytes = mostStepBytes): Result<Cost, Reason> {
   const parts = trainableParts(experiment);
   if (!parts.ok) return parts;
   const { model, optimizer, loop, range } = parts.value;
   const { batches } = planRun(parts.value, dataset.train.rows.length);
-  const mode = { rows: batches.batchSize, batchNorm: 'train', dropout: true } as const;
-  const lowered = lowerModel(model, dataset.train, dataset.symbols, mode, range);
+  const lowerFor = (rows: number): Result<LoweredModel, Reason> =>
+    lowerModel(model, dataset.train, dataset.symbols, { rows, batchNorm: 'train', dropout: true }, range);
+  const lowered = lowerFor(batches.batchSize);
   if (!lowered.ok) return lowered;
   const { graph, loss, parameters } = lowered.value;
   const shapes = parameters.map(({ shape }) => shape);
   const { trained, dim } = layOut(model, optimizer, shapes, () => true);
-  const wrt = trained.map(({ index }) => parameters[index]).filter((tensor) => tensor !== undefined);
-  const outputs = [loss, ...gradient(graph, loss, wrt)];
-  const elements = ancestors(outputs).reduce(
-    (sum, { op, shape }) => sum + (op === 'fill' || op === 'broadcast' ? 0 : sizeOf(shape)),
-    0,
-  );
-  const vectors = 5 + stateNamesOf(optimizer).length;
+  const trainedIn = (one: LoweredModel): Tensor[] =>
+    trained.map(({ index }) => one.parameters[index]).filter((tensor) => tensor !== undefined);
+  const outputs = [loss, ...gradient(graph, loss, trainedIn(lowered.value))];
+  const vectors = vectorBytes(optimizer, dim);
+  const bytesOf = (one: LoweredModel): number => vectors + valueBytes(one, trainedIn(one));
+  const bytes = bytesOf(lowered.value);
+  const smaller = (rows: number): LoweredModel | null => {
+    if (rows === batches.batchSize) return lowered.value;
+    const made = lowerFor(rows);
+    return made.ok ? made.value : null;
+  };
   return ok({
     flopsPerStep: countFlops(outputs) * loop.accumulation * evaluationsOf(optimizer) + updateFlops(optimizer, dim),
-    bytes: 4 * (elements + vectors * dim),
+    bytes,
     parameters: dim,
+    partRows: bytes > mostBytes ? partRows(batches.batchSize, smaller, bytesOf, mostBytes) : null,
   });
 }
 

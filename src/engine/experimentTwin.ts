@@ -19,6 +19,7 @@ export class ExperimentTwin implements Twin {
   readonly totalSteps: number;
   readonly trainRows: number;
   readonly validationRows: number;
+  readonly partRows: number | null;
   /** Side tensors of the run that was started last. */
   private side: SideTensors;
 
@@ -35,6 +36,7 @@ export class ExperimentTwin implements Twin {
     this.totalSteps = plan.totalSteps;
     this.trainRows = trainRows;
     this.validationRows = validationRows;
+    this.partRows = plan.partRows;
     this.side = initialSideTensors(programs.setup, seed);
   }
 
@@ -54,11 +56,12 @@ export class ExperimentTwin implements Twin {
   }
 
   start(seed: number, settings: Partial<RunSettings> = {}): TrainingRun {
-    const plan = planRun(this.programs.setup, this.trainRows, settings);
+    const plan = { ...planRun(this.programs.setup, this.trainRows, settings), partRows: this.partRows };
     const flops = (this.flopsPerStep * plan.batches.batchSize) / this.plan.batches.batchSize;
     const look: Look = (split, theta, side) => this.look(split, theta, side);
     const watchedEvery = settings.watchedEvery ?? 1;
-    const loop = stepLoopKind(this.programs.setup, flops, watchedEvery);
+    const together = stepLoopKind(this.programs.setup, flops, watchedEvery);
+    const loop = this.partRows === null ? together : { ...together, maxSteps: 0 };
     const run = new TrainingRun(this.programs, plan, seed, look, { watchedEvery, loop });
     this.side = run.side;
     return run;

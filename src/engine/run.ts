@@ -1,7 +1,8 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import type { CancelToken } from '../base/cancel';
 import { Random } from '../base/random';
-import { BatchGradient, type TrainingMode } from './batchGradient';
+import { BatchGradient, type GradientOfBatch, type TrainingMode } from './batchGradient';
+import { PartedGradient } from './partedGradient';
 import { BatchStream } from './batches';
 import { initialSideTensors, initialiseParameters } from './firstValues';
 import { TrainingMemory, type SavedVectors } from './kernel/trainingMemory';
@@ -40,7 +41,7 @@ export class TrainingRun implements Run {
   private readonly schedule: RateSchedule;
   private readonly stream: BatchStream;
   private readonly dropout: Random;
-  private readonly bound = new Map<string, Promise<BatchGradient>>();
+  private readonly bound = new Map<string, Promise<GradientOfBatch>>();
   private position: Position;
   private kept: BatchOfStep[] = [];
   private looping: Promise<LoopRunner> | null = null;
@@ -285,21 +286,23 @@ export class TrainingRun implements Run {
     this.lastBatch = this.stream.at(position.batch);
     const target = position.cleared ? 'gradient' : 'fresh';
     const batchGradient = await this.gradientInto(target, this.lastBatch.length, position.mode);
-    const loss = await batchGradient.run(this.lastBatch, this.dropout.fork(`batch ${position.batch}${evaluation}`));
+    const draws = this.dropout.fork(`batch ${position.batch}${evaluation}`);
+    const loss = await batchGradient.run(this.lastBatch, (call) => draws.fork(`call ${call}`), this.keepsBatches);
     if (this.keepsBatches) this.kept.push({ rows: this.lastBatch.slice(), masks: batchGradient.copyMasks() });
     if (target === 'fresh') this.updater.accumulate();
     position.cleared = false;
     return loss;
   }
 
-  private gradientInto(target: 'gradient' | 'fresh', rows: number, mode: TrainingMode): Promise<BatchGradient> {
+  private gradientInto(target: 'gradient' | 'fresh', rows: number, mode: TrainingMode): Promise<GradientOfBatch> {
     const key = `${target} ${rows} ${mode}`;
     let made = this.bound.get(key);
     if (made === undefined) {
       const inPlace =
         rows === this.programs.setup.trainRows && areInOrder(this.lastBatch) && this.plan.batches.sampling === 'full';
       const memory = { theta: this.theta, out: this.memory.vector(target), side: this.side };
-      made = BatchGradient.make(this.programs, { rows, mode, inPlace }, memory);
+      const parted = PartedGradient.make(this.programs, { rows, mode, partRows: this.plan.partRows }, memory);
+      made = parted ?? BatchGradient.make(this.programs, { rows, mode, inPlace }, memory);
       this.bound.set(key, made);
     }
     return made;

@@ -12,6 +12,8 @@ export interface TrainingPlan {
   readonly changes: OptimizerChanges;
   /** Length of this run over the script's, in a schedule's ticks. */
   readonly scheduleScale: (per: Schedule['per']) => number;
+  /** Rows of a batch that go through the program together where the whole does not fit into memory; null: all. */
+  readonly partRows: number | null;
 }
 
 /** The run that the script asks for, with `settings` in place of its own numbers. */
@@ -38,6 +40,7 @@ export function planRun(
     totalSteps,
     changes: { learningRate: settings.learningRate, momentum: settings.momentum },
     scheduleScale: (per) => (per === 'batch' ? totalSteps / scriptSteps : totalSteps / ownSteps),
+    partRows: null,
   };
 }
 

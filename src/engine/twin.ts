@@ -24,6 +24,8 @@ export interface Twin {
   readonly totalSteps: number;
   /** Floating-point operations of one optimizer step, counted from the graph. */
   readonly flopsPerStep: number;
+  /** Rows of a batch that are computed together where the whole does not fit into memory; null: all. */
+  readonly partRows: number | null;
   readonly trainRows: number;
   readonly validationRows: number;
   /** A run from the script's initialisation; same seed, same numbers. */

@@ -17,7 +17,7 @@ import { standInData } from './standIn/standIn';
 import { reportBase, untrainedReport, verdictPart } from './report';
 import { loadOptions, type Emit, type Prepared, type Session, type Surroundings } from './session';
 import { TrialBench } from './trialBench';
-import { tooBig, tooManyParameters, workOf } from './work';
+import { partsAssumption, tooBig, tooManyParameters, workOf } from './work';
 
 /**
  * The whole way for one training unit: load, build, train and measure, judge, try what the rules ask for, judge again.
@@ -125,7 +125,10 @@ async function measured(session: Session, prepared: Prepared, missing: Reason | 
   const verdict = await judgeWithTrials(session, prepared, evidence);
   emit({ kind: 'phase', phase: 'done', fraction: 1, text: 'Done' });
   return {
-    ...reportBase(parameters.experiment, 'measured', null, dataset.assumptions),
+    ...reportBase(parameters.experiment, 'measured', null, [
+      ...dataset.assumptions,
+      ...partsAssumption(parameters.experiment, twin),
+    ]),
     run,
     ...verdictPart(verdict),
     measurements: main.measurements,

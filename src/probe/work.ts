@@ -1,13 +1,12 @@
 import { estimateCost } from '../engine/cost';
+import { mostStepBytes } from '../engine/parts';
 import { bindSize } from '../graph/size';
 import type { Twin } from '../engine/twin';
 import type { Dataset } from '../records/dataset';
 import type { Experiment } from '../records/experiment';
-import type { Reason } from '../records/source';
+import type { Assumption, Reason } from '../records/source';
 import type { CountedWork } from './plan';
 
-/** Memory that one training step may take here, in bytes. */
-const mostBytes = 2 * 2 ** 30;
 /** Arithmetic that these machines do in a second on well-sized products; for words of estimate only. */
 const flopsPerSecond = 5e10;
 
@@ -28,15 +27,22 @@ export const workOf = (twin: Twin): CountedWork => ({
 export function tooBig(experiment: Experiment, dataset: Dataset, mostWork: number): Reason | null {
   const cost = estimateCost(experiment, dataset);
   if (!cost.ok) return null;
-  const { flopsPerStep, bytes, parameters } = cost.value;
+  const { flopsPerStep, bytes, parameters, partRows } = cost.value;
   const range = experiment.model?.nodes[0]?.range ?? experiment.unit.range;
   const size = `${compact(parameters)} parameters, ${compact(flopsPerStep)} floating-point operations a step`;
-  if (bytes > mostBytes) {
+  if (bytes > mostStepBytes && partRows === null) {
     return { text: `Too big to train here: ${size}; one step needs about ${(bytes / 2 ** 30).toFixed(1)} GB of memory.`, range };
   }
   if (flopsPerStep * 20 <= mostWork) return null;
   const seconds = flopsPerStep / flopsPerSecond;
   return { text: `Too big to train here: ${size}, about ${seconds.toFixed(1)} s each on this kind of machine.`, range };
+}
+
+/** What is said of a run whose batches go through in parts. */
+export function partsAssumption({ unit, batches }: Experiment, { partRows }: Twin): Assumption[] {
+  if (partRows === null) return [];
+  const text = `A whole batch does not fit into ${mostStepBytes / 2 ** 30} GB: its gradient is added up over parts of at most ${partRows} rows, which gives the same up to rounding.`;
+  return [{ text, range: batches?.range ?? unit.range }];
 }
 
 /** Parameters above which a model is not trained here, whatever its data. */
