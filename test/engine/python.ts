@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 /** The Python that has PyTorch, where one is installed. */
 export const python = process.env['REFERENCE_PYTHON'] ?? '/usr/bin/python3';
 
-/** True where references can be made anew. */
-export const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
+/** True where references can be made anew: PyTorch with what the scripts import beside it. */
+export const hasTorch = spawnSync(python, ['-c', 'import pandas, sklearn, torch, torchvision, yaml']).status === 0;
 
 /** Runs a script of test/reference and reads the JSON that it prints. */
 export function runReference(script: string, args: readonly string[] = []): unknown {
