@@ -121,12 +121,23 @@ export function assignedName(texts: Texts, range: SourceRange): string | null {
   return /^\s*([A-Za-z_][\w.]*)\s*=(?!=)/.exec(text.slice(start, end))?.[1] ?? null;
 }
 
+const activationName = /(['"])(?:softmax|sigmoid|relu|relu6|tanh|softplus|softsign|elu|selu|linear)\1/;
+
+/** Keras's activation by another name, where it is a string or `Activation('…')`. Empty for other texts. */
+export function nameActivation(texts: Texts, range: SourceRange, name: string): readonly TextEdit[] {
+  const written = textAt(texts, range) ?? '';
+  const whole = new RegExp(`^(?:[\\w.]*Activation\\(\\s*)?${activationName.source}\\s*\\)?$`);
+  return whole.test(written) ? [{ ...place(range), newText: written.replace(activationName, `'${name}'`) }] : [];
+}
+
 /**
  * Removes a layer from the forward pass: an element of a `Sequential` or list, or a call `f(x)` that becomes `x`.
  * `range` is the layer's constructor or the function call, `call` where the forward pass applies it. Empty when unsure.
  */
 export function removeLayer(texts: Texts, range: SourceRange, call: SourceRange): readonly TextEdit[] {
   const written = textAt(texts, range);
+  const named = nameActivation(texts, range, 'linear');
+  if (named.length > 0) return named;
   const parsed = written === null ? null : parseCall(written);
   if (parsed === null) return [];
   const callee = parsed.callee.split('.').at(-1) ?? '';

@@ -34,10 +34,14 @@ export const isNorm = (node: ModelNode): boolean => norms.includes(node.kind);
 export const isActivation = (node: ModelNode): boolean => activations.includes(node.kind);
 export const isCarrying = (node: ModelNode): boolean => carrying.includes(node.kind);
 
+/** Keras keeps probabilities off 0 and 1 before it takes their logarithm. */
+const clipsProbabilities = (node: ModelNode): boolean =>
+  node.kind === 'clamp' && node.arguments.low === 1e-7 && node.arguments.high === 1 - 1e-7;
+
 /** The node that made the values of node `index`, through operations that only move them. */
 export function maker(model: ModelGraph, index: number): ModelNode | null {
   let node = model.nodes[index];
-  while (node !== undefined && isCarrying(node)) node = model.nodes[node.inputs[0] ?? -1];
+  while (node !== undefined && (isCarrying(node) || clipsProbabilities(node))) node = model.nodes[node.inputs[0] ?? -1];
   return node ?? null;
 }
 

@@ -1,6 +1,6 @@
 import type { ModelGraph, ModelNode, ParameterSpec } from '../records/model';
 import type { TextEdit } from '../records/source';
-import { niceRate } from './edits';
+import { niceRate, replaceWithin } from './edits';
 import { place, samePlace } from './finding';
 import { rectifiers, takers, weighingNodes } from './graphWalk';
 import type { Remedy } from './removal';
@@ -22,11 +22,19 @@ export function initRemedy(e: Evidence, model: ModelGraph, node: ModelNode): Rem
   const rectified = takers(model, model.nodes.indexOf(node)).some(
     (taker) => rectifiers.includes(taker.kind) || taker.kind === 'leakyRelu',
   );
+  const named = namedInitialiser(e, weight, rectified ? 'he_uniform' : 'glorot_uniform');
+  if (named) return named;
   const name = rectified ? 'kaiming_uniform_' : 'xavier_uniform_';
   const shared = model.parameters.some((spec) => spec.shape.length < 2 && samePlace(spec.range, weight.range));
   // A call that also initialises biases must take vectors, which have no fans.
   if (shared) return normalRemedy(e, weight, rectified ? 2 : 1);
   const edits = replaceInit(e, weight, name, rectified ? ", nonlinearity='relu'" : '');
+  return edits.length === 0 ? null : { title: `Initialise with ${name}`, edits };
+}
+
+/** Keras's initialisers are strings. */
+function namedInitialiser(e: Evidence, weight: ParameterSpec, name: string): Remedy | null {
+  const edits = replaceWithin(e.texts, weight.range, /^(['"])\w+\1$/, `'${name}'`);
   return edits.length === 0 ? null : { title: `Initialise with ${name}`, edits };
 }
 

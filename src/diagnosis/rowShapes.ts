@@ -15,11 +15,17 @@ export function rowShape(model: ModelGraph, statistics: DataStatistics, index: n
   if (node.kind === 'input')
     return statistics.isImage || model.nodes.filter(({ kind }) => kind === 'input').length > 1
       ? null
-      : [statistics.columns.length];
+      : isVector(model, statistics, index)
+        ? []
+        : [statistics.columns.length];
   if (node.kind === 'target') return node.arguments.index === 0 ? targetRowShape(statistics) : null;
   const source = rowShape(model, statistics, node.inputs[0] ?? -1);
   return source === null ? afterUnknown(node) : after(node, source);
 }
+
+/** One column may come as a vector; then the model gives its rows an axis first. */
+const isVector = (model: ModelGraph, statistics: DataStatistics, index: number): boolean =>
+  statistics.columns.length === 1 && model.nodes.some(({ kind, inputs }) => kind === 'unsqueeze' && inputs[0] === index);
 
 /** Layers whose result has a known shape whatever came in. */
 function afterUnknown(node: ModelNode): RowShape | null {

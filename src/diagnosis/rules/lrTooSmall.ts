@@ -34,7 +34,7 @@ export const lrTooSmall = {
   severity: 'warning',
   title: 'The learning rate is so low that the run hardly moves; a higher one gets much further.',
   explanation: `Three things together: over the first quarter of the run the rate was under 5 % of the local limit of stability; the loss
-ended far above its floor; and re-run from the start, three or ten times the rate fell more than twice as far in equally
+ended far above its floor; and re-run from the start, three or ten times the rate, or far below the limit a part of it, fell more than twice as far in equally
 many steps, on two seeds.
 
 **Why so strict.** A rate falls far below the limit in healthy runs too: once cross-entropy is fitted the curvature
@@ -67,10 +67,9 @@ function detect(e: Evidence): Outcome {
 function tryLarger(e: Evidence, rate: number, judged: readonly LimitPoint[], before: TrialResult, floor: number): Outcome {
   const limit = Math.min(...judged.map((point) => point.limit));
   const tried: { rate: number; result: TrialResult }[] = [];
-  for (const factors of [
-    [3, 10],
-    [30, 100],
-  ]) {
+  // Far below the limit a hundred times the rate changes nothing yet: parts of the limit are tried as well.
+  const far = rate < 1e-4 * limit ? [[(0.01 * limit) / rate, (0.1 * limit) / rate]] : [];
+  for (const factors of [[3, 10], [30, 100], ...far]) {
     const candidates = factors.map((factor) => niceRate(rate * factor)).filter((candidate) => candidate <= 0.5 * limit);
     const missing = candidates.filter((candidate) => resultOf(e, rateVariant(candidate)) === undefined);
     if (missing.length > 0)
@@ -83,8 +82,10 @@ function tryLarger(e: Evidence, rate: number, judged: readonly LimitPoint[], bef
     tried.push(
       ...candidates.map((candidate) => ({ rate: candidate, result: resultOf(e, rateVariant(candidate)) as TrialResult })),
     );
-    if (!tried.some(({ result }) => result.status === 'trained' && clearlyBetter(floor)(result, before))) return passed;
+    const better = tried.some(({ result }) => result.status === 'trained' && clearlyBetter(floor)(result, before));
+    if (!better && far.length === 0) return passed;
   }
+  if (!tried.some(({ result }) => result.status === 'trained' && clearlyBetter(floor)(result, before))) return passed;
   const winner = byLoss(tried.filter(({ result }) => result.status === 'trained'))[0];
   return winner === undefined ? passed : confirm(e, winner.rate, judged, floor);
 }

@@ -1,5 +1,5 @@
 import type { LayerKind, ModelGraph, ModelNode } from '../../records/model';
-import { replaceWithin } from '../edits';
+import { insertArgument, nameActivation, replaceWithin } from '../edits';
 import { finding } from '../finding';
 import type { LossNode } from '../graphWalk';
 import { isNorm, isWeighing, lossNodes, maker } from '../graphWalk';
@@ -52,7 +52,7 @@ interface Fault {
 function faultOf(loss: LossNode, source: ModelNode): Fault | null {
   if (loss.kind === 'bce' && (isRaw(source) || beyondProbabilities.includes(source.kind)))
     return {
-      words: `BCELoss takes probabilities in [0, 1], but it gets the output of a ${source.kind} layer, which is not bounded to them.`,
+      words: `Binary cross-entropy takes probabilities in [0, 1], but it gets the output of a ${source.kind} layer, which is not bounded to them.`,
       title: 'Use the loss that takes logits',
     };
   if (loss.kind === 'nll' && isRaw(source))
@@ -93,10 +93,19 @@ function detect(e: Evidence): Outcome {
 
 function report(e: Evidence, model: ModelGraph, loss: LossNode, source: ModelNode, fault: Fault): Outcome {
   const atSoftmax = source.kind === 'softmax';
-  const place = atSoftmax ? source.range : (model.lossRange ?? loss.range);
-  return settle(e, 'missing-output-activation', remedy(e, place, fault), (words, fixes) =>
+  const inKeras = e.experiment.optimizer?.form === 'keras' && nameActivation(e.texts, source.range, 'sigmoid').length > 0;
+  const place = atSoftmax || inKeras ? source.range : (model.lossRange ?? loss.range);
+  return settle(e, 'missing-output-activation', kerasRemedy(e, source) ?? remedy(e, place, fault), (words, fixes) =>
     finding('missing-output-activation', 'error', place, `${fault.words}${words}`, { fixes }),
   );
+}
+
+/** In Keras the layer itself takes the activation, by its name. */
+function kerasRemedy(e: Evidence, source: ModelNode): Remedy | null {
+  if (e.experiment.optimizer?.form !== 'keras') return null;
+  const renamed = nameActivation(e.texts, source.range, 'sigmoid');
+  const edits = renamed.length > 0 || !isRaw(source) ? renamed : insertArgument(e.texts, source.range, "activation='sigmoid'");
+  return edits.length === 0 ? null : { title: 'Give the output a sigmoid', edits };
 }
 
 function remedy(e: Evidence, place: ModelNode['range'], fault: Fault): Remedy | null {

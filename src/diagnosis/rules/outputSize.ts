@@ -4,8 +4,9 @@ import { rowShape } from '../rowShapes';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided } from '../rule';
 import { grouped } from '../words';
-import type { ModelNode } from '../../records/model';
-import { setValue } from '../edits';
+import type { ModelGraph, ModelNode } from '../../records/model';
+import { nameActivation, setValue } from '../edits';
+import { settle } from '../removal';
 
 /** The model has fewer outputs than there are classes. */
 export const outputSize = {
@@ -16,7 +17,9 @@ export const outputSize = {
   explanation: `Cross-entropy needs one output for each class number from 0 on: for the largest class number c, at least c + 1 outputs.
 With fewer PyTorch stops with an index error (on a GPU often without a clear message). Class numbers below 0 are refused.
 
-**How it is found.** The width of the loss's input against the class numbers in the training rows.
+A softmax over a single output is 1 for every row; two classes need a sigmoid there, or two outputs.
+
+**How it is found.** The width of the loss's input against the class numbers in the training rows; a softmax behind a layer of width 1.
 
 **No fault:** more outputs than classes; classes that a small sample lacks.`,
   detect,
@@ -25,6 +28,8 @@ With fewer PyTorch stops with an index error (on a GPU often without a clear mes
 function detect(e: Evidence): Outcome {
   const { model } = e.experiment;
   if (model === null || model.loss === null) return undecided('a model and a loss that can be read');
+  const alone = lossNodes(model).map((one) => maker(model, one.inputs[0] ?? -1));
+  for (const node of alone) if (node !== null && isSoftmaxOfOne(model, node)) return softmaxOfOne(e, node);
   const loss = lossNodes(model).find(({ kind }) => kind === 'crossEntropy' || kind === 'nll');
   if (loss === undefined) return irrelevant;
   const { statistics } = e;
@@ -61,6 +66,26 @@ function detect(e: Evidence): Outcome {
         related,
         fixes: widen(e, layer, maximum + 1),
       },
+    ),
+  );
+}
+
+/** A softmax over a single output divides it by itself. */
+function isSoftmaxOfOne(model: ModelGraph, node: ModelNode): boolean {
+  const layer = node.kind === 'softmax' ? maker(model, node.inputs[0] ?? -1) : null;
+  return layer?.kind === 'linear' && layer.arguments.out === 1;
+}
+
+function softmaxOfOne(e: Evidence, node: ModelNode): Outcome {
+  const edits = nameActivation(e.texts, node.range, 'sigmoid');
+  const remedy = edits.length === 0 ? null : { title: 'Use a sigmoid', edits };
+  return settle(e, 'output-size', remedy, (words, fixes) =>
+    finding(
+      'output-size',
+      'error',
+      node.range,
+      `A softmax over one output is always 1, whatever comes in: nothing can be learned.${words}`,
+      { fixes },
     ),
   );
 }
