@@ -5,7 +5,7 @@ import { callFunction } from './calls';
 import { findMember, lineage } from './classes';
 import type { Machine } from './machine';
 import { makeCall } from './expressions';
-import { libraryAttribute } from '../vocabulary/library';
+import { libraryAttribute } from '../vocabulary/libraryAttributes';
 import { isNamespaceMethod } from '../vocabulary/plainMethods';
 import { commandLineWords } from '../vocabulary/commandLines';
 import { Scope } from '../values/value';

@@ -1,0 +1,140 @@
+import { tensorMethods } from './libraryMethods';
+import type { SourceRange } from '../../records/source';
+import { Arguments, type Call } from '../interpret/call';
+import type { Machine } from '../interpret/machine';
+import { isModule } from '../interpret/classes';
+import { booleanValue, listValue, numberValue, parameterOf, Scope, stringValue, unknown, type Value } from '../values/value';
+import { pathAttribute } from './paths';
+import { kerasLayerAttribute, kerasModelAttribute } from './keras';
+import { layerAttribute, moduleAttributes } from './moduleMethods';
+import { columnAttribute, tableAttributes, tableMethods } from './tables';
+import { tensorOperations } from './tensorOperations';
+import { shapeValue } from './tensorShaping';
+import { optimizerAttributes } from './trainingCalls';
+import { symbolicShape } from './kerasShapes';
+
+/** The attribute `name` of a library value; null when it is a method or not in the tables. */
+export function libraryAttribute(m: Machine, value: Value, name: string, range: SourceRange): Value | null {
+  const call = { machine: m, range };
+  switch (value.kind) {
+    case 'layer':
+    case 'container':
+      return (
+        (Object.hasOwn(moduleAttributes, name) ? moduleAttributes[name]?.(value, m, range) : null) ??
+        layerAttribute(value, name, call)
+      );
+    case 'instance':
+      return isModule(value) && Object.hasOwn(moduleAttributes, name)
+        ? (moduleAttributes[name]?.(value, m, range) ?? null)
+        : name === '__class__'
+          ? value.type
+          : null;
+    case 'kerasModel':
+      return kerasModelAttribute(value, name);
+    case 'kerasLayer':
+      return kerasLayerAttribute(value, name);
+    case 'kerasTensor':
+      return name === 'shape' || name === '_keras_shape' ? symbolicShape(value, bareCall(m, range)) : null;
+    case 'optimizer':
+      return optimizerAttributes[name]?.(value, m, range) ?? null;
+    case 'array':
+      if (name === 'shape') return shapeValue(value, m);
+      if (Object.hasOwn(tableAttributes, name)) return tableAttributes[name]?.(value, m, range) ?? null;
+      return value.flavour === 'frame' && !isTableMethod(name) ? columnAttribute(value, name, call) : null;
+    case 'tensor':
+      return tensorAttribute(m, value, name, range);
+    case 'encoder':
+      return name === 'classes_'
+        ? value.fitted
+          ? { kind: 'iterator', of: value.fitted, wrap: 'plain', others: [], start: 0 }
+          : unknown
+        : null;
+    case 'iterator':
+      return name === 'shape' && value.of.kind === 'array'
+        ? listValue([{ kind: 'size', size: m.program.symbol(value.of.step, { kind: 'unique' }) }], 'tuple')
+        : name === 'size' && value.of.kind === 'array'
+          ? { kind: 'size', size: m.program.symbol(value.of.step, { kind: 'unique' }) }
+          : null;
+    case 'gradient':
+      return name === 'data' ? value : null;
+    case 'function':
+      return name === '__name__' ? stringValue(value.name) : null;
+    case 'string':
+      return name === 'value' ? value : pathAttribute(value, name);
+    // The value of an Enum's member.
+    case 'number':
+      return name === 'value' ? value : null;
+    case 'module':
+      return name === '__name__' ? stringValue(value.path) : null;
+    case 'dataset':
+      return (
+        value.attributes.get(name) ??
+        (name === 'tensors' ? listValue([...value.components], 'tuple') : name === 'dataset' ? value : null)
+      );
+    case 'loader':
+      return (
+        value.dataset.attributes.get(name) ??
+        (name === 'dataset' ? value.dataset : name === 'batch_size' ? numberValue(value.batchSize.value, true) : null)
+      );
+    default:
+      return null;
+  }
+}
+
+const isTableMethod = (name: string): boolean =>
+  Object.hasOwn(tableMethods, name) ||
+  Object.hasOwn(tensorOperations, name) ||
+  Object.hasOwn(tensorMethods, name) ||
+  name.startsWith('_') ||
+  [
+    'isnull',
+    'isna',
+    'any',
+    'corr',
+    'plot',
+    'hist',
+    'value_counts',
+    'index',
+    'dtypes',
+    'groupby',
+    'merge',
+    'sort_values',
+    'apply',
+  ].includes(name);
+
+const bareCall = (machine: Machine, range: SourceRange): Call => ({
+  machine,
+  range,
+  name: range,
+  positional: [],
+  keywords: new Map(),
+  unclear: null,
+  scope: new Scope(null, range.path),
+});
+
+function tensorAttribute(m: Machine, value: Value & { readonly kind: 'tensor' }, name: string, range: SourceRange): Value | null {
+  switch (name) {
+    case 'shape':
+      return shapeValue(value, m);
+    case 'data':
+      return tensorOperations['detach']?.run(value, new Arguments(bareCall(m, range), '')) ?? value;
+    case 'T':
+      return tensorOperations['t']?.run(value, new Arguments(bareCall(m, range), '')) ?? null;
+    case 'requires_grad':
+      return booleanValue(parameterOf(value)?.trainable ?? true);
+    case 'grad': {
+      const cell = parameterOf(value);
+      return cell ? { kind: 'gradient', cell, rate: null, factor: 1, known: true } : unknown;
+    }
+    case 'device':
+      return { kind: 'inert', path: 'torch.device' };
+    case 'dtype':
+      return unknown;
+    case 'ndim':
+      return value.node.shape ? numberValue(value.node.shape.length, true) : unknown;
+    case 'is_cuda':
+      return booleanValue(false);
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,122 @@
+import { Arguments, type Call, type Handler, type Method } from '../interpret/call';
+import { isModule } from '../interpret/classes';
+import { none, numberValue, parameterOf, unknown, type Value } from '../values/value';
+import { acceleratorMethods } from './accelerator';
+import { parserMethods } from './argparse';
+import { fileMethods } from './plainMethods';
+import { pathMethods } from './paths';
+import { randomFunctions } from './arrays';
+import { datasetMethods } from './images';
+import { estimatorMethods } from './estimators';
+import { gradientMethods, updateMethods } from './handUpdates';
+import { parameterMethods } from './initializers';
+import { kerasLayerMethods, kerasModelMethods, kerasOptimizerMethods, modelOf } from './keras';
+import { batchStreamMethods, streamMethods } from './kerasData';
+import { isKerasInstance } from './kerasGraph';
+import { isLightning, lightningMethods, trainerMethods } from './lightning';
+import { moduleMethods } from './moduleMethods';
+import { dictMethods, listMethods, namespaceMethods, stringMethods } from './plainMethods';
+import { encoderMethods, scalerMethods } from './sklearn';
+import { tableMethods } from './tables';
+import { convert, runOperation, tensorOperations } from './tensorOperations';
+import { rawParameter } from './torchTensors';
+import { backward, optimizerMethods, scheduleMethods } from './trainingCalls';
+import { pictureGeneratorMethods } from './kerasPictures';
+import { cutting } from './cutting';
+
+type Table = Readonly<Record<string, Method<never>>>;
+
+const methodTables = (): { readonly [K in Value['kind']]?: Table } => ({
+  list: listMethods,
+  dict: dictMethods,
+  string: { ...stringMethods, ...pathMethods },
+  file: fileMethods,
+  namespace: namespaceMethods,
+  parser: parserMethods,
+  layer: moduleMethods,
+  container: moduleMethods,
+  optimizer: optimizerMethods,
+  schedule: scheduleMethods,
+  scaler: scalerMethods,
+  encoder: encoderMethods,
+  dataset: datasetMethods,
+  gradient: gradientMethods,
+  kerasModel: kerasModelMethods,
+  kerasLayer: kerasLayerMethods,
+  loader: batchStreamMethods,
+  estimator: estimatorMethods,
+  trainer: trainerMethods,
+});
+
+const own = (table: Table | undefined, name: string): Method | null =>
+  table && Object.hasOwn(table, name) ? (table[name] as Method) : null;
+
+/** Methods of tensors that are no operation. */
+export const tensorMethods: Readonly<Record<string, Method>> = {
+  backward: (x, call) => backward(x, call),
+  to: convert,
+  type: convert,
+  astype: convert,
+  type_as: (x) => x,
+  item: (x) => (x.kind === 'array' && x.shape?.length === 0 ? x : unknown),
+  tolist: (x) => (x.kind === 'array' ? x : unknown),
+  nelement: () => unknown,
+  numel: () => unknown,
+  dim: (x) => (x.kind === 'tensor' && x.node.shape ? numberValue(x.node.shape.length, true) : unknown),
+  retain_grad: () => none,
+  requires_grad_: (x, call) => {
+    const cell = parameterOf(x);
+    const flag = call.positional[0]?.value;
+    if (cell) cell.trainable = flag?.kind === 'boolean' ? flag.value : true;
+    return x.kind === 'array' ? rawParameter(x, call) : x;
+  },
+};
+
+/** The method `name` of a library value; null when it is not in the tables. */
+export function libraryMethod(receiver: Value, name: string): Method | null {
+  if (receiver.kind === 'namespace' && receiver.entries.has('__kerasOptimizer')) return own(kerasOptimizerMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__kerasPictures'))
+    return own(pictureGeneratorMethods as Table, name);
+  const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
+  const direct = streamed ?? cutting(receiver, name) ?? own(methodTables()[receiver.kind], name);
+  if (direct) return direct;
+  const lightning = receiver.kind === 'instance' && isLightning(receiver) ? own(lightningMethods as Table, name) : null;
+  if (lightning) return lightning;
+  if (receiver.kind === 'instance' && isModule(receiver)) return own(moduleMethods as Table, name);
+  if (receiver.kind === 'instance' && isKerasInstance(receiver)) {
+    const method = own(kerasModelMethods as Table, name);
+    return method ? (_instance, call) => method(modelOf(receiver, call), call) : null;
+  }
+  if (receiver.kind === 'inert') return inertMethod(receiver.path, name);
+  if (receiver.kind === 'array' && (receiver.flavour === 'frame' || receiver.flavour === 'series')) {
+    const table = own(tableMethods as Table, name);
+    if (table) return table;
+  }
+  if (receiver.kind !== 'tensor' && receiver.kind !== 'array') return null;
+  const cell = parameterOf(receiver);
+  const initial = cell ? (own(parameterMethods as Table, name) ?? own(updateMethods as Table, name)) : null;
+  if (initial) return initial;
+  if (Object.hasOwn(tensorMethods, name)) return tensorMethods[name] ?? null;
+  const operation = Object.hasOwn(tensorOperations, name) ? tensorOperations[name] : undefined;
+  if (operation) return (x, call) => runOperation(operation, x, new Arguments(call, operation.names));
+  return null;
+}
+
+function inertMethod(path: string, name: string): Method | null {
+  if (path === 'accelerate.Accelerator') return own(acceleratorMethods as Table, name);
+  if (path === 'numpy.random')
+    return own(
+      Object.fromEntries(
+        Object.entries({ ...randomFunctions, integers: randomFunctions['randint'] as Handler }).map(([n, f]) => [
+          n,
+          (_: Value, call: Call) => f(call),
+        ]),
+      ),
+      name,
+    );
+  if (path === 'torch.GradScaler') {
+    if (name === 'scale') return (_x, call) => call.positional[0]?.value ?? unknown;
+    if (name === 'step') return (_x, call) => call.machine.invokeMethod(call.positional[0]?.value ?? unknown, 'step', call);
+  }
+  return null;
+}
