@@ -1,61 +1,121 @@
 import { never } from '../src/base/cancel';
-import { openSite } from './curvatureNets';
+import type { Run } from '../src/engine/twin';
+import { mainRun } from '../src/probe/mainRun';
+import { evaluate } from '../src/probe/observeLosses';
+import { observeUnits } from '../src/probe/observeUnits';
+import { planRun, type Plan } from '../src/probe/plan';
+import { openProbe } from '../src/probe/probeRows';
+import { Recorder } from '../src/probe/recorder';
+import { recordSteps, trainThrough } from '../src/probe/training';
+import { workOf } from '../src/probe/work';
+import { openSite, type Site } from './curvatureNets';
 import { kernelWay } from './engineKernelWay';
 import { buildNet, nets, sgdStep, type NetName } from './engineNets';
 import { loopWay, type Way } from './engineWays';
 import type { BenchRow } from './row';
 import { calibrate, fastest, judged, median, quartiles, rounds, type Timed } from './row';
 
-/** What measuring at every step may add to bare training, in percent. */
+/** What measuring on the default schedule may add to bare training, in percent. */
 const mostPercent = 10;
-/** Steps of one call of a run. */
+/** Steps that the script of a row asks for; the plan takes as many of them as it does of any script. */
+const scriptSteps = 2000;
+/** Steps of one call of a run whose steps are all looked at. */
 const stepsPerCall = 200;
 /** Length of a round: long enough for the compiler of the engine's own code to be done with it. */
 const roundMilliseconds = 250;
+/** Rounds of whole runs with their curvature. */
+const wholeRounds = 3;
+const bounds = { cancel: never, deadline: null };
 
 /**
- * What the columns of every step (norms of gradient, parameters and update by parameter, cosine to the last gradient) add to bare
- * training: a run of SGD on all rows, against the fastest way of taking the same steps that keeps nothing.
+ * What measuring adds to bare training: runs of SGD on all rows, against the fastest way of taking the same steps that keeps nothing.
+ * On the default schedule of a script with `scriptSteps` steps, the columns with the losses on the probe rows and the statistics of
+ * units; and all of it, the curvature too. Beside them, the columns with every norm by parameter at every step.
  */
 export async function instrumentRows(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const name of Object.keys(nets) as NetName[]) rows.push(await instrumentRow(name));
+  for (const name of Object.keys(nets) as NetName[]) rows.push(...(await rowsOf(name)));
   return rows;
 }
 
-/**
- * Milliseconds of processor time for each iteration of work in this process: what other processes take meanwhile does not count, and a
- * share of a few percent can be told on a busy machine.
- */
-function processorTimed(work: Timed): Timed {
-  return async (iterations) => {
-    const before = process.cpuUsage();
-    await work(iterations);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000 / iterations;
-  };
+/** Milliseconds of processor time: what other processes take meanwhile does not count. */
+async function processorTime(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
-async function instrumentRow(name: NetName): Promise<BenchRow> {
+/** Processor time for each iteration: a share of a few percent can be told on a busy machine. */
+const processorTimed =
+  (work: (iterations: number) => Promise<unknown>): Timed =>
+  async (iterations) =>
+    (await processorTime(() => work(iterations))) / iterations;
+
+async function rowsOf(name: NetName): Promise<BenchRow[]> {
   const site = await openSite(name, 0);
-  const run = site.twin.start(0);
-  const measured = processorTimed(async (iterations) => {
-    for (let left = iterations; left > 0; left -= stepsPerCall) await run.advance(Math.min(left, stepsPerCall), never);
-    return 0;
-  });
+  const plan = planRun({ ...workOf(site.twin), totalSteps: scriptSteps });
   const ways = await bareWays(name);
   const { name: way, work: bare } = await fastest(ways.map((each) => ({ ...each, work: processorTimed(each.work) })));
-  const [ours, theirs] = [await calibrate(measured, roundMilliseconds), await calibrate(bare, roundMilliseconds)];
-  const pairs: { readonly measured: number; readonly bare: number }[] = [];
-  for (let round = 0; round < rounds; round++) pairs.push({ measured: await measured(ours), bare: await bare(theirs) });
-  const added = pairs.map((pair) => 100 * (pair.measured / pair.bare - 1));
+  const theirs = await calibrate(bare, roundMilliseconds);
+  const row = async (title: string, measured: () => Promise<number>, count: number, isJudged: boolean): Promise<BenchRow> => {
+    await measured();
+    const pairs: { readonly measured: number; readonly bare: number }[] = [];
+    for (let round = 0; round < count; round++) pairs.push({ measured: await measured(), bare: await bare(theirs) });
+    const added = pairs.map((pair) => 100 * (pair.measured / pair.bare - 1));
+    const ms = (values: readonly number[]): string => `${median(values).toPrecision(3)} ms`;
+    const detail = `${ms(pairs.map((pair) => pair.measured))} a step against ${ms(pairs.map((pair) => pair.bare))} (${way})`;
+    const target = isJudged ? { atMost: mostPercent } : null;
+    return judged('curvature', `${title} over bare training, ${name} batch ${nets[name]}`, median(added), '%', target, {
+      spread: quartiles(added),
+      detail: `${detail}; ${plan.steps} steps, by parameter at every ${plan.columnStride}.`,
+    });
+  };
+  const everyStep = site.twin.start(0);
+  const each = processorTimed(async (iterations) => {
+    for (let left = iterations; left > 0; left -= stepsPerCall) await everyStep.advance(Math.min(left, stepsPerCall), never);
+  });
+  const ours = await calibrate(each, roundMilliseconds);
+  const rows = [
+    await row('columns, losses and units on the default schedule', () => scheduledRun(site, plan), rounds, true),
+    await row('all columns of every step', () => each(ours), rounds, false),
+    await row('all measuring of a default run, curvature too,', () => wholeRun(site, plan), wholeRounds, false),
+  ];
+  everyStep.dispose();
   for (const { dispose } of ways) dispose();
-  run.dispose();
   site.dispose();
-  const ms = (values: readonly number[]): string => `${median(values).toPrecision(3)} ms`;
-  const detail = `${ms(pairs.map((pair) => pair.measured))} a step against ${ms(pairs.map((pair) => pair.bare))} (${way})`;
-  const row = `columns of every step over bare training, ${name} batch ${nets[name]}`;
-  return judged('curvature', row, median(added), '%', { atMost: mostPercent }, { spread: quartiles(added), detail });
+  return rows;
+}
+
+/** Processor time of a step in a run with its columns, and with probe losses and unit statistics where the plan has them. */
+async function scheduledRun(site: Site, plan: Plan): Promise<number> {
+  const probe = openProbe(site.twin, plan, 0);
+  const recorder = new Recorder();
+  const run: Run = site.twin.start(0, { totalSteps: plan.steps, watchedEvery: plan.columnStride });
+  // Memory and programs are bound at the first steps, as they are for bare training before it is timed.
+  await run.advance(1, never);
+  await evaluate(probe, run, new Recorder());
+  const units = new Set(plan.curvatureSteps);
+  const steps = [...new Set([...plan.evaluationSteps, ...plan.curvatureSteps])].filter((step) => step > 0).sort((a, b) => a - b);
+  const at = async (step: number): Promise<void> => {
+    await evaluate(probe, run, recorder);
+    if (units.has(step)) await observeUnits(probe, run, recorder);
+  };
+  const time = await processorTime(() =>
+    trainThrough(run, { steps, at }, bounds, (columns) => recordSteps(recorder, columns, plan.columnStride)),
+  );
+  run.dispose();
+  probe.dispose();
+  return time / (plan.steps - 1);
+}
+
+/** Processor time of a step in a main run as a diagnosis makes it. */
+async function wholeRun({ twin, experiment }: Site, plan: Plan): Promise<number> {
+  const probe = openProbe(twin, plan, 0);
+  const input = { twin, experiment, plan, probe, seed: 0, bounds, onBatch: () => undefined };
+  const time = await processorTime(() => mainRun(input));
+  probe.dispose();
+  return time / plan.steps;
 }
 
 async function bareWays(name: NetName): Promise<Way[]> {

@@ -6,10 +6,12 @@ import { buildTwin } from '../src/engine/build';
 import { createRuntime } from '../src/engine/onnx/backend';
 import type { Objective, Twin } from '../src/engine/twin';
 import type { Tensor } from '../src/records/dataset';
+import type { Experiment } from '../src/records/experiment';
 import { dataset, experiment, ModelBuilder, optimizer, perceptron } from '../test/engine/experiments';
 
 /** Where the curvature of a net is measured: after some steps on real rows. */
 export interface Site {
+  readonly experiment: Experiment;
   readonly twin: Twin;
   readonly objective: Objective;
   readonly theta: Float32Array;
@@ -52,11 +54,8 @@ export async function openSite(name: SiteName, descent = 50): Promise<Site> {
   const { sizes, rows, rate } = cases[name];
   const [x, target] = rows();
   const model = sizes.at(-1) === 1 ? binaryPerceptron(sizes) : perceptron(sizes, 'relu', 'crossEntropy');
-  const built = await buildTwin(
-    experiment({ model, optimizer: optimizer('sgd', rate, 2 * (sizes.length - 1)) }),
-    dataset(x, target),
-    runtime,
-  );
+  const unit = experiment({ model, optimizer: optimizer('sgd', rate, 2 * (sizes.length - 1)) });
+  const built = await buildTwin(unit, dataset(x, target), runtime);
   if (!built.ok) throw new Error(built.error.text);
   const twin = built.value;
   const run = twin.start(0);
@@ -69,7 +68,7 @@ export async function openSite(name: SiteName, descent = 50): Promise<Site> {
     objective.dispose();
     twin.dispose();
   };
-  return { twin, objective, theta, x, target, descent, dispose };
+  return { experiment: unit, twin, objective, theta, x, target, descent, dispose };
 }
 
 function binaryPerceptron(sizes: readonly number[]) {

@@ -47,6 +47,11 @@ interface BoundChunk {
   readonly call: Call;
 }
 
+interface BoundEvaluation extends BoundChunk {
+  /** Outputs from which right answers are counted, shared by chunks of one size; null where that has no meaning. */
+  readonly scores: Float32Array | null;
+}
+
 /** A loss over fixed rows, chunk by chunk. Compiles what is asked for, when it is first asked for. */
 export class RowsObjective implements Objective {
   readonly rows: Int32Array;
@@ -56,6 +61,7 @@ export class RowsObjective implements Objective {
   private readonly loss = new Float32Array(1);
   private readonly side: Readonly<Record<string, Float32Array>>;
   private gradients: Promise<readonly BoundChunk[]> | null = null;
+  private evaluations: Promise<readonly BoundEvaluation[]> | null = null;
   private readonly idle = new Map<CurvatureKind, HessianOverChunks>();
 
   constructor(private readonly parts: ObjectiveParts) {
@@ -70,19 +76,16 @@ export class RowsObjective implements Objective {
   async evaluate(theta: Float32Array): Promise<{ readonly loss: number; readonly accuracy: number | null }> {
     this.moveTo(theta);
     const rule = this.setup.model.accuracy;
+    this.evaluations ??= this.bindEvaluations();
     let loss = 0;
     let right = 0;
     let counted = 0;
-    for (const chunk of this.chunks) {
-      const program = await this.program(chunk, 'evaluate', (lowered) => {
-        const scores = rule === null ? undefined : lowered.values[rule.node];
-        return [{ name: 'loss', tensor: lowered.loss }, ...(scores === undefined ? [] : [{ name: 'scores', tensor: scores }])];
-      });
-      const results = await program.compiled.run(readBy(program, this.views(chunk)));
-      loss += chunk.weight * (results['loss']?.[0] ?? NaN);
-      const scores = results['scores'];
+    for (const { program, chunk, call, scores } of await this.evaluations) {
+      const pending = call.run();
+      if (pending !== undefined) await pending;
+      loss += chunk.weight * (this.loss[0] ?? NaN);
       const target = chunk.views['target/0'];
-      if (rule === null || target === undefined || !(scores instanceof Float32Array)) continue;
+      if (rule === null || target === undefined || scores === null) continue;
       const tally = countRight(rule, scores, program.lowered.values[rule.node]?.shape ?? [], target);
       right += tally.right;
       counted += tally.counted;
@@ -281,6 +284,7 @@ export class RowsObjective implements Objective {
 
   dispose(): void {
     this.gradients = null;
+    this.evaluations = null;
     this.idle.clear();
   }
 
@@ -306,6 +310,26 @@ export class RowsObjective implements Objective {
   private bind(program: Program, views: Chunk['views']): Call {
     const outputs = { loss: this.loss, ...flatViews(this.setup, 'gradient', this.partial) };
     return program.compiled.bind(readBy(program, this.views({ views })), outputs);
+  }
+
+  private async bindEvaluations(): Promise<readonly BoundEvaluation[]> {
+    const rule = this.setup.model.accuracy;
+    const rooms = new Map<number, Float32Array>();
+    const bound: BoundEvaluation[] = [];
+    for (const chunk of this.chunks) {
+      const program = await this.program(chunk, 'evaluate', (lowered) => {
+        const scores = rule === null ? undefined : lowered.values[rule.node];
+        return [{ name: 'loss', tensor: lowered.loss }, ...(scores === undefined ? [] : [{ name: 'scores', tensor: scores }])];
+      });
+      const tensor = rule === null ? undefined : program.lowered.values[rule.node];
+      const counts = tensor?.dtype === 'float32';
+      const scores = counts ? (rooms.get(chunk.rows) ?? new Float32Array(sizeOf(tensor.shape))) : null;
+      if (scores !== null) rooms.set(chunk.rows, scores);
+      const outputs = { loss: this.loss, ...(scores === null ? {} : { scores }) };
+      const call = program.compiled.bind(readBy(program, this.views(chunk)), outputs);
+      bound.push({ program, chunk, call, scores });
+    }
+    return bound;
   }
 
   private async bindGradient(chunk: Chunk): Promise<BoundChunk> {

@@ -47,6 +47,8 @@ const mostMeasuring = 3e11;
 const trialsWork = 1e12;
 /** Cost of a Hessian-vector product over a forward and backward pass of the same rows. */
 const productCost = 2.5;
+/** Points of the columns by parameter: enough to be drawn, and few enough to cost little. */
+const columnPoints = 125;
 /** What a full look at the spectrum takes: points along the run, products for each end. */
 const fullPoints = 12;
 const fullProducts = 40;
@@ -67,7 +69,7 @@ export function planRun(work: CountedWork): Plan {
     validationRows: rowsWithin(work.validationRows, perRow, measuring),
     curvatureSteps: thinned(geometricSteps(steps), points),
     evaluationSteps: evenSteps(steps, between(8, 40, measuring / (probeRows * perRow))),
-    columnStride: Math.max(1, Math.ceil(steps / 400)),
+    columnStride: Math.max(1, Math.ceil(steps / columnPoints)),
     lanczosProducts: between(10, 60, measuring / (2 * points * perProduct)),
     trials: between(3, 24, trialsWork / (steps * perStep)),
   };
