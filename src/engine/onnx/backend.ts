@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Tensor, TensorData } from '../../graph/operations';
+import { sizeOf, type Tensor, type TensorData } from '../../graph/operations';
 import { countFlops } from '../../graph/flops';
 import { ancestors } from '../../graph/traverse';
 import type { LoopModel } from './loop';
@@ -10,6 +10,7 @@ import { buildModel } from './program';
 import type { Compiled, CompiledLoop, LoopProgram, Program, Runtime, RuntimeOptions } from './runtime';
 import { loadNative } from './native';
 import type { Library, Session, SessionSettings } from './session';
+import { SessionShelf } from './shelf';
 import { withParts } from './splits';
 import { findBlock } from './blocked';
 import { viewsOf } from './views';
@@ -46,8 +47,9 @@ export const createWebRuntime = (defaults?: RuntimeOptions): Runtime => runtimeO
 function runtimeOf(library: Promise<Library>, backend: string, defaults: RuntimeOptions = {}): Runtime {
   // A library that cannot be loaded is told to those who use it.
   library.catch(() => undefined);
-  const openSession = async (model: Uint8Array, settings: SessionSettings): Promise<Session> =>
-    (await library).open(model, settings);
+  const shelf = new SessionShelf(async (model, settings) => (await library).open(model, settings));
+  const openSession = (model: Uint8Array, outputs: readonly Tensor[], cut: readonly Tensor[], options?: RuntimeOptions) =>
+    shelf.open(model, settingsFor(outputs, cut, options), valueBytes(outputs, cut));
   let block: Promise<number | null> | undefined;
   /** Looked for at the first convolution. */
   const blockFor = async (outputs: readonly Tensor[], cut: ReadonlySet<Tensor>): Promise<number | null> => {
@@ -73,7 +75,7 @@ function runtimeOf(library: Promise<Library>, backend: string, defaults: Runtime
     async compile(program, options) {
       const [outputs, inputs] = [tensorsOf(program.outputs), tensorsOf(program.inputs)];
       const model = buildModel(program, await blockFor(outputs, withParts(inputs)));
-      return compiled(model, await openSession(model.bytes, settingsFor(outputs, inputs, options)));
+      return compiled(model, await openSession(model.bytes, outputs, inputs, options));
     },
     async compileLoop(program, options) {
       const results = [...program.state.map(({ next }) => next), ...tensorsOf(program.outputs)];
@@ -83,10 +85,14 @@ function runtimeOf(library: Promise<Library>, backend: string, defaults: Runtime
         ...tensorsOf(program.constants),
       ];
       const model = buildLoopModel(program, await blockFor(results, withParts(cut)));
-      return compiledLoop(program.maxSteps, model, await openSession(model.bytes, settingsFor(results, cut, options)));
+      return compiledLoop(program.maxSteps, model, await openSession(model.bytes, results, cut, options));
     },
   };
 }
+
+/** Bytes of all values between `cut` and `outputs`. */
+const valueBytes = (outputs: readonly Tensor[], cut: readonly Tensor[]): number =>
+  ancestors(outputs, withParts(cut)).reduce((sum, { op, shape }) => sum + (op === 'broadcast' ? 0 : 4 * sizeOf(shape)), 0);
 
 const tensorsOf = (ports: Program['outputs'] | LoopProgram['outputs']): readonly Tensor[] => ports.map(({ tensor }) => tensor);
 
