@@ -7,6 +7,7 @@ import {
   comparedSteps,
   comparisonWords,
   differenceWords,
+  shortVersion,
   type CompareResult,
   type Interpreter,
 } from '../protocol/comparison';
@@ -14,6 +15,7 @@ import type { Comparison, ComparisonFailure } from '../records/comparison';
 import { pathOf, uriOf } from './convert';
 import type { Engine } from './engine';
 import type { Log } from './log';
+import { inBackground } from './log';
 import { interpreterPath } from './model/interpreterPath';
 import type { Scripts, Unit } from './model/scripts';
 import { showPlace } from './places';
@@ -73,10 +75,9 @@ export class Comparisons implements vscode.Disposable {
     if (found.ok && found.value.found) return found.value.interpreter;
     const why = found.ok ? (found.value.found ? '' : found.value.text) : found.error.text;
     this.log.warn(`compare: ${why}`);
-    const settings = 'Set the interpreter';
-    const text = `Descent Lens: no Python with PyTorch was found (${why}).`;
-    const answer = await vscode.window.showWarningMessage(text, settings);
-    if (answer === settings) await vscode.commands.executeCommand('workbench.action.openSettings', 'descentLens.python');
+    this.tell(`Descent Lens: no Python with PyTorch was found (${why}).`, 'Set the Interpreter', async () => {
+      await vscode.commands.executeCommand('workbench.action.openSettings', 'descentLens.python');
+    });
     return null;
   }
 
@@ -85,8 +86,8 @@ export class Comparisons implements vscode.Disposable {
     if (this.memory.get<boolean>(consentKey(interpreter)) === true) return true;
     const run = 'Run It';
     const detail = [
-      `${interpreter} (Python ${python}, PyTorch ${torch}) will run ${basename(path)}, your own code, from its start until its optimizer has taken ${comparedSteps} steps, and stop there.`,
-      'Parameters, rows, batches and dropout masks are those of the run here. What it writes into the folders of this workspace is withheld; everything else that the script does until then happens.',
+      `${interpreter} (Python ${python}, PyTorch ${shortVersion(torch)}) will run ${basename(path)}, your own code, from its start until its optimizer has taken ${comparedSteps} steps, and stop there.`,
+      'Parameters, rows, batches and dropout masks are those of the run here. Files that it writes in Python into the folders of this workspace are withheld; everything else that the script does until then happens.',
       'You are asked once for each interpreter in this workspace.',
     ].join('\n\n');
     const answer = await vscode.window.showWarningMessage(
@@ -113,32 +114,40 @@ export class Comparisons implements vscode.Disposable {
       const wanted = { ...parameters, interpreter: interpreter.path, steps: comparedSteps };
       return this.engine.request('compare', wanted, ({ text }) => progress.report({ message: text }), cancel.token);
     });
-    if (outcome.ok) await this.take(unit, outcome.value);
-    else if (outcome.error.code !== 'cancelled')
-      await this.tellFailure(unit, { kind: 'script', text: outcome.error.text, line: null });
+    if (outcome.ok) this.take(unit, outcome.value);
+    else if (outcome.error.code !== 'cancelled') this.tellFailure(unit, { kind: 'script', text: outcome.error.text, line: null });
   }
 
-  private async take(unit: Unit, result: CompareResult): Promise<void> {
-    if (result.status === 'failed') await this.tellFailure(unit, result.failure);
+  private take(unit: Unit, result: CompareResult): void {
+    if (result.status === 'failed') this.tellFailure(unit, result.failure);
     if (result.status !== 'compared') return;
     const { comparison, files } = result;
     this.scripts.setComparison(unit.key, { comparison, fingerprint: unit.fingerprint, files, dataChanged: false });
     for (const line of logLines(comparison)) this.log.info(`compare ${unit.name}: ${line}`);
-    if (!agrees(comparison)) await this.offerLog(`Descent Lens: ${unit.name} ${comparisonWords(comparison)}.`);
+    if (!agrees(comparison)) this.offerLog(`Descent Lens: ${unit.name} ${comparisonWords(comparison)}.`);
   }
 
-  private async tellFailure({ name, path }: Unit, { text, line }: ComparisonFailure): Promise<void> {
+  private tellFailure({ name, path }: Unit, { text, line }: ComparisonFailure): void {
     const place = line === null ? '' : ` (line ${line} of ${basename(path)})`;
     this.log.warn(`compare ${name}: ${text}${place}`);
-    const show = 'Show the Line';
     const message = `Descent Lens: not compared with PyTorch: ${text}`;
-    const answer = await vscode.window.showWarningMessage(message, ...(line === null ? [] : [show]));
-    if (answer === show && line !== null) await showPlace({ path, line, column: 1, endLine: line, endColumn: 1 });
+    this.tell(message, line === null ? null : 'Show the Line', () =>
+      showPlace({ path, line: line ?? 1, column: 1, endLine: line ?? 1, endColumn: 1 }),
+    );
   }
 
-  private async offerLog(text: string): Promise<void> {
-    const show = 'Show Log';
-    if ((await vscode.window.showWarningMessage(text, show)) === show) this.log.show();
+  private offerLog(text: string): void {
+    this.tell(text, 'Show Log', () => this.log.show());
+  }
+
+  /** A message with something to do; the comparison is over, whether or not the person answers. */
+  private tell(text: string, action: string | null, act: () => Promise<void> | void): void {
+    const answered = Promise.resolve(vscode.window.showWarningMessage(text, ...(action === null ? [] : [action])));
+    inBackground(
+      this.log,
+      'compare',
+      answered.then((answer) => (answer === action && action !== null ? act() : undefined)),
+    );
   }
 }
 

@@ -46,11 +46,14 @@ export type CompareResult =
 /** Whether the runs agree within the bounds. */
 export const agrees = ({ differences }: Comparison): boolean => differences.length === 0;
 
+/** A version without the name of its build. */
+export const shortVersion = (version: string): string => version.replace(/\+.*$/, '');
+
 /** The comparison in one clause, as the line of trust and the command line have it. */
 export function comparisonWords(comparison: Comparison): string {
   const { torch, steps, gaps, differences } = comparison;
   const [first] = differences;
-  const version = torch.replace(/\+.*$/, '');
+  const version = shortVersion(torch);
   if (first) return `differs from PyTorch ${version} ${differenceWords(first, steps)}`;
   return `compared with PyTorch ${version}: ${steps} ${steps === 1 ? 'step agrees' : 'steps agree'}, loss to ${briefGap(gaps.loss)}`;
 }

@@ -30,8 +30,8 @@ export interface PanelState {
   readonly stale: boolean;
   /** The line of trust: how much was read, assumed, compared. */
   readonly trust: string;
-  /** Whether the unit can be compared with PyTorch by a click, or is being compared; absent where it cannot. */
-  readonly comparing?: 'offered' | 'running';
+  /** Whether the unit can be compared with PyTorch by a click, for the first time or again, or is being compared; absent where it cannot. */
+  readonly comparing?: 'offered' | 'again' | 'running';
 }
 
 /** Host to panel. A hidden panel gets nothing; on its return it asks with `ready` and gets a snapshot. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser, startServer } from '../support/vscode/server';
 import { copyExamples } from '../support/vscode/workspace';
+import { comparisonScene, hasTorch } from './comparisonScene';
 import { surfaceScene } from './surfaceScene';
 import { Workbench } from './workbench';
 
@@ -20,6 +21,9 @@ interface Stage {
   readonly folder: string;
 }
 
+/** A title, whether the folder has to be trusted first, and what is done. */
+type Scene = readonly [string, boolean, (stage: Stage) => Promise<void>];
+
 /**
  * Does on the screen what a person does with the installed package: opens an example, runs it, sees the squiggle,
  * reads the hover, looks at the panel, applies the fix. Saves the README's pictures. Resolves with the exit code.
@@ -27,10 +31,12 @@ interface Stage {
 export async function runTour(vsix: string | null): Promise<number> {
   if (vsix === null) throw new Error('the tour needs --vsix FILE');
   for (const folder of [pictures, shots]) fs.mkdirSync(folder, { recursive: true });
-  const scenes: readonly [string, boolean, (stage: Stage) => Promise<void>][] = [
+  const comparison: Scene = ['compared with PyTorch', false, ({ bench, folder }) => comparisonScene(bench, folder, shots)];
+  const scenes: readonly Scene[] = [
     ['a fault, from the lens to the fix', false, faultScene],
     ['a healthy script, live', false, liveScene],
     ['the loss surface', false, ({ bench }) => surfaceScene(bench, 'healthy/digits-adam/train.py', shots)],
+    ...(hasTorch() ? [comparison] : []),
     ['a notebook', false, notebookScene],
     ['data that are missing', false, missingScene],
     ['a folder that is not trusted', true, untrustedScene],

@@ -12,6 +12,8 @@ export interface Header {
   update(state: PanelState): void;
 }
 
+const compareWords = { offered: 'Compare with PyTorch', again: 'Compare again', running: 'Comparing …' } as const;
+
 /** Makes the head; its heights do not change while a run goes on. */
 export function makeHeader(): Header {
   const name = element('h1', { class: 'unit-name' });
@@ -65,7 +67,7 @@ export function makeHeader(): Header {
     setText(text, state.text);
     text.classList.toggle('failed', state.phase === 'failed');
     setText(trust, state.trust);
-    setText(compare, state.comparing === 'running' ? 'Comparing …' : 'Compare with PyTorch');
+    setText(compare, compareWords[state.comparing ?? 'offered']);
     compare.toggleAttribute('disabled', state.comparing === 'running');
     setShown(compare, state.comparing !== undefined);
     setShown(trustLine, state.trust !== '');

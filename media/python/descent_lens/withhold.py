@@ -9,7 +9,10 @@ import torch
 
 
 def install(folders):
-    """From now on nothing is written, made, renamed or removed under these folders by Python's own means."""
+    """From now on nothing is written, made, renamed or removed under these folders by Python's own means.
+
+    Libraries that write in C, and other programs that the script starts, are not reached.
+    """
     roots = [os.path.realpath(folder) for folder in folders]
 
     def is_kept(path):

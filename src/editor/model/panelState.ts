@@ -46,11 +46,12 @@ export function panelState(input: {
 
 /** Only what PyTorch trains can be compared with it, and only in a trusted folder. */
 function comparingState(
-  { unit, isTrusted, isComparing }: Parameters<typeof panelState>[0],
+  { unit, isTrusted, isComparing, compared }: Parameters<typeof panelState>[0],
   framework: string,
 ): Pick<PanelState, 'comparing'> {
   if (isComparing === true) return { comparing: 'running' };
-  return unit && isTrusted && framework === 'pytorch' ? { comparing: 'offered' } : {};
+  if (!unit || !isTrusted || framework !== 'pytorch') return {};
+  return { comparing: compared ? 'again' : 'offered' };
 }
 
 /** What a panel shows before any unit was chosen. */

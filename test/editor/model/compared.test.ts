@@ -75,6 +75,8 @@ describe('a comparison with PyTorch in the line of trust', () => {
     const { scripts, read } = opened();
     const unit = read(1);
     expect(shown(scripts, unit).comparing).toBe('offered');
+    compare(scripts, unit);
+    expect(shown(scripts, unit).comparing).toBe('again');
     expect(shown(scripts, unit, false).comparing).toBeUndefined();
     const experiment = { ...unit.experiment, unit: { ...unit.experiment.unit, framework: 'keras' as const } };
     expect(shown(scripts, { ...unit, experiment }).comparing).toBeUndefined();

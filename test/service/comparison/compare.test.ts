@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,8 +9,10 @@ import { createRuntime } from '../../../src/engine/onnx/backend';
 import type { CompareResult } from '../../../src/protocol/comparison';
 import { agrees } from '../../../src/protocol/comparison';
 import type { Comparison } from '../../../src/records/comparison';
+import type { GivenValues } from '../../../src/records/given';
 import { compareUnit } from '../../../src/service/comparison/compare';
 import { openScript, projectOnDisk } from '../../../src/service/scripts';
+import { takeTrace } from '../../../src/service/takeTrace';
 import { readScript } from '../../../src/source/read';
 import { hasTorch, python } from '../../engine/python';
 import { parser } from '../../source/reading';
@@ -28,28 +31,30 @@ interface Wish {
   readonly interpreter?: string;
   readonly cancel?: CancelToken;
   readonly tell?: (text: string) => void;
+  readonly given?: GivenValues;
 }
 
-async function compared(
-  path: string,
-  { interpreter = python, cancel = never, tell = () => undefined }: Wish = {},
-): Promise<CompareResult> {
+async function prepared(path: string, given?: GivenValues) {
   const script = openScript(path, project);
   if (!script.ok) throw new Error(script.error);
   const { text } = script.value;
   const folders = [dirname(path)];
-  const [experiment] = readScript(parser, path, text, projectOnDisk(folders, {})).experiments;
+  const [experiment] = readScript(parser, path, text, projectOnDisk(folders, {}), given).experiments;
   if (!experiment) throw new Error('no unit was read');
-  const parameters = {
-    experiment,
-    texts: { [path]: text },
-    options: { folders, budgetSeconds: null, off: [] },
-    interpreter,
-    steps: 20,
-  };
+  const options = { folders, budgetSeconds: null, off: [], ...(given && { given }) };
   const bundled = join(project, 'media', 'datasets');
-  const surroundings = { runtime: await runtime, parser, bundled, cache: new DataCache(2 ** 28) };
-  return compareUnit(parameters, surroundings, ({ text: told }) => tell(told), cancel);
+  return {
+    parameters: { experiment, texts: { [path]: text }, options },
+    surroundings: { runtime: await runtime, parser, bundled, cache: new DataCache(2 ** 28) },
+  };
+}
+
+async function compared(
+  path: string,
+  { interpreter = python, cancel = never, tell = () => undefined, given }: Wish = {},
+): Promise<CompareResult> {
+  const { parameters, surroundings } = await prepared(path, given);
+  return compareUnit({ ...parameters, interpreter, steps: 20 }, surroundings, ({ text: told }) => tell(told), cancel);
 }
 
 function written(name: string, text: string): string {
@@ -139,6 +144,49 @@ describe.skipIf(!hasTorch)('the script in PyTorch', () => {
     expect(failureOf(await compared(written('data.py', opening)))?.kind).toBe('data');
     const stopping = digits.replace(loop, `getattr(__import__('sys'), 'exit')(0)\n${loop}`);
     expect(failureOf(await compared(written('stops.py', stopping)))?.kind).toBe('optimizer');
+  });
+
+  test('is given what only its command line has', async () => {
+    const asking = digits
+      .replace(
+        'torch.manual_seed(0)',
+        "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--step-size', type=float, required=True)\nargs = parser.parse_args()\ntorch.manual_seed(0)",
+      )
+      .replace('lr=1e-3', 'lr=args.step_size');
+    const comparison = comparisonOf(await compared(written('asks.py', asking), { given: { step_size: 0.004 } }));
+    expect(comparison.differences).toEqual([]);
+    expect(comparison.steps).toBe(20);
+  });
+
+  test('does not outlive the process that started it', async () => {
+    const path = written(
+      'sleeps.py',
+      digits.replace(loop, `open(${JSON.stringify(join(outside, 'here'))}, 'w').close()\n__import__('time').sleep(600)\n${loop}`),
+    );
+    const { parameters, surroundings } = await prepared(path);
+    const taken = await takeTrace(parameters, surroundings, { steps: 2, seed: 0, cancel: never, toTheEnd: true });
+    if (!taken.ok) throw new Error(taken.error.text);
+    const { bytes } = taken.value;
+    const text = parameters.texts[path];
+    const job = {
+      bytes: bytes.byteLength,
+      script: path,
+      text,
+      folder,
+      kept: [],
+      generated: false,
+      double: false,
+      images: null,
+      given: {},
+    };
+    const child = spawn(python, ['-B', join(project, 'media', 'python', 'compare.py')], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+    child.stdin.write(`${JSON.stringify(job)}\n`);
+    child.stdin.write(bytes);
+    await expect.poll(() => existsSync(join(outside, 'here')), { timeout: 30_000 }).toBe(true);
+    expect(child.exitCode).toBeNull();
+    child.stdin.end();
+    expect(await ended).toBe(1);
   });
 
   test('ends when it is cancelled', async () => {
