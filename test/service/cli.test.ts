@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasTorch, python } from '../engine/python';
 
 let folder: string;
 
@@ -124,6 +125,28 @@ describe('descent-lens', () => {
       trace,
     ]);
     expect(inspect.stdout.toString()).toBe('PK');
+  });
+
+  it('exits 2 when nothing can be compared with PyTorch', () => {
+    const { status, stdout, stderr } = run('compare', healthy, '--python', join(folder, 'no-python'));
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('no Python with PyTorch was found: there is no');
+  });
+
+  it.skipIf(!hasTorch)('compares with PyTorch, and exits 1 where the script does something else', () => {
+    const agreeing = run('compare', healthy, '--python', python, '--steps', '5', '--format', 'json');
+    expect(agreeing.status).toBe(0);
+    expect(JSON.parse(agreeing.stdout)).toMatchObject({ version: 1, unit: 'opt', agrees: true, steps: 5, differences: [] });
+    const other = join(folder, 'other.py');
+    const hidden = "\nsetattr(opt, 'param_groups', [{**group, 'lr': 9.0} for group in opt.param_groups])\n";
+    writeFileSync(
+      other,
+      readFileSync(healthy, 'utf8').replace(/^opt = .*$/m, (line) => line + hidden),
+    );
+    const { status, stdout } = run('compare', other, '--python', python, '--steps', '5');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/differs from PyTorch \S+ from step 1 on \(learning rate/);
   });
 
   it('honours comments that silence a rule, and the settings that a team shares', () => {
