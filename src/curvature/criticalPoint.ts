@@ -55,7 +55,10 @@ export function criticalPoint(evidence: CriticalPointEvidence): CriticalPointVer
   return { kind: verdict.kind, reasons: [gradient.reason, ...verdict.reasons], couldHaveMissed: missed };
 }
 
-const show = (x: number): string => (x === 0 ? '0' : Number(x.toPrecision(3)).toString());
+function show(x: number): string {
+  const rounded = Number(x.toPrecision(3));
+  return x !== 0 && Math.abs(x) < 1e-3 ? rounded.toExponential() : rounded.toString();
+}
 
 /** Share of the loss under which a step along the gradient gains nothing to speak of. */
 const negligibleGain = 1e-4;

@@ -17,6 +17,9 @@ export interface GradientOperators {
   /** (1/n) Σ gᵢgᵢᵀ over rows; null where gradients are of several rows, whose squares are another matrix. */
   readonly empiricalFisher: LinearOperator | null;
   readonly moments: GradientMoments;
+  /** The gradients themselves, and their mean. */
+  readonly gradients: readonly Float32Array[];
+  readonly mean: Float32Array;
 }
 
 /**
@@ -29,11 +32,14 @@ export async function gradientOperators(objective: Objective, theta: Float32Arra
   const gradients: Float32Array[] = [];
   const rowsEach = await objective.partGradients(theta, Math.ceil(rows / most), (gradient) => gradients.push(gradient.slice()));
   if (gradients.length < 2) return null;
-  const covariance = gramian(gradients, meanVector(gradients), gradients.length - 1);
+  const mean = meanVector(gradients);
+  const covariance = gramian(gradients, mean, gradients.length - 1);
   return {
     rowsEach,
     covariance: rowsEach === 1 ? covariance : scaled(covariance, rowsEach),
     empiricalFisher: rowsEach === 1 ? gramian(gradients, null) : null,
     moments: gradientMoments(gradients, rowsEach),
+    gradients,
+    mean,
   };
 }

@@ -259,6 +259,11 @@ export interface InspectedNoise {
     readonly largest: Uncertain;
     /** tr Σ/‖g‖², in rows. */
     readonly noiseScale: Uncertain;
+    /**
+     * tr(HΣ)/gᵀHg, in rows: with batches of B the best rate along the gradient is that of all rows over 1 + this/B. Null where gᵀHg ≤ 0 or noise
+     * hides it.
+     */
+    readonly bestBatch: Uncertain | null;
     /** ‖g‖² over the sampling variance of a batch of `batch` rows. */
     readonly signalToNoise: Uncertain;
     readonly batch: number;

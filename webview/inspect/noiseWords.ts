@@ -11,10 +11,20 @@ export function noiseFacts({ largest, gaussNewton, gradients, batchSharpness, in
     facts.push({ name: 'Gauss-Newton', value: uncertain(gaussNewton.largest), note });
   }
   if (gradients) {
-    const { trace, largest: top, noiseScale, signalToNoise, batch, rowsEach } = gradients;
+    const { trace, largest: top, noiseScale, bestBatch, signalToNoise, batch, rowsEach } = gradients;
     const from = rowsEach === 1 ? 'from the gradients of single rows' : `from gradients of ${rowsEach} rows each`;
     facts.push(
       ratioFact('noise scale', noiseScale, 'endless', `rows: trace of the covariance over ‖g‖²; ${from}`),
+      ...(bestBatch
+        ? [
+            ratioFact(
+              'best batch',
+              bestBatch,
+              'all rows',
+              `rows: tr(HΣ)/gᵀHg; with batches of B the best rate along the gradient is divided by 1 + ${formatNumber(bestBatch.value)}/B`,
+            ),
+          ]
+        : []),
       ratioFact('signal to noise', signalToNoise, 'none', `squared gradient over its variance in batches of ${batch}`),
       { name: 'covariance', value: uncertain(trace), note: `trace for one row; top eigenvalue ${uncertain(top)}` },
     );

@@ -96,7 +96,8 @@ function range(columns: readonly Float64Array[], scale: Scale): [number, number]
   if (!(low <= high)) return null;
   // Single precision tells no more apart: a level line is not to look like a mountain range.
   const narrowest = Math.max(1e-12, 2e-5 * Math.max(Math.abs(low), Math.abs(high)));
-  return [low, Math.max(high, low + narrowest)];
+  const missing = Math.max(0, narrowest - (high - low)) / 2;
+  return [low - missing, high + missing];
 }
 
 /** Bars stand on zero, or on a whole power of ten below the smallest of them. */

@@ -127,9 +127,10 @@ export function minimaFacts({ lines }: InspectedMinima): Fact[] {
 /** Share and count of negative eigenvalues: the index. */
 export function indexFact(negative: InspectedFrame['negative'], parameters: number): Fact {
   const about = Math.round(negative.value * parameters);
+  const told = negative.error !== null && (negative.error === 0 || negative.value > negative.error);
   return {
     name: 'index',
     value: uncertainShare(negative),
-    note: `of the eigenvalues are negative, about ${groupThousands(about)} of ${groupThousands(parameters)}`,
+    note: `of the eigenvalues are negative${told ? `, about ${groupThousands(about)} of ${groupThousands(parameters)}` : ''}`,
   };
 }

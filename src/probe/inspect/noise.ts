@@ -1,11 +1,12 @@
-import { gradientOperators } from '../../curvature/gradientOperators';
-import { covarianceTrace, noiseScale, signalToNoise } from '../../curvature/gradientNoise';
+import { gradientOperators, type GradientOperators } from '../../curvature/gradientOperators';
+import { covarianceTrace, curvatureNoiseScale, noiseScale, signalToNoise } from '../../curvature/gradientNoise';
 import { gramian } from '../../curvature/gramian';
 import { lanczos } from '../../curvature/lanczos';
 import type { LinearOperator } from '../../curvature/operator';
-import { dot } from '../../curvature/vector';
+import { dot, plus } from '../../curvature/vector';
 import type { InspectedNoise, Uncertain } from '../../records/inspection';
 import { drawBatches, sharpnessOf } from '../observeBatches';
+import { effortOf, timesWithin } from './effort';
 import { uncertain } from './spectrum';
 import type { CostMeter, MeasuredSpot } from './spot';
 
@@ -46,9 +47,32 @@ async function gradientsOf(spot: MeasuredSpot): Promise<InspectedNoise['gradient
     trace: uncertain(covarianceTrace(moments)),
     largest: await topOf(spot, covariance, 'covariance'),
     noiseScale: uncertain(noiseScale(moments)),
+    bestBatch: await bestBatchOf(spot, operators),
     signalToNoise: uncertain(signalToNoise(moments, batch)),
     batch,
   };
+}
+
+/** Work of the products with single rows' gradients, and these rows: at least, and at most. */
+const rowsWork = 1e10;
+const [fewestRows, mostRows] = [16, 64];
+
+async function bestBatchOf(spot: MeasuredSpot, { gradients, mean, rowsEach }: GradientOperators): Promise<Uncertain | null> {
+  const { unit, random, operator, gradient, smooth, cancel } = spot;
+  if (!smooth || cancel.cancelled) return null;
+  const count = timesWithin(rowsWork, effortOf(unit).product, fewestRows, mostRows);
+  const order = random.fork('rows').permutation(gradients.length).slice(0, count);
+  // About the trained loss's own gradient: it has its sign, and the pull of weight decay.
+  const rows = Array.from(order, (i) => plus(plus(gradients[i] as Float32Array, -1, mean), 1, gradient));
+  const scale = await curvatureNoiseScale(operator, rows, gradient);
+  if (scale === null || rows.length < 2) return null;
+  // The estimator takes these rows' own mean to be meant; it is that of all gradients.
+  const own = (n: number): number => n / (n - 1);
+  const whole = (rowsEach * own(gradients.length)) / own(rows.length);
+  const [value, error] = [whole * scale.value, whole * scale.error];
+  // On a sample of the data, its own noise is in gᵀHg too.
+  const clean = unit.loss.rows < unit.twin.trainRows ? 1 - value / unit.loss.rows : 1;
+  return clean > 0.1 && value > 0 ? uncertain({ value: value / clean, error: error / clean ** 2 }) : null;
 }
 
 async function batchesOf(spot: MeasuredSpot): Promise<Uncertain | null> {

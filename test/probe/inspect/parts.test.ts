@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CancelSource } from '../../../src/base/cancel';
+import { toDense } from '../../../src/curvature/dense';
 import { inspectUnit } from '../../../src/probe/inspect/inspect';
 import type { BenchedUnit } from '../../../src/probe/inspect/unitBench';
 import { partKey, type InspectEvent } from '../../../src/protocol/inspection';
@@ -96,6 +97,29 @@ describe('parts of an inspection', () => {
     expect(batchSharpness?.error).toBeGreaterThan(0);
     for (const { largest: top, mean } of inputs) expect(top.value).toBeGreaterThanOrEqual(mean);
     expect(inputs.length).toBeGreaterThan(0);
+  });
+
+  it('tells the batch at which noise halves the best rate, tr(HΣ)/gᵀHg', async () => {
+    const { theta } = unit.course.run;
+    const rows: Float32Array[] = [];
+    await unit.loss.objective.partGradients(theta, 1, (gradient) => rows.push(gradient.slice()));
+    const held = await unit.loss.hessian(theta.slice());
+    const entries = await toDense(held);
+    held.dispose();
+    const { dim } = unit.twin;
+    const bend = (v: (i: number) => number): number => {
+      let sum = 0;
+      for (let i = 0; i < dim; i++) for (let j = 0; j < dim; j++) sum += v(i) * (entries[i * dim + j] as number) * v(j);
+      return sum;
+    };
+    const mean = Float64Array.from({ length: dim }, (_, i) => rows.reduce((sum, g) => sum + (g[i] as number) / rows.length, 0));
+    const trace = rows.reduce((sum, g) => sum + bend((i) => (g[i] as number) - (mean[i] as number)) / (rows.length - 1), 0);
+    const along = bend((i) => mean[i] as number);
+    const bestBatch = told.part('noise').gradients?.bestBatch;
+    expect(along).toBeGreaterThan(0);
+    // From 64 of the 96 rows, within its error.
+    expect(Math.abs((bestBatch?.value ?? NaN) - trace / along)).toBeLessThan(bestBatch?.error ?? 0);
+    expect(bestBatch?.error).toBeLessThan(trace / along);
   });
 
   it('draws three planes from coarse to fine, the trajectory ending at the point', () => {

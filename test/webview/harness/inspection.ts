@@ -266,6 +266,7 @@ const saddle: readonly InspectionPart[] = [
       trace: { value: 1.9, error: 0.2 },
       largest: { value: 0.6, error: 0.01 },
       noiseScale: { value: 210, error: 40 },
+      bestBatch: { value: 210, error: 40 },
       signalToNoise: { value: 0.3, error: 0.06 },
       batch: 64,
     },
