@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CancelSource, never } from '../../src/base/cancel';
+import { buildTwin } from '../../src/engine/build';
+import { createRuntime } from '../../src/engine/onnx/backend';
 import type { Experiment } from '../../src/records/experiment';
 import {
   dataset,
@@ -54,6 +56,22 @@ describe('a run', () => {
     expect(first.theta).toEqual(second.theta);
     expect(columnOf(a.columns, 'loss')).toEqual(columnOf(b.columns, 'loss'));
     expect(columnOf(a.columns, 'loss')).not.toEqual(columnOf(c.columns, 'loss'));
+  });
+
+  test('gives the same numbers with two threads as often as it is taken with two', async () => {
+    const wide = normalTensor([256, 64], 4);
+    const rows = dataset(wide, separableClasses(wide));
+    const unit = small({ model: perceptron([64, 256, 256, 3], 'relu', 'crossEntropy'), optimizer: optimizer('adam', 1e-3, 6) });
+    const trained = async (): Promise<Float32Array> => {
+      const built = await buildTwin(unit, rows, createRuntime({ threads: 2 }));
+      if (!built.ok) throw new Error(built.error.text);
+      const run = built.value.start(7);
+      await run.advance(10, never);
+      return run.theta.slice();
+    };
+    const first = await trained();
+    expect(first.some((value) => value !== 0)).toBe(true);
+    expect(await trained()).toEqual(first);
   });
 
   test('goes on from a snapshot exactly as it went on before', async () => {
