@@ -31,7 +31,7 @@ describe('the work of an inspection', () => {
     cheap = await look(unit, 40);
     const big = dear(unit, 2e8);
     held = { unit: big, told: await look(big, 40) };
-  });
+  }, 60_000);
   afterAll(() => unit.twin.dispose());
 
   const spent = ({ events }: Told, kinds: readonly InspectionPart['part'][]): { products: number; losses: number } => {
