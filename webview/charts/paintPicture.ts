@@ -112,9 +112,11 @@ function paintMark(sheet: Sheet, x: number, label: string): void {
   context.lineTo(at, box.bottom);
   context.stroke();
   context.fillStyle = theme.muted;
-  context.textAlign = 'left';
+  // On the side where there is room for it.
+  const isLeft = at + 4 + context.measureText(label).width > box.right && at - box.left > box.right - at;
+  context.textAlign = isLeft ? 'right' : 'left';
   context.textBaseline = 'top';
-  context.fillText(label, at + 4, box.top + 2);
+  context.fillText(label, isLeft ? at - 4 : at + 4, box.top + 2);
 }
 
 function paintUpright(sheet: Sheet, x: number): void {
