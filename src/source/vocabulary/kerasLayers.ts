@@ -215,7 +215,7 @@ const refused: Handler = (call) => unreadable('This layer of Keras is not read',
 const elementwise = (kind: LayerKind, args: Layers[LayerKind] = {}): Step => ({ kind, arguments: args }) as Step;
 
 const unread =
-  'SeparableConv1D SeparableConv2D DepthwiseConv1D DepthwiseConv2D Conv1DTranspose Conv2DTranspose Conv3D ConvLSTM2D Masking GroupNormalization UnitNormalization Dot EinsumDense LocallyConnected1D LocallyConnected2D Cropping1D Cropping2D CategoryEncoding Discretization Hashing StringLookup IntegerLookup TextVectorization Resizing CenterCrop RandomFlip RandomRotation RandomZoom RandomCrop RandomContrast RandomTranslation RandomBrightness';
+  'SeparableConv1D DepthwiseConv1D Conv1DTranspose Conv3D ConvLSTM2D Masking GroupNormalization UnitNormalization Dot EinsumDense LocallyConnected1D LocallyConnected2D Cropping1D Cropping2D CategoryEncoding Discretization Hashing StringLookup IntegerLookup TextVectorization Resizing CenterCrop RandomFlip RandomRotation RandomZoom RandomCrop RandomContrast RandomTranslation RandomBrightness';
 
 /** Layers of Keras that take one tensor, by their names below `keras.layers`, with the defaults that Keras 2 and 3 share. */
 export const kerasLayerTable: FunctionTable = {

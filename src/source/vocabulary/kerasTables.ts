@@ -3,6 +3,7 @@ import { kerasRecurrentTable } from './kerasRecurrent';
 import { kerasSpatialTable } from './kerasSpatial';
 import { kerasNormalisationTable } from './kerasNormalisation';
 import { kerasMergingTable } from './kerasMerging';
+import { kerasConvolutionTable } from './kerasConvolutions';
 import { withEarlyWords } from './kerasEarly';
 import { kerasInitializerTable } from './kerasInitializers';
 import { kerasRegularizerTable } from './kerasRegularizers';
@@ -17,7 +18,13 @@ import type { FunctionTable } from './functionTable';
 
 /** All of Keras, and TensorFlow's functions beside it; put together at the call, since the tables need the interpreter. */
 export const kerasTables = (): FunctionTable => ({
-  ...withEarlyWords({ ...kerasLayerTable, ...kerasRecurrentTable, ...kerasSpatialTable, ...kerasNormalisationTable }),
+  ...withEarlyWords({
+    ...kerasLayerTable,
+    ...kerasRecurrentTable,
+    ...kerasSpatialTable,
+    ...kerasConvolutionTable,
+    ...kerasNormalisationTable,
+  }),
   ...kerasMergingTable,
   ...kerasInitializerTable,
   ...kerasRegularizerTable,

@@ -122,6 +122,8 @@ const functions: FunctionTable = {
   reduce_sum: like('sum'),
   mean: like('mean'),
   sum: like('sum'),
+  maximum: like('maximum'),
+  minimum: like('minimum'),
   expand_dims: like('unsqueeze'),
   squeeze: like('squeeze'),
   reshape: like('reshape'),
