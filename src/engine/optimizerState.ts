@@ -2,7 +2,7 @@ import type { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/operations';
 import type { ElementwiseKind } from '../records/optimizer';
 import { addInto, applyDelta, gradientSums, moveSums, scale, squareSums, updateKernel } from './kernel/trainingKernels';
-import { compileKernels } from './kernel/vectorKernel';
+import { compileKernels, type KernelDescription } from './kernel/vectorKernel';
 import type { Element, StepNumbers, Updated, UpdateRule, Values, Vectors } from './optimizers/rule';
 import { graphArithmetic } from './loop/graphArithmetic';
 import { updateRuleOf, valuesOf, withMomentum } from './optimizers/table';
@@ -54,29 +54,37 @@ function stateOf<K extends ElementwiseKind>(setup: TwinSetup, kind: K, changes: 
     ? withMomentum(kind, changed, cycledMomentum)
     : changed;
   const rate = changes.learningRate ?? optimizer.learningRate.value;
+  const key = JSON.stringify([kind, settings]);
   const scalarNames = Object.keys(rule.scalars(settings, { step: 1, rate, weightDecay: 0 }));
   return {
     stateNames: rule.stateNames(settings),
     firstState: rule.firstState(settings),
     baseRates: optimizer.groups.map((group) => group.learningRate?.value ?? rate),
     weightDecays: optimizer.groups.map((group) => group.weightDecay?.value ?? optimizer.settings.weightDecay.value),
-    module: compileKernels({
-      update: updateKernel(rule, settings, scalarNames),
-      ...{ gradientSums, squareSums, moveSums, addInto, scale, applyDelta },
-    }),
+    module: moduleOf(key, () => updateKernel(rule, settings, scalarNames)),
     scalars: (numbers, momentum) => {
       const values = rule.scalars(momentum === null ? settings : withMomentum(kind, settings, momentum), numbers);
       return scalarNames.map((name) => values[name] ?? 0);
     },
     scalarNames,
     inGraph: (graph, element) => rule.element(graphArithmetic(graph), element, settings),
-    key: JSON.stringify([kind, settings]),
+    key,
     preconditioner: (out, state, step) => {
       if (rule.preconditioner === null) return false;
       rule.preconditioner(out, state, settings, step);
       return true;
     },
   };
+}
+
+/** Modules by the key of their optimizer: one that is used again is compiled already, and as fast as it gets. */
+const modules = new Map<string, object>();
+
+function moduleOf(key: string, update: () => KernelDescription): object {
+  const known = modules.get(key);
+  const made = known ?? compileKernels({ update: update(), gradientSums, squareSums, moveSums, addInto, scale, applyDelta });
+  modules.set(key, made);
+  return made;
 }
 
 /** Any momentum but 0: a schedule that cycles it needs its state, whatever the optimizer's own. */
