@@ -187,3 +187,36 @@ function commaBefore(text: string, open: number, start: number): number | null {
   }
   return comma;
 }
+
+/** Adds a statement at the end of the body of the loop at `range`; empty when it is no loop with a body of its own. */
+export function appendToBody(texts: Texts, range: SourceRange, statement: string): readonly TextEdit[] {
+  const text = texts[range.path];
+  if (text === undefined) return [];
+  const head = statementAt(text, offsetAt(text, range.line, range.column));
+  // A trainer's `fit` is a loop without a body.
+  if (!/^\s*(async\s+)?(for|while)\b/.test(text.slice(head.start, head.end))) return [];
+  const body = /\n([ \t]+)\S/.exec(text.slice(head.end))?.[1];
+  if (body === undefined || body.length <= head.indent.length) return [];
+  const end = endOfLine(text, offsetAt(text, range.endLine, range.endColumn));
+  return [editAt(range.path, text, end, end, `${lineBreak(text)}${body}${statement}`)];
+}
+
+/** Takes the statement at `range` out with its line; empty when something else stands on it. */
+export function removeStatement(texts: Texts, range: SourceRange): readonly TextEdit[] {
+  const text = texts[range.path];
+  if (text === undefined) return [];
+  const { start, end } = statementAt(text, offsetAt(text, range.line, range.column));
+  const written = textAt(texts, range) ?? '';
+  const line = text.slice(start, end).trimStart();
+  if (!line.startsWith(written) || !/^\s*(#.*)?$/.test(line.slice(written.length))) return [];
+  const next = text.indexOf('\n', end);
+  return [editAt(range.path, text, start, next < 0 ? text.length : next + 1, '')];
+}
+
+/** End of the line that holds the last character before `offset`, without its line break. */
+function endOfLine(text: string, offset: number): number {
+  const start = text[offset - 1] === '\n' ? offset - 1 : offset;
+  const end = text.indexOf('\n', start);
+  const at = end < 0 ? text.length : end;
+  return text[at - 1] === '\r' ? at - 1 : at;
+}

@@ -43,9 +43,12 @@ export function initRemedies(e: Evidence, model: ModelGraph, nodes: readonly Mod
   const remedies = nodes.flatMap((node) => initRemedy(e, model, node) ?? []);
   const [first] = remedies;
   if (first === undefined) return null;
-  // An init call in a loop or function serves several layers: it is edited once.
+  // An init call in a loop or function serves several layers: it is edited once, as its first layer needs it.
   const edits = new Map(
-    remedies.flatMap((remedy) => remedy.edits).map((edit) => [`${edit.path}:${edit.line}:${edit.column}`, edit]),
+    remedies
+      .flatMap((remedy) => remedy.edits)
+      .map((edit) => [`${edit.path}:${edit.line}:${edit.column}`, edit] as const)
+      .reverse(),
   );
   return { title: first.title, edits: [...edits.values()] };
 }
@@ -63,7 +66,8 @@ function normalRemedy(e: Evidence, weight: ParameterSpec, gain: number): Remedy 
   return edits.length === 0 ? null : { title: `Initialise with a standard deviation of ${deviation}`, edits };
 }
 
-function replaceInit(e: Evidence, weight: ParameterSpec, name: string, more: string): readonly TextEdit[] {
+/** Another initialiser in the place of a `nn.init.…_(w, …)` call, with `more` after the tensor; empty when it is no such call. */
+export function replaceInit(e: Evidence, weight: ParameterSpec, name: string, more: string): readonly TextEdit[] {
   const parsed = parseCall(textAt(e.texts, weight.range) ?? '');
   const [tensor] = parsed?.arguments ?? [];
   if (parsed === null || tensor === undefined || !/(^|\.)[a-z_]+_$/.test(parsed.callee) || !parsed.callee.includes('init'))

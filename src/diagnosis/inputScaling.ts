@@ -29,12 +29,14 @@ export function centringCondition(squared: number): number {
   return largest * largest;
 }
 
-/** Whether the model normalises its inputs before anything else. */
-export function normalisesInputs(e: Evidence): boolean {
+/** Whether the scale of the inputs does not reach the model: it normalises them before anything else, or looks them up in a table. */
+export function ignoresScale(e: Evidence): boolean {
   const { model } = e.experiment;
   if (model === null) return false;
   return model.nodes.some(
-    (node, at) => node.kind === 'input' && takers(model, at).some((taker) => isNorm(taker) && !isCarrying(taker)),
+    (node, at) =>
+      node.kind === 'input' &&
+      takers(model, at).some((taker) => taker.kind === 'embedding' || (isNorm(taker) && !isCarrying(taker))),
   );
 }
 

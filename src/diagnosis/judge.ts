@@ -27,6 +27,9 @@ const tierNeeds: Readonly<Record<Tier, string>> = {
   4: 'trials',
 };
 
+/** What is said of a run as such, that all is normal or that it should go on, is not said beside the fault that explains it. */
+const notes: ReadonlySet<RuleId> = new Set(['edge-of-stability', 'stopped-too-early', 'batch-too-large', 'local-minimum']);
+
 interface Judged {
   readonly rule: RuleId;
   readonly outcome: Outcome;
@@ -43,9 +46,9 @@ export function judge(rules: readonly Rule[], evidence: Evidence, { off, maxTier
   const order = rules.map(({ id }) => id);
   const standing = new Set(judged.filter(({ outcome }) => findingsOf(outcome).some(isFault)).map(({ rule }) => rule));
   const open = new Set(judged.filter(({ outcome }) => outcome.kind === 'wants').map(({ rule }) => rule));
-  const findings = judged.flatMap(({ rule, outcome }) =>
-    findingsOf(outcome).map((one) => withCauses(one, causesOf(rule, standing, order))),
-  );
+  const findings = judged
+    .filter(({ rule }) => !(notes.has(rule) && causesOf(rule, standing, order).length > 0))
+    .flatMap(({ rule, outcome }) => findingsOf(outcome).map((one) => withCauses(one, causesOf(rule, standing, order))));
   return {
     findings: inTextOrder(findings),
     passed: judged.filter(({ outcome }) => outcome.kind === 'passed').map(({ rule }) => rule),

@@ -97,8 +97,8 @@ const limits: { readonly [K in OptimizerKind]: LimitRow<K> } = {
     curvature: (s, rate) => (2 * (1 + s.momentum.value)) / rate,
     rate: (s, curvature) => (2 * (1 + s.momentum.value)) / curvature,
     growth: (s, rate, curvature) => heavyBallGrowth(s.momentum.value, 1, rate, curvature),
-    // The first steps do overshoot without a bias correction: nothing to wait for.
-    firstStep: () => 0,
+    // The first steps do overshoot without a bias correction: only P = ε before the first gradient is no state of a step.
+    firstStep: () => 1,
   },
   adam: {
     of: 'preconditioned',
@@ -125,7 +125,8 @@ const limits: { readonly [K in OptimizerKind]: LimitRow<K> } = {
     formula: () => '2/η on P⁻¹H',
     source: 'Duchi, Hazan and Singer 2011; gradient descent in the metric P',
     ...descentLimit,
-    firstStep: () => 0,
+    // P = ε before the first gradient is no state of a step.
+    firstStep: () => 1,
   },
   lbfgs: {
     of: 'hessian',

@@ -1,5 +1,6 @@
 import type { ModelGraph, ModelNode } from '../records/model';
 import { replaceWithin } from './edits';
+import { samePlace } from './finding';
 import { isOutput } from './graphWalk';
 import type { Remedy } from './removal';
 import type { Evidence } from './rule';
@@ -16,8 +17,11 @@ export function tanhRemedy(e: Evidence, model: ModelGraph): Remedy | null {
     ...replaceWithin(e.texts, node.range, /\bSigmoid\b/, 'Tanh'),
     ...replaceWithin(e.texts, node.range, /\bsigmoid\b/, 'tanh'),
   ]);
-  const places = new Set(edits.map(({ path, line, column }) => `${path}:${line}:${column}`));
-  return edits.length === 0 || places.size < edits.length ? null : { title: 'Use tanh', edits };
+  // One constructor in a loop makes several layers; where it makes the output as well, it stays.
+  const outputs = model.nodes.filter((node) => node.kind === 'sigmoid' && isOutput(model, node));
+  if (outputs.some((output) => hiddenSigmoids(model).some((node) => samePlace(node.range, output.range)))) return null;
+  const different = edits.filter((edit, i) => edits.findIndex((other) => samePlace(other, edit)) === i);
+  return different.length === 0 ? null : { title: 'Use tanh', edits: different };
 }
 
 /** The trial of that remedy, shared by the rules that may ask for it. */

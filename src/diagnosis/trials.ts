@@ -94,6 +94,9 @@ export const twiceAsFar =
   (after, before) =>
     clearlyBetter(floor)(after, before) && fall(before) < 0.5 * fall(after);
 
+/** Fell at least twice as far, however little that is. */
+export const movesFurther: Comparison = (after, before) => trains(after) && fall(after) > 2 * fall(before);
+
 const fall = ({ probeLoss }: TrialResult): number => probeLoss.start - probeLoss.end;
 
 /** Even at the speed of the steps that were run, the whole script would leave more than half of the loss. [own] */

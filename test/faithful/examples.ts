@@ -40,7 +40,15 @@ function unitsOf(name: string, path: string): ExampleUnit[] {
   // Only PyTorch's own loops can be replayed in it.
   if (experiments.some(({ unit }) => unit.framework !== 'pytorch') || /import (pytorch_lightning|lightning)/.test(text))
     return [];
-  return experiments.map((experiment) => {
+  // A closure is called several times a step, and the replay counts calls: LBFGS is held against PyTorch by itself.
+  // Without targets, the replay takes the second tensor of a batch for one.
+  const replayed = experiments.filter(
+    ({ optimizer, model }) =>
+      optimizer?.kind !== 'lbfgs' &&
+      ((model?.nodes.filter(({ kind }) => kind === 'input').length ?? 0) < 2 ||
+        model?.nodes.some(({ kind }) => kind === 'target')),
+  );
+  return replayed.map((experiment) => {
     return { name: experiments.length > 1 ? `${name}.${experiment.unit.name}` : name, path, experiment };
   });
 }

@@ -1,5 +1,8 @@
+import type { ModelGraph, ModelNode } from '../../records/model';
 import { insertArgument, setValue } from '../edits';
 import { finding, place } from '../finding';
+import { maker } from '../graphWalk';
+import { rowShape } from '../rowShapes';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided } from '../rule';
 
@@ -29,6 +32,8 @@ function detect(e: Evidence): Outcome {
   // Keras takes one row as it comes: its deviation is 0.
   if (norm.arguments.biasedVariance) return irrelevant;
   if (batches === null) return undecided('how rows become batches');
+  // Over sequences, the places of one row are what is normalised.
+  if (hasPlaces(e, model, norm)) return passed;
   if (batches.batchSize === null) return passed;
   const size = batches.batchSize.value;
   if (size === 1)
@@ -71,6 +76,14 @@ function detect(e: Evidence): Outcome {
       },
     ),
   );
+}
+
+/** Whether a row has several places for each channel where `norm` takes it, as far as its shape is known. */
+function hasPlaces(e: Evidence, model: ModelGraph, norm: ModelNode): boolean {
+  const shape = e.statistics === null ? null : rowShape(model, e.statistics, norm.inputs[0] ?? -1);
+  if (shape !== null) return shape.length > 1 && shape[1] !== 1;
+  const source = maker(model, norm.inputs[0] ?? -1);
+  return source?.kind === 'conv1d' || source?.kind === 'convTranspose1d';
 }
 
 const related = (range: Parameters<typeof place>[0], message: string) => [{ ...place(range), message }];

@@ -1,4 +1,6 @@
+import type { ColumnStatistics } from '../../records/dataset';
 import { finding } from '../finding';
+import { isWeighing, takers } from '../graphWalk';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided } from '../rule';
 import { some } from '../words';
@@ -14,7 +16,7 @@ the model can learn nothing but the mean.
 
 **How it is found.** The standard deviation over the training rows is exactly 0. All columns: an error.
 
-**No fault:** border pixels of images, which are not counted.`,
+**No fault:** border pixels of images, which are not counted; a single constant column in place of a bias.`,
   detect,
 } as const satisfies Rule;
 
@@ -34,6 +36,7 @@ function detect(e: Evidence): Outcome {
       ),
     );
   if (statistics.isImage) return passed;
+  if (servesAsBias(e, constant)) return passed;
   const names = some(constant.map(({ name }) => name));
   return found(
     finding(
@@ -43,4 +46,13 @@ function detect(e: Evidence): Outcome {
       `Constant over all ${statistics.rows} training rows: ${names}. Such a column tells the model nothing. Seen in the data.`,
     ),
   );
+}
+
+/** One constant column other than 0 before weights without a bias: it is what their bias would be. */
+function servesAsBias({ experiment }: Evidence, constant: readonly ColumnStatistics[]): boolean {
+  const { model } = experiment;
+  const [column] = constant;
+  if (model === null || constant.length !== 1 || column === undefined || column.mean === 0) return false;
+  const first = model.nodes.flatMap((node, at) => (node.kind === 'input' ? takers(model, at) : []));
+  return first.some((node) => node.kind === 'matmul' || (isWeighing(node) && node.parameters.bias === undefined));
 }

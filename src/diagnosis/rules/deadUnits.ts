@@ -1,12 +1,17 @@
+import type { ModelGraph, ModelNode } from '../../records/model';
+import type { SourceRange } from '../../records/source';
 import { lossLeft } from '../course';
 import { niceRate } from '../edits';
 import { finding, place } from '../finding';
-import { isOutput, lossFloor, nodeNamed } from '../graphWalk';
+import { isOutput, lossFloor, maker, nodeNamed } from '../graphWalk';
+import { parameterOf, replaceInit } from '../initEdits';
+import { constantValue } from '../initStatistics';
 import { rateFix } from '../rateSearch';
+import type { Remedy } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided, wants } from '../rule';
 import { first, last, lastStep, readEach } from '../series';
-import { clearlyBetter, protocol, rateVariant, verification } from '../trials';
+import { clearlyBetter, editVariant, protocol, rateVariant, verification } from '../trials';
 import { amount, grouped, howMuch, howTried, lossAmount, percent } from '../words';
 
 /** Half of a layer's units or more are zero on every row. */
@@ -50,6 +55,21 @@ function detect(e: Evidence): Outcome {
   const evidence = [
     { quantity: `dead/${worst.node.name}`, step: lastStep(worst.reading), value: share, limit: 0.5, unit: 'fraction' },
   ];
+  const fromBias = deadFromStart(e, model, worst.node, first(worst.reading) ?? 0);
+  if (fromBias !== null) {
+    const trial = protocol(e, editVariant('dead-units', fromBias.edits, 'bias'), clearlyBetter(lossFloor(e.experiment)));
+    if (trial.kind === 'wants') return wants('a re-run with biases at 0', ...trial.trials);
+    if (trial.kind === 'tried' && trial.helped) {
+      const shown = ` ${fromBias.title}, re-run from the start: the probe loss ends at ${lossAmount(trial.after.probeLoss.end)} instead of ${lossAmount(trial.before.probeLoss.end)}. ${howTried(trial.after, e.run, trial.seeds)}`;
+      return found(
+        finding('dead-units', trial.seeds > 1 ? 'warning' : 'information', worst.node.range, `${words}${shown}`, {
+          evidence,
+          related: [...others, { ...place(fromBias.at), message: 'the biases start here' }],
+          fixes: [{ title: fromBias.title, edits: fromBias.edits, verified: verification(trial) }],
+        }),
+      );
+    }
+  }
   const lower = niceRate(optimizer.learningRate.value / 3);
   const trial = protocol(e, rateVariant(lower), clearlyBetter(lossFloor(e.experiment)));
   if (trial.kind === 'wants') return wants('a re-run with a lower rate', ...trial.trials);
@@ -72,4 +92,18 @@ function detect(e: Evidence): Outcome {
       fixes: fix === null ? [] : [fix],
     }),
   );
+}
+
+/** Zeros for the biases of the layer before, where most units are dead already at the start and the script sets negative ones. */
+function deadFromStart(
+  e: Evidence,
+  model: ModelGraph,
+  node: ModelNode,
+  share: number,
+): (Remedy & { readonly at: SourceRange }) | null {
+  const layer = maker(model, node.inputs[0] ?? -1);
+  const bias = layer === null || share < 0.5 ? undefined : parameterOf(model, layer, 'bias');
+  if (bias === undefined || bias.isDefault || (constantValue(bias.initializer) ?? 0) >= 0) return null;
+  const edits = replaceInit(e, bias, 'zeros_', '');
+  return edits.length === 0 ? null : { title: 'Start the biases at 0', edits, at: bias.range };
 }

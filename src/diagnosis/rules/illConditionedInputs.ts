@@ -1,4 +1,4 @@
-import { normalisesInputs, scaleSpread } from '../inputScaling';
+import { ignoresScale, scaleSpread } from '../inputScaling';
 import { inputVerdict } from '../inputVerdict';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { passed, undecided } from '../rule';
@@ -32,7 +32,7 @@ function detect(e: Evidence): Outcome {
   if (statistics === null) return undecided('the training rows');
   if (statistics.secondMoment === null || statistics.standardisedMoment === null)
     return undecided('the second moment of the inputs, which are too wide');
-  if (normalisesInputs(e) || statistics.isImage) return passed;
+  if (ignoresScale(e) || statistics.isImage) return passed;
   const raw = statistics.secondMoment;
   const cured = statistics.standardisedMoment;
   // Without bound, a column is constant or a sum of others: no scaling cures that.

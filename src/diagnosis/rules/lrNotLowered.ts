@@ -1,5 +1,5 @@
 import type { Remedy } from '../removal';
-import { assignedName, insertStatement } from '../edits';
+import { appendToBody, assignedName, insertStatement } from '../edits';
 import { courseOfLoss, signalRules } from '../course';
 import { chainOf, finding } from '../finding';
 import { lossFloor } from '../graphWalk';
@@ -7,7 +7,6 @@ import { momentumOf } from '../limits';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided, wants } from '../rule';
 import { last, mannKendall, median, read, tail } from '../series';
-import { editAt, lineBreak, offsetAt, statementAt } from '../text';
 import { betterBy, clearlyBetter, costsValidation, editVariant, protocol, verification } from '../trials';
 import { amount, howTried, lossAmount } from '../words';
 
@@ -58,7 +57,7 @@ function detect(e: Evidence): Outcome {
   const clear = trial.seeds > 1 && !costs && (explained || clearlyBetter(floor)(after, before));
   const message =
     `The rate stays at ${amount(optimizer.learningRate.value)} to the end and holds the probe loss at ${lossAmount(before.probeLoss.end)}; with a cosine schedule from the start it ends at ` +
-    `${lossAmount(after.probeLoss.end)}.${predicted(noise)}${costs ? ' The validation loss was worse, though.' : ''} ${howTried(after, e.run, trial.seeds)}`;
+    `${lossAmount(after.probeLoss.end)}.${predicted(noise, before.probeLoss.end)}${costs ? ' The validation loss was worse, though.' : ''} ${howTried(after, e.run, trial.seeds)}`;
   return found(
     finding('lr-not-lowered', clear ? 'warning' : 'information', optimizer.learningRate.place, message, {
       related: chainOf(optimizer.learningRate, 'the learning rate'),
@@ -75,36 +74,25 @@ function noiseFloor(e: Evidence): number | null {
   return (optimizer.learningRate.value * median(traces)) / (4 * batches.batchSize.value * (1 - momentumOf(optimizer)));
 }
 
-const predicted = (noise: number | null): string =>
-  noise === null ? '' : ` The measured gradient noise predicts a floor of about ${lossAmount(noise)} above the minimum.`;
+/** Nothing where the formula gives more than all that is left: then the noise of the last third is not that of a plateau. */
+const predicted = (noise: number | null, left: number): string =>
+  noise === null || noise > left
+    ? ''
+    : ` The measured gradient noise predicts a floor of about ${lossAmount(noise)} above the minimum.`;
 
 /** A cosine schedule after the optimizer, stepped at the end of each epoch's body. */
 function cosine(e: Evidence): Remedy | null {
   const { optimizer, loop } = e.experiment;
   if (optimizer === null || loop === null) return null;
-  const text = e.texts[loop.range.path];
   const name = assignedName(e.texts, optimizer.call);
-  if (text === undefined || name === null || optimizer.call.path !== loop.range.path) return null;
+  if (name === null || optimizer.call.path !== loop.range.path || loop.steps !== null) return null;
   const made = insertStatement(
     e.texts,
     optimizer.call,
     'after',
     `scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(${name}, T_max=${loop.epochs.value})`,
   );
-  const head = statementAt(text, offsetAt(text, loop.range.line, loop.range.column));
-  // A trainer's `fit` is a loop without a body.
-  if (!/^\s*(async\s+)?(for|while)\b/.test(text.slice(head.start, head.end))) return null;
-  const body = /\n([ \t]+)\S/.exec(text.slice(head.end))?.[1];
-  if (made.length === 0 || body === undefined || body.length <= head.indent.length || loop.steps !== null) return null;
-  const end = endOfLine(text, offsetAt(text, loop.range.endLine, loop.range.endColumn));
-  const step = editAt(loop.range.path, text, end, end, `${lineBreak(text)}${body}scheduler.step()`);
-  return { title: 'Lower the rate along a cosine', edits: [...made, step] };
-}
-
-/** End of the line that holds the last character before `offset`, without its line break. */
-function endOfLine(text: string, offset: number): number {
-  const start = text[offset - 1] === '\n' ? offset - 1 : offset;
-  const end = text.indexOf('\n', start);
-  const at = end < 0 ? text.length : end;
-  return text[at - 1] === '\r' ? at - 1 : at;
+  const step = appendToBody(e.texts, loop.range, 'scheduler.step()');
+  if (made.length === 0 || step.length === 0) return null;
+  return { title: 'Lower the rate along a cosine', edits: [...made, ...step] };
 }

@@ -1,9 +1,10 @@
+import type { TrialResult } from '../../records/trial';
 import { chainOf, finding } from '../finding';
 import { swings } from '../course';
 import { lossFloor } from '../graphWalk';
 import { asWritten, niceRate } from '../edits';
 import { excess, limitEvidence, limitsInForce, limitWords, tightest } from '../limitInForce';
-import { rateFix } from '../rateSearch';
+import { byLoss, rateFix } from '../rateSearch';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
 import {
@@ -27,7 +28,7 @@ export const lrOscillates = {
   severity: 'warning',
   title: 'The learning rate is so high that the loss swings instead of falling; a lower one gets further.',
   explanation: `The rate was above the local limit of stability at some measured step, or the loss swings over the last half of the run, and the same script re-run from its start
-with a third or a tenth of the rate is clearly lower, both at a third and at the end of equally many steps.
+with a third or a tenth of the rate (a hundredth where neither helps) is clearly lower, both at a third and at the end of equally many steps.
 
 **How it is measured.** The largest eigenvalue of the Hessian (preconditioned for adaptive optimizers) at geometrically
 spaced steps gives the rate at the limit. That only raises the suspicion. The verdict comes from re-runs from the start:
@@ -53,13 +54,23 @@ function detect(e: Evidence): Outcome {
   if (before === undefined) return wants('a re-run from the start', unchangedRequest(0));
   if (failed(before)) return passed;
   const rate = optimizer.learningRate.value;
-  const candidates = [niceRate(rate / 3), niceRate(rate / 10)];
+  const better = betterThroughout(lossFloor(e.experiment));
+  const near = [niceRate(rate / 3), niceRate(rate / 10)];
+  const stuck = before.probeLoss.end - lossFloor(e.experiment) > 0.1 * (before.probeLoss.start - lossFloor(e.experiment));
+  // A rate that is far too high is so at a tenth of it as well.
+  const hopeless = near.every((c) => {
+    const result = resultOf(e, rateVariant(c));
+    return result !== undefined && !better(result, before);
+  });
+  const candidates = stuck && hopeless ? [...near, niceRate(rate / 100)] : near;
   const missing = candidates.filter((candidate) => resultOf(e, rateVariant(candidate)) === undefined);
   if (missing.length > 0)
     return wants('re-runs from the start with lower rates', ...missing.map((c) => request(rateVariant(c), 0)));
-  const ends = candidates.map((c) => resultOf(e, rateVariant(c))?.probeLoss.end ?? Infinity);
-  const best = (ends[1] as number) < (ends[0] as number) ? (candidates[1] as number) : (candidates[0] as number);
-  const trial = protocol(e, rateVariant(best), betterThroughout(lossFloor(e.experiment)));
+  const [best] = byLoss(candidates.map((c) => ({ rate: c, result: resultOf(e, rateVariant(c)) as TrialResult }))).map(
+    (tried) => tried.rate,
+  );
+  if (best === undefined) return passed;
+  const trial = protocol(e, rateVariant(best), better);
   if (trial.kind === 'wants') return wants('the best rate tried again on a fresh seed', ...trial.trials);
   if (trial.kind === 'unavailable') return undecided('re-runs from the start with lower rates');
   if (!trial.helped) return passed;

@@ -7,11 +7,13 @@ import { excess, limitEvidence, limitsInForce, limitWords } from '../limitInForc
 import type { LimitPoint } from '../limitInForce';
 import { byLoss, rateFix } from '../rateSearch';
 import type { Evidence, Outcome, Rule } from '../rule';
+import { median } from '../series';
 import { found, passed, undecided, wants } from '../rule';
 import {
   clearlyBetter,
   costsValidation,
   failed,
+  movesFurther,
   protocol,
   rateVariant,
   request,
@@ -34,8 +36,9 @@ export const lrTooSmall = {
   severity: 'warning',
   title: 'The learning rate is so low that the run hardly moves; a higher one gets much further.',
   explanation: `Three things together: over the first quarter of the run the rate was under 5 % of the local limit of stability; the loss
-ended far above its floor; and re-run from the start, three or ten times the rate, or far below the limit a part of it, fell more than twice as far in equally
-many steps, on two seeds.
+ended far above its floor; and re-run from the start, three or ten times the rate (or more, up to half of the limit) fell more
+than twice as far in equally many steps, on two seeds. Where the loss hardly moved at all, ten and a hundred times are tried
+first, and a thousand and ten thousand times if those get further; parts of the limit where it is a million times the rate.
 
 **Why so strict.** A rate falls far below the limit in healthy runs too: once cross-entropy is fitted the curvature
 vanishes, and the best rate along the gradient grows as stiff directions die. Only the beginning and a re-run count.
@@ -63,13 +66,27 @@ function detect(e: Evidence): Outcome {
   return tryLarger(e, optimizer.learningRate.value, judged, before, floor);
 }
 
-/** Three and ten times, then thirty and a hundred times where those are below half of the limit. */
+/** What the rate is multiplied by, in two rounds: coarser where the loss has hardly left its start. */
+const rounds = {
+  near: [
+    [3, 10],
+    [30, 100],
+  ],
+  far: [
+    [10, 100],
+    [1e3, 1e4],
+  ],
+} as const;
+
+/** Larger rates in two rounds, where those are below half of the limit. */
 function tryLarger(e: Evidence, rate: number, judged: readonly LimitPoint[], before: TrialResult, floor: number): Outcome {
-  const limit = Math.min(...judged.map((point) => point.limit));
+  const limit = median(judged.map((point) => point.limit));
   const tried: { rate: number; result: TrialResult }[] = [];
-  // Far below the limit a hundred times the rate changes nothing yet: parts of the limit are tried as well.
-  const far = rate < 1e-4 * limit ? [[(0.01 * limit) / rate, (0.1 * limit) / rate]] : [];
-  for (const factors of [[3, 10], [30, 100], ...far]) {
+  const { start, end } = before.probeLoss;
+  const hardlyMoved = end - floor > 0.9 * (start - floor);
+  // So far below the limit that the loss cannot tell ten times the rate from the rate: parts of the limit are tried as well.
+  const beyond = hardlyMoved && 1e6 * rate < limit ? [[(0.01 * limit) / rate, (0.1 * limit) / rate]] : [];
+  for (const factors of [...(hardlyMoved ? rounds.far : rounds.near), ...beyond]) {
     const candidates = factors.map((factor) => niceRate(rate * factor)).filter((candidate) => candidate <= 0.5 * limit);
     const missing = candidates.filter((candidate) => resultOf(e, rateVariant(candidate)) === undefined);
     if (missing.length > 0)
@@ -82,10 +99,11 @@ function tryLarger(e: Evidence, rate: number, judged: readonly LimitPoint[], bef
     tried.push(
       ...candidates.map((candidate) => ({ rate: candidate, result: resultOf(e, rateVariant(candidate)) as TrialResult })),
     );
-    const better = tried.some(({ result }) => result.status === 'trained' && clearlyBetter(floor)(result, before));
-    if (!better && far.length === 0) return passed;
+    // Far below any useful rate the gain is too small to be clear, but it grows with the rate.
+    const further = hardlyMoved ? movesFurther : clearlyBetter(floor);
+    const better = tried.some(({ result }) => result.status === 'trained' && further(result, before));
+    if (!better && beyond.length === 0) return passed;
   }
-  if (!tried.some(({ result }) => result.status === 'trained' && clearlyBetter(floor)(result, before))) return passed;
   const winner = byLoss(tried.filter(({ result }) => result.status === 'trained'))[0];
   return winner === undefined ? passed : confirm(e, winner.rate, judged, floor);
 }
@@ -100,7 +118,7 @@ function suspicion(e: Evidence, judged: readonly LimitPoint[], before: TrialResu
   if (end - floor < 0.5 * (start - floor)) return [];
   const message =
     `lr = ${asWritten(e, optimizer.learningRate)} looks too small: the probe loss goes ${lossAmount(start)} → ${lossAmount(end)} over ` +
-    `${stepsOf(before.steps, e.run.ofSteps)}, at ${percent(excess(point))} of the limit. ${limitWords(limits, point)} Re-runs with higher rates decide.`;
+    `${stepsOf(before.steps, e.run.ofSteps)}, at ${percent(excess(point))} of the limit. ${limitWords(limits, point)} Re-runs with higher rates would decide.`;
   return [
     finding('lr-too-small', 'information', optimizer.learningRate.place, message, {
       evidence: limitEvidence(point),

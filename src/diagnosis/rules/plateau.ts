@@ -5,6 +5,7 @@ import { courseOfLoss, isFlat, lossLeft } from '../course';
 import { niceRate } from '../edits';
 import { finding } from '../finding';
 import { lossFloor } from '../graphWalk';
+import { limitsInForce } from '../limitInForce';
 import { rateFix } from '../rateSearch';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
@@ -49,7 +50,8 @@ function detect(e: Evidence): Outcome {
     const shown = `${words} Re-run from the start ${says}, it gets to ${lossAmount(trial.after.probeLoss.end)}. ${howTried(trial.after, e.run, trial.seeds)}`;
     return found(finding('plateau', 'warning', optimizer.name, shown, { fixes: fix === null ? [] : [fix] }));
   }
-  const ending = `${words} What was tried (three times and a third of the rate) does no better, so this may be the best the model can do. ${howMuch(e.run)}`;
+  const tanhTried = e.experiment.model !== null && tanhRemedy(e, e.experiment.model) !== null ? ', tanh units' : '';
+  const ending = `${words} What was tried (three times and a third of the rate${tanhTried}) does no better: this may be the best the model can do, or something else holds it up. ${howMuch(e.run)}`;
   return found(finding('plateau', 'information', optimizer.name, ending));
 }
 
@@ -59,15 +61,16 @@ interface Candidate {
   readonly remedy: (verified: Verification) => Fix | null;
 }
 
-/** What is tried: three times and a third of the rate, then tanh in place of hidden sigmoids. */
+/** What is tried: three times and a third of the rate (a hundred times where no limit is known), then tanh in place of hidden sigmoids. */
 function candidates(e: Evidence, optimizer: Optimizer): readonly Candidate[] {
-  const rates = [niceRate(3 * optimizer.learningRate.value), niceRate(optimizer.learningRate.value / 3)].map(
-    (rate): Candidate => ({
-      variant: rateVariant(rate),
-      says: `with lr = ${amount(rate)}`,
-      remedy: (verified) => rateFix(e, optimizer, rate, verified),
-    }),
-  );
+  const near = [3 * optimizer.learningRate.value, optimizer.learningRate.value / 3];
+  // Without a limit of stability no rule looks for rates further off.
+  const far = limitsInForce(e) === null && optimizer.kind !== 'lbfgs' ? [100 * optimizer.learningRate.value] : [];
+  const rates = [...near, ...far].map(niceRate).map((rate): Candidate => ({
+    variant: rateVariant(rate),
+    says: `with lr = ${amount(rate)}`,
+    remedy: (verified) => rateFix(e, optimizer, rate, verified),
+  }));
   const tanh = e.experiment.model === null ? null : tanhRemedy(e, e.experiment.model);
   if (tanh === null) return rates;
   return [...rates, { variant: tanhVariant(tanh), says: 'with tanh units', remedy: (verified) => ({ ...tanh, verified }) }];

@@ -48,7 +48,8 @@ function detect(e: Evidence): Outcome {
   if (model.nodes.some(({ kind }) => kind === 'batchNorm') && e.measurements.scaleFreeLambdaMin === undefined)
     return undecided('the curvature without the scale directions of batch norm');
   const point = criticalPoint(e);
-  if (point === null || lossLeft(e) < 0.05) return passed;
+  // Above its start the run was thrown here: where it stands says nothing of where it is held up.
+  if (point === null || lossLeft(e) < 0.05 || lossLeft(e) > 1.2) return passed;
   const sits = isFlat(e) && lossLeft(e) > 0.3;
   const flat = point.kind === 'undecided' && sits && lossLeft(e) > 0.9;
   if (point.kind !== 'saddle' && !flat) return passed;

@@ -1,8 +1,14 @@
-import type { ScheduleRule } from '../../records/optimizer';
-import type { Schedule } from '../../records/optimizer';
+import type { Loop } from '../../records/experiment';
+import type { Schedule, ScheduleRule } from '../../records/optimizer';
+import { appendToBody, removeStatement } from '../edits';
 import { finding } from '../finding';
+import { lossFloor } from '../graphWalk';
+import type { Remedy } from '../removal';
+import { settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
-import { found, irrelevant, passed, undecided } from '../rule';
+import { irrelevant, passed, undecided } from '../rule';
+import { textAt } from '../text';
+import { clearlyBetter } from '../trials';
 import { amount, grouped } from '../words';
 
 /** A schedule that is never stepped, or stepped at the wrong pace. */
@@ -28,10 +34,16 @@ function detect(e: Evidence): Outcome {
   if (loop === null) return undecided('a training loop that can be read');
   for (const schedule of schedules) {
     const words = faultOf(e, schedule, loop.epochs.value);
-    if (words !== null)
-      return found(
-        finding('scheduler-misplaced', 'warning', schedule.stepCall ?? schedule.range, `${words} Read from the code.`),
-      );
+    if (words === null) continue;
+    const range = schedule.stepCall ?? schedule.range;
+    return settle(
+      e,
+      'scheduler-misplaced',
+      stepPerEpoch(e, schedule, loop),
+      (ending, fixes, trial) =>
+        finding('scheduler-misplaced', trial === 'failed' ? 'information' : 'warning', range, `${words}${ending}`, { fixes }),
+      clearlyBetter(lossFloor(e.experiment)),
+    );
   }
   return passed;
 }
@@ -51,6 +63,16 @@ function faultOf(e: Evidence, schedule: Schedule, epochs: number): string | null
   return half < 1e-6
     ? `Stepped ${per === 'batch' ? 'for every batch' : 'once an epoch'}, the schedule takes the learning rate to ${amount(half)} of itself by half of the run.`
     : null;
+}
+
+/** The step of a schedule that is stepped for every batch, moved to the end of the epoch. */
+function stepPerEpoch(e: Evidence, { per, stepCall }: Schedule, loop: Loop): Remedy | null {
+  if (per !== 'batch' || stepCall === null || stepCall.path !== loop.range.path) return null;
+  const statement = textAt(e.texts, stepCall);
+  const removed = removeStatement(e.texts, stepCall);
+  const added = statement === null ? [] : appendToBody(e.texts, loop.range, statement);
+  if (removed.length === 0 || added.length === 0) return null;
+  return { title: 'Step the schedule once an epoch', edits: [...removed, ...added] };
 }
 
 /** Factor on the rate after `calls` steps of a decay; 1 for schedules that do not only fall. */

@@ -29,6 +29,8 @@ function detect(e: Evidence): Outcome {
   if (start === undefined || final === undefined || end.values.length < 6) return undecided('the loss along the run');
   const fall = (-theilSen(end) * e.run.steps) / 3;
   const span = start - lossFloor(e.experiment);
+  // Below its floor the loss is not one that has an end.
+  if (span <= 0 || final < lossFloor(e.experiment)) return passed;
   const validation = tail(read(e.measurements, 'validationLoss'), 1 / 3);
   if (mannKendall(end) > -1.64 || fall < 0.1 * span || final >= start || mannKendall(validation) > 1.64) return passed;
   const { place } = loop.steps ?? loop.epochs;

@@ -44,11 +44,19 @@ function detect(e: Evidence): Outcome {
   return passed;
 }
 
+/** Whether both shapes broadcast, the rows of a batch (null) being more than one and fitting only themselves. */
+function broadcast(a: RowShape, b: RowShape): boolean {
+  const shorter = Math.min(a.length, b.length);
+  return Array.from({ length: shorter }, (_, i) => [a[a.length - 1 - i], b[b.length - 1 - i]]).every(
+    ([left, right]) => left === right || left === 1 || right === 1,
+  );
+}
+
 const words = (shape: RowShape): string => `[${['N', ...shape].join(', ')}]`;
 
 function report(e: Evidence, model: ModelGraph, loss: LossNode, output: RowShape, target: RowShape, rows: number): Outcome {
   const range = model.lossCall ?? loss.call;
-  const refused = loss.kind === 'bce' || loss.kind === 'bceWithLogits';
+  const refused = loss.kind === 'bce' || loss.kind === 'bceWithLogits' || !broadcast([null, ...output], [null, ...target]);
   const effect = refused
     ? 'PyTorch refuses that.'
     : 'They are broadcast, so that each output is compared with every target of the batch, and the model learns their mean.';

@@ -1,4 +1,4 @@
-import { centringCondition, normalisesInputs, scaleSpread, squaredCentring, varying } from '../inputScaling';
+import { centringCondition, ignoresScale, scaleSpread, squaredCentring, varying } from '../inputScaling';
 import { inputVerdict } from '../inputVerdict';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { passed, undecided } from '../rule';
@@ -27,7 +27,7 @@ function detect(e: Evidence): Outcome {
   const { statistics } = e;
   if (statistics === null) return undecided('the training rows');
   const columns = varying(statistics);
-  if (columns.length === 0 || normalisesInputs(e) || scaleSpread(statistics) > 100) return passed;
+  if (columns.length === 0 || ignoresScale(e) || scaleSpread(statistics) > 100) return passed;
   const worst = columns.reduce((a, b) => (Math.abs(b.mean) / b.deviation > Math.abs(a.mean) / a.deviation ? b : a));
   const offset = Math.abs(worst.mean) / worst.deviation;
   const squared = squaredCentring(statistics);

@@ -23,6 +23,7 @@ function detect(e: Evidence): Outcome {
   const { model } = e.experiment;
   if (model === null || e.run === null || e.statistics === null) return undecided('a run of the script');
   if (e.statistics.target.kind !== 'classes') return irrelevant;
+  if (e.run.stoppedBy === 'divergence') return passed;
   const accuracy = last(read(e.measurements, 'accuracy'));
   if (accuracy === undefined) return undecided('the right answers along the run');
   const { counts } = e.statistics.target;

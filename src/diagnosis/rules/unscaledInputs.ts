@@ -1,5 +1,5 @@
 import { inputVerdict } from '../inputVerdict';
-import { largestDeviation, normalisesInputs, scaleSpread, varying } from '../inputScaling';
+import { largestDeviation, ignoresScale, scaleSpread, varying } from '../inputScaling';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { passed, undecided } from '../rule';
 import { amount } from '../words';
@@ -27,7 +27,7 @@ Sources: LeCun et al. 1998, *Efficient BackProp*; the suspicion's 10 as in AutoT
 function detect(e: Evidence): Outcome {
   const { statistics } = e;
   if (statistics === null) return undecided('the training rows');
-  if (varying(statistics).length === 0 || normalisesInputs(e)) return passed;
+  if (varying(statistics).length === 0 || ignoresScale(e)) return passed;
   const spread = scaleSpread(statistics);
   const largest = largestDeviation(statistics);
   // Pixels share one scale: only their common size can be at fault.

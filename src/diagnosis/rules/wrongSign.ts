@@ -1,7 +1,14 @@
-import { maker, lossNodes } from '../graphWalk';
+import type { Fix } from '../../records/finding';
+import type { ModelGraph } from '../../records/model';
+import { replaceWithin } from '../edits';
 import { finding } from '../finding';
+import { lossNodes, maker } from '../graphWalk';
+import type { Remedy } from '../removal';
+import { settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
-import { found, passed, undecided } from '../rule';
+import { passed, undecided } from '../rule';
+import { textAt } from '../text';
+import { trains } from '../trials';
 
 /** The loss is climbed instead of descended. */
 export const wrongSign = {
@@ -12,8 +19,8 @@ export const wrongSign = {
   explanation: `Losses of the library are to be made small. \`maximize=True\`, or a minus before such a loss, makes them large: the loss
 rises from the first step with any learning rate.
 
-**How it is found.** From the optimizer's argument and from the expression that \`backward()\` is called on. Two signs that
-cancel are fine.
+**How it is found.** From the optimizer's argument (or the sign of an update by hand) and from the expression that
+\`backward()\` is called on; a mean or sum of squares is to be made small too. Two signs that cancel are fine.
 
 **No fault:** a reward or likelihood of one's own that is to be made large.`,
   detect,
@@ -22,20 +29,57 @@ cancel are fine.
 function detect(e: Evidence): Outcome {
   const { model, optimizer } = e.experiment;
   if (model === null || optimizer === null || model.loss === null) return undecided('a loss and an optimizer that can be read');
-  if (lossNodes(model).length === 0) return optimizer.maximize ? undecided('a loss of the library') : passed;
   const root = maker(model, model.loss);
+  if (lossNodes(model).length === 0 && !isOfSquares(model, model.loss))
+    return optimizer.maximize ? undecided('a loss of the library') : passed;
   const negated = root?.kind === 'negate' && lossNodes(model).some((loss) => loss === maker(model, root.inputs[0] ?? -1));
   if (negated === optimizer.maximize) return passed;
   if (negated && root !== null)
-    return found(
-      finding(
-        'wrong-sign',
-        'error',
-        root.range,
-        'The loss is negated, so each step makes it larger instead of smaller. Read from the code.',
-      ),
+    return settle(
+      e,
+      'wrong-sign',
+      remedyOf(replaceWithin(e.texts, root.range, /^-\s*/, ''), 'Remove the minus'),
+      (ending, fixes) =>
+        finding(
+          'wrong-sign',
+          'error',
+          root.range,
+          `The loss is negated, so each step makes it larger instead of smaller.${ending}`,
+          { fixes },
+        ),
+      // The loss before and after the change have opposite signs: only training counts.
+      trains,
     );
-  return found(
-    finding('wrong-sign', 'error', optimizer.name, 'maximize=True makes this loss larger with each step. Read from the code.'),
+  const byHand = !/maximize/.test(textAt(e.texts, optimizer.call) ?? 'maximize');
+  const what = byHand ? 'The update adds the gradient, which' : 'maximize=True';
+  return settle(
+    e,
+    'wrong-sign',
+    byHand ? remedyOf(subtracted(e), 'Subtract the gradient') : null,
+    (ending, fixes) =>
+      finding('wrong-sign', 'error', optimizer.name, `${what} makes this loss larger with each step.${ending}`, { fixes }),
+    trains,
   );
+}
+
+const remedyOf = (edits: Fix['edits'], title: string): Remedy | null => (edits.length === 0 ? null : { title, edits });
+
+/** A minus in every update of the loop that adds a tensor's own gradient to it. */
+function subtracted({ experiment: { loop }, texts }: Evidence): Fix['edits'] {
+  const text = loop === null ? undefined : texts[loop.range.path];
+  if (loop === null || text === undefined) return [];
+  return text.split('\n').flatMap((line, i) => {
+    const update = /^(\s*([A-Za-z_][\w.]*)\s*)\+=.*\b(\2)\.grad\b/.exec(line);
+    if (update === null || i + 1 < loop.range.line || i + 1 > loop.range.endLine) return [];
+    const column = (update[1] as string).length + 1;
+    return [{ path: loop.range.path, line: i + 1, column, endLine: i + 1, endColumn: column + 1, newText: '-' }];
+  });
+}
+
+/** Whether the scalar is a mean or sum of squares that the script writes out. */
+function isOfSquares(model: ModelGraph, loss: number): boolean {
+  const root = maker(model, loss);
+  if (root?.kind !== 'mean' && root?.kind !== 'sum') return false;
+  const squares = maker(model, root.inputs[0] ?? -1);
+  return squares?.kind === 'power' && squares.arguments.exponent === 2;
 }
