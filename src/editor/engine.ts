@@ -31,6 +31,8 @@ export class Engine implements vscode.Disposable {
   constructor(
     private readonly file: string,
     private readonly log: Log,
+    /** What the engine is to run on, asked at each start. */
+    private readonly backend: () => string,
     /** Shows a person, once, what they should know of the engine. */
     private readonly tell: (text: string) => void,
   ) {}
@@ -72,7 +74,7 @@ export class Engine implements vscode.Disposable {
     const child = fork(this.file, [], {
       execArgv: [],
       serialization: 'advanced',
-      env: engineEnvironment(),
+      env: { ...engineEnvironment(), DESCENT_LENS_BACKEND: this.backend() },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const client = new Client<EngineRequests>(processPort(child), protocolVersion);

@@ -35,7 +35,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const diagnostics = own(new DiagnosticsPublisher(scripts));
   const reader = own(new ScriptReader(scripts, settings, log));
   const tell = (text: string): void => void vscode.window.showWarningMessage(`Descent Lens: ${text}`);
-  const engine = own(new Engine(vscode.Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath, log, tell));
+  const backend = (): string => vscode.workspace.getConfiguration('descentLens').get('engine.backend', 'auto');
+  const program = vscode.Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath;
+  const engine = own(new Engine(program, log, backend, tell));
+  own(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('descentLens.engine.backend')) engine.kill();
+    }),
+  );
   const runs = own(new Runs(scripts, reader, engine, settings, remembered, log));
   const inspections = own(new Inspections(scripts, engine, log));
   const comparisons = own(new Comparisons(scripts, runs, engine, context.workspaceState, log));

@@ -27,5 +27,10 @@ function fillParameter(setup: TwinSetup, seed: number, index: number, name: stri
     [...setup.layout.trained, ...setup.layout.frozen].map((parameter) => [parameter.index, parameter.shape]),
   );
   const shapeOf = (other: number): readonly number[] => shapes.get(other) ?? [];
-  initialise(out, spec.initializer, { shape: shapeOf(index), shapeOf }, new Random(seed).fork(`parameter ${spec.stream ?? name}`));
+  initialise(
+    out,
+    spec.initializer,
+    { shape: shapeOf(index), shapeOf },
+    new Random(seed).fork(`parameter ${spec.stream ?? name}`),
+  );
 }

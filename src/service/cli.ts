@@ -14,6 +14,7 @@ import { placesOf, type Placing } from './formats/places';
 import { formatSarif } from './formats/sarif';
 import { formatText } from './formats/text';
 import { Progress } from './progress';
+import { unlessGraphicsTrial } from './graphics';
 import { openScript } from './scripts';
 import { openSurroundings } from './surroundings';
 import { teamSettings } from './teamSettings';
@@ -56,7 +57,7 @@ function interruption(): CancelSource {
 }
 
 async function openedSurroundings(): Promise<Surroundings> {
-  const surroundings = await openSurroundings(__dirname);
+  const surroundings = await openSurroundings(__dirname, __filename);
   if (surroundings.runtime.note !== null) complain(surroundings.runtime.note);
   return surroundings;
 }
@@ -160,13 +161,17 @@ async function compare(command: CompareCommand): Promise<number> {
   return agrees(comparison) ? exits.clean : exits.findings;
 }
 
-main().then(
-  (status) => {
-    // Native sessions may keep the process alive: end it once everything is written.
-    process.stdout.write('', () => process.exit(status));
-  },
-  (error: unknown) => {
-    complain(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    process.exit(exits.badInput);
-  },
-);
+unlessGraphicsTrial(process.argv.slice(2), run);
+
+function run(): void {
+  main().then(
+    (status) => {
+      // Native sessions may keep the process alive: end it once everything is written.
+      process.stdout.write('', () => process.exit(status));
+    },
+    (error: unknown) => {
+      complain(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      process.exit(exits.badInput);
+    },
+  );
+}

@@ -8,6 +8,7 @@ import { protocolVersion, type EngineRequests } from '../protocol/messages';
 import { processPort } from '../protocol/processPort';
 import { compareUnit, pythonFolder } from './comparison/compare';
 import { findPython, pythonCandidates } from './comparison/python';
+import { unlessGraphicsTrial } from './graphics';
 import { openSurroundings } from './surroundings';
 
 /**
@@ -15,27 +16,31 @@ import { openSurroundings } from './surroundings';
  * run finds them warm, answers requests, and ends when its parent goes.
  */
 let surroundings: Promise<Surroundings> | null = null;
-const open = (): Promise<Surroundings> => (surroundings ??= openSurroundings(__dirname));
+const open = (): Promise<Surroundings> => (surroundings ??= openSurroundings(__dirname, __filename));
 
 /** The unit that was inspected last stands ready for the next look. */
 const bench = new UnitBench();
 
-const gone = new CancelSource();
-process.on('disconnect', () => {
-  gone.cancel();
-  process.exit(0);
-});
+unlessGraphicsTrial(process.argv.slice(2), serveHost);
 
-serve<EngineRequests>(processPort(process), protocolVersion, {
-  hello: async () => {
-    const { backend, note } = (await open()).runtime;
-    return { version: protocolVersion, backend, note };
-  },
-  diagnose: async (parameters, emit, cancel) => diagnose(parameters, await open(), emit, cancel),
-  inspect: async (parameters, emit, cancel) => inspect(parameters, await open(), bench, emit, cancel),
-  findPython: async ({ path }) => {
-    const found = await findPython(pythonCandidates(path, process.env), pythonFolder(await open()));
-    return found.ok ? { found: true, interpreter: found.value } : { found: false, text: found.error };
-  },
-  compare: async (parameters, emit, cancel) => compareUnit(parameters, await open(), emit, cancel),
-});
+function serveHost(): void {
+  const gone = new CancelSource();
+  process.on('disconnect', () => {
+    gone.cancel();
+    process.exit(0);
+  });
+
+  serve<EngineRequests>(processPort(process), protocolVersion, {
+    hello: async () => {
+      const { backend, note } = (await open()).runtime;
+      return { version: protocolVersion, backend, note };
+    },
+    diagnose: async (parameters, emit, cancel) => diagnose(parameters, await open(), emit, cancel),
+    inspect: async (parameters, emit, cancel) => inspect(parameters, await open(), bench, emit, cancel),
+    findPython: async ({ path }) => {
+      const found = await findPython(pythonCandidates(path, process.env), pythonFolder(await open()));
+      return found.ok ? { found: true, interpreter: found.value } : { found: false, text: found.error };
+    },
+    compare: async (parameters, emit, cancel) => compareUnit(parameters, await open(), emit, cancel),
+  });
+}

@@ -22,8 +22,29 @@ const flopsForThreads = 8e6;
 /** From so many nodes on, the runtime's own look for simplifications takes seconds and finds nothing: the graph is simplified. */
 const nodesToSimplify = 1_500;
 
-/** onnxruntime's native kernels; where its library cannot be loaded, its WebAssembly build. Rejects where neither can. */
-export async function openRuntime(): Promise<Runtime> {
+/** What a person may ask the engine to run on. */
+export type BackendChoice = 'auto' | 'native' | 'webassembly' | 'webgpu';
+
+/**
+ * onnxruntime's native kernels; where its library cannot be loaded, its WebAssembly build. The graphics processor only
+ * where it is asked for and `tryGraphics` has found nothing against it: that gives the reason why not, or null.
+ * Rejects where nothing can be loaded.
+ */
+export async function openRuntime(
+  choice: BackendChoice = 'auto',
+  tryGraphics: () => Promise<string | null> = () => Promise.resolve('it was not tried'),
+): Promise<Runtime> {
+  if (choice === 'webassembly') return createWebRuntime();
+  if (choice === 'native') return createRuntime();
+  if (choice === 'auto') return openProcessor();
+  const reason = await tryGraphics();
+  if (reason === null) return createGraphicsRuntime();
+  const runtime = await openProcessor();
+  const note = `The graphics processor cannot be used: the engine runs on the processor (${reason})`;
+  return { ...runtime, note: runtime.note === null ? note : `${note}; ${runtime.note}` };
+}
+
+async function openProcessor(): Promise<Runtime> {
   try {
     const native = await loadNative();
     return runtimeOf(Promise.resolve(native), native.name);
@@ -40,6 +61,9 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 
 /** onnxruntime's native kernels, loaded at the first use. */
 export const createRuntime = (defaults?: RuntimeOptions): Runtime => runtimeOf(loadNative(), 'onnxruntime-node', defaults);
+
+/** onnxruntime's kernels for graphics processors, loaded at the first use. Where there is none, loading may end the process. */
+export const createGraphicsRuntime = (): Runtime => runtimeOf(loadNative('webgpu'), 'onnxruntime-node on webgpu');
 
 /** onnxruntime's WebAssembly build, loaded at the first use. */
 export const createWebRuntime = (defaults?: RuntimeOptions): Runtime => runtimeOf(loadWeb(), 'onnxruntime-web', defaults);

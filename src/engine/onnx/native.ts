@@ -12,19 +12,26 @@ type OrtTensors = Record<string, OnnxValue>;
 type Native = typeof binding;
 type MakeTensor = typeof Tensor;
 
-let loading: Promise<Library> | undefined;
+/** What the native library may run graphs on: what the graphics processor has no kernel for stays on the processor. */
+type Provider = 'cpu' | 'webgpu';
+
+const loading = new Map<Provider, Promise<Library>>();
 
 /** The native library; rejects where there is none for this machine, or it fails to load. */
-export const loadNative = (): Promise<Library> => (loading ??= load());
+export function loadNative(provider: Provider = 'cpu'): Promise<Library> {
+  const library = loading.get(provider) ?? load(provider);
+  loading.set(provider, library);
+  return library;
+}
 
-async function load(): Promise<Library> {
+async function load(provider: Provider): Promise<Library> {
   const { InferenceSession: Sessions, Tensor: Tensors } = await import('onnxruntime-node');
   const native = await loadBinding();
   return {
-    name: 'onnxruntime-node',
-    mayBlock: true,
+    name: provider === 'cpu' ? 'onnxruntime-node' : 'onnxruntime-node on webgpu',
+    mayBlock: provider === 'cpu',
     open: async (model, settings) => {
-      const options = optionsOf(settings);
+      const options = optionsOf(provider, settings);
       return native === null
         ? openPublic(await Sessions.create(model, options), Tensors)
         : openNative(native, Tensors, model, options);
@@ -32,8 +39,8 @@ async function load(): Promise<Library> {
   };
 }
 
-const optionsOf = ({ threads, exact, simplify }: SessionSettings): InferenceSession.SessionOptions => ({
-  executionProviders: ['cpu'],
+const optionsOf = (provider: Provider, { threads, exact, simplify }: SessionSettings): InferenceSession.SessionOptions => ({
+  executionProviders: provider === 'cpu' ? ['cpu'] : ['webgpu', 'cpu'],
   executionMode: 'sequential',
   graphOptimizationLevel: !simplify ? 'disabled' : exact ? 'basic' : 'all',
   intraOpNumThreads: threads,

@@ -93,7 +93,9 @@ function endsOf(loss: TraceNode | null, outputs: readonly TraceNode[]): readonly
   if (!loss) return outputs;
   const below = inOrder(ancestors([loss]));
   const trained = (node: TraceNode): boolean => node.trained;
-  const compared = below.filter((node) => isLossKind(node.kind)).flatMap((node) => node.inputs.slice(0, outputsCompared(node.kind)).filter(trained));
+  const compared = below
+    .filter((node) => isLossKind(node.kind))
+    .flatMap((node) => node.inputs.slice(0, outputsCompared(node.kind)).filter(trained));
   if (compared.length > 0) return [...new Set(compared)];
   if (outputs.length > 0) return outputs;
   // A loss written out over raw parameters: the side of the last difference that depends on them.
