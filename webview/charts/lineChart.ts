@@ -9,12 +9,16 @@ Chart.register(LineController, LineElement, PointElement, LinearScale);
 /** Room for the labels of the upright axis: the same in all charts, so that their steps stand above each other. */
 const labelWidth = 52;
 
+type LineDataset = ChartDataset<'line', Point[]>;
+
 /** One canvas on which views are painted. The only class that knows chart.js. */
 export class LineChart {
   private readonly chart: Chart<'line', Point[]>;
   private view: PlotView | null = null;
   private theme: Theme | null = null;
   private cursor: CursorMark | null = null;
+  /** The lines on the canvas, by what they are. */
+  private drawn: ReadonlyMap<string, LineDataset> = new Map();
 
   /** `onResize` is called after the canvas got another size: the view must be made anew for it. */
   constructor(canvas: HTMLCanvasElement, onResize: () => void) {
@@ -51,14 +55,18 @@ export class LineChart {
   draw(view: PlotView, theme: Theme, emphasis: string | null): void {
     this.view = view;
     this.theme = theme;
-    const { datasets } = this.chart.data;
     const order = [...new Set(view.lines.map(({ trace }) => trace.key))];
-    view.lines.forEach((line, index) => {
+    // A line keeps its object, for which chart.js keeps its points; with or without dots it is another one, since chart.js
+    // does not restyle the points that it has.
+    const kept = new Map<string, LineDataset>();
+    for (const line of view.lines) {
       const style = styleOf(line, view.x, order.indexOf(line.trace.key), order.length, theme, emphasis);
-      // The same object is kept: chart.js builds its controllers anew for others.
-      datasets[index] = Object.assign(datasets[index] ?? {}, style, { data: line.points as Point[] });
-    });
-    datasets.length = view.lines.length;
+      const key = `${line.trace.key} ${line.role} ${line.dots || line.points.length === 1}`;
+      const drawn = this.drawn.get(key) ?? { data: [] };
+      kept.set(key, Object.assign(drawn, style, { data: line.points as Point[] }));
+    }
+    this.drawn = kept;
+    this.chart.data.datasets = [...kept.values()];
     const scales = this.chart.options.scales;
     if (scales) {
       scales['x'] = axisOptions(view.x, theme, 'x');
