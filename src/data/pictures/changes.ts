@@ -1,3 +1,4 @@
+import { roundHalfEven } from '../../base/elementary';
 import type { PictureChange } from '../../records/dataSteps';
 import type { Picture } from './picture';
 import { resizePicture } from './resize';
@@ -46,9 +47,7 @@ function centerCrop({ height, width, channels, values }: Picture, size: readonly
 /** Where the middle part begins: Python rounds halves to even; padding puts the smaller half first. */
 function startOf(length: number, wanted: number): number {
   if (wanted > length) return -Math.floor((wanted - length) / 2);
-  const half = (length - wanted) / 2;
-  const below = Math.floor(half);
-  return half - below === 0.5 && below % 2 === 0 ? below : Math.round(half);
+  return roundHalfEven((length - wanted) / 2);
 }
 
 /** Luma as Pillow's mode `L` (ITU-R 601-2), on one channel or the same on three. */

@@ -1,5 +1,5 @@
+import { comparisons, unaryFunctions } from '../../base/elementary';
 import { ok } from '../../base/result';
-import type { DataSteps } from '../../records/dataSteps';
 import type { Execute } from '../context';
 import { fault, type Outcome } from '../fault';
 import { rowsInput } from '../inputs';
@@ -36,19 +36,10 @@ export const executePower: Execute<'power'> = (_settings, inputs) => binary(inpu
 export const executeCompare: Execute<'compare'> = (settings, inputs) =>
   binary(inputs, comparisons[settings.function], { mask: true });
 
-const comparisons: Readonly<Record<DataSteps['compare']['function'], (a: number, b: number) => number>> = {
-  '<': (a, b) => Number(a < b),
-  '<=': (a, b) => Number(a <= b),
-  '>': (a, b) => Number(a > b),
-  '>=': (a, b) => Number(a >= b),
-  '==': (a, b) => Number(a === b),
-  '!=': (a, b) => Number(a !== b),
-};
-
 /** A function of each element. */
 export const executeUnary: Execute<'unary'> = (settings, inputs) => {
   const keepsIntegers = ['negate', 'abs', 'sign', 'square', 'round', 'floor'].includes(settings.function);
-  return unary(inputs, unaries[settings.function], keepsIntegers);
+  return unary(inputs, unaryFunctions[settings.function], keepsIntegers);
 };
 
 /** Each element, not below one bound and not above the other; NaN stays. */
@@ -67,29 +58,6 @@ function unary(inputs: readonly Value[], f: (x: number) => number, keepsIntegers
   for (let i = 0; i < out.length; i++) out[i] = f(values[i] as number);
   const result = keepsIntegers && isInteger(value.value) ? asIntegers(out as Float64Array) : out;
   return ok(likeTable(input.value, arrayOf(shape, result, { ...lineageOf(value.value), names: value.value.names })));
-}
-
-const unaries: Readonly<Record<DataSteps['unary']['function'], (x: number) => number>> = {
-  negate: (x) => -x,
-  abs: Math.abs,
-  exp: Math.exp,
-  log: Math.log,
-  log1p: Math.log1p,
-  sqrt: Math.sqrt,
-  sin: Math.sin,
-  cos: Math.cos,
-  tanh: Math.tanh,
-  sign: Math.sign,
-  square: (x) => x * x,
-  round: roundHalfEven,
-  floor: Math.floor,
-};
-
-/** As NumPy and torch round: halves to the even neighbour. */
-function roundHalfEven(x: number): number {
-  const below = Math.floor(x);
-  if (x - below !== 0.5) return Math.round(x);
-  return below % 2 === 0 ? below : below + 1;
 }
 
 interface BinaryKind {

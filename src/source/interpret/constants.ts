@@ -1,3 +1,4 @@
+import { comparisons, unaryFunctions } from '../../base/elementary';
 import { bindSize, type Size } from '../../graph/size';
 import type { DataKind, DataStepOf, DataSteps } from '../../records/dataSteps';
 import type { Array as DataArray } from '../values/dataValues';
@@ -51,31 +52,6 @@ function numbersOf(sizes: readonly Size[]): number[] | null {
   return numbers.every((n) => n !== null) && sizeOf(numbers) <= mostElements ? numbers : null;
 }
 
-const unaryFunctions: Readonly<Record<DataSteps['unary']['function'], (x: number) => number>> = {
-  negate: (x) => -x,
-  abs: Math.abs,
-  exp: Math.exp,
-  log: Math.log,
-  log1p: Math.log1p,
-  sqrt: Math.sqrt,
-  sin: Math.sin,
-  cos: Math.cos,
-  tanh: Math.tanh,
-  sign: Math.sign,
-  square: (x) => x * x,
-  round: (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x)),
-  floor: Math.floor,
-};
-
-const comparisons: Readonly<Record<DataSteps['compare']['function'], (a: number, b: number) => boolean>> = {
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
-};
-
 const binary =
   (combine: (a: number, b: number) => number, whole: boolean): Rule<DataKind> =>
   (_args, [a, b]) =>
@@ -104,7 +80,7 @@ const rules: { readonly [K in DataKind]?: Rule<K> } = {
   },
   unary: (args, [x]) =>
     (x ?? null) ? { ...(x as Constant), values: (x as Constant).values.map(unaryFunctions[args.function]) } : null,
-  compare: (args, [a, b]) => (a && b ? broadcast(a, b, (x, y) => Number(comparisons[args.function](x, y)), true) : null),
+  compare: (args, [a, b]) => (a && b ? broadcast(a, b, comparisons[args.function], true) : null),
   add: binary((a, b) => a + b, true),
   subtract: binary((a, b) => a - b, true),
   multiply: binary((a, b) => a * b, true),

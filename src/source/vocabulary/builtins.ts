@@ -1,16 +1,15 @@
-import { countUnread, madeHere } from '../interpret/growth';
-import { rowsOfList } from '../interpret/windows';
+import { roundHalfEven } from '../../base/elementary';
+import { madeHere } from '../interpret/growth';
 import { combineSizes, type Size } from '../../graph/size';
-import type { Dataset } from '../values/dataValues';
 import { rowsOfLoader } from './loaders';
 import { Arguments, sizeOf, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';
-import { libraryBases, lineage } from '../interpret/classes';
+import { lineage } from '../interpret/classes';
 import { iterationOf } from '../interpret/iteration';
 import { binaryOperation, sameValue, truth } from '../interpret/operators';
 import { attributeOf, heldIn } from '../interpret/attributes';
 import type { Machine } from '../interpret/machine';
-import { axisSize, dataStep } from '../interpret/tensors';
+import { dataStep } from '../interpret/tensors';
 import { assignTo } from '../interpret/assignment';
 import {
   booleanValue,
@@ -20,12 +19,12 @@ import {
   stringValue,
   unknown,
   unreadable,
-  type ListValue,
   type Scope,
   type Value,
 } from '../values/value';
 import type { FunctionTable } from './functionTable';
-import { lengthOfLoader } from './loaders';
+import { length } from './lengths';
+import { isInstance } from './typeChecks';
 
 const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
 
@@ -74,102 +73,6 @@ const convertNumber =
 /** Whether a number in the size is no whole one, so that the size itself may be none. */
 const hasFraction = (size: Size): boolean =>
   typeof size === 'number' ? !Number.isInteger(size) : 'op' in size && (hasFraction(size.left) || hasFraction(size.right));
-
-const sizeValue = (size: Size): Value => (typeof size === 'number' ? numberValue(size, true) : { kind: 'size', size });
-
-const rowsOf = (m: Machine, dataset: Dataset): Size | null => {
-  const rows = dataset.components[0];
-  return rows ? axisSize(m, rows, 0) : null;
-};
-
-function lengthOfList(m: Machine, list: ListValue, call: Call): Value {
-  const rows = rowsOfList(list);
-  if (rows) return sizeValue(axisSize(m, rows, 0));
-  return list.open ? countUnread(call.range) : numberValue(list.items.length, true);
-}
-
-const length: Handler = (call) => {
-  const value = first(call);
-  const m = call.machine;
-  switch (value.kind) {
-    case 'list':
-      return lengthOfList(m, value, call);
-    case 'container':
-      return value.open ? countUnread(call.range) : numberValue(value.items.length, true);
-    case 'dict':
-      return value.open ? countUnread(call.range) : numberValue(value.entries.size, true);
-    case 'string':
-      return numberValue(value.value.length, true);
-    case 'shape':
-      return numberValue(value.sizes.length, true);
-    case 'array': {
-      const size = axisSize(m, value, 0);
-      return typeof size === 'number' ? numberValue(size, true) : { kind: 'size', size };
-    }
-    case 'iterator':
-      return value.of.kind === 'array' ? { kind: 'size', size: m.program.symbol(value.of.step, { kind: 'unique' }) } : unknown;
-    case 'loader':
-      return lengthOfLoader(m, value);
-    case 'dataset': {
-      const size = rowsOf(m, value);
-      return size === null ? unknown : sizeValue(size);
-    }
-    case 'range': {
-      const iteration = iterationOf(m, value, call.range);
-      return iteration.kind === 'items' ? numberValue(iteration.items.length, true) : unknown;
-    }
-    case 'tensor':
-      return value.node.shape?.[0] !== undefined && value.node.shape[0] !== null
-        ? { kind: 'size', size: value.node.shape[0] }
-        : unknown;
-    case 'instance': {
-      const own = attributeOf(m, value, '__len__', call.range);
-      return own.kind === 'function' ? callValue(m, own, { ...call, positional: [], keywords: new Map() }) : unknown;
-    }
-    default:
-      return unknown;
-  }
-};
-
-const isInstance: Handler = (call) => {
-  const types = call.positional[1]?.value;
-  const value = first(call);
-  if (!types) return unknown;
-  const list = types.kind === 'list' ? types.items : [types];
-  const answers = list.map((type) => instanceOf(value, type));
-  return answers.includes(true) ? booleanValue(true) : answers.includes(null) ? unknown : booleanValue(false);
-};
-
-const plainTypes: Readonly<Record<string, readonly Value['kind'][]>> = {
-  int: ['number'],
-  float: ['number'],
-  str: ['string'],
-  bool: ['boolean'],
-  list: ['list'],
-  tuple: ['list'],
-  dict: ['dict'],
-};
-
-function instanceOf(value: Value, type: Value): boolean | null {
-  if (value.kind === 'unknown' || type.kind === 'unknown') return null;
-  if (type.kind === 'class') return value.kind === 'instance' && lineage(value.type).includes(type);
-  if (type.kind !== 'external') return null;
-  const path = type.path.replace('builtins.', '');
-  const kinds = plainTypes[path];
-  if (kinds) {
-    if (value.kind === 'number') return path === 'int' ? value.integer : path === 'float' && !value.integer;
-    if (value.kind === 'list') return path === value.form;
-    return kinds.includes(value.kind);
-  }
-  if (path === 'torch.nn.Module')
-    return ['layer', 'container'].includes(value.kind) || (value.kind === 'instance' && libraryBases(value.type).includes(path));
-  if (value.kind === 'layer') return value.path === path;
-  if (value.kind === 'container')
-    return path === `torch.nn.${{ sequential: 'Sequential', list: 'ModuleList', dict: 'ModuleDict' }[value.form]}`;
-  if (value.kind === 'instance') return libraryBases(value.type).includes(path);
-  if (path === 'torch.Tensor') return value.kind === 'tensor' || (value.kind === 'array' && value.flavour === 'torch');
-  return value.kind === 'array' || value.kind === 'tensor' ? null : false;
-}
 
 const reduceNumbers =
   (pick: (numbers: readonly number[]) => number): Handler =>
@@ -266,7 +169,7 @@ const roundNumber: Handler = (call) => {
   const digits = call.positional[1]?.value;
   if (value.kind !== 'number') return value.kind === 'unknown' ? value : unknown;
   const scale = digits?.kind === 'number' ? 10 ** digits.value : 1;
-  return { ...value, value: Math.round(value.value * scale) / scale, integer: scale === 1 };
+  return { ...value, value: roundHalfEven(value.value * scale) / scale, integer: scale === 1 };
 };
 
 /** `next(batches)`: in a loop, each pass draws one. */

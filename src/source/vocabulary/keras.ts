@@ -35,10 +35,10 @@ function append(model: KerasModel, item: Value, call: Call): void {
   if (item.kind === 'kerasTensor' && item.part === null) return;
   const reason =
     item.kind === 'unknown' && item.reason ? item.reason : { text: 'A layer of this model could not be read', range: call.range };
-  model.parts.push(isKerasPart(item) ? item : placeholder(reason));
+  model.parts.push(isKerasPart(item) ? item : unreadPart(reason));
 }
 
-const placeholder = (reason: { readonly text: string; readonly range: Call['range'] }): KerasLayer => ({
+const unreadPart = (reason: { readonly text: string; readonly range: Call['range'] }): KerasLayer => ({
   kind: 'kerasLayer',
   name: 'layer',
   range: reason.range,
@@ -54,7 +54,7 @@ const placeholder = (reason: { readonly text: string; readonly range: Call['rang
 /** A model that could not be read: it may be compiled and trained, and its training says why. */
 function unreadModel(value: Value | null | undefined, text: string, call: Call): KerasModel {
   const reason = value?.kind === 'unknown' && value.reason ? value.reason : { text, range: call.range };
-  return newModel(call, { parts: [placeholder(reason)] });
+  return newModel(call, { parts: [unreadPart(reason)] });
 }
 
 const catalogued =
