@@ -30,6 +30,7 @@ export function limitsInForce(e: Evidence): LimitsInForce | null {
   const { optimizer } = e.experiment;
   if (optimizer === null) return null;
   const law = limitFor(optimizer);
+  if (law === null) return null;
   const curvature = read(e.measurements, law.of === 'hessian' ? 'lambdaMax' : 'preconditionedLambdaMax');
   const measured = read(e.measurements, 'rateLimit');
   const rates = read(e.measurements, 'learningRate');

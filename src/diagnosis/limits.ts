@@ -80,7 +80,7 @@ function nadamProduct(s: OptimizerSettings['nadam']): number {
 }
 
 /** The table of stability limits, one row per optimizer. */
-const limits: { readonly [K in OptimizerKind]: LimitRow<K> } = {
+const limits: { readonly [K in Exclude<OptimizerKind, 'lbfgs'>]: LimitRow<K> } = {
   sgd: {
     of: 'hessian',
     formula: sgdFormula,
@@ -127,13 +127,6 @@ const limits: { readonly [K in OptimizerKind]: LimitRow<K> } = {
     ...descentLimit,
     // P = ε before the first gradient is no state of a step.
     firstStep: () => 1,
-  },
-  lbfgs: {
-    of: 'hessian',
-    formula: () => 'none',
-    source: 'a quasi-Newton method has no linear limit of its own',
-    ...descentLimit,
-    firstStep: () => Infinity,
   },
   adadelta: {
     of: 'preconditioned',
@@ -185,8 +178,8 @@ export interface StabilityLimit {
   readonly firstStep: number;
 }
 
-/** The row of the table that belongs to `optimizer`, with its settings bound. */
-export function limitFor(optimizer: Optimizer): StabilityLimit {
+/** The row of the table that belongs to `optimizer`, with its settings bound; null for LBFGS, whose step follows the curvature itself. */
+export function limitFor(optimizer: Optimizer): StabilityLimit | null {
   switch (optimizer.kind) {
     case 'sgd':
       return bind(limits.sgd, optimizer.settings);
@@ -199,7 +192,7 @@ export function limitFor(optimizer: Optimizer): StabilityLimit {
     case 'adagrad':
       return bind(limits.adagrad, optimizer.settings);
     case 'lbfgs':
-      return bind(limits.lbfgs, optimizer.settings);
+      return null;
     case 'adadelta':
       return bind(limits.adadelta, optimizer.settings);
     case 'adamax':

@@ -90,9 +90,10 @@ export async function observeCurvature(input: CurvatureInput): Promise<void> {
       recorder.add('preconditionedLambdaMax', run.step, effective);
     }
     const limit = limitFor(optimizer);
-    const judged = limit.firstStep < Infinity;
-    if (judged) recorder.add('stabilityLimit', run.step, limit.curvature(run.learningRate));
-    if (judged && effective > 0) recorder.add('rateLimit', run.step, limit.rate(effective));
+    if (limit && limit.firstStep < Infinity) {
+      recorder.add('stabilityLimit', run.step, limit.curvature(run.learningRate));
+      if (effective > 0) recorder.add('rateLimit', run.step, limit.rate(effective));
+    }
     const gradient = new Float32Array(operator.dim);
     await probe.train.gradient(run.theta, gradient);
     await observeGradientStep(run, operator, gradient, diagonal, recorder);

@@ -64,11 +64,11 @@ export function recordSteps(recorder: Recorder, columns: StepColumns, stride: nu
 export function recordLimit(
   recorder: Recorder,
   { steps, columns }: StepColumns,
-  limit: StabilityLimit,
+  limit: StabilityLimit | null,
   isWanted: (step: number) => boolean,
 ): void {
   const rates = columns.get('learningRate');
-  if (!rates || !(limit.firstStep < Infinity)) return;
+  if (!rates || !limit || limit.firstStep === Infinity) return;
   steps.forEach((step, i) => {
     if (isWanted(step)) recorder.add('stabilityLimit', step, limit.curvature(rates[i] as number));
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bestGradientDescent, bestHeavyBall, bestNesterov, escapeSteps } from '../../src/diagnosis/dynamics';
-import { limitFor, minibatchRateLimit } from '../../src/diagnosis/limits';
+import { limitFor, minibatchRateLimit, type StabilityLimit } from '../../src/diagnosis/limits';
 import type { Optimizer } from '../../src/records/optimizer';
 import { Random } from '../../src/base/random';
 import { optimizer, said } from './evidence';
@@ -99,32 +99,41 @@ const cases: readonly (readonly [string, Optimizer])[] = [
   ['NAdam with Keras’s momentum', optimizer('nadam', 0.1, { momentumDecay: said(1) })],
 ];
 
+/** The limit of an optimizer that has one. */
+function lawOf(o: Optimizer): StabilityLimit {
+  const law = limitFor(o);
+  if (law === null) throw new Error(`${o.kind} has no limit`);
+  return law;
+}
+
 describe('stability limits', () => {
+  it('has none for LBFGS', () => expect(limitFor(optimizer('lbfgs', 1))).toBeNull());
+
   it.each(cases)('%s: growth changes sign within 1 %% of the limit', (_, o) => {
-    const law = limitFor(o);
+    const law = lawOf(o);
     const limit = law.curvature(o.learningRate.value);
     expect(simulatedGrowth(o, 0.99 * limit)).toBeLessThan(1);
     expect(simulatedGrowth(o, 1.01 * limit)).toBeGreaterThan(1);
   });
 
   it.each(cases)('%s: the limits in λ and in η are inverse, and the growth there is 1', (_, o) => {
-    const law = limitFor(o);
+    const law = lawOf(o);
     const rate = o.learningRate.value;
     expect(law.rate(law.curvature(rate))).toBeCloseTo(rate, 10);
     expect(law.growth(rate, law.curvature(rate))).toBeCloseTo(1, 10);
   });
 
   it.each(cases)('%s: growth per step is that of a simulation', (_, o) => {
-    const law = limitFor(o);
+    const law = lawOf(o);
     const rate = o.learningRate.value;
     const slightly = 1.0002 * law.curvature(rate);
     expect(Math.log(law.growth(rate, slightly))).toBeCloseTo(Math.log(simulatedGrowth(o, slightly)), 5);
   });
 
   it('gives the numbers of the textbook at η = .01', () => {
-    expect(limitFor(optimizer('adam', 0.01)).curvature(0.01)).toBeCloseTo(3800, 6);
-    expect(limitFor(optimizer('sgd', 0.01, { momentum: said(0.9) })).curvature(0.01)).toBeCloseTo(380, 6);
-    expect(limitFor(optimizer('adam', 0.01)).firstStep).toBeCloseTo(30, 6);
+    expect(lawOf(optimizer('adam', 0.01)).curvature(0.01)).toBeCloseTo(3800, 6);
+    expect(lawOf(optimizer('sgd', 0.01, { momentum: said(0.9) })).curvature(0.01)).toBeCloseTo(380, 6);
+    expect(lawOf(optimizer('adam', 0.01)).firstStep).toBeCloseTo(30, 6);
   });
 
   it('minibatch momentum: the mean square of a random quadratic turns at the limit', () => {
@@ -159,7 +168,7 @@ describe('best settings on quadratics', () => {
   const worst = (rate: number, momentum: number, nesterov = false): number =>
     Math.max(
       ...Array.from({ length: 200 }, (_, i) => bottom + ((top - bottom) * i) / 199).map((curvature) =>
-        limitFor(optimizer('sgd', rate, { momentum: said(momentum), nesterov: said(nesterov) })).growth(rate, curvature),
+        lawOf(optimizer('sgd', rate, { momentum: said(momentum), nesterov: said(nesterov) })).growth(rate, curvature),
       ),
     );
 

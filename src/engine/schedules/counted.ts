@@ -1,7 +1,7 @@
 import type { ScheduleRule } from '../../records/optimizer';
 import { decayFactor } from './decay';
-import type { Rates } from './rates';
 import type { Scheduler } from './schedulers';
+import { ticking } from './ticking';
 
 type CountedKind =
   'step' | 'multiStep' | 'exponential' | 'cosine' | 'linear' | 'constant' | 'polynomial' | 'multiplicative' | 'decay' | 'table';
@@ -14,20 +14,10 @@ type RateForm = (count: number, rate: number, base: number) => number;
 /** Schedulers whose rate follows from the number of their steps. */
 export function counted(rule: CountedRule, base: readonly number[], scale: number): Scheduler {
   const form = (forms[rule.kind] as (rule: CountedRule, scale: number) => RateForm)(rule, scale);
-  let count = 0;
-  const at = ({ rates, momentum }: Rates): Rates => ({
+  return ticking(({ rates, momentum }, count) => ({
     rates: rates.map((rate, group) => form(count, rate, base[group] ?? rate)),
     momentum,
-  });
-  return {
-    begin: at,
-    step: (rates) => {
-      count++;
-      return at(rates);
-    },
-    save: () => count,
-    load: (state) => void (count = Number(state)),
-  };
+  }));
 }
 
 const forms: { readonly [K in CountedKind]: (rule: RuleOf<K>, scale: number) => RateForm } = {

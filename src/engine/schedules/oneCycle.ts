@@ -1,7 +1,7 @@
 import type { ScheduleRule } from '../../records/optimizer';
 import { wholeLength } from './counted';
-import type { Rates } from './rates';
 import type { Scheduler } from './schedulers';
+import { ticking } from './ticking';
 
 /** Momentum of torch's OneCycleLR when the script sets none: it moves against the rate. */
 const defaultMomentum = { base: 0.85, maximum: 0.95 };
@@ -24,11 +24,10 @@ type Level = 'lowest' | 'maximum' | 'last';
 export function oneCycle(rule: Rule, scale: number): Scheduler {
   const phases = phasesOf(rule, wholeLength(rule.totalSteps, scale));
   const cycled = rule.momentum === undefined ? defaultMomentum : rule.momentum;
-  let count = 0;
 
   const between = (from: number, to: number, share: number): number =>
     rule.shape === 'cos' ? to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share)) : (to - from) * share + from;
-  const at = ({ rates }: Rates): Rates => {
+  return ticking(({ rates }, count) => {
     const found = phases.findIndex(({ end }) => count <= end);
     const place = found < 0 ? phases.length - 1 : found;
     const phase = phases[place] as Phase;
@@ -41,17 +40,7 @@ export function oneCycle(rule: Rule, scale: number): Scheduler {
     const momentumOf = (level: Level): number => (level === 'maximum' ? cycled?.base : cycled?.maximum) ?? 0;
     const momentum = cycled === null ? null : between(momentumOf(phase.from), momentumOf(phase.to), share);
     return { rates: rates.map(rateAt), momentum };
-  };
-
-  return {
-    begin: at,
-    step: (rates) => {
-      count++;
-      return at(rates);
-    },
-    save: () => count,
-    load: (state) => void (count = Number(state)),
-  };
+  });
 }
 
 function phasesOf({ rise, threePhase }: Rule, total: number): readonly Phase[] {
