@@ -1,6 +1,7 @@
 import type { DataStatistics } from '../records/dataset';
 import type { Experiment } from '../records/experiment';
-import type { LayerKind, ModelGraph, ModelNode, ModelNodeOf } from '../records/model';
+import type { ModelGraph, ModelNode, ModelNodeOf } from '../records/model/graph';
+import type { LayerKind } from '../records/model/layers';
 
 const lossKinds = ['crossEntropy', 'nll', 'bce', 'bceWithLogits', 'mse', 'l1', 'huber', 'smoothL1', 'klDivergence'] as const;
 export type LossKind = (typeof lossKinds)[number];

@@ -1,4 +1,4 @@
-import type { ModelGraph, ModelNode, ParameterSpec } from '../records/model';
+import type { ModelGraph, ModelNode, ParameterSpec } from '../records/model/graph';
 import type { TextEdit } from '../records/source';
 import { niceRate, replaceWithin } from './edits';
 import { place, samePlace } from './finding';

@@ -1,4 +1,5 @@
-import type { Initializer, ModelGraph, ModelNode, ParameterSpec } from '../records/model';
+import type { ModelGraph, ModelNode, ParameterSpec } from '../records/model/graph';
+import type { Initializer } from '../records/model/initializer';
 import { isActivation, isCarrying, rectifiers, takers } from './graphWalk';
 import { parameterOf } from './initEdits';
 

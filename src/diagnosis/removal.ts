@@ -1,5 +1,5 @@
 import type { Finding, Fix, RuleId } from '../records/finding';
-import type { ModelNode } from '../records/model';
+import type { ModelNode } from '../records/model/graph';
 import { removeLayer } from './edits';
 import type { Evidence, Outcome } from './rule';
 import { found, foundMeanwhile } from './rule';

@@ -1,5 +1,5 @@
 import type { DataStatistics } from '../records/dataset';
-import type { ModelGraph, ModelNode } from '../records/model';
+import type { ModelGraph, ModelNode } from '../records/model/graph';
 import type { Size } from '../graph/size';
 import { isActivation, isNorm, targetRowShape } from './graphWalk';
 

@@ -1,4 +1,4 @@
-import type { ModelGraph, ModelNode } from '../records/model';
+import type { ModelGraph, ModelNode } from '../records/model/graph';
 import { replaceWithin } from './edits';
 import { samePlace } from './finding';
 import { isOutput } from './graphWalk';

@@ -1,4 +1,4 @@
-import type { ModelGraph } from '../records/model';
+import type { ModelGraph } from '../records/model/graph';
 import type { Elements } from './rows';
 
 /** Rows (or positions) that were counted, and those that were right. */

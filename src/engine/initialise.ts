@@ -1,5 +1,5 @@
 import type { Random } from '../base/random';
-import type { Initializer } from '../records/model';
+import type { Initializer } from '../records/model/initializer';
 
 /** What an initialiser needs to know beside its own numbers. */
 export interface InitialisationSite {

@@ -1,5 +1,5 @@
 import type { TensorData } from '../graph/operations';
-import type { ModelGraph } from '../records/model';
+import type { ModelGraph } from '../records/model/graph';
 import type { LayerInput } from './twin';
 
 /** Linear layers before the loss with the node that each reads. */

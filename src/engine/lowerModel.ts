@@ -4,7 +4,7 @@ import type { DType, Tensor } from '../graph/operations';
 import { ShapeError } from '../graph/shapes';
 import { bindSize } from '../graph/size';
 import type { Tensor as DataTensor } from '../records/dataset';
-import type { ModelGraph } from '../records/model';
+import type { ModelGraph } from '../records/model/graph';
 import type { Reason, SourceRange } from '../records/source';
 import { LoweringError, type IndexCheck, type DropoutMask, type LowerContext, type StatisticsUpdate } from './layers/lowering';
 import { lowerNode } from './layers/table';

@@ -1,6 +1,6 @@
 import { gradient } from '../graph/differentiate';
 import { sizeOf, type Tensor } from '../graph/operations';
-import type { ModelGraph } from '../records/model';
+import type { ModelGraph } from '../records/model/graph';
 import type { LoweredModel } from './lowerModel';
 import type { Port } from './onnx/runtime';
 import type { Objective } from './twin';

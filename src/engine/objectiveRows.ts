@@ -1,6 +1,6 @@
 import { sizeOf } from '../graph/operations';
 import { ancestors } from '../graph/traverse';
-import type { ModelGraph, ModelNode } from '../records/model';
+import type { ModelGraph, ModelNode } from '../records/model/graph';
 import { batchesPerEpoch } from './batches';
 import type { LoweringMode } from './lowerModel';
 import type { Programs } from './programs';

@@ -1,6 +1,7 @@
 import { ancestors } from '../graph/traverse';
 import type { Tensor } from '../graph/operations';
-import type { LayerKind, ModelGraph, ModelNode } from '../records/model';
+import type { ModelGraph, ModelNode } from '../records/model/graph';
+import type { LayerKind } from '../records/model/layers';
 import type { LoweredModel } from './lowerModel';
 
 /**

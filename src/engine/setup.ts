@@ -1,6 +1,6 @@
 import type { Dataset } from '../records/dataset';
 import type { Experiment, Batches, Loop } from '../records/experiment';
-import type { ModelGraph } from '../records/model';
+import type { ModelGraph } from '../records/model/graph';
 import type { Optimizer, Schedule } from '../records/optimizer';
 import type { SourceRange } from '../records/source';
 import type { FrozenParameter, ParameterLayout } from './parameters';

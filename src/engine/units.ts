@@ -1,4 +1,5 @@
-import type { LayerKind, ModelGraph, ModelNode } from '../records/model';
+import type { ModelGraph, ModelNode } from '../records/model/graph';
+import type { LayerKind } from '../records/model/layers';
 import type { LayerUnits } from './twin';
 
 /**

@@ -2,7 +2,7 @@ import { duplicatedUnits, unitLayout, type UnitLayout } from '../curvature/symme
 import { isWeighing } from '../diagnosis/graphWalk';
 import { weighingAfter } from '../diagnosis/initStatistics';
 import type { Run, Twin } from '../engine/twin';
-import type { ModelGraph, ModelNode } from '../records/model';
+import type { ModelGraph, ModelNode } from '../records/model/graph';
 import type { Recorder } from './recorder';
 
 /** A layer whose units are looked at for copies; `name` is the layer's. */

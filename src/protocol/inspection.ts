@@ -1,4 +1,4 @@
-import type { InspectionPart } from '../records/inspection';
+import type { InspectionPart } from '../records/inspection/part';
 import type { DiagnoseParameters } from './messages';
 
 /** What a person wants to see of the loss surface. */

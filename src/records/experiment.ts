@@ -1,6 +1,6 @@
 import type { Size } from '../graph/size';
 import type { DataRecipe } from './dataSteps';
-import type { ModelGraph } from './model';
+import type { ModelGraph } from './model/graph';
 import type { Optimizer, Schedule } from './optimizer';
 import type { Assumption, Reason, SourceRange, Sourced } from './source';
 

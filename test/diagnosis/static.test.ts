@@ -3,7 +3,7 @@ import { ruleOf } from '../../src/diagnosis/registry';
 import type { Evidence } from '../../src/diagnosis/rule';
 import type { Experiment, Loop } from '../../src/records/experiment';
 import type { RuleId, Severity } from '../../src/records/finding';
-import type { ModelGraph } from '../../src/records/model';
+import type { ModelGraph } from '../../src/records/model/graph';
 import type { Schedule } from '../../src/records/optimizer';
 import {
   bce,

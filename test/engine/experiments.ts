@@ -1,6 +1,8 @@
 import type { Dataset, Tensor } from '../../src/records/dataset';
 import type { Batches, Experiment, Loop } from '../../src/records/experiment';
-import type { Initializer, LayerKind, Layers, ModelGraph, ModelNode, ParameterSpec } from '../../src/records/model';
+import type { ModelGraph, ModelNode, ParameterSpec } from '../../src/records/model/graph';
+import type { Initializer } from '../../src/records/model/initializer';
+import type { LayerKind, Layers } from '../../src/records/model/layers';
 import type { Optimizer, OptimizerKind, ParameterGroup, Schedule, ScheduleRule } from '../../src/records/optimizer';
 import type { SourceRange, Sourced } from '../../src/records/source';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/base/random';
 import { fans, gainOf, initialise } from '../../src/engine/initialise';
-import type { Initializer } from '../../src/records/model';
+import type { Initializer } from '../../src/records/model/initializer';
 
 function filled(initializer: Initializer, shape: readonly number[], weightShape: readonly number[] = shape): Float32Array {
   const out = new Float32Array(shape.reduce((product, size) => product * size, 1));

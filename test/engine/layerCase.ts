@@ -6,7 +6,8 @@ import { lowerModel, type LoweredModel } from '../../src/engine/lowerModel';
 import { portsOf } from '../../src/engine/ports';
 import type { TwinSetup } from '../../src/engine/setup';
 import type { Tensor } from '../../src/records/dataset';
-import type { LayerKind, Layers, ModelGraph } from '../../src/records/model';
+import type { ModelGraph } from '../../src/records/model/graph';
+import type { LayerKind, Layers } from '../../src/records/model/layers';
 import { here, ModelBuilder } from './experiments';
 import { runtime } from './twins';
 

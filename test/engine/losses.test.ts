@@ -4,7 +4,7 @@ import { gradient } from '../../src/graph/differentiate';
 import { sizeOf, type Tensor as GraphTensor } from '../../src/graph/operations';
 import { lowerModel } from '../../src/engine/lowerModel';
 import type { Tensor } from '../../src/records/dataset';
-import type { LayerKind, Layers } from '../../src/records/model';
+import type { LayerKind, Layers } from '../../src/records/model/layers';
 import { here, ModelBuilder } from './experiments';
 import { relativeDistance, runtime } from './twins';
 

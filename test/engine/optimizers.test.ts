@@ -8,7 +8,7 @@ import { RateSchedule } from '../../src/engine/schedules/rates';
 import { planRun } from '../../src/engine/trainingPlan';
 import type { Run } from '../../src/engine/twin';
 import type { Loop } from '../../src/records/experiment';
-import type { ModelGraph } from '../../src/records/model';
+import type { ModelGraph } from '../../src/records/model/graph';
 import type { OptimizerKind, ScheduleRule } from '../../src/records/optimizer';
 import { dataset, experiment, here, loop, ModelBuilder, optimizer, plainCrossEntropy, schedule, sourced } from './experiments';
 import { columnOf, relativeDistance, runtime, twinOf } from './twins';

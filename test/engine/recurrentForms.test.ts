@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lowerModel } from '../../src/engine/lowerModel';
 import { gradient } from '../../src/graph/differentiate';
-import type { ModelGraph } from '../../src/records/model';
+import type { ModelGraph } from '../../src/records/model/graph';
 import { allRows, normalTensor, runtime, twinOf } from './twins';
 import { dataset, experiment, here, loop, ModelBuilder, meanSquaredError, optimizer } from './experiments';
 import { statesOf, type Cell } from './recurrentCell';

@@ -7,7 +7,7 @@ import { mainRun } from '../../src/probe/mainRun';
 import { planRun } from '../../src/probe/plan';
 import { openProbe } from '../../src/probe/probeRows';
 import { workOf } from '../../src/probe/work';
-import type { ModelGraph } from '../../src/records/model';
+import type { ModelGraph } from '../../src/records/model/graph';
 import { jacobiEigen } from '../curvature/jacobi';
 import {
   dataset,

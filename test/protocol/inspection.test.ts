@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newsOf, withNews, type InspectionLog, type InspectionNews } from '../../src/protocol/inspection';
-import type { InspectedConvexity, InspectionPart } from '../../src/records/inspection';
+import type { InspectedConvexity } from '../../src/records/inspection/minima';
+import type { InspectionPart } from '../../src/records/inspection/part';
 
 const cost = { applications: 0, evaluations: 0, milliseconds: 1 };
 const convexity = (text: string): InspectedConvexity => ({ part: 'convexity', kind: 'undecided', text, chord: null, cost });

@@ -1,4 +1,4 @@
-import type { InspectedSurface } from '../../src/records/inspection';
+import type { InspectedSurface } from '../../src/records/inspection/surface';
 import { colourOf, dashesOf, withAlpha, type Theme } from '../colours';
 import type { DrawnWay } from '../inspect/drawing';
 import { formatNumber } from '../format';

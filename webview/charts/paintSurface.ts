@@ -1,4 +1,4 @@
-import type { InspectedSurface } from '../../src/records/inspection';
+import type { InspectedSurface } from '../../src/records/inspection/surface';
 import { colourOf, dashesOf, mix, withAlpha, type Theme } from '../colours';
 import { contour, heightIn, type Relief } from '../inspect/contours';
 import { formatNumber } from '../format';

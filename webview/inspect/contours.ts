@@ -1,4 +1,4 @@
-import type { InspectedSurface } from '../../src/records/inspection';
+import type { InspectedSurface } from '../../src/records/inspection/surface';
 import { linearScale, logScale, type Scale } from '../plot/scale';
 
 /** A piece of a contour, from (x1, y1) to (x2, y2), in grid places (column, row). */

@@ -1,6 +1,6 @@
 import type { Hue } from '../figures/figure';
 import { formatNumber } from '../format';
-import type { InspectedSurface } from '../../src/records/inspection';
+import type { InspectedSurface } from '../../src/records/inspection/surface';
 import { heatBox, type HeatMap } from './heatMap';
 import { pictureView, type Picture } from './picture';
 import { pixelOf, plotBox, type Size } from './plotBox';

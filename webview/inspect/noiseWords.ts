@@ -1,4 +1,5 @@
-import type { InspectedNoise, Uncertain } from '../../src/records/inspection';
+import type { Uncertain } from '../../src/records/inspection/cost';
+import type { InspectedNoise } from '../../src/records/inspection/noise';
 import { formatNumber, formatShare } from '../format';
 import { uncertain, type Fact } from './words';
 

@@ -1,10 +1,7 @@
-import type {
-  InspectedConvexity,
-  InspectedDensity,
-  InspectedEscape,
-  InspectedSlice,
-  SliceDirection,
-} from '../../src/records/inspection';
+import type { InspectedConvexity } from '../../src/records/inspection/minima';
+import type { InspectedSlice, SliceDirection } from '../../src/records/inspection/slice';
+import type { InspectedDensity } from '../../src/records/inspection/spectrum';
+import type { InspectedEscape } from '../../src/records/inspection/ways';
 import { formatNumber } from '../format';
 import type { Picture, PictureLine } from './picture';
 import { spectrumSource, uncertain, uncertainShare } from './words';

@@ -1,4 +1,5 @@
-import type { BranchCurve, InspectedRavine, RemedyKind, TriedRemedy } from '../../src/records/inspection';
+import type { InspectedRavine } from '../../src/records/inspection/ravine';
+import type { BranchCurve, RemedyKind, TriedRemedy } from '../../src/records/inspection/remedies';
 import { formatNumber, formatShare } from '../format';
 import type { Picture, PictureLine } from './picture';
 import type { Fact } from './words';

@@ -1,4 +1,5 @@
-import type { InspectedFrame, InspectedMinima } from '../../src/records/inspection';
+import type { InspectedMinima } from '../../src/records/inspection/minima';
+import type { InspectedFrame } from '../../src/records/inspection/spectrum';
 import { formatNumber, formatShare, groupThousands } from '../format';
 import { drawingOfHeat, type Drawing } from './drawing';
 import type { Picture } from './picture';

@@ -1,4 +1,4 @@
-import type { InspectedSurface, PlaneKind } from '../../src/records/inspection';
+import type { InspectedSurface, PlaneKind } from '../../src/records/inspection/surface';
 import { formatNumber, formatShare, groupThousands } from '../format';
 import { linearScale, ticksOf } from '../plot/scale';
 import type { Axis } from '../plot/view';

@@ -1,15 +1,8 @@
-import type {
-  Conditioning,
-  InspectedConditioning,
-  InspectedEnd,
-  InspectedEscape,
-  InspectedGains,
-  InspectedPoint,
-  InspectedVerdict,
-  InspectionCost,
-  PointKind,
-  Uncertain,
-} from '../../src/records/inspection';
+import type { Conditioning, InspectedConditioning } from '../../src/records/inspection/conditioning';
+import type { InspectionCost, Uncertain } from '../../src/records/inspection/cost';
+import type { InspectedPoint } from '../../src/records/inspection/point';
+import type { InspectedEnd, InspectedVerdict, PointKind } from '../../src/records/inspection/verdict';
+import type { InspectedEscape, InspectedGains } from '../../src/records/inspection/ways';
 import { count, formatNumber, formatShare, groupThousands } from '../format';
 
 /** A fact: what, how much, and what stands behind it. */

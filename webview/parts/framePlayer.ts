@@ -1,4 +1,4 @@
-import type { InspectedFrame } from '../../src/records/inspection';
+import type { InspectedFrame } from '../../src/records/inspection/spectrum';
 import type { Theme } from '../colours';
 import { element, setShown, setText } from '../dom';
 import { groupThousands } from '../format';

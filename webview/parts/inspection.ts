@@ -1,5 +1,6 @@
 import type { InspectionLog } from '../../src/protocol/inspection';
-import type { InspectedPoint, PlaneKind } from '../../src/records/inspection';
+import type { InspectedPoint } from '../../src/records/inspection/point';
+import type { PlaneKind } from '../../src/records/inspection/surface';
 import type { Theme } from '../colours';
 import { element, setShown, setText } from '../dom';
 import { groupThousands } from '../format';

@@ -1,5 +1,8 @@
 import type { InspectionLog } from '../../src/protocol/inspection';
-import type { InspectedFrame, InspectedPoint, InspectedSurface, InspectionPart, PlaneKind } from '../../src/records/inspection';
+import type { InspectionPart } from '../../src/records/inspection/part';
+import type { InspectedPoint } from '../../src/records/inspection/point';
+import type { InspectedFrame } from '../../src/records/inspection/spectrum';
+import type { InspectedSurface, PlaneKind } from '../../src/records/inspection/surface';
 import { element } from '../dom';
 import { drawingOfPicture, drawingOfSurface, type Drawing } from '../inspect/drawing';
 import { branchPicture, chordPicture, densityPicture, slicePicture } from '../inspect/pictures';

@@ -1,4 +1,4 @@
-import type { InspectedPoint, InspectedTensor } from '../../src/records/inspection';
+import type { InspectedPoint, InspectedTensor } from '../../src/records/inspection/point';
 import { element, setShown } from '../dom';
 import { makeButton, makeSelect } from '../toolkit';
 

@@ -1,4 +1,5 @@
-import type { InspectedPoint, InspectionPart } from '../../src/records/inspection';
+import type { InspectionPart } from '../../src/records/inspection/part';
+import type { InspectedPoint } from '../../src/records/inspection/point';
 import type { Theme } from '../colours';
 import { element, setShown } from '../dom';
 import { drawingOfPicture } from '../inspect/drawing';

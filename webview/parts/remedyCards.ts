@@ -1,4 +1,4 @@
-import type { InspectedRemedies, RemedyKind } from '../../src/records/inspection';
+import type { InspectedRemedies, RemedyKind } from '../../src/records/inspection/remedies';
 import type { Theme } from '../colours';
 import { element, setShown, setText } from '../dom';
 import { drawingOfPicture } from '../inspect/drawing';

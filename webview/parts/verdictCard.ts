@@ -1,4 +1,6 @@
-import type { InspectedCopies, InspectedDensity, InspectedPoint, InspectedVerdict } from '../../src/records/inspection';
+import type { InspectedPoint } from '../../src/records/inspection/point';
+import type { InspectedDensity } from '../../src/records/inspection/spectrum';
+import type { InspectedCopies, InspectedVerdict } from '../../src/records/inspection/verdict';
 import { element } from '../dom';
 import { count } from '../format';
 import { describeCost, describeSearch, kindTitles, pointFacts, verdictFacts } from '../inspect/words';

@@ -1,4 +1,7 @@
-import type { InspectedPoint, InspectionPart, InspectedSlice, InspectedSurface } from '../../src/records/inspection';
+import type { InspectionPart } from '../../src/records/inspection/part';
+import type { InspectedPoint } from '../../src/records/inspection/point';
+import type { InspectedSlice } from '../../src/records/inspection/slice';
+import type { InspectedSurface } from '../../src/records/inspection/surface';
 import type { PlaySettings, Spot } from './optimizers';
 import { measuredProblem, quadraticProblem, type Problem } from './problem';
 

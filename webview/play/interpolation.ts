@@ -1,4 +1,4 @@
-import type { InspectedSurface } from '../../src/records/inspection';
+import type { InspectedSurface } from '../../src/records/inspection/surface';
 
 /** The loss between the places of a grid, with its slope. */
 export interface Interpolated {

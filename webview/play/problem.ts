@@ -1,4 +1,5 @@
-import type { InspectedSlice, InspectedSurface } from '../../src/records/inspection';
+import type { InspectedSlice } from '../../src/records/inspection/slice';
+import type { InspectedSurface } from '../../src/records/inspection/surface';
 import { formatNumber } from '../format';
 import { interpolate, type Interpolated } from './interpolation';
 import { stepper, type PlayedOptimizer, type PlaySettings, type Spot } from './optimizers';

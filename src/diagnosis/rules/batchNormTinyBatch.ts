@@ -1,4 +1,4 @@
-import type { ModelGraph, ModelNode } from '../../records/model';
+import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import { insertArgument, setValue } from '../edits';
 import { finding, place } from '../finding';
 import { maker } from '../graphWalk';

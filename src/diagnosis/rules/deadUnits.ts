@@ -1,4 +1,4 @@
-import type { ModelGraph, ModelNode } from '../../records/model';
+import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import type { SourceRange } from '../../records/source';
 import { lossLeft } from '../course';
 import { niceRate } from '../edits';

@@ -1,6 +1,6 @@
 import { finding } from '../finding';
 import { isActivation, isWeighing, takers } from '../graphWalk';
-import type { ModelGraph, ModelNode } from '../../records/model';
+import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided } from '../rule';
 

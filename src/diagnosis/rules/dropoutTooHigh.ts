@@ -1,4 +1,4 @@
-import type { ModelNodeOf } from '../../records/model';
+import type { ModelNodeOf } from '../../records/model/graph';
 import { lossLeft } from '../course';
 import { setValue } from '../edits';
 import { finding } from '../finding';

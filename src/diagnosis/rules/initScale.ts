@@ -1,5 +1,5 @@
 import type { Fix } from '../../records/finding';
-import type { ModelGraph, ModelNode } from '../../records/model';
+import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import { finding } from '../finding';
 import { alwaysSaturated } from '../saturation';
 import { isWeighing, lossFloor } from '../graphWalk';

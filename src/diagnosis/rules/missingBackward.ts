@@ -1,4 +1,4 @@
-import type { ModelNode } from '../../records/model';
+import type { ModelNode } from '../../records/model/graph';
 import type { SourceRange } from '../../records/source';
 import { assignedName, insertStatement, replaceWithin } from '../edits';
 import { finding, place } from '../finding';

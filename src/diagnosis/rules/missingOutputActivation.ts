@@ -1,4 +1,5 @@
-import type { LayerKind, ModelGraph, ModelNode } from '../../records/model';
+import type { ModelGraph, ModelNode } from '../../records/model/graph';
+import type { LayerKind } from '../../records/model/layers';
 import { insertArgument, nameActivation, replaceWithin } from '../edits';
 import { finding } from '../finding';
 import type { LossNode } from '../graphWalk';

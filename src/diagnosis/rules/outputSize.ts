@@ -4,7 +4,7 @@ import { rowShape } from '../rowShapes';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided } from '../rule';
 import { grouped } from '../words';
-import type { ModelGraph, ModelNode } from '../../records/model';
+import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import { nameActivation, setValue } from '../edits';
 import { settle } from '../removal';
 

@@ -1,4 +1,4 @@
-import type { ModelGraph } from '../../records/model';
+import type { ModelGraph } from '../../records/model/graph';
 import type { Optimizer } from '../../records/optimizer';
 import { isFlat, lossLeft } from '../course';
 import type { CriticalPoint } from '../criticalPoint';

@@ -10,7 +10,7 @@ import type { Reading } from '../series';
 import { first, last, lastStep, readEach } from '../series';
 import type { Comparison } from '../trials';
 import { editVariant, protocol, trains } from '../trials';
-import type { ModelGraph, ModelNode } from '../../records/model';
+import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import { grouped, howMuch, percent } from '../words';
 
 /** Most units of a hidden layer sit on the flat parts of their activation. */

@@ -1,4 +1,4 @@
-import type { ModelNode } from '../../records/model';
+import type { ModelNode } from '../../records/model/graph';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { finding } from '../finding';
 import { lossNodes, maker, outputClasses } from '../graphWalk';

@@ -1,5 +1,5 @@
 import type { Finding, Fix, Severity } from '../../records/finding';
-import type { ModelGraph, ModelNode } from '../../records/model';
+import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import type { SourceRange } from '../../records/source';
 import { finding, samePlace } from '../finding';
 import { isWeighing, lossFloor, nodeNamed } from '../graphWalk';

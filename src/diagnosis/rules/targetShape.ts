@@ -1,4 +1,4 @@
-import type { ModelGraph } from '../../records/model';
+import type { ModelGraph } from '../../records/model/graph';
 import { finding, place } from '../finding';
 import type { LossNode } from '../graphWalk';
 import { lossNodes } from '../graphWalk';

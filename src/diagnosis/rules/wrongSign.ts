@@ -1,5 +1,5 @@
 import type { Fix } from '../../records/finding';
-import type { ModelGraph } from '../../records/model';
+import type { ModelGraph } from '../../records/model/graph';
 import { replaceWithin } from '../edits';
 import { finding } from '../finding';
 import { lossNodes, maker } from '../graphWalk';

@@ -1,4 +1,4 @@
-import type { ModelGraph, ModelNode } from '../../records/model';
+import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import { finding } from '../finding';
 import { isWeighing, lossFloor } from '../graphWalk';
 import { initRemedy, parameterOf } from '../initEdits';

@@ -1,7 +1,7 @@
 import type { Graph } from '../../graph/graph';
 import type { Tensor } from '../../graph/operations';
 import { normalizeAxis } from '../../graph/shapes';
-import type { LayerKind } from '../../records/model';
+import type { LayerKind } from '../../records/model/layers';
 import { asFloat, floatInput, inputOf, LoweringError, type LowerTable, type Site } from './lowering';
 
 type ArithmeticKind =

@@ -1,7 +1,8 @@
 import type { Graph } from '../../graph/graph';
 import type { Tensor } from '../../graph/operations';
 import { sameShape } from '../../graph/shapes';
-import type { LayerKind, Reduction } from '../../records/model';
+import type { LayerKind } from '../../records/model/layers';
+import type { Reduction } from '../../records/model/losses';
 import { dataSource, floatInput, LoweringError, type Site } from './lowering';
 
 /** One number of the entries' losses, or the entries themselves. */

@@ -1,7 +1,8 @@
 import type { Graph } from '../../graph/graph';
 import { sizeOf, type Tensor } from '../../graph/operations';
 import { sameShape } from '../../graph/shapes';
-import type { LayerKind, Reduction } from '../../records/model';
+import type { LayerKind } from '../../records/model/layers';
+import type { Reduction } from '../../records/model/losses';
 import { floatInput, inputOf, LoweringError, type LowerTable, type Site } from './lowering';
 import { checkClassTarget, equalInputs, overClasses, reduceLoss, vectorConstant } from './lossParts';
 

@@ -1,7 +1,8 @@
 import type { Graph } from '../../graph/graph';
 import { isOp, type Tensor } from '../../graph/operations';
 import type { Size } from '../../graph/size';
-import type { LayerKind, ModelNodeOf } from '../../records/model';
+import type { ModelNodeOf } from '../../records/model/graph';
+import type { LayerKind } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
 
 /** A layer that cannot be built as written; turned into a Reason at its place by whoever lowers the model. */

@@ -1,6 +1,6 @@
 import type { Graph } from '../../graph/graph';
 import { sizeOf, type Tensor } from '../../graph/operations';
-import type { LayerKind } from '../../records/model';
+import type { LayerKind } from '../../records/model/layers';
 import { alongChannels, floatInput, LoweringError, parameterOf, type LowerTable, type Site } from './lowering';
 
 type NormalisationKind = 'batchNorm' | 'layerNorm' | 'groupNorm' | 'rmsNorm' | 'localResponseNorm';

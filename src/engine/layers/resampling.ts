@@ -1,6 +1,6 @@
 import type { Graph } from '../../graph/graph';
 import { sizeOf, type Tensor } from '../../graph/operations';
-import type { Layers } from '../../records/model';
+import type { Layers } from '../../records/model/layers';
 import { floatInput, inputOf, LoweringError, parameterOf, requiredParameter, type LowerTable, type Site } from './lowering';
 
 type ResamplingKind = 'interpolate' | 'pixelShuffle' | 'pixelUnshuffle' | 'bilinear';

@@ -1,5 +1,5 @@
 import type { ConvGeometry, PoolGeometry, Tensor } from '../../graph/operations';
-import type { Extent, Layers } from '../../records/model';
+import type { Extent, Layers } from '../../records/model/layers';
 import { adaptiveAveragePool, adaptiveMaxPool, averagePool } from '../../graph/planes';
 import { alongChannels, floatInput, LoweringError, parameterOf, requiredParameter, type LowerTable, type Site } from './lowering';
 import { padded } from './rearranging';

@@ -1,5 +1,6 @@
 import type { Tensor } from '../../graph/operations';
-import type { LayerKind, ModelNode } from '../../records/model';
+import type { ModelNode } from '../../records/model/graph';
+import type { LayerKind } from '../../records/model/layers';
 import { activations } from './activations';
 import { arithmetic } from './arithmetic';
 import { attention } from './attention';

@@ -1,6 +1,6 @@
 import type { CancelToken } from '../../base/cancel';
 import type { Run } from '../../engine/twin';
-import type { BranchCurve } from '../../records/inspection';
+import type { BranchCurve } from '../../records/inspection/remedies';
 
 /** Takes `count` steps of a run and measures the loss `points` times on the way, and at its beginning. Infinite where values are not finite. */
 export async function branchCurve(

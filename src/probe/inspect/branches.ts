@@ -1,6 +1,6 @@
 import { norm, normalVector, plus } from '../../curvature/vector';
 import type { Run } from '../../engine/twin';
-import type { EscapeBranch } from '../../records/inspection';
+import type { EscapeBranch } from '../../records/inspection/ways';
 import { branchCurve } from './branchCurve';
 import { effortOf, timesWithin } from './effort';
 import type { MeasuredSpot } from './spot';

@@ -1,7 +1,7 @@
 import { isActivation, isNorm, isWeighing, takers } from '../../diagnosis/graphWalk';
 import type { Dataset, Tensor } from '../../records/dataset';
 import type { Experiment } from '../../records/experiment';
-import type { ModelGraph, ModelNode, ParameterSpec } from '../../records/model';
+import type { ModelGraph, ModelNode, ParameterSpec } from '../../records/model/graph';
 import type { Optimizer } from '../../records/optimizer';
 import type { Sourced } from '../../records/source';
 

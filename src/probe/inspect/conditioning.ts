@@ -1,6 +1,6 @@
 import { preconditioned } from '../../curvature/composition';
 import { lanczos } from '../../curvature/lanczos';
-import type { InspectedConditioning } from '../../records/inspection';
+import type { InspectedConditioning } from '../../records/inspection/conditioning';
 import { conditioningOf, wholeSpectrum, type Spectrum } from './spectrum';
 import type { CostMeter, MeasuredSpot } from './spot';
 import { batchGradients } from './trainedLoss';

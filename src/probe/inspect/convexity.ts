@@ -3,7 +3,7 @@ import { permuteUnits } from '../../curvature/symmetry';
 import { convex } from '../../diagnosis/rules/convex';
 import type { Evidence } from '../../diagnosis/rule';
 import type { Experiment } from '../../records/experiment';
-import type { InspectedConvexity } from '../../records/inspection';
+import type { InspectedConvexity } from '../../records/inspection/minima';
 import { hiddenLayers } from '../observeSymmetry';
 import type { CostMeter, MeasuredSpot } from './spot';
 

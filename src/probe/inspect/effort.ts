@@ -1,4 +1,5 @@
-import type { LayerKind, ModelGraph } from '../../records/model';
+import type { ModelGraph } from '../../records/model/graph';
+import type { LayerKind } from '../../records/model/layers';
 import { workOf } from '../work';
 import type { BenchedUnit } from './unitBench';
 

@@ -3,7 +3,7 @@ import { distanceAlong, escapeFactor, saddleMatters, type EscapeSteps } from '..
 import { lanczos } from '../../curvature/lanczos';
 import { dot, norm, plus, scale } from '../../curvature/vector';
 import { spectralRadius } from '../../diagnosis/dynamics';
-import type { InspectedEscape } from '../../records/inspection';
+import type { InspectedEscape } from '../../records/inspection/ways';
 import type { Optimizer } from '../../records/optimizer';
 import { leftShare, tryBranches } from './branches';
 import { ownDiagonal } from './conditioning';

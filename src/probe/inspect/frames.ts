@@ -4,7 +4,7 @@ import { lanczos } from '../../curvature/lanczos';
 import { spectralQuadrature } from '../../curvature/quadrature';
 import { negativeFraction, spectralHistogram, spectralRange } from '../../curvature/spectralDensity';
 import type { Twin } from '../../engine/twin';
-import type { InspectedFrame } from '../../records/inspection';
+import type { InspectedFrame } from '../../records/inspection/spectrum';
 import type { CoursePoint } from './course';
 import { signedThirds } from './decades';
 import { effortOf, timesWithin } from './effort';

@@ -1,7 +1,7 @@
 import { gradientStep } from '../../curvature/gradientStep';
 import { newtonGain } from '../../curvature/newtonConjugateGradient';
 import { norm, plus } from '../../curvature/vector';
-import type { InspectedGains } from '../../records/inspection';
+import type { InspectedGains } from '../../records/inspection/ways';
 import type { CostMeter, MeasuredSpot } from './spot';
 
 /** Damping of the Newton step at its first try, over the largest magnitude of curvature. */

@@ -1,7 +1,7 @@
 import type { CancelToken } from '../../base/cancel';
 import { yieldToEvents } from '../../base/yield';
 import type { InspectEvent, InspectParameters, InspectResult } from '../../protocol/inspection';
-import type { CriticalPointSearch } from '../../records/inspection';
+import type { CriticalPointSearch } from '../../records/inspection/point';
 import type { Surroundings } from '../session';
 import { inspectConditioning } from './conditioning';
 import { inspectConvexity } from './convexity';

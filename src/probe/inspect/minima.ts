@@ -1,5 +1,5 @@
 import { chord } from '../../curvature/chord';
-import type { InspectedMinima, LineBetweenEnds } from '../../records/inspection';
+import type { InspectedMinima, LineBetweenEnds } from '../../records/inspection/minima';
 import { hiddenLayers } from '../observeSymmetry';
 import { effortOf, timesWithin } from './effort';
 import { matchUnits } from './matching';

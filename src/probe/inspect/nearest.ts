@@ -1,7 +1,7 @@
 import type { CancelToken } from '../../base/cancel';
 import { nearestCriticalPoint } from '../../curvature/nearestCriticalPoint';
 import { norm } from '../../curvature/vector';
-import type { CriticalPointSearch } from '../../records/inspection';
+import type { CriticalPointSearch } from '../../records/inspection/point';
 import { effortOf, timesWithin } from './effort';
 import type { HeldOperator } from './trainedLoss';
 import type { BenchedUnit } from './unitBench';

@@ -2,7 +2,7 @@ import { slice } from '../../curvature/slice';
 import type { Plane } from '../../curvature/surface';
 import { norm, plus } from '../../curvature/vector';
 import type { ParameterView } from '../../engine/twin';
-import type { InspectedSurface } from '../../records/inspection';
+import type { InspectedSurface } from '../../records/inspection/surface';
 import type { CoursePoint } from './course';
 import type { CostMeter, EmitPart, Spot } from './spot';
 

@@ -1,7 +1,7 @@
 import { norm } from '../../curvature/vector';
 import type { InspectParameters } from '../../protocol/inspection';
 import { momentumOf } from '../../diagnosis/limits';
-import type { CriticalPointSearch, InspectedPoint } from '../../records/inspection';
+import type { CriticalPointSearch, InspectedPoint } from '../../records/inspection/point';
 import type { Optimizer } from '../../records/optimizer';
 import { finiteOrNull, type CostMeter, type Spot } from './spot';
 

@@ -4,7 +4,7 @@ import { RavineAccount } from '../../curvature/ravine';
 import { dot, plus } from '../../curvature/vector';
 import { bestHeavyBall } from '../../diagnosis/dynamics';
 import { momentumOf } from '../../diagnosis/limits';
-import type { InspectedRavine, RavinePath } from '../../records/inspection';
+import type { InspectedRavine, RavinePath } from '../../records/inspection/ravine';
 import { ownDiagonal } from './conditioning';
 import { effortOf, timesWithin } from './effort';
 import { histogram, thirdsOfDecades } from './decades';

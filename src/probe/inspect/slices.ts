@@ -1,7 +1,7 @@
 import { slice } from '../../curvature/slice';
 import { taylorPicture } from '../../curvature/taylorPicture';
 import { dot, plus, scale } from '../../curvature/vector';
-import type { InspectedSlice } from '../../records/inspection';
+import type { InspectedSlice } from '../../records/inspection/slice';
 import type { CostMeter, EmitPart, MeasuredSpot } from './spot';
 
 interface Line {

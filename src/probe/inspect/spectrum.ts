@@ -6,7 +6,9 @@ import type { LinearOperator } from '../../curvature/operator';
 import { spectralQuadrature, spectralSum, type SpectralQuadrature } from '../../curvature/quadrature';
 import { logarithmicEdges, negativeFraction, spectralHistogram, spectralRange } from '../../curvature/spectralDensity';
 import { symmetricEigenvalues } from '../../data/statistics/eigenvalues';
-import type { Conditioning, InspectedDensity, Uncertain } from '../../records/inspection';
+import type { Conditioning } from '../../records/inspection/conditioning';
+import type { Uncertain } from '../../records/inspection/cost';
+import type { InspectedDensity } from '../../records/inspection/spectrum';
 import { effortOf, timesWithin } from './effort';
 import { finiteOrNull, type CostMeter, type Spot } from './spot';
 

@@ -2,7 +2,8 @@ import type { ScaleGroup } from '../../curvature/scaleFree';
 import { isWeighing, lossNodes, maker, rectifiers, takers } from '../../diagnosis/graphWalk';
 import type { ParameterView, Twin } from '../../engine/twin';
 import type { Experiment } from '../../records/experiment';
-import type { LayerKind, ModelGraph } from '../../records/model';
+import type { ModelGraph } from '../../records/model/graph';
+import type { LayerKind } from '../../records/model/layers';
 
 /** Losses whose second derivative is zero almost everywhere, or is outside of an interval. */
 const kinkedLosses: readonly LayerKind[] = ['l1', 'huber', 'smoothL1', 'abs', 'relu', 'clamp', 'hardTanh'];

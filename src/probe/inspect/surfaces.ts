@@ -1,7 +1,7 @@
 import { filterNormalisedDirection, principalDirections } from '../../curvature/directions';
 import { surface, type Plane, type Surface } from '../../curvature/surface';
 import { axpy, dot, norm, plus } from '../../curvature/vector';
-import type { InspectedSurface, PlaneKind } from '../../records/inspection';
+import type { InspectedSurface, PlaneKind } from '../../records/inspection/surface';
 import type { CoursePoint } from './course';
 import { effortOf } from './effort';
 import { entryName, inspectOnlyParameter, parameterAxes, trajectoryOver } from './parameterPlane';

@@ -1,5 +1,5 @@
 import { bindSize, type Size } from '../../graph/size';
-import type { ModelGraph, ModelNode } from '../../records/model';
+import type { ModelGraph, ModelNode } from '../../records/model/graph';
 
 /** The shape of one row that a model might take, and the number of classes when it takes whole numbers. */
 export interface RowShape {

@@ -1,5 +1,6 @@
 import type { Size } from '../../graph/size';
-import type { LayerKind, ModelGraph, ModelNode, ParameterSpec } from '../../records/model';
+import type { ModelGraph, ModelNode, ParameterSpec } from '../../records/model/graph';
+import type { LayerKind } from '../../records/model/layers';
 import type { Reason } from '../../records/source';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import { isLossKind, outputsCompared } from '../vocabulary/modules';

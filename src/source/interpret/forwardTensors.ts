@@ -1,4 +1,4 @@
-import type { Layers } from '../../records/model';
+import type { Layers } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
 import type { ParameterCell, TraceNode } from '../values/trace';

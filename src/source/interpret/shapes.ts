@@ -1,6 +1,6 @@
 import type { Size } from '../../graph/size';
 import { combineSizes } from '../../graph/size';
-import type { LayerKind, Layers } from '../../records/model';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import type { ParameterCell } from '../values/trace';
 
 /** A shape of which single sizes may be unknown; null when even the number of axes is. */

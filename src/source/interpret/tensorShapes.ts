@@ -1,6 +1,6 @@
 import type { Size } from '../../graph/size';
 import { combineSizes } from '../../graph/size';
-import type { LayerKind, Layers } from '../../records/model';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import { broadcastShapes, fromFront, layerShapes, productOf, type PartialShape, type ShapeRule } from './shapes';
 

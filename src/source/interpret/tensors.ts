@@ -1,7 +1,7 @@
 import { combineSizes, type Size } from '../../graph/size';
 import { sizeOf } from './call';
 import type { DataKind, DataSteps } from '../../records/dataSteps';
-import type { LayerKind, Layers } from '../../records/model';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
 import type { TraceNode } from '../values/trace';

@@ -1,5 +1,5 @@
 import type { Size } from '../../graph/size';
-import type { LayerKind, Layers } from '../../records/model';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import type { Reason, SourceRange } from '../../records/source';
 import type { BatchOrigin, Layer, ParameterCell, RowSource, TraceNode } from '../values/trace';
 import { nodeShape } from './tensorShapes';

@@ -1,5 +1,6 @@
 import type { Size } from '../../graph/size';
-import type { Initializer, LayerKind, Layers } from '../../records/model';
+import type { Initializer } from '../../records/model/initializer';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import type { Reason, SourceRange } from '../../records/source';
 import type { Call } from '../interpret/call';
 import type { LoopContext, Value } from './value';

@@ -1,6 +1,6 @@
 import type { Size } from '../../graph/size';
 import { combineSizes } from '../../graph/size';
-import type { LayerKind, Layers } from '../../records/model';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
 import { Arguments, type Call, type Handler } from '../interpret/call';
 import type { Machine } from '../interpret/machine';

@@ -1,4 +1,4 @@
-import type { LayerKind, Layers } from '../../records/model';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import { sizeOf, type Arguments } from '../interpret/call';
 import { graphOperation, lifted } from '../interpret/tensors';
 import type { LayerStep, ParameterCell } from '../values/trace';

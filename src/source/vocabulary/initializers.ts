@@ -1,4 +1,4 @@
-import type { Initializer } from '../../records/model';
+import type { Initializer } from '../../records/model/initializer';
 import { Arguments, type Call, type Handler } from '../interpret/call';
 import { none, parameterOf, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';

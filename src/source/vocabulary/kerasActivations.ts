@@ -1,4 +1,4 @@
-import type { LayerKind, Layers } from '../../records/model';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import type { Machine } from '../interpret/machine';
 import type { SourceRange } from '../../records/source';
 import type { TraceNode } from '../values/trace';

@@ -1,4 +1,4 @@
-import type { Layers } from '../../records/model';
+import type { Layers } from '../../records/model/layers';
 import type { Sourced } from '../../records/source';
 import { Arguments, numbersOf, type Call } from '../interpret/call';
 import { recordClipping, recordFitting, recordUnread, type Built, type Rows } from '../interpret/fitting';

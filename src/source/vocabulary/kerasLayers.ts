@@ -1,4 +1,4 @@
-import type { LayerKind, Layers } from '../../records/model';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
 import { Arguments, numbersOf, plainCall, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';

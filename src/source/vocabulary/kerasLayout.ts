@@ -1,4 +1,4 @@
-import type { Layers } from '../../records/model';
+import type { Layers } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
 import type { Machine } from '../interpret/machine';
 import type { TraceNode } from '../values/trace';

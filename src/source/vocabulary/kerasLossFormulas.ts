@@ -1,4 +1,4 @@
-import type { LayerKind, Layers } from '../../records/model';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import type { TraceNode } from '../values/trace';
 
 /** Adds nodes that belong to the loss. */

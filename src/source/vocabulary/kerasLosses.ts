@@ -1,4 +1,4 @@
-import type { LayerKind, Layers } from '../../records/model';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import { Arguments, plainCall, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';
 import type { Built } from '../interpret/fitting';

@@ -1,5 +1,5 @@
 import type { Size } from '../../graph/size';
-import type { Layers, RecurrentActivation } from '../../records/model';
+import type { Layers, RecurrentActivation } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
 import { Arguments, type Call, type Handler } from '../interpret/call';
 import type { Machine } from '../interpret/machine';

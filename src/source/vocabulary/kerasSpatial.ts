@@ -1,4 +1,4 @@
-import type { Extent } from '../../records/model';
+import type { Extent } from '../../records/model/layers';
 import { Arguments, type Handler } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
 import type { KerasLayer } from '../values/estimators';

@@ -1,4 +1,4 @@
-import type { Reduction } from '../../records/model';
+import type { Reduction } from '../../records/model/losses';
 import { numbersOf, type Arguments } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
 import type { LayerStep } from '../values/trace';

@@ -1,4 +1,4 @@
-import type { LayerKind } from '../../records/model';
+import type { LayerKind } from '../../records/model/layers';
 import { callFunction, callValue } from '../interpret/calls';
 import { findMember, isModule } from '../interpret/classes';
 import type { Call } from '../interpret/call';

@@ -2,7 +2,7 @@ import { Arguments, type Call, type Handler } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
 import { graphOperation, lifted } from '../interpret/tensors';
 import { isRows } from '../interpret/shapes';
-import type { Layers } from '../../records/model';
+import type { Layers } from '../../records/model/layers';
 import type { Size } from '../../graph/size';
 import type { Reason, SourceRange } from '../../records/source';
 import type { Layer, ParameterCell, TraceNode } from '../values/trace';

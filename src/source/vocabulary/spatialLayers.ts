@@ -1,5 +1,5 @@
 import { combineSizes } from '../../graph/size';
-import type { Layers } from '../../records/model';
+import type { Layers } from '../../records/model/layers';
 import { numbersOf, type Arguments } from '../interpret/call';
 import type { LayerStep, ParameterCell } from '../values/trace';
 import { scaleAndShift, withBias, type LayerEntry } from './layerEntry';

@@ -1,4 +1,4 @@
-import type { LayerKind, Layers } from '../../records/model';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../interpret/call';
 import { graphOperation, isTensorLike, opaqueOperation, tensorBinary } from '../interpret/tensors';
 import { numberValue, unknown, unreadable, type Value } from '../values/value';

@@ -1,5 +1,5 @@
 import type { DataSteps } from '../../records/dataSteps';
-import type { LayerKind, Layers } from '../../records/model';
+import type { LayerKind, Layers } from '../../records/model/layers';
 import { Arguments, type Call } from '../interpret/call';
 import {
   compareTensors,

@@ -1,5 +1,5 @@
 import type { Size } from '../../graph/size';
-import type { Layers } from '../../records/model';
+import type { Layers } from '../../records/model/layers';
 import { numbersOf, sizeOf, type Arguments, type Call } from '../interpret/call';
 import { constantOf } from '../interpret/constants';
 import { fromFront } from '../interpret/shapes';

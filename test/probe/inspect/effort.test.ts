@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { effortOf, timesWithin } from '../../../src/probe/inspect/effort';
 import type { BenchedUnit } from '../../../src/probe/inspect/unitBench';
-import type { InspectionPart } from '../../../src/records/inspection';
+import type { InspectionPart } from '../../../src/records/inspection/part';
 import { experiment, loop, minibatches, optimizer, perceptron, sourced } from '../../engine/experiments';
 import { normalTensor, separableClasses } from '../../engine/twins';
 import { benched, look, type Told } from './units';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { never } from '../../../src/base/cancel';
 import { inspectUnit } from '../../../src/probe/inspect/inspect';
 import { entryName } from '../../../src/probe/inspect/parameterPlane';
-import type { InspectedSurface } from '../../../src/records/inspection';
+import type { InspectedSurface } from '../../../src/records/inspection/surface';
 import { experiment, loop, meanSquaredError, ModelBuilder, optimizer, perceptron, sourced } from '../../engine/experiments';
 import { normalTensor, separableClasses } from '../../engine/twins';
 import { benched, look } from './units';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withBatchNorm, withNormalisedInputs } from '../../../src/probe/inspect/changedUnit';
 import type { BenchedUnit } from '../../../src/probe/inspect/unitBench';
-import type { InspectedFrame, InspectedRemedies, RemedyKind, TriedRemedy } from '../../../src/records/inspection';
+import type { InspectedRemedies, RemedyKind, TriedRemedy } from '../../../src/records/inspection/remedies';
+import type { InspectedFrame } from '../../../src/records/inspection/spectrum';
 import { jacobiEigen } from '../../curvature/jacobi';
 import { dataset, experiment, loop, minibatches, optimizer, perceptron, sourced } from '../../engine/experiments';
 import { normalTensor, separableClasses, twinOf } from '../../engine/twins';

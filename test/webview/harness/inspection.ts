@@ -1,13 +1,10 @@
 import type { InspectionNews } from '../../../src/protocol/inspection';
-import type {
-  InspectedFrame,
-  InspectedSlice,
-  InspectedSurface,
-  InspectionCost,
-  InspectionPart,
-  PlaneKind,
-  TriedRemedy,
-} from '../../../src/records/inspection';
+import type { InspectionCost } from '../../../src/records/inspection/cost';
+import type { InspectionPart } from '../../../src/records/inspection/part';
+import type { TriedRemedy } from '../../../src/records/inspection/remedies';
+import type { InspectedSlice } from '../../../src/records/inspection/slice';
+import type { InspectedFrame } from '../../../src/records/inspection/spectrum';
+import type { InspectedSurface, PlaneKind } from '../../../src/records/inspection/surface';
 
 /** A double well with a saddle in the middle: what the parts of an inspection are synthesised from. */
 const well = (x: number, y: number): number => 0.4 + 0.3 * (y * y - 1) ** 2 + 4 * (x - 0.15 * y * y) ** 2;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { InspectedDensity, InspectedSlice, InspectionPart } from '../../../src/records/inspection';
+import type { InspectionPart } from '../../../src/records/inspection/part';
+import type { InspectedSlice } from '../../../src/records/inspection/slice';
+import type { InspectedDensity } from '../../../src/records/inspection/spectrum';
 import { drawingOfPicture, drawingOfSurface } from '../../../webview/inspect/drawing';
 import { pictureView } from '../../../webview/inspect/picture';
 import { branchPicture, densityPicture, slicePicture } from '../../../webview/inspect/pictures';

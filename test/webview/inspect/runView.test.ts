@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  InspectedFrame,
-  InspectedMinima,
-  InspectedRavine,
-  InspectedRemedies,
-  InspectionPart,
-} from '../../../src/records/inspection';
+import type { InspectedMinima } from '../../../src/records/inspection/minima';
+import type { InspectionPart } from '../../../src/records/inspection/part';
+import type { InspectedRavine } from '../../../src/records/inspection/ravine';
+import type { InspectedRemedies } from '../../../src/records/inspection/remedies';
+import type { InspectedFrame } from '../../../src/records/inspection/spectrum';
 import { contrastOf, opaque } from '../../../webview/colours';
 import { drawingOfPicture } from '../../../webview/inspect/drawing';
 import { heightOf } from '../../../webview/inspect/heatMap';

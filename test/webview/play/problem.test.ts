@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { InspectedPoint, InspectedSlice, InspectedSurface, InspectionPart } from '../../../src/records/inspection';
+import type { InspectionPart } from '../../../src/records/inspection/part';
+import type { InspectedPoint } from '../../../src/records/inspection/point';
+import type { InspectedSlice } from '../../../src/records/inspection/slice';
+import type { InspectedSurface } from '../../../src/records/inspection/surface';
 import { partKey } from '../../../src/protocol/inspection';
 import { defaultChoice, limitOf, problemsOf } from '../../../webview/play/choices';
 import { interpolate } from '../../../webview/play/interpolation';

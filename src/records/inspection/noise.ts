@@ -1,0 +1,36 @@
+import type { InspectionCost, Uncertain } from './cost';
+
+/** What is left of the Hessian without its indefinite part, how rows and batches differ, and what goes into the layers. */
+export interface InspectedNoise {
+  readonly part: 'noise';
+  /** Largest eigenvalue of the Hessian, and of the Gauss-Newton matrix where there is one. */
+  readonly largest: number;
+  readonly gaussNewton: {
+    readonly largest: Uncertain;
+    /** True where it is the Fisher matrix of the model's distribution. */
+    readonly isFisher: boolean;
+  } | null;
+  /** Null where there are too few rows. */
+  readonly gradients: {
+    /** Rows behind each gradient that was compared. */
+    readonly rowsEach: number;
+    /** tr Σ of one row's gradient, and the largest eigenvalue of Σ. */
+    readonly trace: Uncertain;
+    readonly largest: Uncertain;
+    /** tr Σ/‖g‖², in rows. */
+    readonly noiseScale: Uncertain;
+    /**
+     * tr(HΣ)/gᵀHg, in rows: with batches of B the best rate along the gradient is that of all rows over 1 + this/B. Null where gᵀHg ≤ 0 or noise
+     * hides it.
+     */
+    readonly bestBatch: Uncertain | null;
+    /** ‖g‖² over the sampling variance of a batch of `batch` rows. */
+    readonly signalToNoise: Uncertain;
+    readonly batch: number;
+  } | null;
+  /** Mean over batches of gᵀHg/‖g‖² with each batch's own; null where a batch is all rows. */
+  readonly batchSharpness: Uncertain | null;
+  /** Second moments of what goes into each linear layer: the largest eigenvalue, and the mean of all. */
+  readonly inputs: readonly { readonly layer: string; readonly largest: Uncertain; readonly mean: number }[];
+  readonly cost: InspectionCost;
+}

@@ -1,0 +1,55 @@
+import type { OptimizerKind } from '../optimizer';
+import type { InspectionCost } from './cost';
+
+/** How the search for a critical point near the run's own point ended. */
+export interface CriticalPointSearch {
+  /** Distance from the run's point. */
+  readonly distance: number;
+  /** Loss where the search began. */
+  readonly startLoss: number;
+  /** Length of the parameters at its end over that at its beginning. */
+  readonly grown: number;
+  readonly startGradientNorm: number;
+  readonly gradientNorm: number;
+  readonly iterations: number;
+  /** `gradientFlat`: a minimum of the gradient's norm that is no critical point. `stalled`: no step makes it smaller. `maximum`: the work for it is used up. */
+  readonly stopped: 'critical' | 'gradientFlat' | 'stalled' | 'maximum' | 'cancelled';
+}
+
+/** Where one stands: the first part to come. */
+export interface InspectedPoint {
+  readonly part: 'point';
+  /** Optimizer steps taken before this point. */
+  readonly step: number;
+  readonly ofSteps: number;
+  /** Null: the run's own point; else the critical point that was found from it. */
+  readonly search: CriticalPointSearch | null;
+  readonly loss: number;
+  /** ‖g‖ on the rows. */
+  readonly gradientNorm: number;
+  /** Standard error of the gradient from the rows being a sample of the data; 0 on all of them. */
+  readonly gradientNoise: number;
+  /** Typical length of the error of one batch's gradient; null where it could not be measured. */
+  readonly batchNoise: number | null;
+  readonly largestGradientNorm: number;
+  /** Step at which that was. */
+  readonly largestAt: number;
+  readonly parameterNorm: number;
+  readonly learningRate: number;
+  /** The optimizer in use: its momentum or β1, and α or β2 where it has one. */
+  readonly optimizer: { readonly kind: OptimizerKind; readonly momentum: number; readonly averaging: number | null } | null;
+  readonly rows: number;
+  readonly ofRows: number;
+  readonly parameters: number;
+  /** The parameters in the order of the flat vector, from which two entries can be chosen. */
+  readonly tensors: readonly InspectedTensor[];
+  readonly cost: InspectionCost;
+}
+
+/** A parameter's place in the flat vector. */
+export interface InspectedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly length: number;
+}

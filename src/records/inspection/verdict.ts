@@ -1,0 +1,50 @@
+import type { InspectionCost } from './cost';
+
+/** One end of the spectrum. */
+export interface InspectedEnd {
+  readonly value: number;
+  /** Some eigenvalue is within this distance. */
+  readonly residual: number;
+  /** Distance to the true end, missed with probability .05; null where nothing can be said. */
+  readonly error: number | null;
+  /** Nothing lies beyond this, except with the verdict's `missProbability`; null where nothing can be said. */
+  readonly bound: number | null;
+}
+
+/** Units of one layer that are copies of each other. */
+export interface InspectedCopies {
+  readonly layer: string;
+  /** Groups of unit numbers, from 0. */
+  readonly groups: readonly (readonly number[])[];
+}
+
+/** The loss along one direction at finite distances, both ways, as changes. */
+export interface InspectedProbe {
+  readonly kind: 'random' | 'layer' | 'symmetryBreaking' | 'eigenvector';
+  readonly name: string;
+  readonly radii: readonly number[];
+  readonly ahead: readonly number[];
+  readonly behind: readonly number[];
+  readonly trend: 'rises' | 'falls' | 'crosses' | 'dips' | 'level';
+}
+
+/** The kinds of point. */
+export type PointKind = 'saddle' | 'minimum' | 'maximum' | 'flat' | 'undecided second order' | 'not critical';
+
+/** What the point is, what that rests on and what it could have missed. */
+export interface InspectedVerdict {
+  readonly part: 'verdict';
+  readonly kind: PointKind;
+  readonly reasons: readonly string[];
+  readonly couldHaveMissed: readonly string[];
+  readonly largest: InspectedEnd;
+  readonly smallest: InspectedEnd;
+  readonly missProbability: number;
+  /** Directions that a normalisation layer leaves without effect, taken out before. */
+  readonly scaleDirections: number;
+  /** uᵀHv against vᵀHu on random pairs, relative; null where curvature is taken from differences of the gradient. */
+  readonly asymmetry: number | null;
+  readonly copies: readonly InspectedCopies[];
+  readonly probes: readonly InspectedProbe[];
+  readonly cost: InspectionCost;
+}

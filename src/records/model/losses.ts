@@ -1,0 +1,57 @@
+/** How several rows' losses become one number. */
+export type Reduction = 'mean' | 'sum' | 'none';
+
+/** Losses of a batch, with their arguments. */
+export interface Losses {
+  /** Inputs: logits, targets (class numbers, or probabilities). */
+  readonly crossEntropy: {
+    readonly reduction: Reduction;
+    readonly labelSmoothing: number;
+    readonly weight: readonly number[] | null;
+    readonly ignoreIndex: number;
+  };
+  /** Inputs: log-probabilities, class numbers. */
+  readonly nll: { readonly reduction: Reduction; readonly weight: readonly number[] | null; readonly ignoreIndex: number };
+  /** Inputs: probabilities, targets; PyTorch clamps the logarithm at -100. */
+  readonly bce: { readonly reduction: Reduction };
+  readonly bceWithLogits: { readonly reduction: Reduction; readonly positiveWeight: readonly number[] | null };
+  readonly mse: { readonly reduction: Reduction };
+  readonly l1: { readonly reduction: Reduction };
+  readonly huber: { readonly reduction: Reduction; readonly delta: number };
+  readonly smoothL1: { readonly reduction: Reduction; readonly beta: number };
+  /** Inputs: log-rates (rates when not `logInput`), counts. `full` adds Stirling's term. */
+  readonly poissonNll: {
+    readonly reduction: Reduction;
+    readonly logInput: boolean;
+    readonly full: boolean;
+    readonly epsilon: number;
+  };
+  /** Inputs: means, targets, variances (also one for each row). */
+  readonly gaussianNll: { readonly reduction: Reduction; readonly full: boolean; readonly epsilon: number };
+  /** Inputs: distances, targets of 1 and -1. */
+  readonly hingeEmbedding: { readonly reduction: Reduction; readonly margin: number };
+  /** Inputs: two scores, and 1 where the first is to be larger, else -1. */
+  readonly marginRanking: { readonly reduction: Reduction; readonly margin: number };
+  /** Inputs: scores, class numbers. */
+  readonly multiMargin: {
+    readonly reduction: Reduction;
+    readonly power: 1 | 2;
+    readonly margin: number;
+    readonly weight: readonly number[] | null;
+  };
+  /** Inputs: scores, targets of 1 and -1. */
+  readonly softMargin: { readonly reduction: Reduction };
+  /** Inputs: logits, targets of 0 and 1; the mean over the classes of each row. */
+  readonly multiLabelSoftMargin: { readonly reduction: Reduction; readonly weight: readonly number[] | null };
+  /** Inputs: two points, and 1 where they are to be alike, else -1. */
+  readonly cosineEmbedding: { readonly reduction: Reduction; readonly margin: number };
+  /** Inputs: anchor, a point of its kind, a point of another. */
+  readonly tripletMargin: {
+    readonly reduction: Reduction;
+    readonly margin: number;
+    readonly power: 1 | 2;
+    readonly epsilon: number;
+    readonly swap: boolean;
+  };
+  readonly klDivergence: { readonly reduction: Reduction | 'batchmean'; readonly logTarget: boolean };
+}
