@@ -27,16 +27,23 @@ export async function readingRows(): Promise<BenchRow[]> {
   const published = scriptsIn(bed)
     .filter(isEntry)
     .flatMap((path) => readUnits(parser, path));
-  return [...shares('all scripts', units), ...shares('published shapes', published), ...reasons(published), timeOf(parser)];
+  const keras = scriptsIn(`${bed}/keras`).flatMap((path) => readUnits(parser, path));
+  return [
+    ...shares('all scripts', units),
+    ...shares('published shapes', published),
+    ...shares('Keras and scikit-learn', keras, 85),
+    ...reasons(published),
+    timeOf(parser),
+  ];
 }
 
 /** What is read whole, in part and not at all, beside the goals. */
-function shares(of: string, units: readonly Unit[]): BenchRow[] {
+function shares(of: string, units: readonly Unit[], wholeGoal = 60): BenchRow[] {
   const feedForward = units.filter((unit) => unit.feedForward);
   return [
     share(`${of}: learning rate with its range`, units, 97, ({ experiment }) => Boolean(experiment?.optimizer?.learningRate)),
     share(`${of}: feed-forward units whole`, feedForward, 75, isWhole),
-    share(`${of}: all units whole`, units, 60, isWhole),
+    share(`${of}: all units whole`, units, wholeGoal, isWhole),
     share(`${of}: read in part`, units, null, (unit) => unit.experiment !== null && !isWhole(unit)),
     share(`${of}: not read at all`, units, null, ({ experiment }) => experiment === null),
   ];
