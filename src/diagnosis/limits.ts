@@ -79,8 +79,11 @@ function nadamProduct(s: OptimizerSettings['nadam']): number {
   return (2 + 2 * beta) / (1 + beta - 2 * nadamMomentum(s) * beta);
 }
 
+/** What acts as curvature beside the loss's. */
+const asgdPull = (s: OptimizerSettings['asgd']): number => s.pull.value + s.weightDecay.value;
+
 /** The table of stability limits, one row per optimizer. */
-const limits: { readonly [K in Exclude<OptimizerKind, 'lbfgs'>]: LimitRow<K> } = {
+const limits: { readonly [K in Exclude<OptimizerKind, 'lbfgs' | 'rprop'>]: LimitRow<K> } = {
   sgd: {
     of: 'hessian',
     formula: sgdFormula,
@@ -160,6 +163,16 @@ const limits: { readonly [K in Exclude<OptimizerKind, 'lbfgs'>]: LimitRow<K> } =
     source: "as Adam's (Cohen et al. 2022), with the rectification in P",
     ...momentsLimit,
   },
+  // The rate only falls, so that the limit errs on the side of caution late in a run.
+  asgd: {
+    of: 'hessian',
+    formula: () => '2/η - pull - weight decay',
+    source: 'gradient descent with a pull towards zero; PyTorch ASGD',
+    curvature: (s, rate) => 2 / rate - asgdPull(s),
+    rate: (s, curvature) => 2 / (curvature + asgdPull(s)),
+    growth: (s, rate, curvature) => Math.abs(1 - rate * (curvature + asgdPull(s))),
+    firstStep: () => 0,
+  },
 };
 
 /** The stability limit of one optimizer with its settings bound. Rates and curvatures are positive. */
@@ -178,7 +191,7 @@ export interface StabilityLimit {
   readonly firstStep: number;
 }
 
-/** The row of the table that belongs to `optimizer`, with its settings bound; null for LBFGS, whose step follows the curvature itself. */
+/** The row of the table that belongs to `optimizer`, with its settings bound; null for LBFGS, whose step follows the curvature itself, and for Rprop, which sees signs alone. */
 export function limitFor(optimizer: Optimizer): StabilityLimit | null {
   switch (optimizer.kind) {
     case 'sgd':
@@ -192,6 +205,7 @@ export function limitFor(optimizer: Optimizer): StabilityLimit | null {
     case 'adagrad':
       return bind(limits.adagrad, optimizer.settings);
     case 'lbfgs':
+    case 'rprop':
       return null;
     case 'adadelta':
       return bind(limits.adadelta, optimizer.settings);
@@ -201,6 +215,8 @@ export function limitFor(optimizer: Optimizer): StabilityLimit | null {
       return bind(limits.nadam, optimizer.settings);
     case 'radam':
       return bind(limits.radam, optimizer.settings);
+    case 'asgd':
+      return bind(limits.asgd, optimizer.settings);
   }
 }
 
@@ -238,7 +254,9 @@ export function momentumOf(optimizer: Optimizer): number {
       return optimizer.settings.beta1.value;
     case 'adagrad':
     case 'adadelta':
+    case 'asgd':
     case 'lbfgs':
+    case 'rprop':
       return 0;
   }
 }
@@ -259,4 +277,6 @@ export const optimizerNames: Readonly<Record<OptimizerKind, string>> = {
   adamax: 'Adamax',
   nadam: 'NAdam',
   radam: 'RAdam',
+  asgd: 'ASGD',
+  rprop: 'Rprop',
 };

@@ -38,6 +38,8 @@ const updateFlopsPerParameter: { readonly [K in OptimizerKind]: number } = {
   adamax: 10,
   nadam: 16,
   radam: 15,
+  asgd: 4,
+  rprop: 14,
 };
 
 /** Floating-point operations of one update and its norms. */
@@ -113,5 +115,9 @@ function stateNamesOf(optimizer: Optimizer): readonly string[] {
       return updateRuleOf('nadam').stateNames(valuesOf(optimizer));
     case 'radam':
       return updateRuleOf('radam').stateNames(valuesOf(optimizer));
+    case 'asgd':
+      return updateRuleOf('asgd').stateNames(valuesOf(optimizer));
+    case 'rprop':
+      return updateRuleOf('rprop').stateNames(valuesOf(optimizer));
   }
 }

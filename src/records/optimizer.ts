@@ -43,6 +43,21 @@ export interface OptimizerSettings {
     readonly decoupledDecay: Sourced<boolean>;
   };
   readonly radam: Moments & { readonly decoupledDecay: Sourced<boolean> };
+  /** A rate η / (1 + λ η t)^α and a pull λ towards zero; the average of the parameters beside them changes nothing. */
+  readonly asgd: {
+    readonly pull: Sourced<number>;
+    readonly power: Sourced<number>;
+    readonly weightDecay: Sourced<number>;
+  };
+  /** A step for every element, times `growing` or `shrinking` as the gradient keeps its sign or turns, within two bounds. */
+  readonly rprop: {
+    readonly shrinking: Sourced<number>;
+    readonly growing: Sourced<number>;
+    readonly smallestStep: Sourced<number>;
+    readonly largestStep: Sourced<number>;
+    /** It has none: 0. */
+    readonly weightDecay: Sourced<number>;
+  };
 }
 
 interface Moments {

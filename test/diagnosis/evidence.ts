@@ -99,6 +99,14 @@ const defaults: OptimizerSettings = {
   adamax: momentDefaults,
   nadam: { ...momentDefaults, momentumDecay: byDefault(4e-3), decoupledDecay: byDefault(false) },
   radam: { ...momentDefaults, decoupledDecay: byDefault(false) },
+  asgd: { pull: byDefault(1e-4), power: byDefault(0.75), weightDecay: byDefault(0) },
+  rprop: {
+    shrinking: byDefault(0.5),
+    growing: byDefault(1.2),
+    smallestStep: byDefault(1e-6),
+    largestStep: byDefault(50),
+    weightDecay: byDefault(0),
+  },
 };
 
 /** An optimizer over all parameters with PyTorch's defaults beside the given settings. */

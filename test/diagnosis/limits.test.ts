@@ -52,7 +52,13 @@ function stepper(o: Optimizer): Stepper {
         return theta - rate * ((1 - momentum) * gradient + momentum * buffer);
       };
     }
+    case 'asgd': {
+      // The rate as it is at first: it falls without end.
+      const { pull, weightDecay } = o.settings;
+      return (theta, gradient) => theta * (1 - rate * pull.value) - rate * (gradient + weightDecay.value * theta);
+    }
     case 'lbfgs':
+    case 'rprop':
     case 'adadelta':
     case 'adagrad':
       return (theta, gradient) => theta - rate * gradient;
@@ -95,6 +101,7 @@ const cases: readonly (readonly [string, Optimizer])[] = [
   ['Adadelta', optimizer('adadelta', 0.5)],
   ['Adamax', optimizer('adamax', 0.1)],
   ['RAdam', optimizer('radam', 0.1)],
+  ['ASGD with a pull and decay', optimizer('asgd', 0.1, { pull: said(0.5), weightDecay: said(0.2) })],
   ['NAdam', optimizer('nadam', 0.1)],
   ['NAdam with Keras’s momentum', optimizer('nadam', 0.1, { momentumDecay: said(1) })],
 ];
@@ -107,7 +114,10 @@ function lawOf(o: Optimizer): StabilityLimit {
 }
 
 describe('stability limits', () => {
-  it('has none for LBFGS', () => expect(limitFor(optimizer('lbfgs', 1))).toBeNull());
+  it('has none for LBFGS and Rprop', () => {
+    expect(limitFor(optimizer('lbfgs', 1))).toBeNull();
+    expect(limitFor(optimizer('rprop', 1))).toBeNull();
+  });
 
   it.each(cases)('%s: growth changes sign within 1 %% of the limit', (_, o) => {
     const law = lawOf(o);

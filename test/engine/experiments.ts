@@ -158,6 +158,8 @@ const defaults: { readonly [K in OptimizerKind]: Readonly<Record<string, number 
   adamax: moments,
   nadam: { ...moments, momentumDecay: 4e-3, decoupledDecay: false },
   radam: { ...moments, decoupledDecay: false },
+  asgd: { pull: 1e-4, power: 0.75, weightDecay: 0 },
+  rprop: { shrinking: 0.5, growing: 1.2, smallestStep: 1e-6, largestStep: 50, weightDecay: 0 },
 };
 
 /** A schedule that the script steps once `per`. */

@@ -254,6 +254,11 @@ for kind, cls in (("nadam", NAdam), ("radam", optim.RAdam)):
     simple(f"{kind} with decay", kind, cls, 0.01, {"betas": (0.8, 0.98), "eps": 1e-4, "weight_decay": 0.05}, {"beta1": 0.8, "beta2": 0.98, "epsilon": 1e-4, "weightDecay": 0.05})
     train(f"{kind} with decoupled decay", kind, lambda m: Decoupled(cls(m.parameters(), lr=0.03), 0.1), 0.03, {"weightDecay": 0.1, "decoupledDecay": True})
 simple("nadam with its momentum's decay", "nadam", NAdam, 0.03, {"momentum_decay": 0.1}, {"momentumDecay": 0.1})
+simple("ASGD", "asgd", optim.ASGD, 0.3)
+simple("ASGD with decay", "asgd", optim.ASGD, 0.4, {"lambd": 0.01, "alpha": 0.9, "weight_decay": 0.02}, {"pull": 0.01, "power": 0.9, "weightDecay": 0.02})
+# Rprop soon takes steps so large that rounding decides: few steps, and then a hundred small ones.
+simple("Rprop", "rprop", optim.Rprop, 0.01, steps=9)
+simple("Rprop with bounds", "rprop", optim.Rprop, 0.004, {"etas": (0.4, 1.3), "step_sizes": (1e-4, 0.006)}, {"shrinking": 0.4, "growing": 1.3, "smallestStep": 1e-4, "largestStep": 0.006})
 keras("SGD with momentum and a falling rate", "sgd", "sgd", 0.1, {"momentum": 0.9}, {"momentum": 0.9}, falls=0.97)
 keras("SGD with Nesterov momentum and a falling rate", "sgd", "sgd", 0.1, {"momentum": 0.9, "nesterov": True}, {"momentum": 0.9, "nesterov": True}, falls=0.97)
 keras("Adam", "adam", "adam", 0.03, {"epsilon": 1e-3}, {"epsilon": 1e-3})

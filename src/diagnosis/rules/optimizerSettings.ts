@@ -133,6 +133,8 @@ function own(optimizer: Optimizer): Fault[] {
     case 'adagrad':
       return epsilonFaults(optimizer.settings.epsilon);
     case 'lbfgs':
+    case 'asgd':
+    case 'rprop':
       return [];
     case 'adadelta':
       return averaging(optimizer.settings.rho, 'rho');

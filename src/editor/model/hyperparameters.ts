@@ -56,6 +56,8 @@ function addOptimizer(optimizer: Optimizer, add: (name: HyperparameterName, sour
       add('ε', optimizer.settings.epsilon);
       break;
     case 'lbfgs':
+    case 'asgd':
+    case 'rprop':
       break;
     case 'adagrad':
     case 'adadelta':

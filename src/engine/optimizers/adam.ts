@@ -1,8 +1,8 @@
 import type { Arithmetic } from './arithmetic';
+import { followMoments, momentNames, momentScalars, rootCorrection, rootOfMoment } from './moments';
 import {
   beginsAtZero,
   decayed,
-  vectorOf,
   type Element,
   type StepNumbers,
   type Updated,
@@ -17,7 +17,7 @@ type AdamKind = 'adam' | 'adamw';
 export const adam: UpdateRule<'adam'> = {
   stateNames,
   firstState: beginsAtZero,
-  scalars: (settings, numbers) => ({ ...momentScalars(settings, numbers), weightDecay: numbers.weightDecay }),
+  scalars: (settings, numbers) => ({ ...adamScalars(settings, numbers), weightDecay: numbers.weightDecay }),
   element: (a, at, settings) => moments(a, at, decayed(a, at), settings),
   preconditioner,
 };
@@ -26,7 +26,7 @@ export const adam: UpdateRule<'adam'> = {
 export const adamw: UpdateRule<'adamw'> = {
   stateNames,
   firstState: beginsAtZero,
-  scalars: (settings, numbers) => ({ ...momentScalars(settings, numbers), shrinkage: -numbers.rate * numbers.weightDecay }),
+  scalars: (settings, numbers) => ({ ...adamScalars(settings, numbers), shrinkage: -numbers.rate * numbers.weightDecay }),
   element: (a, at, settings) => {
     const { delta, state } = moments(a, at, at.gradient, settings);
     return { delta: a.add(a.mul(at.scalar('shrinkage'), at.theta), delta), state };
@@ -35,43 +35,35 @@ export const adamw: UpdateRule<'adamw'> = {
 };
 
 function stateNames({ amsgrad }: Values<AdamKind>): readonly string[] {
-  return amsgrad ? ['firstMoment', 'secondMoment', 'largestSecondMoment'] : ['firstMoment', 'secondMoment'];
+  return amsgrad ? [...momentNames, 'largestSecondMoment'] : momentNames;
 }
 
-function momentScalars(settings: Values<AdamKind>, { step, rate }: StepNumbers): Record<string, number> {
-  const { beta1, beta2 } = settings;
+function adamScalars(settings: Values<AdamKind>, { step, rate }: StepNumbers): Record<string, number> {
   return {
-    beta1,
-    rest1: 1 - beta1,
-    beta2,
-    rest2: 1 - beta2,
-    descent: -rate / (1 - beta1 ** step),
-    correction: 1 / Math.sqrt(1 - beta2 ** step),
+    ...momentScalars(settings),
+    descent: -rate / (1 - settings.beta1 ** step),
+    correction: rootCorrection(settings.beta2, step),
     epsilon: correctedEpsilon(settings, step),
   };
 }
 
-function moments<T>(a: Arithmetic<T>, { state, scalar }: Element<T>, g: T, { amsgrad }: Values<AdamKind>): Updated<T> {
-  const first = a.add(a.mul(scalar('beta1'), state('firstMoment')), a.mul(scalar('rest1'), g));
-  const second = a.add(a.mul(scalar('beta2'), state('secondMoment')), a.mul(a.mul(scalar('rest2'), g), g));
-  const used = amsgrad ? a.max(state('largestSecondMoment'), second) : second;
+function moments<T>(a: Arithmetic<T>, at: Element<T>, g: T, { amsgrad }: Values<AdamKind>): Updated<T> {
+  const { state, scalar } = at;
+  const next = followMoments(a, at, g);
+  const used = amsgrad ? a.max(state('largestSecondMoment'), next.secondMoment) : next.secondMoment;
   const scale = a.add(a.mul(a.sqrt(used), scalar('correction')), scalar('epsilon'));
-  const next = { firstMoment: first, secondMoment: second };
   return {
-    delta: a.div(a.mul(scalar('descent'), first), scale),
+    delta: a.div(a.mul(scalar('descent'), next.firstMoment), scale),
     state: amsgrad ? { ...next, largestSecondMoment: used } : next,
   };
 }
 
 /** What is added to √v̂. */
 function correctedEpsilon({ keras, beta2, epsilon }: Values<AdamKind>, step: number): number {
-  return keras && step > 0 ? epsilon / Math.sqrt(1 - beta2 ** step) : epsilon;
+  return keras ? epsilon * rootCorrection(beta2, step) : epsilon;
 }
 
 function preconditioner(out: Float32Array, state: Vectors, settings: Values<AdamKind>, step: number): void {
-  const { beta2, amsgrad } = settings;
-  const epsilon = correctedEpsilon(settings, step);
-  const second = vectorOf(state, amsgrad ? 'largestSecondMoment' : 'secondMoment');
-  const correction = step === 0 ? 1 : 1 / Math.sqrt(1 - beta2 ** step);
-  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(second[i] as number) * correction + epsilon;
+  const name = settings.amsgrad ? 'largestSecondMoment' : 'secondMoment';
+  rootOfMoment(out, state, name, rootCorrection(settings.beta2, step), correctedEpsilon(settings, step));
 }

@@ -1,3 +1,4 @@
+import { followFirst } from './moments';
 import { beginsAtZero, decayed, vectorOf, type UpdateRule } from './rule';
 
 /** torch.optim.Adamax (Kingma and Ba, 2015): ε joins |g| inside the maximum; in Keras it joins the maximum. */
@@ -16,7 +17,7 @@ export const adamax: UpdateRule<'adamax'> = {
     const { scalar, state } = at;
     const g = decayed(a, at);
     const size = a.max(g, a.sub(a.constant(0), g));
-    const firstMoment = a.add(a.mul(scalar('beta1'), state('firstMoment')), a.mul(scalar('rest1'), g));
+    const firstMoment = followFirst(a, at, g);
     const faded = a.mul(scalar('beta2'), state('largest'));
     const largest = a.max(faded, keras ? size : a.add(size, scalar('epsilon')));
     const scale = keras ? a.add(largest, scalar('epsilon')) : largest;

@@ -1,4 +1,5 @@
-import { beginsAtZero, gradientAndShrinkage, vectorOf, type UpdateRule } from './rule';
+import { followMoments, momentNames, momentScalars, rootOfMoment } from './moments';
+import { beginsAtZero, gradientAndShrinkage, type UpdateRule } from './rule';
 
 /** Length of the average from which the variance of the adaptive rate is taken to be known. */
 const tractable = 5;
@@ -8,7 +9,7 @@ const tractable = 5;
  * steps, then Adam with a rectified rate. ε stands beside √v before the bias correction.
  */
 export const radam: UpdateRule<'radam'> = {
-  stateNames: () => ['firstMoment', 'secondMoment'],
+  stateNames: () => momentNames,
   firstState: beginsAtZero,
   scalars: ({ beta1, beta2, epsilon }, { step, rate, weightDecay }) => {
     const descent = -rate / (1 - beta1 ** step);
@@ -16,36 +17,28 @@ export const radam: UpdateRule<'radam'> = {
     return {
       weightDecay,
       shrinkage: -rate * weightDecay,
-      beta1,
-      rest1: 1 - beta1,
-      beta2,
-      rest2: 1 - beta2,
+      ...momentScalars({ beta1, beta2 }),
       plain: rectified === null ? descent : 0,
       adaptive: rectified === null ? 0 : descent * rectified * Math.sqrt(1 - beta2 ** step),
       epsilon,
     };
   },
   element: (a, at, { decoupledDecay }) => {
-    const { scalar, state } = at;
+    const { scalar } = at;
     const { gradient: g, shrunk } = gradientAndShrinkage(a, at, decoupledDecay);
-    const firstMoment = a.add(a.mul(scalar('beta1'), state('firstMoment')), a.mul(scalar('rest1'), g));
-    const secondMoment = a.add(a.mul(scalar('beta2'), state('secondMoment')), a.mul(a.mul(scalar('rest2'), g), g));
-    const adaptive = a.div(a.mul(scalar('adaptive'), firstMoment), a.add(a.sqrt(secondMoment), scalar('epsilon')));
-    return {
-      delta: shrunk(a.add(a.mul(scalar('plain'), firstMoment), adaptive)),
-      state: { firstMoment, secondMoment },
-    };
+    const next = followMoments(a, at, g);
+    const adaptive = a.div(a.mul(scalar('adaptive'), next.firstMoment), a.add(a.sqrt(next.secondMoment), scalar('epsilon')));
+    return { delta: shrunk(a.add(a.mul(scalar('plain'), next.firstMoment), adaptive)), state: next };
   },
   // The rectification belongs to P, so that rate / P is the step as it is taken.
   preconditioner: (out, state, { beta2, epsilon }, step) => {
-    const second = vectorOf(state, 'secondMoment');
     const rectified = rectification(beta2, Math.max(1, step));
     if (rectified === null) {
       out.fill(1);
       return;
     }
     const factor = rectified * Math.sqrt(1 - beta2 ** step);
-    for (let i = 0; i < out.length; i++) out[i] = (Math.sqrt(second[i] as number) + epsilon) / factor;
+    rootOfMoment(out, state, 'secondMoment', 1 / factor, epsilon / factor);
   },
 };
 

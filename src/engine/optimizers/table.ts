@@ -4,9 +4,11 @@ import { adagrad } from './adagrad';
 import { adadelta } from './adadelta';
 import { adam, adamw } from './adam';
 import { adamax } from './adamax';
+import { asgd } from './asgd';
 import { nadam } from './nadam';
 import { radam } from './radam';
 import { rmsprop } from './rmsprop';
+import { rprop } from './rprop';
 import type { UpdateRule, Values } from './rule';
 import { sgd } from './sgd';
 
@@ -21,6 +23,8 @@ const updateRules: { readonly [K in ElementwiseKind]: UpdateRule<K> } = {
   adamax,
   nadam,
   radam,
+  asgd,
+  rprop,
 };
 
 /** The update of optimizer `kind`. */
@@ -53,4 +57,6 @@ const momentumNames: { readonly [K in OptimizerKind]: (keyof OptimizerSettings[K
   adamax: 'beta1',
   nadam: 'beta1',
   radam: 'beta1',
+  asgd: null,
+  rprop: null,
 };

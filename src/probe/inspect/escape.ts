@@ -114,6 +114,8 @@ function stepsOf(optimizer: Optimizer, rate: number): EscapeSteps {
     case 'radam':
       return { rate: rate * (1 - optimizer.settings.beta1.value), momentum: optimizer.settings.beta1.value };
     case 'lbfgs':
+    case 'asgd':
+    case 'rprop':
     case 'adagrad':
     case 'adadelta':
       return { rate, momentum: 0 };

@@ -16,10 +16,12 @@ interface OptimizerEntry<K extends OptimizerKind> {
   readonly settings: (a: Arguments) => OptimizerSettings[K];
 }
 
-/** `betas=(0.9, 0.999)`: one of the two, with the place of its own literal. */
-function beta(a: Arguments, index: 0 | 1): Sourced<number> {
-  const fallback = index === 0 ? 0.9 : 0.999;
-  const argument = a.argument('betas');
+/** `betas=(0.9, 0.999)`: one of the two. */
+const beta = (a: Arguments, index: 0 | 1): Sourced<number> => pairOf(a, 'betas', index, index === 0 ? 0.9 : 0.999);
+
+/** One number of an argument that takes two, with the place of its own literal. */
+function pairOf(a: Arguments, name: string, index: 0 | 1, fallback: number): Sourced<number> {
+  const argument = a.argument(name);
   if (!argument) return byDefault(fallback, a.call.name);
   const item = argument.value.kind === 'list' ? argument.value.items[index] : undefined;
   if (item?.kind === 'number') {
@@ -28,7 +30,7 @@ function beta(a: Arguments, index: 0 | 1): Sourced<number> {
       ? sourced(item.value, { ...item.origin, chain: [] }, item.origin.place)
       : sourced(item.value, item.origin, argument.range);
   }
-  a.reject('betas', 'The betas could not be read');
+  a.reject(name, `The values of \`${name}\` could not be read`);
   return byDefault(fallback, a.call.name);
 }
 
@@ -137,10 +139,30 @@ const entries: { readonly [K in OptimizerKind]: OptimizerEntry<K> } = {
     defaultRate: 1e-3,
     settings: (a) => ({ ...moments(a), decoupledDecay: a.sourcedBoolean('decoupled_weight_decay', false) }),
   },
+  asgd: {
+    names: 'params lr lambd alpha t0 weight_decay',
+    defaultRate: 1e-2,
+    settings: (a) => ({
+      pull: a.sourcedNumber('lambd', 1e-4),
+      power: a.sourcedNumber('alpha', 0.75),
+      weightDecay: a.sourcedNumber('weight_decay', 0),
+    }),
+  },
+  rprop: {
+    names: 'params lr etas step_sizes',
+    defaultRate: 1e-2,
+    settings: (a) => ({
+      shrinking: pairOf(a, 'etas', 0, 0.5),
+      growing: pairOf(a, 'etas', 1, 1.2),
+      smallestStep: pairOf(a, 'step_sizes', 0, 1e-6),
+      largestStep: pairOf(a, 'step_sizes', 1, 50),
+      weightDecay: byDefault(0, a.call.name),
+    }),
+  },
 };
 
 /** Optimizers whose name is known and whose update is not. */
-const unsupported = ['ASGD', 'Rprop', 'SparseAdam', 'Adafactor', 'Muon'];
+const unsupported = ['SparseAdam', 'Adafactor', 'Muon'];
 
 /** Parameters in a list, a generator or one tensor; a problem when something else is there. */
 function cellsOf(value: Value, a: Arguments, range: SourceRange): ParameterCell[] {
@@ -258,5 +280,7 @@ export const optimizerTable: FunctionTable = Object.fromEntries([
   handler('Adamax', 'adamax'),
   handler('NAdam', 'nadam'),
   handler('RAdam', 'radam'),
+  handler('ASGD', 'asgd'),
+  handler('Rprop', 'rprop'),
   ...unsupported.map((name): [string, Handler] => [`torch.optim.${name}`, refuse(name)]),
 ]);
