@@ -1,21 +1,12 @@
 import { meanOfSamples, type Estimate } from './estimate';
 import type { LinearOperator } from './operator';
-import { drawUntil, type SamplingOptions } from './sampling';
-import { dot, signVector } from './vector';
+import { drawOverSigns, type SamplingOptions } from './sampling';
+import { dot } from './vector';
 
 /** ‖A‖_F from the mean of ‖Az‖² over random signs z, which is tr AᵀA. The tolerance is that of the norm. */
 export async function frobeniusNorm(operator: LinearOperator, options: SamplingOptions): Promise<Estimate> {
-  const image = new Float32Array(operator.dim);
-  const samples = await drawUntil(
-    async () => {
-      const z = signVector(operator.dim, options.random);
-      operator.confine?.(z);
-      await operator.apply(z, image);
-      return dot(image, image);
-    },
-    1,
-    { ...options, tolerance: 2 * (options.tolerance ?? 0.05) },
-  );
+  const squared = { ...options, tolerance: 2 * (options.tolerance ?? 0.05) };
+  const samples = await drawOverSigns(operator, (_z, image) => dot(image, image), squared);
   const { value, error } = meanOfSamples(samples);
   const root = Math.sqrt(Math.max(0, value));
   // The interval's upper half is the shorter one under the root: the lower half is taken for both.

@@ -2,6 +2,8 @@ import type { CancelToken } from '../base/cancel';
 import { never } from '../base/cancel';
 import type { Random } from '../base/random';
 import { meanOfSamples } from './estimate';
+import type { LinearOperator } from './operator';
+import { signVector } from './vector';
 
 /** How random probes are drawn, and when they suffice. */
 export interface SamplingOptions {
@@ -33,4 +35,20 @@ export async function drawUntil(draw: () => Promise<number>, cost: number, optio
     if (error <= tolerance * Math.abs(value) || !Number.isFinite(value)) break;
   }
   return samples;
+}
+
+/** Draws `measure(z, Az)` over random signs z until its mean is known well enough, one application a draw. */
+export function drawOverSigns(
+  operator: LinearOperator,
+  measure: (z: Float32Array, image: Float32Array) => number,
+  options: SamplingOptions,
+): Promise<number[]> {
+  const image = new Float32Array(operator.dim);
+  const draw = async (): Promise<number> => {
+    const z = signVector(operator.dim, options.random);
+    operator.confine?.(z);
+    await operator.apply(z, image);
+    return measure(z, image);
+  };
+  return drawUntil(draw, 1, options);
 }

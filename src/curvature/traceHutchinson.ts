@@ -1,23 +1,13 @@
 import { meanOfSamples, type Estimate } from './estimate';
 import type { LinearOperator } from './operator';
-import { drawUntil, type SamplingOptions } from './sampling';
-import { dot, signVector } from './vector';
+import { drawOverSigns, type SamplingOptions } from './sampling';
+import { dot } from './vector';
 
 /**
  * tr A as the mean of zᵀAz over random signs z (Hutchinson 1990; Girard 1989). Variance 2(‖A‖_F² - Σ Aᵢᵢ²): the error falls
  * with the square root of the applications. Exact for diagonal operators.
  */
 export async function traceHutchinson(operator: LinearOperator, options: SamplingOptions): Promise<Estimate> {
-  const image = new Float32Array(operator.dim);
-  const samples = await drawUntil(
-    async () => {
-      const z = signVector(operator.dim, options.random);
-      operator.confine?.(z);
-      await operator.apply(z, image);
-      return dot(z, image);
-    },
-    1,
-    options,
-  );
+  const samples = await drawOverSigns(operator, dot, options);
   return { ...meanOfSamples(samples), applications: samples.length };
 }

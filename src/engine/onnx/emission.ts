@@ -1,4 +1,4 @@
-import type { DType, Tensor } from '../../graph/operations';
+import type { DType, Tensor, TensorData } from '../../graph/operations';
 import { isOp } from '../../graph/operations';
 import { commonShape, inputAt, sameShape } from '../../graph/shapes';
 import type { Attribute, OnnxType, StoredData } from './messages';
@@ -146,7 +146,7 @@ export class Emission {
 }
 
 /** Numbers as the typed array of an element type. */
-export function arrayOf(dtype: DType, values: readonly number[]): StoredData {
+export function arrayOf(dtype: DType, values: readonly number[]): TensorData {
   switch (dtype) {
     case 'float32':
       return Float32Array.from(values);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/base/random';
+import { arrayOf } from '../../../src/engine/onnx/emission';
 import type { Runtime } from '../../../src/engine/onnx/runtime';
 import { gradient, hessianVector, jvp } from '../../../src/graph/differentiate';
 import { Graph } from '../../../src/graph/graph';
-import type { DType, Operation, Tensor, TensorData } from '../../../src/graph/operations';
+import type { DType, Operation, Tensor } from '../../../src/graph/operations';
 import { sizeOf } from '../../../src/graph/operations';
 import type { Case, CaseInput } from '../../graph/cases';
 import { cases } from '../../graph/cases';
@@ -64,19 +65,6 @@ function programOf(sample: Case, dtype: DType) {
   return { g, inputs: [...inputs, ...tangents], outputs, gradients, products };
 }
 
-function typed(values: readonly number[], dtype: DType): TensorData {
-  switch (dtype) {
-    case 'float32':
-      return Float32Array.from(values);
-    case 'float64':
-      return Float64Array.from(values);
-    case 'int32':
-      return Int32Array.from(values);
-    case 'bool':
-      return Uint8Array.from(values);
-  }
-}
-
 /** Compiles the case; the function computes everything at a point. */
 async function prepare(
   runtime: Runtime,
@@ -98,7 +86,7 @@ async function prepare(
   const at = async (point: Point): Promise<Results> => {
     const all = { ...point.inputs, ...point.tangents };
     const results = await program.run(
-      Object.fromEntries(ports.map(({ name, tensor }) => [name, typed(all[name] ?? [], tensor.dtype)])),
+      Object.fromEntries(ports.map(({ name, tensor }) => [name, arrayOf(tensor.dtype, all[name] ?? [])])),
     );
     const joined = (prefix: string, tensors: readonly Tensor[]) =>
       Float64Array.from(tensors.flatMap((_, place) => [...(results[`${prefix}${place}`] ?? [])]));
