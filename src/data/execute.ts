@@ -41,6 +41,8 @@ const randomKinds: ReadonlySet<DataKind> = new Set<DataKind>([
   'shuffleRows',
   'trainTestSplit',
   'randomSplit',
+  'foldRows',
+  'weightedRows',
 ]);
 
 /** Executes the steps that `wanted` and the symbols depend on, in order; values are let go after their last use. */

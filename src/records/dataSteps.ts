@@ -31,6 +31,14 @@ export interface CsvOptions {
 
 export type DataAxis = number | null;
 
+/** What an index takes along one axis: everything, one place, a run of places, or those that input `input` of the step names. */
+export type EntryIndex =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'at'; readonly at: number }
+  | { readonly kind: 'range'; readonly start: Size | null; readonly end: Size | null; readonly step: number }
+  /** Whole numbers, or a mask of the axis. Several of them in one index are paired, as in NumPy. */
+  | { readonly kind: 'places'; readonly input: number };
+
 /** A change of one picture of bytes, as torchvision makes it on a PIL image. */
 export type PictureChange =
   /** Bilinear; one number is the length of the shorter side, two are height and width. */
@@ -105,9 +113,21 @@ export interface DataSteps {
     /** A single column gives a one-dimensional result. */ readonly single: boolean;
   };
   readonly drop: { readonly columns: readonly ColumnKey[] };
-  readonly dropMissing: Record<never, never>;
-  /** `statistic`: with that of each column. */
-  readonly fillMissing: { readonly value: number | string | null; readonly statistic: 'mean' | 'median' | 'mode' | null };
+  /** `columns`: only these are looked at. */
+  readonly dropMissing: { readonly columns?: readonly ColumnKey[] };
+  /** `statistic`: with that of each column; 'forward' and 'backward' take the row before or behind. */
+  readonly fillMissing: {
+    readonly value: number | string | null;
+    readonly statistic: 'mean' | 'median' | 'mode' | 'forward' | 'backward' | null;
+  };
+  /** New names of columns. */
+  readonly renameColumns: { readonly from: readonly ColumnKey[]; readonly to: readonly string[] };
+  /** DataFrame.select_dtypes: the columns of numbers, or the others. */
+  readonly selectTypes: { readonly numeric: boolean };
+  /** Only the first of rows that are equal in `columns`; null is all. */
+  readonly dropDuplicates: { readonly columns: readonly ColumnKey[] | null };
+  /** DataFrame.sort_values: missing ones last; equal ones keep their order. */
+  readonly sortRows: { readonly columns: readonly ColumnKey[]; readonly ascending: boolean };
   /** pandas.get_dummies. `columns` null: every text column. */
   readonly dummies: { readonly columns: readonly ColumnKey[] | null; readonly dropFirst: boolean };
   /** Text or numbers to 0 … classes-1 in sorted order (LabelEncoder), or in order of appearance (factorize). */
@@ -120,6 +140,10 @@ export interface DataSteps {
   };
   /** A column as true (1) where it equals `value`. */
   readonly equals: { readonly value: string | number };
+  /** As true (1) where it is one of `values`. */
+  readonly isIn: { readonly values: readonly (string | number)[] };
+  /** As true (1) where it is missing. */
+  readonly isMissing: Record<never, never>;
   /** df[name] = series: inputs table, column. */
   readonly assign: { readonly column: string };
   /** A table as one tensor [rows, columns]; text columns are an error. */
@@ -139,7 +163,12 @@ export interface DataSteps {
   /** Not below `low` and not above `high`; null is open. */
   readonly clip: { readonly low: number | null; readonly high: number | null };
   readonly compare: { readonly function: '<' | '<=' | '>' | '>=' | '==' | '!=' };
+  /** Inputs condition, yes, no: the one or the other, element by element. */
+  readonly where: Record<never, never>;
+  /** array[index] = value: inputs array, value, then what the index names. */
+  readonly setEntries: { readonly index: readonly EntryIndex[] };
   readonly reduce: {
+    /** Also leaves out missing values of an array (`np.nanmean`). */ readonly skipMissing?: true;
     readonly function: 'mean' | 'sum' | 'min' | 'max' | 'std' | 'var' | 'median';
     readonly axis: DataAxis;
     readonly keep: boolean;
@@ -185,6 +214,18 @@ export interface DataSteps {
     readonly shuffle: boolean;
     readonly stratify: boolean;
   };
+  /**
+   * One of scikit-learn's folds of the rows of the first input, by the classes of the second when there is one. Parts: 0
+   * positions to train on, 1 positions to test on.
+   */
+  readonly foldRows: {
+    readonly folds: number;
+    readonly fold: number;
+    readonly shuffle: boolean;
+    readonly seed: number | null;
+  };
+  /** `count` positions drawn with replacement, each as likely as its weight in the first input. */
+  readonly weightedRows: { readonly count: Size; readonly seed: number | null };
   /** torch's random_split of all inputs at once: for each length, its rows of every input. */
   readonly randomSplit: { readonly lengths: readonly number[]; readonly sizes?: readonly Size[]; readonly seed: number | null };
   /** Result `index` of a step that has several. */

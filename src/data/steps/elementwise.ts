@@ -69,7 +69,8 @@ interface BinaryKind {
   readonly float?: boolean;
 }
 
-function binary(inputs: readonly Value[], f: (a: number, b: number) => number, kind: BinaryKind = {}): Outcome<RowsValue> {
+/** An operation element by element with NumPy's broadcasting; a table where one of the two is a table of as many rows. */
+export function binary(inputs: readonly Value[], f: (a: number, b: number) => number, kind: BinaryKind = {}): Outcome<RowsValue> {
   const left = rowsInput(inputs, 0);
   const right = rowsInput(inputs, 1);
   if (!left.ok) return left;

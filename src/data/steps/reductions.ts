@@ -12,10 +12,11 @@ export const executeReduce: Execute<'reduce'> = (settings, inputs) => {
   if (!input.ok) return input;
   const array = toArray(input.value);
   if (!array.ok) return array;
-  const skipsMissing = input.value.kind === 'table';
+  const isTable = input.value.kind === 'table';
+  const skipsMissing = isTable || settings.skipMissing === true;
   const { shape, values } = array.value.tensor;
   // pandas reduces a table column by column unless told otherwise.
-  const axis = settings.axis ?? (skipsMissing && shape.length === 2 ? 0 : null);
+  const axis = settings.axis ?? (isTable && shape.length === 2 ? 0 : null);
   const at = axis === null ? null : axisOf(axis, shape.length);
   if (axis !== null && at === null) return fault(`An array of ${shape.length} axes has no axis ${axis}.`);
 

@@ -142,7 +142,7 @@ const shuffled = (rows: readonly number[], random: Random): Int32Array =>
   random.permutation(rows.length).map((at) => rows[at] as number);
 
 /** The class of each row as 0, 1, … in order of appearance; rows of several columns count as one class each. */
-function classCodes(value: RowsValue): Int32Array {
+export function classCodes(value: RowsValue): Int32Array {
   const known = new Map<string, number>();
   const count = rowCount(value);
   const width = value.kind === 'table' ? value.columns.length : value.tensor.values.length / count;

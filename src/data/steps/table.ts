@@ -11,6 +11,8 @@ import {
   executeUnary,
 } from './elementwise';
 import { executeDummies, executeEncodeLabels, executeEquals, executeMapValues, executeOneHot } from './encodings';
+import { executeSetEntries, executeWhere } from './entries';
+import { executeFoldRows, executeWeightedRows } from './folds';
 import {
   executeArange,
   executeFilled,
@@ -55,6 +57,14 @@ import {
   executeShuffleRows,
   executeToTensor,
 } from './tables';
+import {
+  executeDropDuplicates,
+  executeIsIn,
+  executeIsMissing,
+  executeRenameColumns,
+  executeSelectTypes,
+  executeSortRows,
+} from './tableRows';
 import { executeWindows } from './windows';
 
 /** How each kind of data step is executed. */
@@ -86,6 +96,12 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   encodeLabels: executeEncodeLabels,
   mapValues: executeMapValues,
   equals: executeEquals,
+  isIn: executeIsIn,
+  isMissing: executeIsMissing,
+  renameColumns: executeRenameColumns,
+  selectTypes: executeSelectTypes,
+  dropDuplicates: executeDropDuplicates,
+  sortRows: executeSortRows,
   assign: executeAssign,
   toTensor: executeToTensor,
   shuffleRows: executeShuffleRows,
@@ -98,6 +114,8 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   unary: executeUnary,
   clip: executeClip,
   compare: executeCompare,
+  where: executeWhere,
+  setEntries: executeSetEntries,
   reduce: executeReduce,
   cast: executeCast,
   reshape: executeReshape,
@@ -118,5 +136,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   applyScaler: executeApplyScaler,
   trainTestSplit: executeTrainTestSplit,
   randomSplit: executeRandomSplit,
+  foldRows: executeFoldRows,
+  weightedRows: executeWeightedRows,
   part: executePart,
 };

@@ -1,4 +1,5 @@
 import { ok } from '../../base/result';
+import type { DataSteps } from '../../records/dataSteps';
 import type { Execute } from '../context';
 import { fault, type Outcome } from '../fault';
 import { chooseColumns } from '../files/columnChoice';
@@ -41,11 +42,14 @@ export const executeDrop: Execute<'drop'> = ({ columns }, inputs) => {
   return ok(takeColumns(value.value, left, false));
 };
 
-/** df.dropna(): only rows without a missing value. */
-export const executeDropMissing: Execute<'dropMissing'> = (_settings, inputs) => {
+/** df.dropna(): only rows without a missing value, in some columns or in all. */
+export const executeDropMissing: Execute<'dropMissing'> = ({ columns }, inputs) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
-  const whole = Int32Array.from({ length: rowCount(value.value) }, (_, row) => row).filter((row) => !missingIn(value.value, row));
+  const chosen = columns ? chooseColumns({ kind: 'keys', keys: columns }, labelsOf(value.value), 'The data') : ok(null);
+  if (!chosen.ok) return chosen;
+  const seen = chosen.value ? takeColumns(value.value, chosen.value, false) : value.value;
+  const whole = Int32Array.from({ length: rowCount(value.value) }, (_, row) => row).filter((row) => !missingIn(seen, row));
   if (whole.length === 0)
     return fault(
       'Every row has a missing value: after dropping them nothing is left. Fill the missing values, or drop the columns that are empty.',
@@ -115,7 +119,10 @@ function missingIn(value: RowsValue, row: number): boolean {
   return value.tensor.values.subarray(row * width, (row + 1) * width).some(Number.isNaN);
 }
 
-function fillColumn(column: Column, fill: number | string | null, statistic: 'mean' | 'median' | 'mode' | null): Column {
+type Filling = DataSteps['fillMissing']['statistic'];
+
+function fillColumn(column: Column, fill: number | string | null, statistic: Filling): Column {
+  if (statistic === 'forward' || statistic === 'backward') return carried(column, statistic === 'forward');
   if (column.type === 'text') {
     const replacement =
       fill !== null ? String(fill) : statistic === 'mode' ? mostFrequent(column.values.filter((text) => text !== null)) : null;
@@ -133,7 +140,18 @@ function fillColumn(column: Column, fill: number | string | null, statistic: 'me
   return { ...column, values: column.values.map((value) => (Number.isNaN(value) ? replacement : value)) };
 }
 
-function columnStatistic(present: Float64Array, statistic: 'mean' | 'median' | 'mode' | null): number {
+/** Missing values as those of the row before, or of the one behind; what nothing comes before stays missing. */
+function carried(column: Column, forward: boolean): Column {
+  const fill = <T>(values: readonly T[], isMissing: (value: T) => boolean): T[] => {
+    const ordered = forward ? [...values] : [...values].reverse();
+    for (let i = 1; i < ordered.length; i++) if (isMissing(ordered[i] as T)) ordered[i] = ordered[i - 1] as T;
+    return forward ? ordered : ordered.reverse();
+  };
+  if (column.type === 'text') return { ...column, values: fill(column.values, (text) => text === null) };
+  return { ...column, values: Float64Array.from(fill([...column.values], Number.isNaN)) };
+}
+
+function columnStatistic(present: Float64Array, statistic: Filling): number {
   if (present.length === 0) return NaN;
   if (statistic === 'median') return middle(present.sort());
   if (statistic === 'mode') return mostFrequent([...present]) ?? NaN;

@@ -1,0 +1,105 @@
+import { ok } from '../../base/result';
+import type { Execute } from '../context';
+import { chooseColumns } from '../files/columnChoice';
+import { rowsInput } from '../inputs';
+import { takeRows } from '../rows';
+import { arrayOf, asTable, labelsOf, lineageOf, type Column, type RowsValue } from '../values';
+import type { Outcome } from '../fault';
+
+/** df.rename(columns={...}): names that are not there are let pass, as pandas does. */
+export const executeRenameColumns: Execute<'renameColumns'> = ({ from, to }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const names = new Map(from.map((key, i) => [key, to[i] ?? String(key)]));
+  const table = asTable(value.value);
+  return ok({
+    ...table,
+    columns: table.columns.map((column) => ({ ...column, label: names.get(column.label) ?? column.label })),
+  });
+};
+
+/** df.select_dtypes: columns of numbers, or those of text. */
+export const executeSelectTypes: Execute<'selectTypes'> = ({ numeric }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const table = asTable(value.value);
+  const isNumeric = (column: Column): boolean => column.type === 'float' || column.type === 'integer';
+  return ok({ ...table, columns: table.columns.filter((column) => isNumeric(column) === numeric) });
+};
+
+/** df.drop_duplicates(): the first of equal rows. */
+export const executeDropDuplicates: Execute<'dropDuplicates'> = ({ columns }, inputs) => {
+  const chosen = keyColumns(inputs, columns);
+  if (!chosen.ok) return chosen;
+  const { value, keys } = chosen.value;
+  const seen = new Set<string>();
+  const first: number[] = [];
+  for (let row = 0; row < asTable(value).length; row++) {
+    const key = keys.map((column) => String(column.values[row])).join('\u0000');
+    if (!seen.has(key)) first.push(row);
+    seen.add(key);
+  }
+  return ok(takeRows(value, Int32Array.from(first)));
+};
+
+/** df.sort_values(by): missing values last whatever the direction. */
+export const executeSortRows: Execute<'sortRows'> = ({ columns, ascending }, inputs) => {
+  const chosen = keyColumns(inputs, columns);
+  if (!chosen.ok) return chosen;
+  const { value, keys } = chosen.value;
+  const order = [...Array(asTable(value).length).keys()].sort((a, b) => {
+    for (const column of keys) {
+      const difference = compared(column.values[a] ?? null, column.values[b] ?? null, ascending);
+      if (difference !== 0) return difference;
+    }
+    return a - b;
+  });
+  return ok(takeRows(value, Int32Array.from(order)));
+};
+
+type Cell = string | number | null;
+
+const isMissing = (cell: Cell): boolean => cell === null || (typeof cell === 'number' && Number.isNaN(cell));
+
+function compared(a: Cell, b: Cell, ascending: boolean): number {
+  if (isMissing(a) || isMissing(b)) return Number(isMissing(a)) - Number(isMissing(b));
+  const order = (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
+  return ascending ? order : -order;
+}
+
+function keyColumns(
+  inputs: Parameters<typeof rowsInput>[0],
+  columns: readonly (string | number)[] | null,
+): Outcome<{ readonly value: RowsValue; readonly keys: readonly Column[] }> {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const table = asTable(value.value);
+  if (columns === null) return ok({ value: value.value, keys: table.columns });
+  const chosen = chooseColumns({ kind: 'keys', keys: columns }, labelsOf(value.value), 'The data');
+  return chosen.ok ? ok({ value: value.value, keys: chosen.value.map((at) => table.columns[at] as Column) }) : chosen;
+}
+
+/** True (1) where a cell is one of some values. */
+export const executeIsIn: Execute<'isIn'> = ({ values }, inputs) => {
+  const wanted = new Set<Cell>(values);
+  return marked(inputs, (cell) => wanted.has(cell));
+};
+
+/** True (1) where a cell is missing. */
+export const executeIsMissing: Execute<'isMissing'> = (_settings, inputs) => marked(inputs, isMissing);
+
+function marked(inputs: Parameters<typeof rowsInput>[0], test: (cell: Cell) => boolean): Outcome<RowsValue> {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  if (value.value.kind === 'array') {
+    const { shape, values } = value.value.tensor;
+    const marks = Int32Array.from(values, (cell) => Number(test(cell)));
+    return ok(arrayOf(shape, marks, { ...lineageOf(value.value), boolean: true, names: value.value.names }));
+  }
+  const table = value.value;
+  const columns = table.columns.map((column): Column => {
+    const marks = Float64Array.from(column.values as ArrayLike<Cell>, (cell) => Number(test(cell)));
+    return { label: column.label, origin: column.origin, type: 'boolean', values: marks };
+  });
+  return ok({ ...table, columns });
+}
