@@ -62,15 +62,16 @@ export function adaptiveAveragePool(g: Graph, x: Tensor, size: readonly [number,
   const [batch, channels, rows, columns] = sizesOf(x);
   if (size[0] === 1 && size[1] === 1) return g.mean(x, [2, 3], true);
   const flat = g.reshape(x, [batch * channels * rows, columns]);
-  const narrow = g.matmul(flat, averaging(g, columns, size[1], x), { transposeB: true });
+  const narrow = size[1] === columns ? flat : g.matmul(flat, averaging(g, columns, size[1], x), { transposeB: true });
   const upright = g.reshape(narrow, [batch * channels, rows, size[1]]);
+  if (size[0] === rows) return g.reshape(upright, [batch, channels, ...size]);
   const means = averaging(g, rows, size[0], x);
   const short = g.matmul(g.reshape(means, [1, ...means.shape]), upright);
   return g.reshape(short, [batch, channels, ...size]);
 }
 
 /** Where window `place` of `reached` along an axis of `length` begins and ends. */
-function windowAt(place: number, length: number, reached: number): readonly [number, number] {
+export function windowAt(place: number, length: number, reached: number): readonly [number, number] {
   return [Math.floor((place * length) / reached), Math.ceil(((place + 1) * length) / reached)];
 }
 

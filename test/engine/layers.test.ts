@@ -6,7 +6,7 @@ const casesOf = (name: string): readonly Case[] => {
   const text = readFileSync(new URL(`../reference/${name}.json`, import.meta.url), 'utf8');
   return (JSON.parse(text) as { readonly cases: readonly Case[] }).cases;
 };
-const cases = [...casesOf('layers'), ...casesOf('tensors')];
+const cases = [...casesOf('layers'), ...casesOf('tensors'), ...casesOf('volumes')];
 
 describe('every layer has the values and derivatives it has in PyTorch', () => {
   test.each(cases.map((each) => [each.name, each] as const))('%s', async (_, each) => {

@@ -10,7 +10,10 @@ export const hasTorch = spawnSync(python, ['-c', 'import pandas, sklearn, torch,
 /** Runs a script of test/reference and reads the JSON that it prints. */
 export function runReference(script: string, args: readonly string[] = []): unknown {
   const path = fileURLToPath(new URL(`../reference/${script}`, import.meta.url));
-  const { status, stdout, stderr } = spawnSync(python, ['-W', 'ignore', path, ...args], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const { status, stdout, stderr } = spawnSync(python, ['-B', '-W', 'ignore', path, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout);
 }

@@ -56,6 +56,19 @@ def multi_margin(a, t, p, margin, weight, reduction):
     return y
 
 
+def multi_label_margin(a, t, reduction):
+    """multilabel_margin_loss likewise; a row of `t` ends at -1."""
+    rows = []
+    for scores, numbers_of_row in zip(a, t.tolist()):
+        classes = numbers_of_row[: numbers_of_row.index(-1)] if -1 in numbers_of_row else numbers_of_row
+        others = [i for i in range(len(scores)) if i not in classes]
+        rows.append(sum(((1 - scores[c] + scores[i]).clamp(min=0) for c in classes for i in others), 0 * scores.sum()) / len(scores))
+    y = torch.stack(rows)
+    y = y if reduction == "none" else y.sum() if reduction == "sum" else y.mean()
+    assert torch.allclose(y, F.multilabel_margin_loss(a, t, reduction=reduction), rtol=1e-12)
+    return y
+
+
 x, far = numbers(4, 3), 2 * numbers(4, 3, seed=1)
 signs = torch.tensor([[1.0, -1.0, 1.0], [-1.0, -1.0, 1.0], [1.0, 1.0, -1.0], [-1.0, 1.0, -1.0]])
 hits = (signs + 1) / 2
@@ -87,6 +100,9 @@ for reduction in ("mean", "sum", "none"):
             tensor = None if w is None else torch.tensor(w)
             case(f"multiMargin {reduction} p={p} {'weighted' if w else ''}", "multiMargin", {**r, "power": p, "margin": 0.8, "weight": w}, [x, labels], 1,
                  lambda a, t: multi_margin(a, t, p, 0.8, tensor, reduction))
+named = torch.tensor([[2, 0, -1], [1, -1, 0], [-1, 0, 1], [0, 1, 2]])
+for reduction in ("mean", "sum", "none"):
+    case(f"multiLabelMargin {reduction}", "multiLabelMargin", {"reduction": reduction}, [x, named], 1, lambda a, t: multi_label_margin(a, t, reduction))
 for w in (None, weight):
     tensor = None if w is None else torch.tensor(w)
     case(f"multiLabelSoftMargin {'weighted' if w else ''}", "multiLabelSoftMargin", {"reduction": "mean", "weight": w}, [x, hits], 1, lambda a, t: F.multilabel_soft_margin_loss(a, t, tensor))

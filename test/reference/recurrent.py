@@ -1,27 +1,11 @@
-"""Losses, gradients and Hessian-vector products of recurrent modules in PyTorch, in float64.
+"""Recurrent modules in PyTorch.
 
     python3 recurrent.py > recurrent.json
 
-Each case is the two bodies of a module as a script has them; the test reads the same text. The loss is
-mean((model(x) - y)^2) on fixed numbers, the direction of the product is cos(1, 2, 3, ...) over all parameters.
-Made with PyTorch 1.13; nothing here differs in PyTorch 2.
+The form of a case is told in module_cases.py. Made with PyTorch 1.13; nothing here differs in PyTorch 2.
 """
 
-import json
-import math
-import sys
-import textwrap
-
-import torch
-import torch.nn as nn
-
-torch.set_default_dtype(torch.float64)
-
-
-def numbers(*shape, seed=0, scale=1.0):
-    """Fixed numbers in place of a random generator, so that every version makes the same."""
-    return torch.tensor([scale * math.sin(1.7 * i + 0.3 + seed) for i in range(math.prod(shape))]).round(decimals=3).reshape(shape)
-
+from module_cases import write
 
 LAST = ["out, _ = self.rnn(x)", "return self.fc(out[:, -1, :])"]
 CASES = {
@@ -77,39 +61,12 @@ CASES = {
         ["self.embedding = nn.Embedding(4, 3, padding_idx=-4)", "self.rnn = nn.GRU(3, 4, batch_first=True)", "self.fc = nn.Linear(4, 2)"],
         ["out, h = self.rnn(self.embedding((x[:, :, 0].abs() * 3).long()))", "return self.fc(h[0])"]),
     "rows without times": (["self.rnn = nn.GRU(18, 4)", "self.fc = nn.Linear(4, 2)"], ["out, h = self.rnn(x.flatten(1))", "return self.fc(out)"]),
+    "LSTM with projected states, both directions, stacked": (
+        ["self.lstm = nn.LSTM(3, 4, 2, batch_first=True, bidirectional=True, proj_size=2)", "self.fc = nn.Linear(4, 2)"],
+        ["out, (h, c) = self.lstm(x)", "return self.fc(out[:, -1]) + h[-1] + c[0, :, :2]"]),
+    "LSTM with projected states, given": (
+        ["self.a = nn.LSTM(3, 5, batch_first=True, proj_size=2)", "self.b = nn.LSTM(3, 5, batch_first=True, bias=False, proj_size=2)"],
+        ["_, hidden = self.a(x)", "out, _ = self.b(x[:, :2], hidden)", "return out[:, -1]"]),
 }
 
-
-def module_of(init, forward):
-    body = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
-    body += textwrap.indent("\n".join(init), 8 * " ") + "\n    def forward(self, x):\n" + textwrap.indent("\n".join(forward), 8 * " ")
-    scope = {"nn": nn, "torch": torch}
-    exec(body, scope)
-    return scope["Net"]()
-
-
-def dump(tensors):
-    return [float(f"{v:.10g}") for tensor in tensors for v in tensor.detach().flatten().tolist()]
-
-
-def measured(init, forward):
-    model = module_of(init, forward)
-    named = dict(model.named_parameters())
-    with torch.no_grad():
-        for k, p in enumerate(named.values()):
-            p.copy_(numbers(*p.shape, seed=k, scale=0.7))
-    x, y = numbers(5, 6, 3, seed=1), numbers(5, 2, seed=2)
-    loss = ((model(x) - y) ** 2).mean()
-    gradients = torch.autograd.grad(loss, list(named.values()), create_graph=True)
-    start, directions = 1, []
-    for p in named.values():
-        directions.append(torch.cos(torch.arange(start, start + p.numel(), dtype=torch.float64)).reshape(p.shape))
-        start += p.numel()
-    product = torch.autograd.grad(sum((g * d).sum() for g, d in zip(gradients, directions)), list(named.values()))
-    return {"parameters": {name: list(p.shape) for name, p in named.items()}, "loss": float(loss.detach()),
-            "gradient": dump(gradients), "product": dump(product)}
-
-
-cases = [{"name": name, "init": init, "forward": forward, **measured(init, forward)} for name, (init, forward) in CASES.items()]
-json.dump({"torch": torch.__version__, "cases": cases}, sys.stdout, separators=(",", ":"))
-sys.stdout.write("\n")
+write(CASES)

@@ -2,55 +2,15 @@
 
     python3 tensors.py > tensors.json
 
-Each case has the kind and arguments as the records name them, its inputs and parameters, the output y, the gradients of
-sum(y * cos(0, 1, 2, ...)) by every floating-point input and parameter, and the product of its Hessian with the direction
-cos(0.7 + 2.3 i) in each of them. Made with PyTorch 1.13; what is new in PyTorch 2 (RMSNorm, attention) is written out.
+The form of a case is told in layer_cases.py. Made with PyTorch 1.13; what is new in PyTorch 2 (RMSNorm, attention) is written out.
 """
 
-import json
 import math
-import sys
 
 import torch
 import torch.nn.functional as F
 
-torch.set_default_dtype(torch.float64)
-cases = []
-
-
-def numbers(*shape, seed=0, scale=1.5):
-    """Fixed numbers in place of a random generator, so that every version makes the same."""
-    size = math.prod(shape)
-    return torch.tensor([scale * math.sin(1.7 * i + 0.3 + seed) for i in range(size)]).round(decimals=3).reshape(shape)
-
-
-def dump(tensor):
-    values = [float(f"{v:.9g}") for v in tensor.detach().double().flatten().tolist()]
-    kind = {"integer": True} if tensor.dtype == torch.int64 else {}
-    return {"shape": list(tensor.shape), "values": values, **kind}
-
-
-def case(name, kind, arguments, inputs, function, parameters=None):
-    leaves = {f"input/{k}": t.clone().requires_grad_() for k, t in enumerate(inputs) if t.dtype != torch.int64}
-    roles = {role: t.clone().requires_grad_() for role, t in (parameters or {}).items()}
-    given = [leaves.get(f"input/{k}", t) for k, t in enumerate(inputs)]
-    y = function(*given, **{role.replace(".", "_"): t for role, t in roles.items()})
-    made = {"name": name, "kind": kind, "arguments": arguments, "mode": "train", "inputs": [dump(t) for t in inputs],
-            "parameters": {role: dump(t) for role, t in roles.items()}, "output": dump(y), "gradients": {}, "hessianVector": {}}
-    every = {**leaves, **roles}
-    if y.requires_grad:
-        total = (y * torch.cos(torch.arange(y.numel(), dtype=torch.float64)).reshape(y.shape)).sum()
-        first = torch.autograd.grad(total, list(every.values()), create_graph=True, allow_unused=True)
-        directed = torch.zeros(())
-        for g, t in zip(first, every.values()):
-            if g is not None:
-                directed = directed + (g * torch.cos(0.7 + 2.3 * torch.arange(t.numel(), dtype=torch.float64)).reshape(t.shape)).sum()
-        second = torch.autograd.grad(directed, list(every.values()), allow_unused=True) if directed.requires_grad else [None] * len(every)
-        for (name, t), g, h in zip(every.items(), first, second):
-            made["gradients"][name] = dump(torch.zeros_like(t) if g is None else g)
-            made["hessianVector"][name] = dump(torch.zeros_like(t) if h is None else torch.zeros_like(t) + h)
-    cases.append(made)
-
+from layer_cases import case, cases, numbers, write
 
 u, v, column = numbers(3, 4), numbers(3, 4, seed=1), numbers(3, 1, seed=2)
 positive = u.abs() + 0.2
@@ -212,4 +172,4 @@ case("multiheadAttention without bias", "multiheadAttention", heads, [x, other, 
 case("multiheadAttention with a mask", "multiheadAttention", {**heads, "mask": True}, [x, x + 0.2, x - 0.1, numbers(3, 3, seed=9)], lambda q, k, v, m, **roles: multihead(q, k, v, m, **roles), projections)
 case("multiheadAttention without rows", "multiheadAttention", heads, [x[0], x[0] + 0.3, x[0] - 0.3], multihead, projections)
 
-sys.stdout.write(json.dumps({"torch": torch.__version__, "cases": cases}, separators=(",", ":")).replace("Infinity", "1e999") + "\n")
+write()

@@ -85,7 +85,6 @@ describe('recurrent layers', () => {
 
 describe('what is not read of recurrent layers is said', () => {
   test.each([
-    ['projected states', { init: 'nn.LSTM(3, 4, proj_size=2)' }, /proj_size/],
     [
       'a random first state',
       { forward: 'out, h = self.rnn(x, torch.randn(1, x.size(0), 4))\nreturn self.fc(out[:, -1])' },

@@ -1,12 +1,13 @@
 import type { Graph } from '../../graph/graph';
-import type { Tensor } from '../../graph/operations';
+import { sizeOf, type Tensor } from '../../graph/operations';
 import { checkClassTarget, equalInputs, overClasses, reduceLoss, vectorConstant } from './lossParts';
-import { floatInput, inputOf, type LowerTable, type Site } from './lowering';
+import { dataSource, floatInput, inputOf, LoweringError, type LowerTable, type Site } from './lowering';
 
 type MarginKind =
   | 'hingeEmbedding'
   | 'marginRanking'
   | 'multiMargin'
+  | 'multiLabelMargin'
   | 'softMargin'
   | 'multiLabelSoftMargin'
   | 'cosineEmbedding'
@@ -47,6 +48,7 @@ export const marginLosses: LowerTable<MarginKind> = {
     const weighted = weight === null ? others : graph.mul(others, graph.gather(vectorConstant(graph, weight), target, 0));
     return reduceLoss(graph, graph.mul(weighted, 1 / classes), reduction);
   },
+  multiLabelMargin: (site) => multiLabelMargin(site),
   softMargin: (site) => {
     const { graph } = site.context;
     const [x, t] = equalInputs(site);
@@ -96,3 +98,29 @@ function distance(site: Site<'tripletMargin'>, a: Tensor, b: Tensor): Tensor {
 }
 
 const atLeastZero = (graph: Graph, x: Tensor): Tensor => graph.relu(x);
+
+/** Σ max(0, 1 - (x_t - x_i)) over the classes t of a row, which end at -1, and its other classes i, over their number. */
+function multiLabelMargin(site: Site<'multiLabelMargin'>): Tensor {
+  const { graph } = site.context;
+  const x = floatInput(site);
+  const target = inputOf(site, 1);
+  if (target.dtype !== 'int32' || target.shape.join() !== x.shape.join())
+    throw new LoweringError(`'${site.node.name}' expects class numbers of shape [${x.shape.join(', ')}] as its target.`);
+  const classes = x.shape.at(-1) ?? 1;
+  const rows = sizeOf(x.shape) / classes;
+  const source = dataSource(target);
+  const text = (found: number): string => `The target holds the class number ${found}, the model has ${classes} outputs.`;
+  if (source !== null) site.context.indexChecks.push({ source, size: classes, ignored: -1, text, range: site.node.range });
+  const [scores, numbers] = [graph.reshape(x, [rows, classes]), graph.reshape(target, [rows, classes])];
+  const ended = graph.cast(graph.equal(numbers, graph.fill(-1, numbers.shape, 'int32')), 'float32');
+  const upTo = Float32Array.from({ length: classes * classes }, (_, k) => (Math.floor(k / classes) <= k % classes ? 1 : 0));
+  const valid = graph.greater(0.5, graph.matmul(ended, graph.constant(upTo, [classes, classes])));
+  const known = graph.where(valid, numbers, graph.fill(0, numbers.shape, 'int32'));
+  const column = (y: Tensor): Tensor => graph.reshape(y, [rows, classes, 1]);
+  const hits = graph.and(column(valid), graph.equal(column(known), graph.range(classes)));
+  const isTarget = graph.max(graph.cast(hits, 'float32'), [1], true);
+  const margins = graph.sub(graph.add(graph.reshape(scores, [rows, 1, classes]), 1), column(graph.takeAlong(scores, known, 1)));
+  const counted = graph.mul(graph.cast(column(valid), 'float32'), graph.sub(1, isTarget));
+  const perRow = graph.mul(graph.sum(graph.mul(atLeastZero(graph, margins), counted), [1, 2]), 1 / classes);
+  return reduceLoss(graph, graph.reshape(perRow, x.shape.slice(0, -1)), site.node.arguments.reduction);
+}

@@ -3,7 +3,7 @@ import { sizeOf, type Tensor } from '../../graph/operations';
 import { sameShape } from '../../graph/shapes';
 import { floatInput, inputOf, LoweringError, type LowerContext, type LowerTable, type Site } from './lowering';
 
-type RandomKind = 'dropout' | 'featureDropout' | 'alphaDropout' | 'noise';
+type RandomKind = 'dropout' | 'featureDropout' | 'alphaDropout' | 'featureAlphaDropout' | 'randomRelu' | 'noise';
 
 /** What SELU tends to for very negative inputs: what alpha dropout puts in place of what it drops. */
 const saturation = -1.7580993408473766;
@@ -16,20 +16,20 @@ export const random: LowerTable<RandomKind> = {
   },
   featureDropout: (site) => {
     const x = floatInput(site);
-    if (x.shape.length < 2)
-      throw new LoweringError(`'${site.node.name}' drops whole channels: the input [${x.shape.join(', ')}] has none.`);
-    return dropped(site, x, [...x.shape.slice(0, 2), ...x.shape.slice(2).map(() => 1)]);
+    return dropped(site, x, channelsOf(site, x));
   },
-  alphaDropout: (site) => {
-    const { graph, dropout } = site.context;
+  alphaDropout: (site) => alphaDropped(site, floatInput(site), inputOf(site).shape),
+  featureAlphaDropout: (site) => {
     const x = floatInput(site);
-    const { p } = site.node.arguments;
-    if (!dropout || p === 0) return x;
-    // a x m + a s (1 - m) + b with m of 0 and 1, where a and b keep mean 0 and variance 1 of SELU's units.
-    const scale = 1 / Math.sqrt((1 - p) * (1 + p * saturation * saturation));
-    const kept = graph.mul(maskOf(site, x.shape), 1 - p);
-    const filled = graph.add(graph.mul(x, kept), graph.mul(graph.sub(1, kept), saturation));
-    return graph.add(graph.mul(filled, scale), -scale * p * saturation);
+    return alphaDropped(site, x, channelsOf(site, x));
+  },
+  randomRelu: (site) => {
+    const { graph, dropout } = site.context;
+    const { low, high, call } = site.node.arguments;
+    const x = floatInput(site);
+    const share = { call, draw: 'uniform', p: 0, shape: x.shape } as const;
+    const slope = dropout ? graph.add(graph.mul(drawn(site.context, site.node.name, share), high - low), low) : (low + high) / 2;
+    return graph.where(graph.greater(x, 0), x, graph.mul(x, slope));
   },
   noise: (site) => {
     const { graph, bind, noise, rows } = site.context;
@@ -44,7 +44,25 @@ export const random: LowerTable<RandomKind> = {
   },
 };
 
-type DroppingKind = 'dropout' | 'featureDropout' | 'alphaDropout' | 'attention' | 'multiheadAttention';
+/** The shape of a mask for whole channels of `x`. */
+function channelsOf(site: Site<'featureDropout' | 'featureAlphaDropout'>, { shape }: Tensor): readonly number[] {
+  if (shape.length < 2)
+    throw new LoweringError(`'${site.node.name}' drops whole channels: the input [${shape.join(', ')}] has none.`);
+  return [...shape.slice(0, 2), ...shape.slice(2).map(() => 1)];
+}
+
+/** a x m + a s (1 - m) + b with a mask m of 0 and 1 of `shape`, where a and b keep mean 0 and variance 1 of SELU's units. */
+function alphaDropped(site: Site<'alphaDropout' | 'featureAlphaDropout'>, x: Tensor, shape: readonly number[]): Tensor {
+  const { graph, dropout } = site.context;
+  const { p } = site.node.arguments;
+  if (!dropout || p === 0) return x;
+  const scale = 1 / Math.sqrt((1 - p) * (1 + p * saturation * saturation));
+  const kept = graph.mul(maskOf(site, shape), 1 - p);
+  const filled = graph.add(graph.mul(x, kept), graph.mul(graph.sub(1, kept), saturation));
+  return graph.add(graph.mul(filled, scale), -scale * p * saturation);
+}
+
+type DroppingKind = 'dropout' | 'featureDropout' | 'alphaDropout' | 'featureAlphaDropout' | 'attention' | 'multiheadAttention';
 
 /** `x` with elements dropped by a mask of `shape`, which broadcasts, in training; else `x` itself. */
 export function dropped(site: Site<DroppingKind>, x: Tensor, shape: readonly number[]): Tensor {

@@ -5,7 +5,7 @@ import { floatInput, inputOf, LoweringError, parameterOf, requiredParameter, typ
 
 type RecurrentKind = 'rnn' | 'lstm' | 'gru';
 
-/** What a recurrent layer remembers, each [rows, hidden]. */
+/** What a recurrent layer remembers, each [rows, hidden]; h of a projected LSTM [rows, projected]. */
 interface State {
   readonly h: Tensor;
   readonly c: Tensor | null;
@@ -28,7 +28,7 @@ export const recurrent: LowerTable<RecurrentKind> = {
       step: ([given], { h }) => ({ h: activation(g.add(given, g.matmul(h, weight, { transposeB: true }))), c: null }),
     })),
   lstm: (site) =>
-    unrolled(site, (g, { weight, activation, hidden }) => {
+    unrolled(site, (g, { weight, activation, hidden, projected }) => {
       // The three gates beside each other, so that one sigmoid does for them: i, f, o, g.
       const reorder = (x: Tensor): Tensor =>
         g.concat([part(g, x, 0, 0, 2 * hidden), part(g, x, 0, 3 * hidden, hidden), part(g, x, 0, 2 * hidden, hidden)], 0);
@@ -43,7 +43,7 @@ export const recurrent: LowerTable<RecurrentKind> = {
           const [input, forget, output] = [0, 1, 2].map((k) => part(g, gates, 1, k * hidden, hidden)) as [Tensor, Tensor, Tensor];
           const written = g.mul(input, fresh);
           const cell = c === null ? written : g.add(g.mul(forget, c), written);
-          return { h: g.mul(output, activation(cell)), c: cell };
+          return { h: projected(g.mul(output, activation(cell))), c: cell };
         },
       };
     }),
@@ -88,6 +88,8 @@ interface Parts {
   readonly weight: Tensor;
   readonly bias: Tensor | null;
   readonly activation: (x: Tensor) => Tensor;
+  /** What becomes of the state before it is given on. */
+  readonly projected: (h: Tensor) => Tensor;
   readonly hidden: number;
 }
 
@@ -102,10 +104,18 @@ function unrolled(site: Site<RecurrentKind>, stepsOf: (g: Graph, parts: Parts) =
   const { graph: g } = site.context;
   const { batchFirst, reverse, result, activation } = site.node.arguments;
   const weight = requiredParameter(site, 'weight_hh');
-  const hidden = weight.shape[1] ?? 1;
+  const projection = parameterOf(site, 'weight_hr');
+  const [gates = 1, width = 1] = weight.shape;
+  const hidden = site.node.kind === 'lstm' ? gates / 4 : width;
   const { flat, times, rows } = sequenceOf(site);
   const recurrentBias = parameterOf(site, 'bias_hh');
-  const steps = stepsOf(g, { weight, bias: recurrentBias, activation: (x) => activated(g, x, activation), hidden });
+  const steps = stepsOf(g, {
+    weight,
+    bias: recurrentBias,
+    activation: (x) => activated(g, x, activation),
+    projected: (h) => (projection === null ? h : g.matmul(h, projection, { transposeB: true })),
+    hidden,
+  });
   const inputBias = parameterOf(site, 'bias_ih');
   const added = steps.addsBias && recurrentBias !== null ? [recurrentBias] : [];
   const biases = inputBias === null ? added : [inputBias, ...added];
@@ -113,7 +123,7 @@ function unrolled(site: Site<RecurrentKind>, stepsOf: (g: Graph, parts: Parts) =
   const given = (steps.parts ?? [(x: Tensor) => x]).map((cut) =>
     shifted(g, g.matmul(flat, cut(requiredParameter(site, 'weight_ih')), { transposeB: true }), bias && cut(bias)),
   );
-  let state: State = { h: firstState(site, 1, rows, hidden) ?? g.fill(0, [rows, hidden]), c: firstState(site, 2, rows, hidden) };
+  let state: State = { h: firstState(site, 1, rows, width) ?? g.fill(0, [rows, width]), c: firstState(site, 2, rows, hidden) };
   const states: Tensor[] = new Array<Tensor>(times);
   for (let k = 0; k < times; k++) {
     const time = reverse ? times - 1 - k : k;
@@ -124,11 +134,11 @@ function unrolled(site: Site<RecurrentKind>, stepsOf: (g: Graph, parts: Parts) =
   if (result !== 'sequence') {
     const end = result === 'cell' ? state.c : state.h;
     if (end === null) throw new LoweringError(`'${site.node.name}' has no cell state.`);
-    return isSingle ? end : g.reshape(end, [1, rows, hidden]);
+    return isSingle ? end : g.reshape(end, [1, ...end.shape]);
   }
   if (isSingle) return g.concat(states, 0);
   const axis = batchFirst ? 1 : 0;
-  const shape = batchFirst ? [rows, 1, hidden] : [1, rows, hidden];
+  const shape = batchFirst ? [rows, 1, width] : [1, rows, width];
   return g.concat(
     states.map((h) => g.reshape(h, shape)),
     axis,

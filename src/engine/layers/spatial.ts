@@ -1,6 +1,7 @@
-import type { ConvGeometry, PoolGeometry, Tensor } from '../../graph/operations';
-import type { Extent, Layers } from '../../records/model/layers';
+import type { Tensor } from '../../graph/operations';
+import type { LayerKind } from '../../records/model/layers';
 import { adaptiveAveragePool, adaptiveMaxPool, averagePool } from '../../graph/planes';
+import { convGeometry, pair, poolGeometry } from './geometry';
 import { alongChannels, floatInput, LoweringError, parameterOf, requiredParameter, type LowerTable, type Site } from './lowering';
 import { padded } from './rearranging';
 
@@ -53,30 +54,38 @@ function inOneRow(site: SpatialSite, y: Tensor): Tensor {
   return site.context.graph.reshape(y, [y.shape[0] ?? 1, y.shape[1] ?? 1, y.shape[3] ?? 1]);
 }
 
+/** The channels of `x`, which a convolution must expect. */
+export function checkChannels(site: Site<LayerKind>, x: Tensor, expected: number): void {
+  const channels = x.shape[1] ?? 1;
+  const name = site.node.kind.startsWith('convTranspose') ? 'Transposed convolution' : 'Convolution';
+  if (channels !== expected)
+    throw new LoweringError(`${name} '${site.node.name}' expects ${expected} channels, the input has ${channels}.`);
+}
+
+/** With the layer's bias added to the channels, where it has one. */
+export function shiftedChannels(site: Site<LayerKind>, y: Tensor): Tensor {
+  const bias = parameterOf(site, 'bias');
+  return bias === null ? y : site.context.graph.add(y, alongChannels(site.context.graph, bias, y.shape.length));
+}
+
+/** The input with a convolution's own padding; null where that is zeros, which the kernels move over by themselves. */
+export function paddedByMode(site: Site<'conv1d' | 'conv2d' | 'conv3d'>, x: Tensor): Tensor | null {
+  const { paddingMode, padding, paddingEnd = padding } = site.node.arguments;
+  if (paddingMode === undefined) return null;
+  const name = `${site.node.name}, ${paddingMode} by ${padding.join()}`;
+  return padded(site.context.graph, x, { before: padding, after: paddingEnd, mode: paddingMode, value: 0 }, name);
+}
+
 function convolution(site: Site<'conv1d' | 'conv2d'>, x: Tensor): Tensor {
   const { graph } = site.context;
-  const { groups } = site.node.arguments;
   const weight = requiredParameter(site, 'weight');
   const [out = 1, perGroup = 1, ...kernel] = weight.shape;
-  const channels = x.shape[1] ?? 1;
-  if (channels !== perGroup * groups)
-    throw new LoweringError(`Convolution '${site.node.name}' expects ${perGroup * groups} channels, the input has ${channels}.`);
+  checkChannels(site, x, perGroup * site.node.arguments.groups);
   const kernels = graph.reshape(weight, [out, perGroup, ...pair(kernel, 1)]);
-  const { paddingMode, padding } = site.node.arguments;
   const geometry = convGeometry(site.node.arguments);
-  const { pads } = geometry;
-  const wide =
-    paddingMode === undefined
-      ? x
-      : padded(
-          graph,
-          x,
-          { before: pads.slice(0, 2), after: pads.slice(2), mode: paddingMode, value: 0 },
-          `${site.node.name}, ${paddingMode} by ${padding.join()}`,
-        );
-  const y = graph.conv(wide, kernels, paddingMode === undefined ? geometry : { ...geometry, pads: [0, 0, 0, 0] });
-  const bias = parameterOf(site, 'bias');
-  return bias === null ? y : graph.add(y, alongChannels(graph, bias, 4));
+  const wide = paddedByMode(site, x);
+  const y = graph.conv(wide ?? x, kernels, wide === null ? geometry : { ...geometry, pads: [0, 0, 0, 0] });
+  return shiftedChannels(site, y);
 }
 
 /** The gradient of a convolution by its input: planes of (size - 1) stride - 2 padding + dilation (kernel - 1) + outputPadding + 1. */
@@ -85,42 +94,15 @@ function transposedConvolution(site: Site<'convTranspose1d' | 'convTranspose2d'>
   const settings = site.node.arguments;
   const weight = requiredParameter(site, 'weight');
   const [into = 1, perGroup = 1, ...kernel] = weight.shape;
-  const [, channels = 1, rows = 1, columns = 1] = x.shape;
-  if (channels !== into)
-    throw new LoweringError(`Transposed convolution '${site.node.name}' expects ${into} channels, the input has ${channels}.`);
+  const [, , rows = 1, columns = 1] = x.shape;
+  checkChannels(site, x, into);
   const geometry = convGeometry(settings);
   const [high, wide] = pair(kernel, 1);
   const more = pair(settings.outputPadding, 0);
   const reached = (size: number, span: number, axis: 0 | 1): number =>
     (size - 1) * geometry.strides[axis] - 2 * geometry.pads[axis] + geometry.dilations[axis] * (span - 1) + more[axis] + 1;
   const size = [reached(rows, high, 0), reached(columns, wide, 1)] as const;
-  const y = graph.convInput(x, graph.reshape(weight, [into, perGroup, high, wide]), geometry, size);
-  const bias = parameterOf(site, 'bias');
-  return bias === null ? y : graph.add(y, alongChannels(graph, bias, 4));
-}
-
-/** An extent over (rows, columns); what a one-dimensional layer does not say about its one row is `single`. */
-function pair(extent: Extent, single: number): readonly [number, number] {
-  const [first = single, second] = extent;
-  return second === undefined ? [single, first] : [first, second];
-}
-
-function padsOf(padding: Extent): readonly [number, number, number, number] {
-  const [rows, columns] = pair(padding, 0);
-  return [rows, columns, rows, columns];
-}
-
-type ConvolutionSettings = Pick<Layers['conv2d'], 'stride' | 'padding' | 'dilation' | 'groups' | 'paddingEnd'>;
-
-function convGeometry({ stride, padding, paddingEnd = padding, dilation, groups }: ConvolutionSettings): ConvGeometry {
-  const pads = [...pair(padding, 0), ...pair(paddingEnd, 0)] as const;
-  return { strides: pair(stride, 1), pads, dilations: pair(dilation, 1), groups };
-}
-
-function poolGeometry({ kernel, stride, padding, dilation = [1], ceil = false }: Layers['maxPool2d']): PoolGeometry {
-  const one =
-    kernel.length === 1 ? ([1, dilation[0] ?? 1] as const) : ([dilation[0] ?? 1, dilation[1] ?? dilation[0] ?? 1] as const);
-  return { kernel: pair(kernel, 1), strides: pair(stride, 1), pads: padsOf(padding), dilations: one, ceil };
+  return shiftedChannels(site, graph.convInput(x, graph.reshape(weight, [into, perGroup, high, wide]), geometry, size));
 }
 
 /** Means over windows; with `divisor` their sums over it. */

@@ -18,6 +18,8 @@ import { selection } from './selection';
 import { shaping } from './shaping';
 import { spatial } from './spatial';
 import { statistics } from './statistics';
+import { volumes } from './volumes';
+import { windows } from './windows';
 
 /** How each layer becomes graph nodes, typed over all kinds: a missing row does not compile. */
 const lowerings: LowerTable<LayerKind> = {
@@ -37,6 +39,8 @@ const lowerings: LowerTable<LayerKind> = {
   ...selection,
   ...statistics,
   ...recurrent,
+  ...volumes,
+  ...windows,
 };
 
 /** The tensor that `node` yields on `inputs`. Throws LoweringError or ShapeError. */

@@ -12,7 +12,7 @@ interface AttentionMasks {
   readonly keyPadding: boolean;
 }
 
-/** A pair (height, width), or one number for one-dimensional layers. */
+/** A pair (height, width), one number for one-dimensional layers, or (depth, height, width). */
 export type Extent = readonly number[];
 
 interface Convolution {
@@ -46,6 +46,14 @@ interface Pooling {
   readonly countPadding?: boolean;
   /** Averages: what each window's sum is divided by, in place of its size. */
   readonly divisor?: number | null;
+}
+
+/** Windows over planes, each number for (height, width). */
+interface Windows {
+  readonly kernel: Extent;
+  readonly stride: Extent;
+  readonly padding: Extent;
+  readonly dilation: Extent;
 }
 
 /** One layer of a recurrent net, in one direction; a PyTorch module of several layers is as many of them. */
@@ -88,6 +96,24 @@ export interface Layers extends Activations, Operations, Losses {
   readonly avgPool2d: Pooling;
   readonly convTranspose1d: TransposedConvolution;
   readonly convTranspose2d: TransposedConvolution;
+  /** As over planes, with the depth before them: x is [rows, channels, depth, height, width]. */
+  readonly conv3d: Convolution;
+  readonly convTranspose3d: TransposedConvolution;
+  readonly maxPool3d: Pooling;
+  readonly avgPool3d: Pooling;
+  readonly adaptiveAvgPool3d: { readonly output: Extent };
+  readonly adaptiveMaxPool3d: { readonly output: Extent };
+  /** Where a maximum pooling finds its values: places in the length or the flattened plane. */
+  readonly maxPoolPlaces1d: Pooling;
+  readonly maxPoolPlaces2d: Pooling;
+  /** Inputs: values, and their places in zeros of `size` (the axes after rows and channels). No place comes twice. */
+  readonly maxUnpool: { readonly size: readonly Size[] };
+  /** Every window of the planes as a column: [rows, channels · kernel's size, windows]. */
+  readonly unfold: Windows;
+  /** The windows of `unfold` added up, in planes of `size`. */
+  readonly fold: Windows & { readonly size: Extent };
+  /** Channels in `groups`, dealt out in turn. */
+  readonly channelShuffle: { readonly groups: number };
   readonly adaptiveAvgPool1d: { readonly output: Extent };
   readonly adaptiveAvgPool2d: { readonly output: Extent };
   readonly adaptiveMaxPool1d: { readonly output: Extent };
@@ -114,8 +140,8 @@ export interface Layers extends Activations, Operations, Losses {
    * is one. Gates in PyTorch's order.
    */
   readonly rnn: Recurrence & { readonly activation: RecurrentActivation };
-  /** Gates i, f, g, o. */
-  readonly lstm: Recurrence & { readonly activation: RecurrentActivation };
+  /** Gates i, f, g, o. `projected`: the size of h, which is role `weight_hr` [projected, hidden] times the state; that of c stays. */
+  readonly lstm: Recurrence & { readonly activation: RecurrentActivation; readonly projected?: number };
   /** Gates r, z, n. `resetAfter`: r scales W h + b (PyTorch), else h itself before the product. */
   readonly gru: Recurrence & { readonly activation: RecurrentActivation; readonly resetAfter: boolean };
   /** Over [rows, features] or [rows, features, length]; roles `weight`, `bias`, buffers `running_mean`, `running_var`. */
@@ -139,6 +165,10 @@ export interface Layers extends Activations, Operations, Losses {
   readonly featureDropout: { readonly p: number; readonly call: number };
   /** Keeps mean and variance behind a SELU. */
   readonly alphaDropout: { readonly p: number; readonly call: number };
+  /** As `alphaDropout`, with whole channels (axis 1). */
+  readonly featureAlphaDropout: { readonly p: number; readonly call: number };
+  /** A rectifier whose slope below 0 is drawn in [low, high) for every element of each pass; their mean where nothing drops. */
+  readonly randomRelu: { readonly low: number; readonly high: number; readonly call: number };
   /** Fresh random numbers of each pass: of the shape of the input, or of `shape` (-1 is the rows). */
   readonly noise: {
     readonly distribution: 'normal' | 'uniform';

@@ -39,6 +39,8 @@ export interface Losses {
     readonly margin: number;
     readonly weight: readonly number[] | null;
   };
+  /** Inputs: scores, and in each row the numbers of its classes, ended by -1. */
+  readonly multiLabelMargin: { readonly reduction: Reduction };
   /** Inputs: scores, targets of 1 and -1. */
   readonly softMargin: { readonly reduction: Reduction };
   /** Inputs: logits, targets of 0 and 1; the mean over the classes of each row. */

@@ -2,6 +2,7 @@ import type { Size } from '../../graph/size';
 import { combineSizes } from '../../graph/size';
 import type { LayerKind, Layers } from '../../records/model/layers';
 import type { ParameterCell } from '../values/trace';
+import type { Value } from '../values/value';
 
 /** A shape of which single sizes may be unknown; null when even the number of axes is. */
 export type PartialShape = readonly (Size | null)[] | null;
@@ -60,6 +61,10 @@ export function resolveReshape(input: PartialShape, shape: readonly Size[]): Par
 export const isRows = (size: Size | null | undefined): boolean =>
   typeof size === 'object' && size !== null && 'symbol' in size && size.symbol === 'rows';
 
+/** True for the shape of a tensor all of whose sizes are known, or symbols. */
+export const isShapeKnown = ({ of, sizes }: Value & { readonly kind: 'shape' }): boolean =>
+  sizes.every((size) => size !== null) && !(sizes.length === 0 && of.kind === 'tensor' && of.node.shape === null);
+
 function reduced(
   args: { readonly axes: readonly number[] | null; readonly keep: boolean },
   inputs: readonly PartialShape[],
@@ -106,8 +111,10 @@ function matmulShape(a: PartialShape, b: PartialShape): PartialShape {
 
 function recurrence(args: Layers['rnn' | 'lstm' | 'gru'], [x]: readonly PartialShape[]): PartialShape {
   if (!x || (x.length !== 2 && x.length !== 3)) return null;
-  if (args.result === 'sequence') return [...x.slice(0, -1), args.hidden];
-  return x.length === 2 ? [1, args.hidden] : [1, x[args.batchFirst ? 0 : 1] ?? null, args.hidden];
+  const projected = 'projected' in args ? args.projected : undefined;
+  const width = args.result === 'cell' ? args.hidden : (projected ?? args.hidden);
+  if (args.result === 'sequence') return [...x.slice(0, -1), width];
+  return x.length === 2 ? [1, width] : [1, x[args.batchFirst ? 0 : 1] ?? null, width];
 }
 
 /** Shapes of layers, losses and plain arithmetic, where they differ from their input's. */

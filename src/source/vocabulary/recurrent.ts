@@ -24,7 +24,12 @@ interface Settings {
   readonly directions: 1 | 2;
   readonly dropout: number;
   readonly activation: 'tanh' | 'relu';
+  /** The size of h where an LSTM projects it; 0 where it does not. */
+  readonly projected: number;
 }
+
+/** The size of the states that are given on. */
+const widthOf = ({ hidden, projected }: Settings): number => (projected > 0 ? projected : hidden);
 
 /** Arguments in PyTorch 2's order; nn.RNN has the nonlinearity among the positional ones. */
 const names: Readonly<Record<RecurrentKind, string>> = {
@@ -42,7 +47,6 @@ const module =
   (path: string, kind: RecurrentKind): Handler =>
   (call) => {
     const a = new Arguments(call, names[kind]);
-    if (a.given('proj_size') && a.number('proj_size') !== 0) a.reject('proj_size', 'Projected states (`proj_size`) are not read');
     const settings: Settings = {
       kind,
       in: a.size('input_size'),
@@ -52,12 +56,13 @@ const module =
       directions: a.boolean('bidirectional', false) ? 2 : 1,
       dropout: a.number('dropout', 0),
       activation: nonlinearity(a),
+      projected: a.number('proj_size', 0),
     };
     const suffixes = Array.from({ length: Math.max(1, Math.min(64, settings.layers)) }, (_, layer) =>
       ['', '_reverse'].slice(0, settings.directions).map((end) => ({ layer, end: `_l${layer}${end}` })),
     ).flat();
     const parameters = suffixes.flatMap(({ layer, end }) =>
-      Object.entries(cellsOf(a, settings, layer === 0 ? settings.in : settings.hidden * settings.directions)).map(
+      Object.entries(cellsOf(a, settings, layer === 0 ? settings.in : widthOf(settings) * settings.directions)).map(
         ([role, cell]) => [`${role}${end}`, cell] as const,
       ),
     );
@@ -77,6 +82,7 @@ const cell =
       directions: 1,
       dropout: 0,
       activation: nonlinearity(a),
+      projected: 0,
     };
     return layerOf(path, a, cellsOf(a, settings, settings.in), (layer, applied) => runCell(layer, settings, applied));
   };
@@ -88,13 +94,15 @@ function nonlinearity(a: Arguments): 'tanh' | 'relu' {
 }
 
 /** Parameters of one layer in one direction: all uniform within 1/√hidden, biases too. */
-function cellsOf(a: Arguments, { kind, hidden }: Settings, into: Size): Record<string, ParameterCell> {
+function cellsOf(a: Arguments, settings: Settings, into: Size): Record<string, ParameterCell> {
+  const { kind, hidden, projected } = settings;
   const bound = 1 / Math.sqrt(Math.max(1, hidden));
   const rows = gates[kind] * hidden;
   const made = (shape: readonly Size[]): ParameterCell =>
     newCell(shape, { kind: 'uniform', low: -bound, high: bound }, a.call.range, true);
-  const weights = { weight_ih: made([rows, into]), weight_hh: made([rows, hidden]) };
-  return a.boolean('bias', true) ? { ...weights, bias_ih: made([rows]), bias_hh: made([rows]) } : weights;
+  const weights = { weight_ih: made([rows, into]), weight_hh: made([rows, widthOf(settings)]) };
+  const biased = a.boolean('bias', true) ? { ...weights, bias_ih: made([rows]), bias_hh: made([rows]) } : weights;
+  return projected > 0 ? { ...biased, weight_hr: made([projected, hidden]) } : biased;
 }
 
 function layerOf(
@@ -133,23 +141,29 @@ function layerOf(
 function node(
   m: Machine,
   layer: Layer,
-  { kind, activation, hidden }: Settings,
+  { kind, activation, hidden, projected }: Settings,
   inputs: readonly TraceNode[],
   end: string,
   options: Pick<Layers['rnn'], 'batchFirst' | 'reverse' | 'result' | 'in'>,
   call: Call,
 ): TraceNode {
-  const roles = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'] as const;
+  const roles = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh', 'weight_hr'] as const;
   const parameters = roles.flatMap((role) => {
     const found = layer.parameters[`${role}${end}`];
     return found ? [[role, found] as const] : [];
   });
-  return m.trace.add(kind, { ...options, hidden, activation, resetAfter: true } as Layers['gru'], inputs, layer.range, {
-    parameters: Object.fromEntries(parameters),
-    call: call.range,
-    places: layer.places,
-    layer,
-  });
+  return m.trace.add(
+    kind,
+    { ...options, hidden, activation, resetAfter: true, ...(projected > 0 ? { projected } : {}) } as Layers['gru'],
+    inputs,
+    layer.range,
+    {
+      parameters: Object.fromEntries(parameters),
+      call: call.range,
+      places: layer.places,
+      layer,
+    },
+  );
 }
 
 /** `out, h = rnn(x, h0)`, or `out, (h, c) = lstm(x, (h0, c0))`. */
@@ -169,7 +183,7 @@ function runModule(layer: Layer, settings: Settings, a: Arguments, call: Call): 
         call: call.range,
         places: a.argument('dropout') ? { p: a.place('dropout') } : {},
       });
-    const into = depth === 0 ? settings.in : settings.hidden * directions;
+    const into = depth === 0 ? settings.in : widthOf(settings) * directions;
     const sequences = Array.from({ length: directions }, (_, direction) => {
       const at = depth * directions + direction;
       const inputs = [x, ...states.map((state) => sliceOf(m, state, at, call.range))];
