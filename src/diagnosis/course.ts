@@ -1,4 +1,5 @@
 import { lossFloor } from './graphWalk';
+import { lossSpan, startOf } from './lossSpan';
 import type { Evidence } from './rule';
 import type { Reading } from './series';
 import { first, last, mannKendall, read, tail, turningShare } from './series';
@@ -9,13 +10,13 @@ export function courseOfLoss(e: Evidence): Reading {
   return probe.values.length > 1 ? probe : read(e.measurements, 'loss');
 }
 
-/** Share of the loss above its floor that was left at the end; 0 when it was not measured. */
+/** Share of what there was to lose that was left at the end; 0 when it was not measured. */
 export function lossLeft(e: Evidence): number {
   const loss = courseOfLoss(e);
   const [start, end] = [first(loss), last(loss)];
   if (start === undefined || end === undefined) return 0;
-  const floor = lossFloor(e.experiment);
-  return (end - floor) / Math.max(start - floor, Number.MIN_VALUE);
+  const span = lossSpan(e);
+  return (end - span.floor) / Math.max(startOf(start, span) - span.floor, Number.MIN_VALUE);
 }
 
 /** Whether the loss does not fall over the last part of the run: no trend (Mann-Kendall at p .05) or under 1 % of its start. */
@@ -26,6 +27,13 @@ export function isFlat(e: Evidence, part = 0.5): boolean {
   if (start === undefined || end.values.length < 4) return false;
   const range = Math.max(...end.values) - Math.min(...end.values);
   return mannKendall(end) > -1.64 || range < 0.01 * Math.abs(start - lossFloor(e.experiment));
+}
+
+/** Whether the loss rose half above its start or more [own] and then kept more than half of what there was to lose. */
+export function roseAndStayed(e: Evidence): boolean {
+  const { values } = courseOfLoss(e);
+  const start = values[0];
+  return start !== undefined && Math.max(...values) > start + 0.5 * Math.abs(start) && lossLeft(e) > 0.5;
 }
 
 /**

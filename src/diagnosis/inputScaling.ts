@@ -1,9 +1,10 @@
 import type { ColumnStatistics, DataStatistics } from '../records/dataset';
-import type { TextEdit } from '../records/source';
+import type { SourceRange, TextEdit } from '../records/source';
 import { assignedName } from './edits';
+import type { Texts } from './text';
 import { isCarrying, isNorm, takers } from './graphWalk';
 import type { Evidence } from './rule';
-import { editAt, lineBreak, offsetAt, statementAt } from './text';
+import { editAt, lineBreak, offsetAt, parseCall, statementAt } from './text';
 
 /** Columns that vary. */
 export const varying = ({ columns }: DataStatistics): readonly ColumnStatistics[] =>
@@ -40,20 +41,51 @@ export function ignoresScale(e: Evidence): boolean {
   );
 }
 
+/** The names that a statement unpacks the inputs into. */
+interface Unpacked {
+  readonly train: string;
+  /** The rows held back, which must be scaled alike; null where the statement makes none. */
+  readonly held: string | null;
+}
+
+/**
+ * Where several values are unpacked at once (`X_train, X_test, … = train_test_split(X, y)`, `X, y = load_wine(return_X_y=True)`),
+ * the names that the inputs get; null for statements of another form.
+ */
+function unpackedNames(texts: Texts, range: SourceRange): Unpacked | null {
+  const text = texts[range.path];
+  if (text === undefined) return null;
+  const { start, end } = statementAt(text, offsetAt(text, range.line, range.column));
+  const [, left, right] = /^\s*([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)+)\s*=(?!=)\s*([\s\S]*)$/.exec(text.slice(start, end)) ?? [];
+  const parsed = parseCall((right ?? '').replace(/\s*#[^\n]*$/, '').trim());
+  const names = (left ?? '').split(',').map((name) => name.trim());
+  const [train, held] = names;
+  if (parsed === null || train === undefined || held === undefined) return null;
+  const callee = parsed.callee.split('.').at(-1) ?? '';
+  if (callee === 'train_test_split') {
+    const arrays = parsed.arguments.filter((argument) => !/^\w+\s*=(?!=)/.test(argument.text)).length;
+    return names.length === 2 * arrays ? { train, held } : null;
+  }
+  return /^(load|make)_\w+$/.test(callee) && names.length === 2 ? { train, held: null } : null;
+}
+
 /** Statements that standardise (or only centre) the inputs after they are made, with the training rows' statistics; empty when unsure. */
 export function scalingEdits(e: Evidence, how: 'standardise' | 'centre'): readonly TextEdit[] {
   const { train, validation } = e.experiment;
   if (train === null) return [];
-  const name = assignedName(e.texts, train.inputRange);
+  const pair = unpackedNames(e.texts, train.inputRange);
+  const name = assignedName(e.texts, train.inputRange) ?? pair?.train ?? null;
   const text = e.texts[train.inputRange.path];
   if (name === null || text === undefined) return [];
-  const other = validation === null ? null : assignedName(e.texts, validation.inputRange);
+  const other = (validation === null ? null : assignedName(e.texts, validation.inputRange)) ?? pair?.held ?? null;
   const separate =
-    validation !== null && other !== null && other !== name && validation.inputRange.path === train.inputRange.path;
+    other !== null &&
+    other !== name &&
+    (pair !== null || (validation !== null && validation.inputRange.path === train.inputRange.path));
   const divisor = how === 'standardise' ? ` / (${name}.std(0) + 1e-8)` : '';
   const scaled = (of: string): string =>
     divisor === '' ? `${of} = ${of} - ${name}.mean(0)` : `${of} = (${of} - ${name}.mean(0))${divisor}`;
-  const ends = [train.inputRange, ...(separate ? [validation.inputRange] : [])].map((range) =>
+  const ends = [train.inputRange, ...(separate && validation !== null ? [validation.inputRange] : [])].map((range) =>
     statementAt(text, offsetAt(text, range.line, range.column)),
   );
   const here = ends.reduce((a, b) => (b.end > a.end ? b : a));

@@ -1,13 +1,13 @@
 import type { Evidence as EvidenceRecord, Fix, RuleId, Severity } from '../records/finding';
 import { niceRate } from './edits';
-import { rateEdits } from './rateEdits';
 import { finding } from './finding';
-import { lossFloor } from './graphWalk';
 import { scalingEdits } from './inputScaling';
 import type { Evidence, Outcome } from './rule';
 import { found, passed, undecided, wants } from './rule';
 import { clearlyBetter, editVariant, failed, protocol, unchanged, verification } from './trials';
 import { amount, howTried, lossAmount } from './words';
+import { lossSpan, startOf } from './lossSpan';
+import { rateSetting, rateSettingEdits } from './rateSetting';
 
 /** What a rule about inputs saw in the data, before any trial. */
 export interface InputSuspicion {
@@ -38,7 +38,7 @@ export function inputVerdict(e: Evidence, suspicion: InputSuspicion): Outcome {
   if (edits.length === 0) return stuck(e) ? report(suspicion.unrun, ' The run stayed high; a fix was not tried.', []) : passed;
   const plain: InputRemedy = { title, edits, name: suspicion.how };
   for (const remedy of [plain, ...withRate(e, plain)]) {
-    const trial = protocol(e, editVariant(suspicion.rule, remedy.edits, remedy.name), clearlyBetter(lossFloor(e.experiment)));
+    const trial = protocol(e, editVariant(suspicion.rule, remedy.edits, remedy.name), clearlyBetter(lossSpan(e)));
     if (trial.kind === 'wants') return wants('a re-run with scaled inputs', ...trial.trials);
     if (trial.kind === 'unavailable')
       return stuck(e) ? report(suspicion.unrun, ' The run stayed high; the fix could not be tried.', untried) : passed;
@@ -66,11 +66,12 @@ interface InputRemedy {
  */
 function withRate(e: Evidence, plain: InputRemedy): readonly InputRemedy[] {
   const { optimizer } = e.experiment;
+  const setting = rateSetting(e);
   const [raw, scaled] = [e.statistics?.secondMoment, e.statistics?.standardisedMoment];
-  if (optimizer?.kind !== 'sgd' || raw == null || scaled == null) return [];
-  const rate = niceRate(Math.min(0.1, (optimizer.learningRate.value * raw.largest) / scaled.largest));
-  if (!(rate > 3 * optimizer.learningRate.value)) return [];
-  const edits = rateEdits(e.texts, optimizer, rate);
+  if (optimizer?.kind !== 'sgd' || setting === null || raw == null || scaled == null) return [];
+  const rate = niceRate(Math.min(0.1, (setting.rate.value * raw.largest) / scaled.largest));
+  if (!(rate > 3 * setting.rate.value)) return [];
+  const edits = rateSettingEdits(e, rate);
   if (edits.length === 0) return [];
   return [
     {
@@ -85,6 +86,6 @@ function withRate(e: Evidence, plain: InputRemedy): readonly InputRemedy[] {
 function stuck(e: Evidence): boolean {
   const before = unchanged(e);
   if (before === undefined || before.status === 'unavailable') return false;
-  const floor = lossFloor(e.experiment);
-  return failed(before) || before.probeLoss.end - floor > 0.5 * (before.probeLoss.start - floor);
+  const span = lossSpan(e);
+  return failed(before) || before.probeLoss.end - span.floor > 0.5 * (startOf(before.probeLoss.start, span) - span.floor);
 }

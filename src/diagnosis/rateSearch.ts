@@ -1,11 +1,8 @@
-import type { Fix } from '../records/finding';
-import type { OptimizerOf, OptimizerKind } from '../records/optimizer';
-import type { TrialRequest, TrialResult, Verification } from '../records/trial';
+import type { TrialRequest, TrialResult } from '../records/trial';
 import { niceRate } from './edits';
-import { rateEdits } from './rateEdits';
 import type { Evidence } from './rule';
-import { failed, rateVariant, request, resultOf, trains, unchanged, unchangedRequest } from './trials';
-import { amount } from './words';
+import { failed, request, resultOf, trains, unchanged, unchangedRequest } from './trials';
+import { rateVariant } from './rateSetting';
 
 /** A rate with what its re-run from the start showed. */
 export interface TriedRate {
@@ -35,16 +32,16 @@ const bisections = 2;
  */
 export function searchBelow(e: Evidence, rate: number, guess: number): Search {
   const firstRound = [...new Set([niceRate(rate / 2), niceRate(rate / 10), niceRate(Math.min(guess, rate / 10))])];
-  const missing = firstRound.filter((candidate) => resultOf(e, rateVariant(candidate)) === undefined);
-  if (missing.length > 0) return { kind: 'wants', trials: missing.map((candidate) => request(rateVariant(candidate), 0)) };
-  let tried = firstRound.map((candidate) => ({ rate: candidate, result: resultOf(e, rateVariant(candidate)) as TrialResult }));
+  const missing = firstRound.filter((candidate) => resultOf(e, rateVariant(e, candidate)) === undefined);
+  if (missing.length > 0) return { kind: 'wants', trials: missing.map((candidate) => request(rateVariant(e, candidate), 0)) };
+  let tried = firstRound.map((candidate) => ({ rate: candidate, result: resultOf(e, rateVariant(e, candidate)) as TrialResult }));
   for (let round = 0; ; round++) {
     const bracket = bracketOf(tried, rate);
     if (bracket === null) return { kind: 'none', unavailable: tried.every(({ result }) => result.status === 'unavailable') };
     const middle = niceRate(Math.sqrt(bracket.trains.rate * bracket.fails));
     if (round === bisections || middle <= bracket.trains.rate || middle >= bracket.fails) return { kind: 'found', bracket };
-    const result = resultOf(e, rateVariant(middle));
-    if (result === undefined) return { kind: 'wants', trials: [request(rateVariant(middle), 0)] };
+    const result = resultOf(e, rateVariant(e, middle));
+    if (result === undefined) return { kind: 'wants', trials: [request(rateVariant(e, middle), 0)] };
     tried = [...tried, { rate: middle, result }];
   }
 }
@@ -67,24 +64,12 @@ export type FreshSeed =
   | { readonly kind: 'tried'; readonly winner: TrialResult; readonly reference: TrialResult };
 
 export function onFreshSeed(e: Evidence, rate: number): FreshSeed {
-  const winner = resultOf(e, rateVariant(rate), 1);
+  const winner = resultOf(e, rateVariant(e, rate), 1);
   const reference = unchanged(e, 1);
   if (winner !== undefined && reference !== undefined) return { kind: 'tried', winner, reference };
   const trials = [
     ...(reference === undefined ? [unchangedRequest(1)] : []),
-    ...(winner === undefined ? [request(rateVariant(rate), 1)] : []),
+    ...(winner === undefined ? [request(rateVariant(e, rate), 1)] : []),
   ];
   return { kind: 'wants', trials };
-}
-
-/** The fix that sets a rate which was tried. */
-export function rateFix(e: Evidence, optimizer: OptimizerOf<OptimizerKind>, rate: number, verified: Verification): Fix | null {
-  const edits = rateEdits(e.texts, optimizer, rate);
-  if (edits.length === 0) return null;
-  return {
-    title: `Set the learning rate to ${amount(rate)}`,
-    edits,
-    changes: [{ field: 'learningRate', value: rate }],
-    verified,
-  };
 }

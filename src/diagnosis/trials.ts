@@ -1,6 +1,8 @@
 import type { RuleId } from '../records/finding';
 import type { TextEdit } from '../records/source';
 import type { Change, TrialRequest, TrialResult, Verification } from '../records/trial';
+import type { LossSpan } from './lossSpan';
+import { startOf } from './lossSpan';
 import type { Evidence } from './rule';
 
 /** What a trial changes: fields of the Experiment, or the text. `label` names it and makes its key. */
@@ -10,7 +12,6 @@ export interface Variant {
   readonly edits?: readonly TextEdit[];
 }
 
-export const rateVariant = (value: number): Variant => ({ label: `lr=${value}`, changes: [{ field: 'learningRate', value }] });
 export const momentumVariant = (value: number): Variant => ({
   label: `momentum=${value}`,
   changes: [{ field: 'momentum', value }],
@@ -66,11 +67,12 @@ export interface Demand {
 
 /** Lower at the end by as much as is demanded. */
 export const betterBy =
-  (floor: number, { ratio, gain }: Demand): Comparison =>
+  (span: LossSpan, { ratio, gain }: Demand): Comparison =>
   (after, before) => {
     if (!trains(after)) return false;
     if (failed(before)) return true;
-    const start = Math.min(before.probeLoss.start, after.probeLoss.start);
+    const { floor } = span;
+    const start = startOf(Math.min(before.probeLoss.start, after.probeLoss.start), span);
     const gained = before.probeLoss.end - after.probeLoss.end;
     // A run that moves nowhere gains nothing, however large the share of that is.
     if (gained < 0.01 * Math.abs(start - floor) || gained <= 0) return false;
@@ -80,29 +82,32 @@ export const betterBy =
   };
 
 /** Clearly lower at the end: a quarter or more above it, and a tenth or more of all that was to be gained. [own] */
-export const clearlyBetter = (floor: number): Comparison => betterBy(floor, { ratio: 1.25, gain: 0.1 });
+export const clearlyBetter = (span: LossSpan): Comparison => betterBy(span, { ratio: 1.25, gain: 0.1 });
 
 /** Clearly lower at the end and lower at a third. */
 export const betterThroughout =
-  (floor: number): Comparison =>
+  (span: LossSpan): Comparison =>
   (after, before) =>
-    clearlyBetter(floor)(after, before) && (failed(before) || after.probeLoss.third < before.probeLoss.third);
+    clearlyBetter(span)(after, before) && (failed(before) || after.probeLoss.third < before.probeLoss.third);
 
 /** Clearly better, and `before` made less than half of the way that `after` made. */
 export const twiceAsFar =
-  (floor: number): Comparison =>
+  (span: LossSpan): Comparison =>
   (after, before) =>
-    clearlyBetter(floor)(after, before) && fall(before) < 0.5 * fall(after);
+    clearlyBetter(span)(after, before) && fall(before, span) < 0.5 * fall(after, span);
 
 /** Fell at least twice as far, however little that is. */
-export const movesFurther: Comparison = (after, before) => trains(after) && fall(after) > 2 * fall(before);
+export const movesFurther: Comparison = (after, before) => trains(after) && fall(after, whole) > 2 * fall(before, whole);
 
-const fall = ({ probeLoss }: TrialResult): number => probeLoss.start - probeLoss.end;
+const whole: LossSpan = { floor: -Infinity, top: Infinity };
+
+/** What was lost on the way, of what there was to lose. */
+const fall = ({ probeLoss }: TrialResult, span: LossSpan): number => startOf(probeLoss.start, span) - probeLoss.end;
 
 /** Even at the speed of the steps that were run, the whole script would leave more than half of the loss. [own] */
-export function tooSlowForAll(before: TrialResult, ofSteps: number, floor: number): boolean {
+export function tooSlowForAll(before: TrialResult, ofSteps: number, span: LossSpan): boolean {
   if (before.steps >= ofSteps) return true;
-  const share = fall(before) / Math.max(before.probeLoss.start - floor, Number.MIN_VALUE);
+  const share = fall(before, span) / Math.max(startOf(before.probeLoss.start, span) - span.floor, Number.MIN_VALUE);
   return (share * ofSteps) / Math.max(before.steps, 1) < 0.5;
 }
 

@@ -211,6 +211,8 @@ export interface Schedule {
   readonly rule: ScheduleRule;
   /** Lengths of `rule` that only the data decide (`len(loader)`), by their place there (`period`, `parts.1.period`), where they are NaN. */
   readonly lengths?: Readonly<Record<string, Size>>;
+  /** The highest rate, where the schedule sets the rates itself and the optimizer's has no effect (OneCycleLR, CyclicLR). */
+  readonly peak?: Sourced<number>;
   /** How often the script steps it. */
   readonly per: 'epoch' | 'batch';
   readonly range: SourceRange;

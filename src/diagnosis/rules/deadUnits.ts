@@ -3,16 +3,17 @@ import type { SourceRange } from '../../records/source';
 import { lossLeft } from '../course';
 import { niceRate } from '../edits';
 import { finding, place } from '../finding';
-import { isOutput, lossFloor, maker, nodeNamed } from '../graphWalk';
+import { isOutput, maker, nodeNamed } from '../graphWalk';
 import { parameterOf, replaceInit } from '../initEdits';
 import { constantValue } from '../initStatistics';
-import { rateFix } from '../rateSearch';
 import type { Remedy } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided, wants } from '../rule';
 import { first, last, lastStep, readEach } from '../series';
-import { clearlyBetter, editVariant, protocol, rateVariant, verification } from '../trials';
+import { clearlyBetter, editVariant, protocol, verification } from '../trials';
 import { amount, grouped, howMuch, howTried, lossAmount, percent } from '../words';
+import { lossSpan } from '../lossSpan';
+import { rateFix, rateSetting, rateVariant } from '../rateSetting';
 
 /** Half of a layer's units or more are zero on every row. */
 export const deadUnits = {
@@ -34,8 +35,9 @@ Sources: SMD for the half; Lu et al. 2020, *Dying ReLU and initialization*. Thre
 } as const satisfies Rule;
 
 function detect(e: Evidence): Outcome {
-  const { model, optimizer } = e.experiment;
-  if (model === null || optimizer === null || e.run === null) return undecided('a run of the script');
+  const { model } = e.experiment;
+  const setting = rateSetting(e);
+  if (model === null || setting === null || e.run === null) return undecided('a run of the script');
   if (e.run.stoppedBy === 'divergence') return passed;
   const layers = readEach(e.measurements, 'dead').flatMap(({ name, reading }) => {
     const node = nodeNamed(model, name);
@@ -57,7 +59,7 @@ function detect(e: Evidence): Outcome {
   ];
   const fromBias = deadFromStart(e, model, worst.node, first(worst.reading) ?? 0);
   if (fromBias !== null) {
-    const trial = protocol(e, editVariant('dead-units', fromBias.edits, 'bias'), clearlyBetter(lossFloor(e.experiment)));
+    const trial = protocol(e, editVariant('dead-units', fromBias.edits, 'bias'), clearlyBetter(lossSpan(e)));
     if (trial.kind === 'wants') return wants('a re-run with biases at 0', ...trial.trials);
     if (trial.kind === 'tried' && trial.helped) {
       const shown = ` ${fromBias.title}, re-run from the start: the probe loss ends at ${lossAmount(trial.after.probeLoss.end)} instead of ${lossAmount(trial.before.probeLoss.end)}. ${howTried(trial.after, e.run, trial.seeds)}`;
@@ -70,8 +72,8 @@ function detect(e: Evidence): Outcome {
       );
     }
   }
-  const lower = niceRate(optimizer.learningRate.value / 3);
-  const trial = protocol(e, rateVariant(lower), clearlyBetter(lossFloor(e.experiment)));
+  const lower = niceRate(setting.rate.value / 3);
+  const trial = protocol(e, rateVariant(e, lower), clearlyBetter(lossSpan(e)));
   if (trial.kind === 'wants') return wants('a re-run with a lower rate', ...trial.trials);
   const helped = trial.kind === 'tried' && trial.helped && trial.after.dead < 0.5 * Math.max(share, trial.before.dead);
   if (!helped || trial.kind !== 'tried') {
@@ -83,8 +85,8 @@ function detect(e: Evidence): Outcome {
       }),
     );
   }
-  const fix = rateFix(e, optimizer, lower, verification(trial));
-  const shown = ` With lr = ${amount(lower)} from the start ${percent(trial.after.dead)} are dead, and the probe loss ends at ${lossAmount(trial.after.probeLoss.end)} instead of ${lossAmount(trial.before.probeLoss.end)}.`;
+  const fix = rateFix(e, lower, verification(trial));
+  const shown = ` With ${setting.name} = ${amount(lower)} from the start ${percent(trial.after.dead)} are dead, and the probe loss ends at ${lossAmount(trial.after.probeLoss.end)} instead of ${lossAmount(trial.before.probeLoss.end)}.`;
   return found(
     finding('dead-units', 'warning', worst.node.range, `${words}${shown} ${howTried(trial.after, e.run, trial.seeds)}`, {
       evidence,

@@ -2,7 +2,7 @@ import type { ModelNodeOf } from '../../records/model/graph';
 import { lossLeft } from '../course';
 import { setValue } from '../edits';
 import { finding } from '../finding';
-import { lossFloor } from '../graphWalk';
+import { lossSpan } from '../lossSpan';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided, wants } from '../rule';
 import { costsValidation, editVariant, protocol, twiceAsFar, verification } from '../trials';
@@ -48,7 +48,7 @@ function detect(e: Evidence): Outcome {
   if (lossLeft(e) < 0.3) return passed;
   const edits = drops.filter((node) => node.arguments.p > 0.5).flatMap((node) => lowered(e, node));
   if (edits.length === 0) return undecided('a re-run with less dropout');
-  const trial = protocol(e, editVariant('dropout-too-high', edits), twiceAsFar(lossFloor(e.experiment)));
+  const trial = protocol(e, editVariant('dropout-too-high', edits), twiceAsFar(lossSpan(e)));
   if (trial.kind === 'wants') return wants('a re-run with less dropout', ...trial.trials);
   if (trial.kind === 'unavailable') return undecided('a re-run with less dropout');
   if (!trial.helped || costsValidation(trial.after, trial.before)) return passed;

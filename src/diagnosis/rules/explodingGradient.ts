@@ -1,12 +1,13 @@
 import { insertStatement } from '../edits';
 import { finding } from '../finding';
-import { isRecurrent, lossFloor, weighingNodes } from '../graphWalk';
+import { isRecurrent, weighingNodes } from '../graphWalk';
 import { modelName } from '../modelName';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
 import { median, read } from '../series';
 import { clearlyBetter, editVariant, protocol, verification } from '../trials';
 import { amount, grouped, howTried, lossAmount } from '../words';
+import { lossSpan } from '../lossSpan';
 
 /** Spikes of the gradient throw the run back, and clipping cures it. */
 export const explodingGradient = {
@@ -42,7 +43,7 @@ function detect(e: Evidence): Outcome {
       ? []
       : insertStatement(e.texts, loop.step, 'before', `torch.nn.utils.clip_grad_norm_(${name}.parameters(), max_norm=${limit})`);
   if (edits.length === 0) return passed;
-  const trial = protocol(e, editVariant('exploding-gradient', edits), clearlyBetter(lossFloor(e.experiment)));
+  const trial = protocol(e, editVariant('exploding-gradient', edits), clearlyBetter(lossSpan(e)));
   if (trial.kind === 'wants') return wants('a re-run with clipped gradients', ...trial.trials);
   if (trial.kind === 'unavailable') return undecided('a re-run with clipped gradients');
   if (!trial.helped) return passed;

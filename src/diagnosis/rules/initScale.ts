@@ -2,7 +2,7 @@ import type { Fix } from '../../records/finding';
 import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import { finding } from '../finding';
 import { alwaysSaturated } from '../saturation';
-import { isWeighing, lossFloor } from '../graphWalk';
+import { isWeighing } from '../graphWalk';
 import { initRemedies, initVariant, parameterOf } from '../initEdits';
 import { fans, initialVariance, isRectified, weighingAfter } from '../initStatistics';
 import type { Evidence, Outcome, Rule } from '../rule';
@@ -10,6 +10,7 @@ import { found, passed, undecided, wants } from '../rule';
 import { first, readEach } from '../series';
 import { clearlyBetter, protocol, verification } from '../trials';
 import { amount, howTried, lossAmount } from '../words';
+import { lossSpan } from '../lossSpan';
 
 /** Initial weights that shrink or blow up the signal on its way through the net, to the run's harm. */
 export const initScale = {
@@ -76,7 +77,7 @@ function tryOther(e: Evidence, model: ModelGraph, odd: readonly Odd[], worst: Od
   const inform = (ending: string, fixes: readonly Fix[]): Outcome =>
     spreads(e) ? found(finding('init-scale', 'information', range, `${words}${ending}`, { evidence, fixes })) : passed;
   if (remedy === null) return inform(' Read from the code; not tried.', []);
-  const trial = protocol(e, initVariant(remedy), clearlyBetter(lossFloor(e.experiment)));
+  const trial = protocol(e, initVariant(remedy), clearlyBetter(lossSpan(e)));
   if (trial.kind === 'wants') return wants('a re-run with the usual initialisation', ...trial.trials);
   if (trial.kind === 'unavailable') return inform(' Read from the code; the fix could not be tried.', [remedy]);
   if (!trial.helped) return passed;

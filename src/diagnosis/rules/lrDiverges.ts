@@ -1,11 +1,11 @@
 import type { Severity } from '../../records/finding';
-import type { OptimizerKind, OptimizerOf } from '../../records/optimizer';
+import type { RateSetting } from '../rateSetting';
 import type { TrialResult } from '../../records/trial';
 import { asWritten } from '../edits';
 import { chainOf, finding } from '../finding';
 import { excess, limitEvidence, limitsInForce, limitWords, tightest } from '../limitInForce';
 import type { LimitPoint, LimitsInForce } from '../limitInForce';
-import { byLoss, onFreshSeed, rateFix, searchBelow } from '../rateSearch';
+import { byLoss, onFreshSeed, searchBelow } from '../rateSearch';
 import type { Bracket, TriedRate } from '../rateSearch';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
@@ -13,6 +13,7 @@ import { courseOfLoss } from '../course';
 import { first, last, median, read, tail, valueAt } from '../series';
 import { failed, trains, unchanged, unchangedRequest } from '../trials';
 import { amount, howTried, lossAmount, stepsOf } from '../words';
+import { rateFix, rateSetting } from '../rateSetting';
 
 /** The run diverges at this rate and trains from the start at a lower one. */
 export const lrDiverges = {
@@ -47,12 +48,13 @@ function detect(e: Evidence): Outcome {
   if (before === undefined) return wants('a re-run from the start', unchangedRequest(0));
   if (before.status === 'unavailable') return undecided('a re-run of the script');
   if (!failed(before) || before.steps === 0) return passed;
-  const rate = optimizer.learningRate.value;
-  if (!(rate > 0)) return passed;
+  const setting = rateSetting(e);
+  const rate = setting?.rate.value ?? 0;
+  if (setting === null || !(rate > 0)) return passed;
   const search = searchBelow(e, rate, guess(e, rate));
   if (search.kind === 'wants') return wants('re-runs from the start with lower rates', ...search.trials);
   if (search.kind === 'none') return search.unavailable ? undecided('re-runs from the start with lower rates') : passed;
-  return confirm(e, optimizer, search.bracket, before);
+  return confirm(e, setting, search.bracket, before);
 }
 
 /** The main run ended not finite, or well above its start, or came back to it from far below. */
@@ -79,16 +81,16 @@ function guess(e: Evidence, rate: number): number {
 }
 
 /** Tries the best rates on a fresh seed until one trains there too; at most two. */
-function confirm(e: Evidence, optimizer: OptimizerOf<OptimizerKind>, bracket: Bracket, before: TrialResult): Outcome {
+function confirm(e: Evidence, setting: RateSetting, bracket: Bracket, before: TrialResult): Outcome {
   for (const winner of byLoss(bracket.trained).slice(0, 2)) {
     const fresh = onFreshSeed(e, winner.rate);
     if (fresh.kind === 'wants') return wants('the best rate tried again on a fresh seed', ...fresh.trials);
     if (fresh.winner.status === 'unavailable' || fresh.reference.status === 'unavailable')
-      return report(e, optimizer, bracket, winner, before, { severity: 'warning', seeds: 1, seedWords: '' });
+      return report(e, setting, bracket, winner, before, { severity: 'warning', seeds: 1, seedWords: '' });
     if (!trains(fresh.winner)) continue;
     const again = failed(fresh.reference);
-    const seedWords = again ? '' : ` On a second seed ${asWritten(e, optimizer.learningRate)} did not diverge.`;
-    return report(e, optimizer, bracket, winner, before, { severity: again ? 'error' : 'warning', seeds: 2, seedWords });
+    const seedWords = again ? '' : ` On a second seed ${asWritten(e, setting.rate)} did not diverge.`;
+    return report(e, setting, bracket, winner, before, { severity: again ? 'error' : 'warning', seeds: 2, seedWords });
   }
   return passed;
 }
@@ -118,13 +120,13 @@ interface Verdict {
 
 function report(
   e: Evidence,
-  optimizer: OptimizerOf<OptimizerKind>,
+  setting: RateSetting,
   bracket: Bracket,
   winner: TriedRate,
   before: TrialResult,
   { severity, seeds, seedWords }: Verdict,
 ): Outcome {
-  const rate = optimizer.learningRate.value;
+  const rate = setting.rate.value;
   const { steps, probeLoss } = winner.result;
   const ofSteps = e.run?.ofSteps ?? steps;
   const limits = limitsBefore(e);
@@ -136,8 +138,8 @@ function report(
         ? ''
         : ` The highest rate tried that trains is ${amount(bracket.trains.rate)}.`;
   const message =
-    `lr = ${asWritten(e, optimizer.learningRate)} diverges: re-run from the start, ${amount(winner.rate)} trains (probe loss ` +
-    `${lossAmount(probeLoss.start)} → ${lossAmount(probeLoss.end)} over ${stepsOf(steps, ofSteps)}) and ${asWritten(e, optimizer.learningRate)} does not.` +
+    `${setting.name} = ${asWritten(e, setting.rate)} diverges: re-run from the start, ${amount(winner.rate)} trains (probe loss ` +
+    `${lossAmount(probeLoss.start)} → ${lossAmount(probeLoss.end)} over ${stepsOf(steps, ofSteps)}) and ${asWritten(e, setting.rate)} does not.` +
     bracketWords +
     (limits === null || point === null
       ? ' The curvature was not measured before it diverged.'
@@ -151,11 +153,11 @@ function report(
     after: probeLoss.end,
     helped: true,
   };
-  const fix = rateFix(e, optimizer, winner.rate, verified);
+  const fix = rateFix(e, winner.rate, verified);
   return found(
-    finding('lr-diverges', severity, optimizer.learningRate.place, message, {
+    finding('lr-diverges', severity, setting.rate.place, message, {
       evidence: point === null ? [] : limitEvidence(point),
-      related: chainOf(optimizer.learningRate, 'the learning rate'),
+      related: chainOf(setting.rate, 'the learning rate'),
       fixes: fix === null ? [] : [fix],
     }),
   );

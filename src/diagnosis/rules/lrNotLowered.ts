@@ -9,6 +9,7 @@ import { found, irrelevant, passed, undecided, wants } from '../rule';
 import { last, mannKendall, median, read, tail } from '../series';
 import { betterBy, clearlyBetter, costsValidation, editVariant, protocol, verification } from '../trials';
 import { amount, howTried, lossAmount } from '../words';
+import { lossSpan } from '../lossSpan';
 
 /** A constant rate holds the run at its noise floor; lowered along the run it gets clearly lower. */
 export const lrNotLowered = {
@@ -45,8 +46,8 @@ function detect(e: Evidence): Outcome {
   if ((last(loss) ?? 0) - lossFloor(e.experiment) < 0.1 * ((loss.values[0] ?? 0) - lossFloor(e.experiment))) return passed;
   const remedy = cosine(e);
   if (remedy === null) return undecided('a re-run with a falling rate');
-  const floor = lossFloor(e.experiment);
-  const trial = protocol(e, editVariant('lr-not-lowered', remedy.edits), betterBy(floor, { ratio: 1, gain: 0.05 }));
+  const span = lossSpan(e);
+  const trial = protocol(e, editVariant('lr-not-lowered', remedy.edits), betterBy(span, { ratio: 1, gain: 0.05 }));
   if (trial.kind === 'wants') return wants('a re-run with a falling rate', ...trial.trials);
   if (trial.kind === 'unavailable') return undecided('a re-run with a falling rate');
   if (!trial.helped) return passed;
@@ -54,7 +55,7 @@ function detect(e: Evidence): Outcome {
   const noise = noiseFloor(e);
   const explained = flat && noise !== null && noise >= 0.5 * (before.probeLoss.end - after.probeLoss.end);
   const costs = costsValidation(after, before);
-  const clear = trial.seeds > 1 && !costs && (explained || clearlyBetter(floor)(after, before));
+  const clear = trial.seeds > 1 && !costs && (explained || clearlyBetter(span)(after, before));
   const message =
     `The rate stays at ${amount(optimizer.learningRate.value)} to the end and holds the probe loss at ${lossAmount(before.probeLoss.end)}; with a cosine schedule from the start it ends at ` +
     `${lossAmount(after.probeLoss.end)}.${predicted(noise, before.probeLoss.end)}${costs ? ' The validation loss was worse, though.' : ''} ${howTried(after, e.run, trial.seeds)}`;

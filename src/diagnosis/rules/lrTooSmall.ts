@@ -2,10 +2,12 @@ import type { Finding } from '../../records/finding';
 import type { TrialResult } from '../../records/trial';
 import { asWritten, niceRate } from '../edits';
 import { chainOf, finding } from '../finding';
-import { lossFloor } from '../graphWalk';
+import { startOf, wholeSpan } from '../lossSpan';
 import { excess, limitEvidence, limitsInForce, limitWords } from '../limitInForce';
 import type { LimitPoint } from '../limitInForce';
-import { byLoss, rateFix } from '../rateSearch';
+import { byLoss } from '../rateSearch';
+import type { RateSetting } from '../rateSetting';
+import type { LossSpan } from '../lossSpan';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { median } from '../series';
 import { found, passed, undecided, wants } from '../rule';
@@ -15,7 +17,6 @@ import {
   failed,
   movesFurther,
   protocol,
-  rateVariant,
   request,
   resultOf,
   tooSlowForAll,
@@ -25,6 +26,7 @@ import {
   verification,
 } from '../trials';
 import { amount, howTried, lossAmount, percent, stepsOf } from '../words';
+import { rateFix, rateSetting, rateVariant } from '../rateSetting';
 
 /** Share of the limit under which a rate is suspected. [own] */
 const smallShare = 0.05;
@@ -51,8 +53,8 @@ Thresholds: own, except the first quarter and the re-run, which follow from quad
 } as const satisfies Rule;
 
 function detect(e: Evidence): Outcome {
-  const { optimizer } = e.experiment;
-  if (optimizer === null || e.run === null) return undecided('a run of the script');
+  const setting = rateSetting(e);
+  if (setting === null || e.run === null) return undecided('a run of the script');
   if (e.run.stoppedBy === 'divergence') return passed;
   const limits = limitsInForce(e);
   if (limits === null) return undecided('the curvature of the loss along the run');
@@ -61,9 +63,10 @@ function detect(e: Evidence): Outcome {
   if (judged.some((point) => excess(point) >= smallShare)) return passed;
   const before = unchanged(e);
   if (before === undefined) return wants('a re-run from the start', unchangedRequest(0));
-  const floor = lossFloor(e.experiment);
-  if (failed(before) || before.probeLoss.end - floor < 0.1 * (before.probeLoss.start - floor)) return passed;
-  return tryLarger(e, optimizer.learningRate.value, judged, before, floor);
+  const span = wholeSpan(e);
+  if (failed(before) || before.probeLoss.end - span.floor < 0.1 * (startOf(before.probeLoss.start, span) - span.floor))
+    return passed;
+  return tryLarger(e, setting, judged, before, span);
 }
 
 /** What the rate is multiplied by, in two rounds: coarser where the loss has hardly left its start. */
@@ -79,87 +82,92 @@ const rounds = {
 } as const;
 
 /** Larger rates in two rounds, where those are below half of the limit. */
-function tryLarger(e: Evidence, rate: number, judged: readonly LimitPoint[], before: TrialResult, floor: number): Outcome {
+function tryLarger(
+  e: Evidence,
+  setting: RateSetting,
+  judged: readonly LimitPoint[],
+  before: TrialResult,
+  span: LossSpan,
+): Outcome {
+  const rate = setting.rate.value;
   const limit = median(judged.map((point) => point.limit));
   const tried: { rate: number; result: TrialResult }[] = [];
   const { start, end } = before.probeLoss;
-  const hardlyMoved = end - floor > 0.9 * (start - floor);
+  const hardlyMoved = end - span.floor > 0.9 * (startOf(start, span) - span.floor);
   // So far below the limit that the loss cannot tell ten times the rate from the rate: parts of the limit are tried as well.
   const beyond = hardlyMoved && 1e6 * rate < limit ? [[(0.01 * limit) / rate, (0.1 * limit) / rate]] : [];
   for (const factors of [...(hardlyMoved ? rounds.far : rounds.near), ...beyond]) {
     const candidates = factors.map((factor) => niceRate(rate * factor)).filter((candidate) => candidate <= 0.5 * limit);
-    const missing = candidates.filter((candidate) => resultOf(e, rateVariant(candidate)) === undefined);
+    const missing = candidates.filter((candidate) => resultOf(e, rateVariant(e, candidate)) === undefined);
     if (missing.length > 0)
       return {
         kind: 'wants',
         needs: 're-runs from the start with higher rates',
-        trials: missing.map((c) => request(rateVariant(c), 0)),
-        meanwhile: suspicion(e, judged, before, floor),
+        trials: missing.map((c) => request(rateVariant(e, c), 0)),
+        meanwhile: suspicion(e, setting, judged, before, span),
       };
     tried.push(
-      ...candidates.map((candidate) => ({ rate: candidate, result: resultOf(e, rateVariant(candidate)) as TrialResult })),
+      ...candidates.map((candidate) => ({ rate: candidate, result: resultOf(e, rateVariant(e, candidate)) as TrialResult })),
     );
     // Far below any useful rate the gain is too small to be clear, but it grows with the rate.
-    const further = hardlyMoved ? movesFurther : clearlyBetter(floor);
+    const further = hardlyMoved ? movesFurther : clearlyBetter(span);
     const better = tried.some(({ result }) => result.status === 'trained' && further(result, before));
     if (!better && beyond.length === 0) return passed;
   }
   const winner = byLoss(tried.filter(({ result }) => result.status === 'trained'))[0];
-  return winner === undefined ? passed : confirm(e, winner.rate, judged, floor);
+  return winner === undefined ? passed : confirm(e, setting, winner.rate, judged, span);
 }
 
 /** What is seen before the re-runs decide, when more than half of the loss is left: shown meanwhile, as information. */
-function suspicion(e: Evidence, judged: readonly LimitPoint[], before: TrialResult, floor: number): readonly Finding[] {
-  const { optimizer } = e.experiment;
+function suspicion(
+  e: Evidence,
+  setting: RateSetting,
+  judged: readonly LimitPoint[],
+  before: TrialResult,
+  span: LossSpan,
+): readonly Finding[] {
   const limits = limitsInForce(e);
   const point = judged.at(-1);
   const { start, end } = before.probeLoss;
-  if (optimizer === null || limits === null || point === undefined || e.run === null) return [];
-  if (end - floor < 0.5 * (start - floor)) return [];
+  if (limits === null || point === undefined || e.run === null) return [];
+  if (end - span.floor < 0.5 * (startOf(start, span) - span.floor)) return [];
   const message =
-    `lr = ${asWritten(e, optimizer.learningRate)} looks too small: the probe loss goes ${lossAmount(start)} → ${lossAmount(end)} over ` +
+    `${setting.name} = ${asWritten(e, setting.rate)} looks too small: the probe loss goes ${lossAmount(start)} → ${lossAmount(end)} over ` +
     `${stepsOf(before.steps, e.run.ofSteps)}, at ${percent(excess(point))} of the limit. ${limitWords(limits, point)} Re-runs with higher rates would decide.`;
   return [
-    finding('lr-too-small', 'information', optimizer.learningRate.place, message, {
+    finding('lr-too-small', 'information', setting.rate.place, message, {
       evidence: limitEvidence(point),
-      related: chainOf(optimizer.learningRate, 'the learning rate'),
+      related: chainOf(setting.rate, 'the learning rate'),
     }),
   ];
 }
 
-function confirm(e: Evidence, best: number, judged: readonly LimitPoint[], floor: number): Outcome {
-  const { optimizer } = e.experiment;
+function confirm(e: Evidence, setting: RateSetting, best: number, judged: readonly LimitPoint[], span: LossSpan): Outcome {
   const limits = limitsInForce(e);
   const point = judged.at(-1);
-  if (optimizer === null || limits === null || point === undefined || e.run === null) return passed;
-  const trial = protocol(e, rateVariant(best), twiceAsFar(floor));
+  if (limits === null || point === undefined || e.run === null) return passed;
+  const trial = protocol(e, rateVariant(e, best), twiceAsFar(span));
   if (trial.kind === 'wants') return wants('the best rate tried again on a fresh seed', ...trial.trials);
   if (trial.kind === 'unavailable') return undecided('re-runs from the start with higher rates');
   if (!trial.helped) return passed;
   const costs = costsValidation(trial.after, trial.before);
-  const enough = tooSlowForAll(trial.before, e.run.ofSteps, floor);
+  const enough = tooSlowForAll(trial.before, e.run.ofSteps, span);
   const caution = costs
     ? ' The validation loss was worse with the higher rate.'
     : enough
       ? ''
       : ' The script goes on for much longer than was run, in which the lower rate may get there too.';
   const message =
-    `lr = ${asWritten(e, optimizer.learningRate)} hardly moves this model: over ${stepsOf(trial.after.steps, e.run.ofSteps)} from the start the probe loss goes ` +
+    `${setting.name} = ${asWritten(e, setting.rate)} hardly moves this model: over ${stepsOf(trial.after.steps, e.run.ofSteps)} from the start the probe loss goes ` +
     `${lossAmount(trial.before.probeLoss.start)} → ${lossAmount(trial.before.probeLoss.end)}; with ${amount(best)} it reaches ` +
     `${lossAmount(trial.after.probeLoss.end)}.${caution} The rate is ${percent(excess(point))} of the limit. ${limitWords(limits, point)} ` +
     howTried(trial.after, e.run, trial.seeds);
-  const fix = costs ? null : rateFix(e, optimizer, best, verification(trial));
+  const fix = costs ? null : rateFix(e, best, verification(trial));
   return found(
-    finding(
-      'lr-too-small',
-      costs || !enough || trial.seeds < 2 ? 'information' : 'warning',
-      optimizer.learningRate.place,
-      message,
-      {
-        evidence: limitEvidence(point),
-        related: chainOf(optimizer.learningRate, 'the learning rate'),
-        fixes: fix === null ? [] : [fix],
-      },
-    ),
+    finding('lr-too-small', costs || !enough || trial.seeds < 2 ? 'information' : 'warning', setting.rate.place, message, {
+      evidence: limitEvidence(point),
+      related: chainOf(setting.rate, 'the learning rate'),
+      fixes: fix === null ? [] : [fix],
+    }),
   );
 }

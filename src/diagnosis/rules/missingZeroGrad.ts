@@ -1,6 +1,6 @@
 import { insertStatement } from '../edits';
 import { finding } from '../finding';
-import { lossFloor } from '../graphWalk';
+import { lossSpan } from '../lossSpan';
 import type { Remedy } from '../removal';
 import { settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
@@ -29,6 +29,7 @@ Source: PyTorch's autograd; the heavy-ball limit 2(1+μ)/η at μ = 1.`,
 
 function detect(e: Evidence): Outcome {
   const { loop, optimizer } = e.experiment;
+  if (e.experiment.unit.framework !== 'pytorch') return irrelevant;
   if (loop === null || optimizer === null) return undecided('a training loop that can be read');
   if (loop.backward === null || loop.step === null || loop.accumulation > 1) return irrelevant;
   if (loop.zeroGrad.when === 'everyStep') return passed;
@@ -41,7 +42,7 @@ function detect(e: Evidence): Outcome {
   const backward = loop.backward;
   const rarely = loop.zeroGrad.when === 'everyEpoch';
   const place = rarely && loop.zeroGrad.range !== null ? loop.zeroGrad.range : backward;
-  const floor = lossFloor(e.experiment);
+  const span = lossSpan(e);
   return settle(
     e,
     'missing-zero-grad',
@@ -56,7 +57,7 @@ function detect(e: Evidence): Outcome {
         { fixes },
       ),
     (after, before) =>
-      clearlyBetter(floor)(after, before) ||
+      clearlyBetter(span)(after, before) ||
       (!failed(before) && after.status === 'trained' && after.probeLoss.end <= before.probeLoss.end),
   );
 }

@@ -1,7 +1,7 @@
 import { momentumVerdict } from '../momentumTrial';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { irrelevant, passed, undecided } from '../rule';
-import { lossFloor } from '../graphWalk';
+import { lossSpan } from '../lossSpan';
 import { betterBy } from '../trials';
 import { asWritten } from '../edits';
 import { grouped } from '../words';
@@ -38,7 +38,7 @@ function detect(e: Evidence): Outcome {
     words: `With momentum ${asWritten(e, momentum)} a swing dies by e only every ${grouped(settling)} steps, of ${grouped(e.run.ofSteps)} in all.`,
     momentum: 0.1 * e.run.ofSteps < 20 ? 0.5 : 0.9,
     evidence: [{ quantity: 'momentum', step: 0, value: momentum.value, limit: 0.95, unit: 'fraction' }],
-    helps: betterBy(lossFloor(e.experiment), { ratio: 1.1, gain: 0.1 }),
+    helps: betterBy(lossSpan(e), { ratio: 1.1, gain: 0.1 }),
     warns: () => true,
   });
 }

@@ -4,7 +4,7 @@ import { zigzag } from '../zigzag';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { irrelevant, passed, undecided } from '../rule';
 import { last, median, read, tail } from '../series';
-import { lossFloor } from '../graphWalk';
+import { lossSpan } from '../lossSpan';
 import { betterBy, tooSlowForAll, twiceAsFar } from '../trials';
 import { percent } from '../words';
 
@@ -40,7 +40,7 @@ function detect(e: Evidence): Outcome {
   if (slow !== undefined && slow < 0.3) return passed;
   if (median(tail(read(e.measurements, 'gradientCosine'), 0.5).values) < 0.9) return passed;
   const { momentum } = optimizer.settings;
-  const floor = lossFloor(e.experiment);
+  const span = lossSpan(e);
   const { ofSteps } = e.run;
   const share =
     slow === undefined ? '' : ` ${percent(slow)} of the loss lies in directions too flat to be learned in the whole run.`;
@@ -51,7 +51,7 @@ function detect(e: Evidence): Outcome {
     momentum: 0.9,
     evidence:
       slow === undefined ? [] : [{ quantity: 'slowModeShare', step: e.run.steps, value: slow, limit: 0.3, unit: 'fraction' }],
-    helps: betterBy(floor, { ratio: 1.25, gain: 0.02 }),
-    warns: (after, before) => twiceAsFar(floor)(after, before) && tooSlowForAll(before, ofSteps, floor),
+    helps: betterBy(span, { ratio: 1.25, gain: 0.02 }),
+    warns: (after, before) => twiceAsFar(span)(after, before) && tooSlowForAll(before, ofSteps, span),
   });
 }

@@ -1,6 +1,6 @@
 import { insertArgument, setValue } from '../edits';
 import { finding } from '../finding';
-import { lossFloor } from '../graphWalk';
+import { lossSpan } from '../lossSpan';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided, wants } from '../rule';
 import { clearlyBetter, editVariant, protocol, verification } from '../trials';
@@ -49,7 +49,7 @@ function detect(e: Evidence): Outcome {
         fixes: edits.length === 0 ? [] : [fix],
       }),
     );
-  const trial = protocol(e, editVariant('not-shuffled', edits), clearlyBetter(lossFloor(e.experiment)));
+  const trial = protocol(e, editVariant('not-shuffled', edits), clearlyBetter(lossSpan(e)));
   if (trial.kind === 'wants') return wants('a re-run with shuffled rows', ...trial.trials);
   if (trial.kind === 'unavailable')
     return found(

@@ -4,16 +4,17 @@ import type { Verification } from '../../records/trial';
 import { courseOfLoss, isFlat, lossLeft } from '../course';
 import { niceRate } from '../edits';
 import { finding } from '../finding';
-import { lossFloor } from '../graphWalk';
+import { lossSpan } from '../lossSpan';
 import { limitsInForce } from '../limitInForce';
-import { rateFix } from '../rateSearch';
+import type { RateSetting } from '../rateSetting';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
 import { last } from '../series';
 import { tanhRemedy, tanhVariant } from '../tanhRemedy';
 import type { Variant } from '../trials';
-import { betterThroughout, protocol, rateVariant, verification } from '../trials';
+import { betterThroughout, protocol, verification } from '../trials';
 import { amount, howMuch, howTried, lossAmount, percent } from '../words';
+import { rateFix, rateSetting, rateVariant } from '../rateSetting';
 
 /** The loss has stopped falling far above its floor, though the script with another rate or activation gets lower. */
 export const plateau = {
@@ -36,13 +37,14 @@ Sources: Mann 1945, Kendall 1975; NeuroScope for the 1 %. Thresholds else: own.`
 
 function detect(e: Evidence): Outcome {
   const { optimizer } = e.experiment;
-  if (optimizer === null || e.run === null) return undecided('a run of the script');
+  const setting = rateSetting(e);
+  if (optimizer === null || setting === null || e.run === null) return undecided('a run of the script');
   if (e.run.stoppedBy === 'divergence') return passed;
   if (courseOfLoss(e).values.length < 8) return undecided('the loss along the run');
   if (!isFlat(e) || lossLeft(e) <= 0.5) return passed;
-  const better = betterThroughout(lossFloor(e.experiment));
+  const better = betterThroughout(lossSpan(e));
   const words = `The loss has not fallen over the last half of the run, with ${percent(lossLeft(e))} of it left (${lossAmount(last(courseOfLoss(e)) ?? NaN)}).`;
-  for (const { variant, says, remedy } of candidates(e, optimizer)) {
+  for (const { variant, says, remedy } of candidates(e, optimizer, setting)) {
     const trial = protocol(e, variant, better);
     if (trial.kind === 'wants') return wants('re-runs with something changed', ...trial.trials);
     if (trial.kind === 'unavailable' || !trial.helped || trial.seeds < 2) continue;
@@ -62,14 +64,14 @@ interface Candidate {
 }
 
 /** What is tried: three times and a third of the rate (a hundred times where no limit is known), then tanh in place of hidden sigmoids. */
-function candidates(e: Evidence, optimizer: Optimizer): readonly Candidate[] {
-  const near = [3 * optimizer.learningRate.value, optimizer.learningRate.value / 3];
+function candidates(e: Evidence, { kind }: Optimizer, { rate, name }: RateSetting): readonly Candidate[] {
+  const near = [3 * rate.value, rate.value / 3];
   // Without a limit of stability no rule looks for rates further off.
-  const far = limitsInForce(e) === null && optimizer.kind !== 'lbfgs' ? [100 * optimizer.learningRate.value] : [];
-  const rates = [...near, ...far].map(niceRate).map((rate): Candidate => ({
-    variant: rateVariant(rate),
-    says: `with lr = ${amount(rate)}`,
-    remedy: (verified) => rateFix(e, optimizer, rate, verified),
+  const far = limitsInForce(e) === null && kind !== 'lbfgs' ? [100 * rate.value] : [];
+  const rates = [...near, ...far].map(niceRate).map((value): Candidate => ({
+    variant: rateVariant(e, value),
+    says: `with ${name} = ${amount(value)}`,
+    remedy: (verified) => rateFix(e, value, verified),
   }));
   const tanh = e.experiment.model === null ? null : tanhRemedy(e, e.experiment.model);
   if (tanh === null) return rates;

@@ -5,7 +5,7 @@ import { momentumVerdict } from '../momentumTrial';
 import { zigzag } from '../zigzag';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided } from '../rule';
-import { lossFloor } from '../graphWalk';
+import { lossSpan } from '../lossSpan';
 import { clearlyBetter, tooSlowForAll, twiceAsFar } from '../trials';
 import { amount, howMuch, percent } from '../words';
 
@@ -37,7 +37,7 @@ function detect(e: Evidence): Outcome {
   if (cosine === null || e.run.stoppedBy === 'divergence' || lossLeft(e) < 0.1) return passed;
   const point = limitsInForce(e)?.points.at(-1);
   const share = point === undefined ? '' : ` The rate is ${percent(excess(point))} of the local limit at step ${point.step}.`;
-  const floor = lossFloor(e.experiment);
+  const span = lossSpan(e);
   const { ofSteps } = e.run;
   const words = `Successive gradients point back at each other (median cosine ${amount(cosine)} over the last half) while ${percent(lossLeft(e))} of the loss is left: the steps zigzag across a ravine.${share}`;
   const evidence = [{ quantity: 'gradientCosine', step: e.run.steps, value: cosine, limit: -0.5, unit: 'cosine' }];
@@ -47,8 +47,8 @@ function detect(e: Evidence): Outcome {
     words,
     momentum: 0.9,
     evidence,
-    helps: clearlyBetter(floor),
-    warns: (after, before) => twiceAsFar(floor)(after, before) && tooSlowForAll(before, ofSteps, floor),
+    helps: clearlyBetter(span),
+    warns: (after, before) => twiceAsFar(span)(after, before) && tooSlowForAll(before, ofSteps, span),
   });
   if (verdict.kind !== 'passed') return verdict;
   return found(

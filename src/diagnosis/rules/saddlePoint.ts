@@ -5,7 +5,7 @@ import type { CriticalPoint } from '../criticalPoint';
 import { criticalPoint } from '../criticalPoint';
 import { escapeSteps } from '../dynamics';
 import { finding } from '../finding';
-import { lossFloor } from '../graphWalk';
+import { lossSpan } from '../lossSpan';
 import { initRemedies, initVariant } from '../initEdits';
 import { momentumOf } from '../limits';
 import type { Remedy } from '../removal';
@@ -63,7 +63,7 @@ function detect(e: Evidence): Outcome {
 /** The re-run from the usual initialisation, where the script sets another; shared with `init-scale`. */
 function tryRestart(e: Evidence, model: ModelGraph): Protocol | null {
   const remedy = initRemedies(e, model);
-  return remedy === null ? null : protocol(e, initVariant(remedy), clearlyBetter(lossFloor(e.experiment)));
+  return remedy === null ? null : protocol(e, initVariant(remedy), clearlyBetter(lossSpan(e)));
 }
 
 function report(

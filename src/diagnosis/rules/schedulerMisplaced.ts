@@ -2,7 +2,7 @@ import type { Loop } from '../../records/experiment';
 import type { Schedule, ScheduleRule } from '../../records/optimizer';
 import { appendToBody, removeStatement } from '../edits';
 import { finding } from '../finding';
-import { lossFloor } from '../graphWalk';
+import { lossSpan } from '../lossSpan';
 import type { Remedy } from '../removal';
 import { settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
@@ -42,7 +42,7 @@ function detect(e: Evidence): Outcome {
       stepPerEpoch(e, schedule, loop),
       (ending, fixes, trial) =>
         finding('scheduler-misplaced', trial === 'failed' ? 'information' : 'warning', range, `${words}${ending}`, { fixes }),
-      clearlyBetter(lossFloor(e.experiment)),
+      clearlyBetter(lossSpan(e)),
     );
   }
   return passed;

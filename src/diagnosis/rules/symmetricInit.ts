@@ -2,7 +2,7 @@ import type { Finding, Fix, Severity } from '../../records/finding';
 import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import type { SourceRange } from '../../records/source';
 import { finding, samePlace } from '../finding';
-import { isWeighing, lossFloor, nodeNamed } from '../graphWalk';
+import { isWeighing, nodeNamed } from '../graphWalk';
 import { initRemedies, initVariant, parameterOf } from '../initEdits';
 import { constantValue, unitCount, weighingAfter } from '../initStatistics';
 import type { Evidence, Outcome, Rule } from '../rule';
@@ -10,6 +10,7 @@ import { found, foundMeanwhile, passed, undecided } from '../rule';
 import { first, last, lastStep, readEach } from '../series';
 import { clearlyBetter, protocol, verification } from '../trials';
 import { grouped, howMuch, howTried, lossAmount, percent } from '../words';
+import { lossSpan } from '../lossSpan';
 
 /** Units that start equal and stay equal. */
 export const symmetricInit = {
@@ -59,7 +60,7 @@ function constant(e: Evidence, model: ModelGraph, node: ModelNode): Outcome {
     places.map((range, i) => finding('symmetric-init', severity, range, `${words}${ending}`, { fixes: i === 0 ? fixes : [] }));
   const untried = say(exact ? 'error' : 'warning', ' Read from the code.', remedy === null ? [] : [remedy]);
   if (e.run === null || remedy === null) return found(...untried);
-  const trial = protocol(e, initVariant(remedy), clearlyBetter(lossFloor(e.experiment)));
+  const trial = protocol(e, initVariant(remedy), clearlyBetter(lossSpan(e)));
   if (trial.kind === 'wants') return foundMeanwhile(untried, 'a re-run with random weights', trial.trials);
   if (trial.kind === 'unavailable') return found(...untried);
   const { before, after } = trial;

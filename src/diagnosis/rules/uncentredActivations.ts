@@ -1,6 +1,6 @@
 import { isFlat, lossLeft } from '../course';
 import { finding } from '../finding';
-import { lossFloor, nodeNamed } from '../graphWalk';
+import { nodeNamed } from '../graphWalk';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided, wants } from '../rule';
 import type { Reading } from '../series';
@@ -8,6 +8,7 @@ import { last, lastStep, median, readEach } from '../series';
 import { clearlyBetter, protocol, twiceAsFar, verification } from '../trials';
 import { hiddenSigmoids, tanhRemedy, tanhVariant } from '../tanhRemedy';
 import { amount, grouped, howTried, lossAmount } from '../words';
+import { lossSpan } from '../lossSpan';
 
 /** Hidden sigmoids whose outputs hardly vary around their mean, to the run's harm. */
 export const uncentredActivations = {
@@ -42,12 +43,12 @@ function detect(e: Evidence): Outcome {
   if (worst === undefined || lossLeft(e) < 0.1 || (isFlat(e) && lossLeft(e) > 0.8)) return passed;
   const remedy = tanhRemedy(e, model);
   if (remedy === null) return undecided('a re-run with tanh units');
-  const floor = lossFloor(e.experiment);
-  const trial = protocol(e, tanhVariant(remedy), clearlyBetter(floor));
+  const span = lossSpan(e);
+  const trial = protocol(e, tanhVariant(remedy), clearlyBetter(span));
   if (trial.kind === 'wants') return wants('a re-run with tanh units', ...trial.trials);
   if (trial.kind === 'unavailable') return undecided('a re-run with tanh units');
   if (!trial.helped) return passed;
-  const far = trial.seeds > 1 && twiceAsFar(floor)(trial.after, trial.before);
+  const far = trial.seeds > 1 && twiceAsFar(span)(trial.after, trial.before);
   const centre = last(worst.reading) ?? 0;
   const message =
     `The outputs of these sigmoids hardly vary around their mean: its square is ${amount(centre)} of their mean square at step ${grouped(lastStep(worst.reading))}. With tanh, re-run from the start, ` +

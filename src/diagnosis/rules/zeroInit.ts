@@ -1,12 +1,13 @@
 import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import { finding } from '../finding';
-import { isWeighing, lossFloor } from '../graphWalk';
+import { isWeighing } from '../graphWalk';
 import { initRemedy, parameterOf } from '../initEdits';
 import { constantValue, isRectified, weighingAfter } from '../initStatistics';
 import { settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { passed, undecided } from '../rule';
 import { clearlyBetter } from '../trials';
+import { lossSpan } from '../lossSpan';
 
 /** A hidden layer that starts at zero and gets no gradient. */
 export const zeroInit = {
@@ -46,7 +47,7 @@ function detect(e: Evidence): Outcome {
         `The weights of the hidden layer ${stuck.name} start at zero, and so does their gradient: the layer never changes.${words}`,
         { fixes },
       ),
-    clearlyBetter(lossFloor(e.experiment)),
+    clearlyBetter(lossSpan(e)),
   );
 }
 

@@ -25,7 +25,8 @@ export function schedulesOf(
       unread.push({ text: 'A schedule that is set to a given epoch is not followed', range: stepped.range });
     const rule = s.rule.kind === 'reduceOnPlateau' ? watching(m, s.rule, stepped, unit, hasValidation) : s.rule;
     const lengths = s.lengths && Object.keys(s.lengths).length > 0 ? { lengths: s.lengths } : {};
-    return [{ rule, ...lengths, per: tickOf(nest, stepped), range: s.range, stepCall: stepped?.range ?? null }];
+    const peak = s.peak ? { peak: s.peak } : {};
+    return [{ rule, ...lengths, ...peak, per: tickOf(nest, stepped), range: s.range, stepCall: stepped?.range ?? null }];
   });
 }
 

@@ -43,6 +43,8 @@ export interface ScheduleValue {
   readonly rule: ScheduleRule | null;
   /** Lengths that only the data decide, as in the record. */
   readonly lengths?: Readonly<Record<string, Size>>;
+  /** The highest rate of a schedule that sets the rates itself. */
+  readonly peak?: Sourced<number>;
   /** Set when the schedule is a part of another, which is stepped in its place. */
   partOf?: ScheduleValue;
   readonly range: SourceRange;

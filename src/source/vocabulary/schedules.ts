@@ -203,6 +203,7 @@ const handler =
       optimizer,
       rule: problems.length > 0 ? null : rule,
       lengths,
+      ...(a.value('max_lr')?.kind === 'number' ? { peak: a.sourcedNumber('max_lr') } : {}),
       range: call.range,
       problems,
     };
