@@ -1,6 +1,7 @@
 import { gaussNewtonVector, hessianVector } from '../graph/differentiate';
 import { sizeOf, type Tensor, type TensorData } from '../graph/operations';
 import { packResiduals, residualsOf } from '../graph/residuals';
+import { compileKernel } from './kernel/graph/graphKernel';
 import { flatViews, parameterViews, readBy } from './binding';
 import type { LoweringMode } from './lowerModel';
 import { naturalOutputs } from './outputs';
@@ -37,11 +38,13 @@ export async function compileHessian(programs: Programs, mode: LoweringMode, kin
   const cut = packResiduals(graph, residualsOf(products, tangents));
   const sources = portsOf(lowered.value, programs.setup, cut).filter(({ tensor }) => cut.includes(tensor));
   const residuals = cut.filter((tensor) => tensor.op !== 'input').map((tensor, i) => ({ name: `residual/${i}`, tensor }));
-  const primal = await programs.compile(lowered.value, [...residuals, { name: 'loss', tensor: loss }]);
-  const tangent = await programs.runtime.compile({
+  // A quadratic has no residuals; a program has outputs.
+  const primal = await programs.compileSmall(lowered.value, residuals.length > 0 ? residuals : [{ name: 'loss', tensor: loss }]);
+  const second = {
     inputs: [...sources, ...residuals, ...tangents.map((tensor, i) => ({ name: `tangent/${i}`, tensor }))],
     outputs: products.map((tensor, i) => ({ name: `product/${i}`, tensor })),
-  });
+  };
+  const tangent = compileKernel(second) ?? (await programs.runtime.compile(second));
   return { primal, tangent, residuals, sources: sources.map(({ name }) => name) };
 }
 

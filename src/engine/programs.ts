@@ -5,7 +5,8 @@ import type { Reason } from '../records/source';
 import { compileHessian, type CurvatureKind, type HessianPrograms } from './hessian';
 import { lowerModel, type LoweredModel, type LoweringMode } from './lowerModel';
 import { compileStepLoop, type LoopShape, type StepLoop } from './loop/stepLoop';
-import type { Compiled, Port, Runtime } from './onnx/runtime';
+import { compileKernel } from './kernel/graph/graphKernel';
+import type { Compiled, Port, Program as RuntimeProgram, Runtime } from './onnx/runtime';
 import type { OptimizerState } from './optimizerState';
 import { portsOf } from './ports';
 import { bufferPort, type TwinSetup } from './setup';
@@ -84,13 +85,26 @@ export class Programs {
   }
 
   /** Compiles `outputs` down to the model's own inputs. */
-  async compile(lowered: LoweredModel, outputs: readonly Port[]): Promise<Program> {
+  compile(lowered: LoweredModel, outputs: readonly Port[]): Promise<Program> {
+    return this.compileWith(lowered, outputs, (program) => this.runtime.compile(program));
+  }
+
+  /** As `compile`, as a kernel of its own where it is small enough. */
+  compileSmall(lowered: LoweredModel, outputs: readonly Port[]): Promise<Program> {
+    return this.compileWith(lowered, outputs, async (program) => compileKernel(program) ?? this.runtime.compile(program));
+  }
+
+  private async compileWith(
+    lowered: LoweredModel,
+    outputs: readonly Port[],
+    compile: (program: RuntimeProgram) => Promise<Compiled>,
+  ): Promise<Program> {
     const inputs = portsOf(
       lowered,
       this.setup,
       outputs.map(({ tensor }) => tensor),
     );
-    const compiled = await this.runtime.compile({ inputs, outputs });
+    const compiled = await compile({ inputs, outputs });
     return { lowered, compiled, inputs: inputs.map(({ name }) => name) };
   }
 

@@ -9,6 +9,7 @@ export const op = {
   end: 0x0b,
   br: 0x0c,
   brIf: 0x0d,
+  select: 0x1b,
   localGet: 0x20,
   localSet: 0x21,
   f32Load: 0x2a,
@@ -16,6 +17,7 @@ export const op = {
   f64Store: 0x39,
   i32Const: 0x41,
   f32Const: 0x43,
+  i32LtU: 0x49,
   i32GeU: 0x4f,
   i32Add: 0x6a,
   i32And: 0x71,
@@ -34,19 +36,31 @@ export const op = {
 /** Codes of the vector instructions that the kernels use, behind the prefix 0xfd. */
 export const simd = {
   load: 0x00,
+  loadSplat: 0x09,
   store: 0x0b,
   shuffle: 0x0d,
+  i32Splat: 0x11,
   f32Splat: 0x13,
   f64ExtractLane: 0x21,
   promoteLow: 0x5f,
+  f32GreaterThan: 0x44,
+  and: 0x4e,
+  or: 0x50,
+  f32Nearest: 0x6a,
+  i32ShiftLeft: 0xab,
+  i32Add: 0xae,
+  f32Abs: 0xe0,
+  f32Neg: 0xe1,
   f32Sqrt: 0xe3,
   f32Add: 0xe4,
   f32Sub: 0xe5,
   f32Mul: 0xe6,
   f32Div: 0xe7,
+  f32Min: 0xe8,
   f32Max: 0xe9,
   f64Add: 0xf0,
   f64Mul: 0xf2,
+  i32TruncateF32: 0xf8,
 } as const;
 
 const noValue = 0x40;
@@ -88,7 +102,7 @@ export class FunctionCode {
   }
 
   emit(...bytes: readonly number[]): void {
-    this.code.push(...bytes);
+    for (const byte of bytes) this.code.push(byte);
   }
 
   get(local: number): void {
@@ -125,25 +139,45 @@ export class FunctionCode {
     this.get(end);
     this.emit(op.i32GeU, op.brIf, 1);
     body();
+    this.advance(counter, stride);
+    this.emit(op.br, 0, op.end, op.end);
+  }
+
+  /** Does `body` `times` ≥ 1 times. */
+  repeat(times: number, body: () => void): void {
+    if (times === 1) {
+      body();
+      return;
+    }
+    const counter = this.local('i32');
+    this.i32(0);
+    this.set(counter);
+    this.emit(op.loop, noValue);
+    body();
+    this.advance(counter, 1);
     this.get(counter);
-    this.i32(stride);
+    this.i32(times);
+    this.emit(op.i32LtU, op.brIf, 0, op.end);
+  }
+
+  /** counter ← counter + distance. */
+  advance(counter: number, distance: number): void {
+    this.get(counter);
+    this.i32(distance);
     this.emit(op.i32Add);
     this.set(counter);
-    this.emit(op.br, 0, op.end, op.end);
   }
 
   /** The body as a module holds it. */
   bytes(): number[] {
     const declared = this.locals.flatMap((type) => [1, valueTypes[type]]);
-    return sized([...unsigned(this.locals.length), ...declared, ...this.code, op.end]);
+    return sized(unsigned(this.locals.length).concat(declared, this.code, op.end));
   }
 }
 
-const sized = (bytes: readonly number[]): number[] => [...unsigned(bytes.length), ...bytes];
-const section = (id: number, entries: readonly (readonly number[])[]): number[] => [
-  id,
-  ...sized([...unsigned(entries.length), ...entries.flat()]),
-];
+const sized = (bytes: readonly number[]): number[] => unsigned(bytes.length).concat(bytes);
+const section = (id: number, entries: readonly (readonly number[])[]): number[] =>
+  [id].concat(sized(unsigned(entries.length).concat(...entries)));
 const text = (value: string): number[] => sized([...new TextEncoder().encode(value)]);
 
 /** A module of exported functions over a memory that it imports as `engine.memory`. */
@@ -151,21 +185,21 @@ export function moduleBytes(functions: Readonly<Record<string, FunctionCode>>): 
   const all = Object.entries(functions);
   const types = all.map(([, { parameters }]) => [0x60, ...sized(parameters.map((type) => valueTypes[type])), 0]);
   const memory = [...text('engine'), ...text('memory'), 2, 0, 1];
-  return Uint8Array.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, types),
-    ...section(2, [memory]),
-    ...section(
+  const sections = [
+    section(1, types),
+    section(2, [memory]),
+    section(
       3,
       all.map((_, i) => unsigned(i)),
     ),
-    ...section(
+    section(
       7,
       all.map(([name], i) => [...text(name), 0, ...unsigned(i)]),
     ),
-    ...section(
+    section(
       10,
       all.map(([, code]) => code.bytes()),
     ),
-  ]);
+  ];
+  return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0].concat(...sections));
 }

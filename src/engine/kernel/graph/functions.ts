@@ -1,0 +1,129 @@
+import { simd, type FunctionCode } from '../assembler';
+
+/** Makes four lanes of a result of those of the inputs; both are on the stack. */
+export type Emit = (code: FunctionCode) => void;
+
+/** ln 2 in two parts, the first with so few bits that its multiples are exact. */
+const [ln2High, ln2Low] = [0.693359375, -2.12194440054690583e-4];
+
+function splat(code: FunctionCode, value: number): void {
+  code.f32(value);
+  code.vector(simd.f32Splat);
+}
+
+function splatBits(code: FunctionCode, bits: number): void {
+  code.i32(bits);
+  code.vector(simd.i32Splat);
+}
+
+/** 1/x. */
+export function emitReciprocal(code: FunctionCode): void {
+  const x = code.keep('v128');
+  splat(code, 1);
+  code.get(x);
+  code.vector(simd.f32Div);
+}
+
+/** max(x, 0). */
+export function emitRelu(code: FunctionCode): void {
+  splat(code, 0);
+  code.vector(simd.f32Max);
+}
+
+/** 1 where x > 0, else 0. */
+export function emitStep(code: FunctionCode): void {
+  splat(code, 0);
+  code.vector(simd.f32GreaterThan);
+  splat(code, 1);
+  code.vector(simd.and);
+}
+
+/** y as n·ln 2 + r with |r| ≤ ln 2 / 2: locals of 2ⁿ and of eʳ - 1. */
+function reduce(code: FunctionCode, y: number): { readonly power: number; readonly rest: number } {
+  code.get(y);
+  splat(code, Math.LOG2E);
+  code.vector(simd.f32Mul);
+  code.vector(simd.f32Nearest);
+  const n = code.keep('v128');
+  code.get(y);
+  for (const part of [ln2High, ln2Low]) {
+    code.get(n);
+    splat(code, part);
+    code.vector(simd.f32Mul);
+    code.vector(simd.f32Sub);
+  }
+  const r = code.keep('v128');
+  // Taylor's series of eʳ - 1 by Horner's rule; what is left out is under 6e-9 of it.
+  splat(code, 1 / 5040);
+  for (const divisor of [720, 120, 24, 6, 2, 1]) {
+    code.get(r);
+    code.vector(simd.f32Mul);
+    splat(code, 1 / divisor);
+    code.vector(simd.f32Add);
+  }
+  code.get(r);
+  code.vector(simd.f32Mul);
+  const rest = code.keep('v128');
+  code.get(n);
+  code.vector(simd.i32TruncateF32);
+  splatBits(code, 127);
+  code.vector(simd.i32Add);
+  code.i32(23);
+  code.vector(simd.i32ShiftLeft);
+  return { power: code.keep('v128'), rest };
+}
+
+/** Keeps the value on the stack within bounds; NaN stays. */
+function clamp(code: FunctionCode, low: number, high: number): number {
+  splat(code, low);
+  code.vector(simd.f32Max);
+  splat(code, high);
+  code.vector(simd.f32Min);
+  return code.keep('v128');
+}
+
+/** eˣ, at most e⁸⁸ and at least e⁻⁸⁷. */
+export function emitExp(code: FunctionCode): void {
+  const { power, rest } = reduce(code, clamp(code, -87, 88));
+  code.get(power);
+  code.get(rest);
+  code.get(power);
+  code.vector(simd.f32Mul);
+  code.vector(simd.f32Add);
+}
+
+/** 1 / (1 + e⁻ˣ). */
+export function emitSigmoid(code: FunctionCode): void {
+  code.vector(simd.f32Neg);
+  emitExp(code);
+  splat(code, 1);
+  code.vector(simd.f32Add);
+  emitReciprocal(code);
+}
+
+/** e / (e + 2) with e = e²ˣ - 1, which keeps its digits where x is small; of |x|, with the sign put back. */
+export function emitTanh(code: FunctionCode): void {
+  const x = code.keep('v128');
+  code.get(x);
+  code.vector(simd.f32Abs);
+  splat(code, 2);
+  code.vector(simd.f32Mul);
+  const { power, rest } = reduce(code, clamp(code, 0, 40));
+  code.get(power);
+  code.get(rest);
+  code.vector(simd.f32Mul);
+  code.get(power);
+  splat(code, 1);
+  code.vector(simd.f32Sub);
+  code.vector(simd.f32Add);
+  const e = code.keep('v128');
+  code.get(e);
+  code.get(e);
+  splat(code, 2);
+  code.vector(simd.f32Add);
+  code.vector(simd.f32Div);
+  code.get(x);
+  splatBits(code, -0x80000000);
+  code.vector(simd.and);
+  code.vector(simd.or);
+}
