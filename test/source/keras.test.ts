@@ -215,17 +215,4 @@ net.fit(data, epochs=2)
       weight: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
     });
   });
-
-  it('that are trained by a gradient tape keep their optimizer, and say so', () => {
-    const text = `${rows}
-optimizer = keras.optimizers.SGD(learning_rate=0.1)
-for epoch in range(3):
-    with tf.GradientTape() as tape:
-        loss = 0.0
-    optimizer.apply_gradients(zip(tape.gradient(loss, []), []))
-`;
-    const unit = readUnit(text);
-    expect(unit.unread.map((reason) => reason.text)).toContain('Training with a gradient tape is not read');
-    expect(textAt(text, unit.optimizer?.learningRate.place)).toBe('0.1');
-  });
 });

@@ -39,11 +39,11 @@ export function unitEvents(
   const steps = eventsOf(events, 'step').filter((e) => e.optimizer === optimizer);
   const step = steps[0] ?? null;
   const reaching = eventsOf(events, 'backward').filter(
-    (e) => e.loss !== null && [...cellsBelow(e.loss)].some((cell) => own.has(cell)),
+    (e) => e.loss !== null && reaches(e, own) && [...cellsBelow(e.loss)].some((cell) => own.has(cell)),
   );
   // A loss that could not be followed belongs to the only optimizer, or to the one that steps in the same loop.
   const blind = eventsOf(events, 'backward').filter(
-    (e) => reaching.length === 0 && (optimizers === 1 || (step !== null && sameLoops(e, step))),
+    (e) => reaching.length === 0 && reaches(e, own) && (optimizers === 1 || (step !== null && sameLoops(e, step))),
   );
   const backwards = reaching.length > 0 ? reaching : blind;
   const at = step ? events.indexOf(step) : -1;
@@ -54,6 +54,10 @@ export function unitEvents(
   const loss = backward ? backward.loss : lossWithoutBackward(nodes, own);
   return { optimizer, loss, step, backward, summed, all: events };
 }
+
+/** False for gradients that are taken by other parameters. */
+const reaches = ({ cells }: EventOf<'backward'>, own: ReadonlySet<ParameterCell>): boolean =>
+  cells === undefined || cells.some((cell) => own.has(cell));
 
 /** True when no clearing of the gradients lies between a backward call and the step, around the loop. */
 function isSummed(

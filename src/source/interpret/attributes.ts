@@ -22,10 +22,7 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
         value.entries.get(name) ??
         (name === '__dict__'
           ? heldIn(value.entries)
-          : name.startsWith('_') ||
-              isNamespaceMethod(name) ||
-              value.entries.has('__kerasOptimizer') ||
-              value.entries.has('__kerasPictures')
+          : name.startsWith('_') || isNamespaceMethod(name) || isKerasObject(value)
             ? { kind: 'bound', receiver: value, name }
             : unreadable(value.missing.replace('%', name), range))
       );
@@ -54,6 +51,10 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
       return libraryAttribute(m, value, name, range) ?? { kind: 'bound', receiver: value, name };
   }
 }
+
+/** Optimizers, generators and tapes of Keras: what they do not hold is a method. */
+const isKerasObject = (value: NamespaceValue): boolean =>
+  ['__kerasOptimizer', '__kerasPictures', '__kerasTape', '__kerasTokenizer'].some((name) => value.entries.has(name));
 
 /** A number in a field that the loop around counts up is another one in each pass. */
 function countedField(m: Machine, name: string, value: Value): Value {
@@ -105,6 +106,7 @@ const externalConstants: Readonly<Record<string, Value>> = {
   'torch.pi': numberValue(Math.PI, false),
   'torch.inf': numberValue(Infinity, false),
   'numpy.newaxis': { kind: 'none' },
+  'tensorflow.newaxis': { kind: 'none' },
   'torch.backends.mps.is_available': { kind: 'external', path: 'torch.cuda.is_available' },
   'typing.TYPE_CHECKING': booleanValue(false),
 };

@@ -11,9 +11,11 @@ import { runBlock } from './statements';
 import { libraryFunction } from '../vocabulary/library';
 import { libraryMethod } from '../vocabulary/libraryMethods';
 import { applyKeras, isKerasInstance } from '../vocabulary/kerasGraph';
+import { callLoss } from '../vocabulary/kerasLossCalls';
 import { applyModule } from '../vocabulary/modules';
 import { namedTupleOf, ownDictionary } from '../vocabulary/collections';
 import { callPartial } from '../vocabulary/plainMethods';
+import { calledTransform } from '../vocabulary/transforms';
 import { isTensorLike, opaqueOperation } from './tensors';
 
 /** The value that a call gives. */
@@ -41,7 +43,8 @@ export function callValue(m: Call['machine'], callee: Value, call: Call): Value 
     case 'kerasModel':
       return applyKeras(callee, call);
     case 'namespace':
-      return namedTupleOf(callee, call) ?? callPartial(callee, call);
+      if (callee.entries.has('__kerasLoss')) return callLoss(callee, call);
+      return calledTransform(callee, call) ?? namedTupleOf(callee, call) ?? callPartial(callee, call);
     case 'unknown':
       return throughUnknown(callee, call);
     case 'inert':

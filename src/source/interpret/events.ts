@@ -14,7 +14,13 @@ export type EventKind =
       readonly evalMode: boolean;
       readonly noGrad: boolean;
     }
-  | { readonly kind: 'backward'; readonly loss: TraceNode | null; readonly reason: Reason | null }
+  /** `cells`: the parameters that it differentiates by, where it does not do so by all. */
+  | {
+      readonly kind: 'backward';
+      readonly loss: TraceNode | null;
+      readonly reason: Reason | null;
+      readonly cells?: readonly ParameterCell[];
+    }
   | { readonly kind: 'step'; readonly optimizer: OptimizerValue }
   | {
       readonly kind: 'zeroGrad';

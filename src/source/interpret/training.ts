@@ -11,6 +11,7 @@ const trainingCalls = new Set([
   'partial_fit',
   'apply_gradients',
   'minimize',
+  'assign_sub',
 ]);
 
 interface Calls {

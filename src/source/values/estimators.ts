@@ -43,12 +43,15 @@ export interface KerasTensor {
   /** Of an Input: its sizes without the rows, and its `name=`. */
   readonly shape: readonly (number | null)[] | null;
   readonly label: string | null;
+  /** `training=` of the call that made it. */
+  readonly training?: boolean | null;
 }
 
 /** How a model was compiled. */
 export interface Compiled {
   readonly range: SourceRange;
   readonly name: SourceRange;
+  readonly call: Call;
   readonly optimizer: Argument | null;
   readonly loss: Argument | null;
   readonly lossWeights: Argument | null;

@@ -37,4 +37,9 @@ const changed =
   };
 
 /** In-place changes of a parameter. */
-export const updateMethods: MethodTable = { sub_: changed(false), add_: changed(true) };
+export const updateMethods: MethodTable = {
+  sub_: changed(false),
+  add_: changed(true),
+  assign_sub: changed(false),
+  assign_add: changed(true),
+};

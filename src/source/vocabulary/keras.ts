@@ -1,11 +1,13 @@
 import { Arguments, type Call, type Handler } from '../interpret/call';
 import { sourced } from '../values/origin';
 import type { KerasLayer, KerasModel, KerasPart, KerasTensor } from '../values/estimators';
+import type { Machine } from '../interpret/machine';
+import type { SourceRange } from '../../records/source';
+import { addLossOfModel } from './kerasAddedLosses';
+import { weightsOf } from './kerasVariables';
 import type { ParameterCell } from '../values/trace';
 import { booleanValue, listValue, none, stringValue, unknown, unreadable, type InstanceValue, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
-import { recordUnread } from '../interpret/fitting';
-import { kerasOptimizer } from './kerasOptimizers';
 import { fitKeras, trainOnBatch } from './kerasFit';
 import { isKerasPart, layersOf, partsOf } from './kerasGraph';
 import { inputShapeOf } from './kerasWeights';
@@ -115,6 +117,7 @@ function compile(model: KerasModel, call: Call): Value {
   model.compiled = {
     range: call.range,
     name: call.name,
+    call,
     optimizer: a.argument('optimizer'),
     loss: a.argument('loss'),
     lossWeights: a.argument('loss_weights'),
@@ -143,6 +146,7 @@ export const kerasModelMethods: MethodTable<KerasModel> = {
   fit: fitKeras,
   fit_generator: (model, call) => fitKeras(model, fromGenerator(call)),
   train_on_batch: trainOnBatch,
+  add_loss: (model, call) => addLossOfModel(model, call),
   build: () => none,
   summary: () => none,
   evaluate: () => unknown,
@@ -172,8 +176,14 @@ function layerOf(model: KerasModel, call: Call): Value {
 const directParts = (model: KerasModel): KerasPart[] => (model.outputs.length > 0 ? partsOf(model.outputs) : model.parts);
 
 /** Attributes of Keras models. */
-export function kerasModelAttribute(model: KerasModel, name: string): Value | null {
+export function kerasModelAttribute(m: Machine, model: KerasModel, name: string, range: SourceRange): Value | null {
   switch (name) {
+    case 'trainable_variables':
+    case 'trainable_weights':
+      return weightsOf(m, model, range, true);
+    case 'variables':
+    case 'weights':
+      return weightsOf(m, model, range, false);
     case 'layers':
       return listValue(directParts(model));
     case 'inputs':
@@ -187,10 +197,24 @@ export function kerasModelAttribute(model: KerasModel, name: string): Value | nu
     case 'stop_training':
       return booleanValue(false);
     case 'optimizer':
-      return model.compiled?.optimizer?.value ?? unknown;
+      return optimizerOf(model);
     default:
       return null;
   }
+}
+
+/** The optimizer that the model was compiled with, as an object also where only its name was given. */
+function optimizerOf(model: KerasModel): Value {
+  const { compiled } = model;
+  const value = compiled?.optimizer?.value;
+  if (!compiled || value?.kind !== 'string') return value ?? unknown;
+  const range = compiled.optimizer?.range ?? compiled.range;
+  return {
+    kind: 'namespace',
+    entries: new Map<string, Value>([['__kerasOptimizer', value]]),
+    missing: '`%` of an optimizer is not read',
+    call: { ...compiled.call, range: compiled.range, name: value.origin?.place ?? range, positional: [], keywords: new Map() },
+  };
 }
 
 /** Methods and attributes of single layers. */
@@ -209,7 +233,8 @@ export const kerasLayerMethods: MethodTable<KerasLayer> = {
   count_params: () => unknown,
 };
 
-export function kerasLayerAttribute(layer: KerasLayer, name: string): Value | null {
+export function kerasLayerAttribute(m: Machine, layer: KerasLayer, name: string, range: SourceRange): Value | null {
+  if (/^(trainable_)?(variables|weights)$/.test(name)) return weightsOf(m, layer, range, name.startsWith('trainable'));
   if (name === 'name') return stringValue(layer.label ?? layer.name);
   return name === 'trainable' ? booleanValue(layer.trainable) : null;
 }
@@ -222,24 +247,6 @@ const seed: Handler = (call) => {
     call.machine.record(call.range, { kind: 'seed', seed: sourced(value.value, value.origin, argument.range) });
   }
   return none;
-};
-
-/** A training step by `tf.GradientTape`: its optimizer and rate are read, its loss is not. */
-function applyGradients(optimizer: Value & { readonly kind: 'namespace' }, call: Call): Value {
-  const made = optimizer.call;
-  if (!made || call.machine.replay) return none;
-  const argument = { value: optimizer, range: made.range };
-  const model = newModel(call, {});
-  model.compiled = { range: made.range, name: made.name, optimizer: argument, loss: null, lossWeights: null };
-  const text = 'Training with a gradient tape is not read';
-  recordUnread(call.machine, call, kerasOptimizer(model, [], call), unreadable(text, call.range), text);
-  return none;
-}
-
-/** Methods of Keras's optimizers. */
-export const kerasOptimizerMethods: MethodTable<Value & { readonly kind: 'namespace' }> = {
-  apply_gradients: applyGradients,
-  minimize: applyGradients,
 };
 
 const nothing: Handler = () => none;
@@ -258,7 +265,6 @@ export const kerasTable: FunctionTable = {
   'keras.engine.input_layer.Input': inputTensor,
   'keras.utils.set_random_seed': seed,
   'keras.backend.clear_session': nothing,
-  'keras.backend.image_data_format': () => stringValue('channels_last'),
   'keras.mixed_precision.set_global_policy': nothing,
   'keras.utils.plot_model': nothing,
   'tensorflow.random.set_seed': seed,

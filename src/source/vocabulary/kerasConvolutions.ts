@@ -3,7 +3,7 @@ import type { TraceNode } from '../values/trace';
 import { unreadable } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { activated, activationOf } from './kerasActivations';
-import { channelsFirst, channelsLast } from './kerasLayout';
+import { layoutOf } from './kerasLayout';
 import { marginsOf } from './kerasSpatial';
 import { expectAxes, layerValue, single, unreadInitializer, weightCell } from './kerasWeights';
 
@@ -11,8 +11,6 @@ const shared = 'strides padding data_format';
 
 /** Arguments that only the form that is read leaves at its default. */
 function plainForm(a: Arguments): string {
-  if (a.string('data_format', 'channels_last') !== 'channels_last')
-    a.reject('data_format', 'Only channels in the last place are read');
   for (const name of ['depth_multiplier', 'dilation_rate'])
     if (a.given(name) && !(a.value(name)?.kind === 'number' && a.number(name) === 1))
       a.reject(name, `\`${name}\` is not followed`);
@@ -35,6 +33,7 @@ const depthwise =
         : `kernel_size ${shared.replace(' data_format', ' depth_multiplier data_format')} dilation_rate activation use_bias`,
     );
     const padding = plainForm(a);
+    const { enter, leave } = layoutOf(a);
     if (a.given('bias_initializer')) a.reject('bias_initializer', '`bias_initializer` is not followed');
     const filters = separable ? a.size('filters') : null;
     const kernel = a.extent('kernel_size', 2);
@@ -45,7 +44,7 @@ const depthwise =
     const apply = single((m, layer, input) => {
       const bad = expectAxes(layer, input, 4);
       if (bad) return bad;
-      const x = channelsFirst(m, input, 4, layer.range);
+      const x = enter(m, input, 4, layer.range);
       const channels = x.shape?.[1];
       const margins = marginsOf(padding, x.shape?.slice(2) ?? [], kernel, stride);
       if (typeof channels !== 'number' || !margins)
@@ -75,7 +74,7 @@ const depthwise =
           parameters: { weight: mixing, ...last },
         });
       }
-      return activated(m, channelsLast(m, node, 4, layer.range), activation ?? null, a.range('activation'));
+      return activated(m, leave(m, node, 4, layer.range), activation ?? null, a.range('activation'));
     });
     return layerValue(call, a, separable ? 'separable_conv2d' : 'depthwise_conv2d', apply);
   };
@@ -87,6 +86,7 @@ const transposed: Handler = (call) => {
     `filters kernel_size ${shared} dilation_rate activation use_bias kernel_initializer bias_initializer`,
   );
   const padding = plainForm(a);
+  const { enter, leave } = layoutOf(a);
   for (const name of ['output_padding', 'kernel_regularizer', 'bias_regularizer'])
     if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
   if (a.given('kernel_initializer') && a.string('kernel_initializer', 'glorot_uniform') !== 'glorot_uniform')
@@ -101,7 +101,7 @@ const transposed: Handler = (call) => {
   const apply = single((m, layer, input) => {
     const bad = expectAxes(layer, input, 4);
     if (bad) return bad;
-    const x = channelsFirst(m, input, 4, layer.range);
+    const x = enter(m, input, 4, layer.range);
     const channels = x.shape?.[1];
     if (typeof channels !== 'number') return unreadable('The size of what comes into this layer is not known', layer.range);
     const weight = weightCell(layer, a, 'weight', [channels, filters, ...kernel], 'kernel_initializer', 'glorot_uniform');
@@ -129,7 +129,7 @@ const transposed: Handler = (call) => {
     const framed = odd.some((size) => size > 0)
       ? m.trace.add('pad', { before: [0, 0], after: odd.map((size) => -size), mode: 'constant', value: 0 }, [node], layer.range)
       : node;
-    return activated(m, channelsLast(m, framed, 4, layer.range), activation ?? null, a.range('activation'));
+    return activated(m, leave(m, framed, 4, layer.range), activation ?? null, a.range('activation'));
   });
   return layerValue(call, a, 'conv2d_transpose', apply);
 };
@@ -138,12 +138,13 @@ const transposed: Handler = (call) => {
 const upSampling1d: Handler = (call) => {
   const a = new Arguments(call, 'size');
   const size = a.number('size', 2);
+  const { enter, leave } = layoutOf(a);
   const apply = single((m, layer, input) => {
     const bad = expectAxes(layer, input, 3);
     if (bad) return bad;
-    const x = channelsFirst(m, input, 3, layer.range);
+    const x = enter(m, input, 3, layer.range);
     const args = { size: null, scale: [size], mode: 'nearest', alignCorners: false } as const;
-    return channelsLast(m, m.trace.add('interpolate', args, [x], layer.range), 3, layer.range);
+    return leave(m, m.trace.add('interpolate', args, [x], layer.range), 3, layer.range);
   });
   return layerValue(call, a, 'up_sampling1d', apply);
 };

@@ -1,5 +1,5 @@
 import type { Argument, Call, Handler } from '../interpret/call';
-import { listValue } from '../values/value';
+import { listValue, stringValue } from '../values/value';
 import type { FunctionTable } from './functionTable';
 
 /** Keras 1's names of arguments of layers and what Keras has called them since. */
@@ -40,7 +40,11 @@ function inPresentWords(path: string, call: Call): Call {
   const keywords = new Map<string, Argument>();
   for (const [name, argument] of call.keywords) keywords.set(words[name] ?? name, argument);
   const order = call.keywords.get('dim_ordering')?.value;
-  if (order?.kind === 'string' && order.value === 'tf') keywords.delete('dim_ordering');
+  if (order?.kind === 'string') {
+    keywords.delete('dim_ordering');
+    const format = stringValue(order.value === 'th' ? 'channels_first' : 'channels_last', order.origin);
+    keywords.set('data_format', { value: format, range: call.range });
+  }
   const isOld = path.endsWith('.Convolution2D') || [...call.keywords.keys()].some((name) => name in renamed);
   if (!/\.Conv(olution)?2D$/.test(path)) return { ...call, keywords };
   const [filters, rows, columns, ...rest] = call.positional;

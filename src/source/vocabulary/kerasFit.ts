@@ -6,12 +6,15 @@ import { dataStep, lifted, partOf } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import type { KerasModel } from '../values/estimators';
 import type { TraceNode } from '../values/trace';
-import { numberValue, none, tensorValue, unknown, unreadable, type Value } from '../values/value';
+import { listValue, numberValue, none, tensorValue, unknown, unreadable, type Value } from '../values/value';
 import { kerasCallbacks } from './kerasCallbacks';
 import { cellsOf, flowThrough, isNodes, layersOf } from './kerasGraph';
+import { inPhase } from './kerasPhase';
 import { kerasLoss } from './kerasLosses';
 import { leavesChangesOut } from './kerasPictures';
 import { kerasClipping, kerasOptimizer } from './kerasOptimizers';
+import { addedLosses, forgetAddedLosses } from './kerasAddedLosses';
+import { ownStep, runOwnStep } from './kerasOwnStep';
 import { penalised } from './kerasRegularizers';
 import { asTensor } from './tables';
 
@@ -48,7 +51,7 @@ function givenRows(model: KerasModel, x: Value | null, y: Value | null, call: Ca
   if (x?.kind === 'loader') {
     const { components } = x.dataset;
     const inputs = Math.max(1, model.inputs.length);
-    if (components.length <= inputs) return null;
+    if (components.length <= inputs && !needsNoTargets(model)) return null;
     const arrays = components.map((component) => asTensor(component, call));
     return { rows: { x: arrays.slice(0, inputs), y: arrays.slice(inputs) }, loader: x };
   }
@@ -62,8 +65,13 @@ function givenRows(model: KerasModel, x: Value | null, y: Value | null, call: Ca
     model.outputs.map((tensor) => labelOf(tensor)),
     call,
   );
+  if (inputs && (y === null || y.kind === 'none') && needsNoTargets(model)) return { rows: { x: inputs, y: [] }, loader: null };
   return inputs && targets ? { rows: { x: inputs, y: targets }, loader: null } : null;
 }
+
+/** Models that make their loss themselves. */
+const needsNoTargets = (model: KerasModel): boolean =>
+  ownStep(model) !== null || model.compiled?.loss === null || model.compiled?.loss?.value.kind === 'none';
 
 const labelOf = (tensor: KerasModel['outputs'][number]): string | null =>
   tensor.part?.kind === 'kerasLayer' ? tensor.part.label : null;
@@ -101,23 +109,46 @@ export function buildKeras(
   classWeights: readonly number[] | null,
 ): Built | Value {
   const m = call.machine;
-  const outputs = flowThrough(m, model, withColumns(m, x), call);
+  forgetAddedLosses(m);
+  const outputs = inPhase(m, true, () => m.inForwardPass(() => flowThrough(m, model, withColumns(m, x), call)));
   if (!isNodes(outputs)) return outputs;
+  return lossOfModel(m, model, outputs, y, call, classWeights);
+}
+
+/** The losses of a compiled model over its outputs, with what is added to them: penalties and `add_loss`. */
+export function lossOfModel(
+  m: Call['machine'],
+  model: KerasModel,
+  outputs: readonly TraceNode[],
+  y: readonly TraceNode[],
+  call: Call,
+  classWeights: readonly number[] | null = null,
+): Built | Value {
   const [first] = outputs;
+  const added = addedLosses(m, model, call);
+  const withoutLoss = (model.compiled?.loss ?? null) === null || model.compiled?.loss?.value.kind === 'none';
+  if (first && withoutLoss && added.length > 0) return { kind: 'built', output: first, loss: sumOf(m, added, layersOf(model)) };
   if (!first || outputs.length !== y.length)
     return unreadable(`The model has ${outputs.length} outputs and is given ${y.length} targets`, call.range);
   const terms: Built[] = [];
   for (const [i, output] of outputs.entries()) {
     const made = kerasLoss(m, lossOfOutput(model, i), output, y[i] as TraceNode);
     if (made.kind !== 'built') return made;
-    terms.push(classWeights ? { ...made, loss: weightedLoss(m, made.loss, classWeights) ?? made.loss } : made);
-    if (classWeights && !weightedLoss(m, made.loss, classWeights))
-      return unreadable('Class weights of this loss are not read', call.range);
+    const loss = classWeights ? weightedLoss(m, made.loss, classWeights) : made.loss;
+    if (!loss) return unreadable('Class weights of this loss are not read', call.range);
+    terms.push({ ...made, loss });
   }
   const total = summed(m, terms, model);
   if ('kind' in total && total.kind === 'unknown') return total;
-  const loss = penalised(m, total as TraceNode, layersOf(model));
+  const loss = sumOf(m, [total as TraceNode, ...added], layersOf(model));
   return { kind: 'built', output: terms[0]?.output ?? first, loss };
+}
+
+/** Terms of a loss together with the penalties of layers. */
+function sumOf(m: Call['machine'], terms: readonly TraceNode[], layers: ReturnType<typeof layersOf>): TraceNode {
+  const [first, ...others] = terms;
+  const sum = others.reduce((a, b) => m.trace.add('add', {}, [a, b], a.range, { call: a.call }), first as TraceNode);
+  return penalised(m, sum, layers);
 }
 
 /** The model with the loss of one of its outputs. */
@@ -134,7 +165,10 @@ function lossOfOutput(model: KerasModel, index: number): KerasModel {
 /** The losses of all outputs together, each with its weight. */
 function summed(m: Call['machine'], terms: readonly Built[], model: KerasModel): TraceNode | Value {
   const given = model.compiled?.lossWeights;
-  const weights = given && given.value.kind !== 'none' ? numbersOf(given.value) : [];
+  const byLabel = given?.value.kind === 'dict' ? given.value.entries : null;
+  const labels = model.outputs.map((tensor) => labelOf(tensor) ?? '');
+  const listed = byLabel ? listValue(labels.map((label) => byLabel.get(label) ?? numberValue(1, true))) : given?.value;
+  const weights = listed && listed.kind !== 'none' ? numbersOf(listed) : [];
   if (!weights) return unreadable('The weights of these losses could not be read', given?.range ?? model.range);
   const nodes = terms.map(({ loss }, i) => {
     const weight = weights[i] ?? 1;
@@ -221,6 +255,13 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   const batchSize: Sourced<number> = loader ? loader.batchSize : a.sourcedNumber('batch_size', 32);
   const shuffle = loader ? loader.shuffle : a.sourcedBoolean('shuffle', true);
   const problem = a.problems[0];
+  const step = ownStep(model);
+  if (step && !problem) {
+    const bare = loader ? loader.dataset.bare : rows.y.length === 0;
+    const passes = { epochs, batchSize, shuffle, dropLast: loader?.dropLast ?? false, bare };
+    runOwnStep(model, step, rows, passes, call);
+    return { kind: 'inert', path: 'keras.History' };
+  }
   recordFitting(m, {
     call,
     epochs,

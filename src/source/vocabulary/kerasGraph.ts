@@ -1,23 +1,35 @@
 import { callFunction } from '../interpret/calls';
-import type { Call } from '../interpret/call';
+import { plainCall, type Call } from '../interpret/call';
 import { findMember, libraryBases } from '../interpret/classes';
 import type { Machine } from '../interpret/machine';
 import { lifted } from '../interpret/tensors';
 import type { KerasLayer, KerasModel, KerasPart, KerasTensor } from '../values/estimators';
 import type { ParameterCell, TraceNode } from '../values/trace';
-import { listValue, tensorValue, unknown, unreadable, type InstanceValue, type Value } from '../values/value';
+import {
+  booleanValue,
+  listValue,
+  parameterOf,
+  tensorValue,
+  unknown,
+  unreadable,
+  type InstanceValue,
+  type Value,
+} from '../values/value';
+import { inPhase, isTraining } from './kerasPhase';
 
 /** What a part of a model makes of tensors: nodes, or the reason why it cannot. */
 export type Flow = readonly TraceNode[] | Value;
 
 export const isNodes = (flow: Flow): flow is readonly TraceNode[] => Array.isArray(flow);
 
-const kerasBases = new Set(['Model', 'Layer']);
+const kerasBases = new Set(['Model', 'Layer', 'Sequential']);
 
 /** True for an instance of a class of the script that is a Keras model or layer. */
 export const isKerasInstance = (value: InstanceValue): boolean =>
   libraryBases(value.type).some(
-    (path) => /^(tensorflow\.|tf\.)?(python\.)?keras\./.test(path) && kerasBases.has(path.split('.').pop() ?? ''),
+    (path) =>
+      path === 'tensorflow.Module' ||
+      (/^(tensorflow\.|tf\.)?(python\.)?keras\./.test(path) && kerasBases.has(path.split('.').pop() ?? '')),
   );
 
 /** True for what can be a part of a Keras model. */
@@ -36,16 +48,42 @@ export function flowThrough(m: Machine, part: KerasPart, inputs: readonly TraceN
 
 const asFlow = (made: TraceNode | Value): Flow => ('id' in made ? [made] : made);
 
-/** The `call` method of a class of the script. */
-function throughInstance(m: Machine, instance: InstanceValue, inputs: readonly TraceNode[], call: Call): Flow {
+/** What a part is called with beside its first tensor. */
+type Given = Pick<Call, 'positional' | 'keywords'>;
+
+const builtInstances = new WeakSet<InstanceValue>();
+
+/** Runs the `build` of a layer of the script, once, with the shape of what comes in. */
+function buildOnce(instance: InstanceValue, inputs: readonly TraceNode[], call: Call): void {
+  const method = findMember(instance.type, 'build');
+  if (method?.kind !== 'function' || builtInstances.has(instance)) return;
+  builtInstances.add(instance);
+  const shapeOf = (node: TraceNode): Value => ({ kind: 'shape', of: tensorValue(node), sizes: node.shape ?? [] });
+  const [first] = inputs;
+  const shape = inputs.length === 1 && first ? shapeOf(first) : listValue(inputs.map(shapeOf));
+  callFunction({ ...method, self: instance }, plainCall(call, [shape]));
+}
+
+/** The `call` method of a class of the script; it is told whether it is run in training, as Keras tells it. */
+function throughInstance(
+  m: Machine,
+  instance: InstanceValue,
+  inputs: readonly TraceNode[],
+  call: Call,
+  given: Given | null = null,
+): Flow {
   const method = findMember(instance.type, 'call');
   if (method?.kind !== 'function') return unreadable(`The class ${instance.type.name} has no call method`, instance.range);
+  buildOnce(instance, inputs, call);
   const tensors = inputs.map(tensorValue);
   const first: Value = tensors.length === 1 ? (tensors[0] as Value) : listValue(tensors, 'tuple');
-  const argument = { value: first, range: call.range };
-  const result = callFunction(
-    { ...method, self: instance },
-    { ...call, machine: m, positional: [argument], keywords: new Map() },
+  const positional = given?.positional ?? [{ value: first, range: call.range }];
+  const place = method.parameters.findIndex(({ name }) => name === 'training');
+  const told = place >= 0 && place > positional.length && !given?.keywords.has('training');
+  const keywords = new Map(given?.keywords ?? []);
+  if (told) keywords.set('training', { value: booleanValue(isTraining(m)), range: call.range });
+  const result = m.inForwardPass(() =>
+    callFunction({ ...method, self: instance }, { ...call, machine: m, positional, keywords }),
   );
   return nodesOf(m, result, call) ?? unreadable('What the model returns could not be read', instance.range);
 }
@@ -62,48 +100,115 @@ function nodesOf(m: Machine, value: Value, call: Call): Flow | null {
   return node ? [node] : null;
 }
 
+/** What the tensors of the functional form were in the last run of a model. */
+const lastRun = new WeakMap<Machine, Map<KerasTensor, Flow>>();
+
+/** A tensor of the functional form as the node that it is in the model that was just run; null when it is none there. */
+export function resolvedSymbol(m: Machine, tensor: KerasTensor, call: Call): TraceNode | null {
+  const known = lastRun.get(m);
+  const flow = known ? flowTo(m, tensor, known, call, 0) : null;
+  return flow && isNodes(flow) ? (flow[0] ?? null) : null;
+}
+
 function throughFunctional(m: Machine, model: KerasModel, inputs: readonly TraceNode[], call: Call): Flow {
   const known = new Map<KerasTensor, Flow>(model.inputs.map((tensor, i) => [tensor, inputs[i] ? [inputs[i]] : unknown]));
   if (inputs.length !== model.inputs.length)
     return unreadable(`This model takes ${model.inputs.length} inputs and is given ${inputs.length}`, call.range);
-  const visit = (tensor: KerasTensor, depth: number): Flow => {
-    const kept = known.get(tensor);
-    if (kept) return kept;
-    m.tick();
-    if (!tensor.part) return unreadable('This Input is not among the inputs of the model', tensor.range);
-    if (depth > 300) return unreadable('This model is nested too deeply to follow', tensor.range);
-    const flows = tensor.inputs.map((input) => visit(input, depth + 1));
-    const bad = flows.find((flow) => !isNodes(flow));
-    const made =
-      bad ??
-      flowThrough(
-        m,
-        tensor.part,
-        flows.flatMap((flow) => (isNodes(flow) ? flow : [])),
-        call,
-      );
-    known.set(tensor, made);
-    return made;
-  };
-  const outputs = model.outputs.map((tensor) => visit(tensor, 0));
+  const outputs = model.outputs.map((tensor) => flowTo(m, tensor, known, call, 0));
+  lastRun.set(m, known);
   return outputs.find((flow) => !isNodes(flow)) ?? outputs.flatMap((flow) => (isNodes(flow) ? flow.slice(0, 1) : []));
+}
+
+/** A tensor of the functional form in terms of those that are known. */
+function flowTo(m: Machine, tensor: KerasTensor, known: Map<KerasTensor, Flow>, call: Call, depth: number): Flow {
+  const kept = known.get(tensor);
+  if (kept) return kept;
+  m.tick();
+  if (!tensor.part) return unreadable('This Input is not among the inputs of the model', tensor.range);
+  if (depth > 300) return unreadable('This model is nested too deeply to follow', tensor.range);
+  const flows = tensor.inputs.map((input) => flowTo(m, input, known, call, depth + 1));
+  const bad = flows.find((flow) => !isNodes(flow));
+  const nodes = flows.flatMap((flow) => (isNodes(flow) ? flow : []));
+  const { part } = tensor;
+  const made = bad ?? inPhase(m, tensor.training ?? isTraining(m), () => flowThrough(m, part, nodes, call));
+  known.set(tensor, made);
+  return made;
+}
+
+/** Names under which attention layers take their tensors. */
+const tensorKeywords = ['inputs', 'query', 'value', 'key'];
+
+/** The tensors that a layer is called with, in their order. */
+function tensorsGiven(part: KerasPart, call: Call): Value[] {
+  const several = part.kind === 'kerasLayer' ? call.positional.slice(1).map((a) => a.value) : [];
+  const named = tensorKeywords.flatMap((name) => call.keywords.get(name)?.value ?? []);
+  const all = [...call.positional.slice(0, 1).map((a) => a.value), ...several, ...named];
+  return all.flatMap((value) => (value.kind === 'list' ? value.items : value.kind === 'boolean' ? [] : [value]));
+}
+
+/** `training=` of a call of a part; null when it does not say. */
+function phaseOf(part: KerasPart, call: Call): boolean | null {
+  const second = part.kind === 'instance' ? undefined : call.positional[1]?.value;
+  const value = call.keywords.get('training')?.value ?? second;
+  return value?.kind === 'boolean' ? value.value : null;
 }
 
 /** A part called on tensors of the functional form, or on tensors of the graph. */
 export function applyKeras(part: KerasPart, call: Call): Value {
-  const given = call.positional[0]?.value ?? call.keywords.get('inputs')?.value ?? unknown;
-  const values = given.kind === 'list' ? given.items : [given];
+  const m = call.machine;
+  const values = tensorsGiven(part, call);
+  if (values.length === 0) return unknown;
   const bad = values.find((value) => value.kind === 'unknown');
   if (bad) return bad;
+  const phase = phaseOf(part, call);
   const symbols = values.flatMap((value) => (value.kind === 'kerasTensor' ? [value] : []));
   if (symbols.length > 0 && symbols.length === values.length)
-    return { kind: 'kerasTensor', part, inputs: symbols, range: call.range, shape: null, label: null };
-  const nodes = values.map((value) => lifted(call.machine, value, call.range));
+    return { kind: 'kerasTensor', part, inputs: symbols, range: call.range, shape: null, label: null, training: phase };
+  const nodes = m.inForwardPass(() => values.map((value) => lifted(m, value, call.range)));
   if (nodes.some((node) => node === null)) return unknown;
-  const flow = flowThrough(call.machine, part, nodes as TraceNode[], call);
+  if (m.replay) return unknown;
+  const outermost = m.moduleDepth === 0;
+  const given = part.kind === 'instance' ? withTensors(call, nodes as TraceNode[]) : null;
+  const flow = inPhase(m, phase ?? (outermost ? false : isTraining(m)), () =>
+    m.inForwardPass(() =>
+      part.kind === 'instance'
+        ? throughInstance(m, part, nodes as TraceNode[], call, given)
+        : flowThrough(m, part, outermost ? inColumns(m, part, nodes as TraceNode[]) : (nodes as TraceNode[]), call),
+    ),
+  );
   if (!isNodes(flow)) return flow;
-  return flow.length === 1 && flow[0] ? tensorValue(flow[0]) : listValue(flow.map(tensorValue), 'tuple');
+  const result = flow.length === 1 && flow[0] ? tensorValue(flow[0]) : listValue(flow.map(tensorValue), 'tuple');
+  if (outermost && m.loops.length > 0)
+    m.record(call.range, {
+      kind: 'forward',
+      module: part,
+      inputs: nodes as TraceNode[],
+      output: result,
+      evalMode: phase !== true && differsInTraining(part),
+      noGrad: m.noGradDepth > 0,
+    });
+  return result;
 }
+
+/** Rows of one number each get a second axis at the door of a model. */
+const inColumns = (m: Machine, part: KerasPart, nodes: readonly TraceNode[]): TraceNode[] =>
+  nodes.map((node) =>
+    part.kind === 'kerasModel' && node.shape?.length === 1 ? m.trace.add('unsqueeze', { axis: 1 }, [node], node.range) : node,
+  );
+
+/** The arguments of a call with its first tensors as nodes of the graph. */
+function withTensors(call: Call, nodes: readonly TraceNode[]): Given {
+  const [first, ...rest] = call.positional;
+  if (!first) return call;
+  const tensors = nodes.map(tensorValue);
+  const value = first.value.kind === 'list' ? listValue(tensors, first.value.form) : (tensors[0] ?? first.value);
+  return { keywords: call.keywords, positional: [{ ...first, value }, ...rest] };
+}
+
+const inTrainingOnly = /^(alpha_|gaussian_|spatial_)?(dropout|noise|batch_normalization)|^batch_normalization/;
+
+/** True for parts that compute something else in training than in inference. */
+const differsInTraining = (part: KerasPart): boolean => layersOf(part).some(({ name }) => inTrainingOnly.test(name));
 
 /** The layers of a model in their order, those inside parts too. */
 export function layersOf(part: KerasPart, depth = 0): KerasLayer[] {
@@ -135,10 +240,32 @@ export function partsOf(outputs: readonly KerasTensor[]): KerasPart[] {
   return found;
 }
 
+/** Weights that the script's own classes hold themselves, by the names of their fields. */
+function rawCells(part: KerasPart, depth = 0): ParameterCell[] {
+  if (depth > 20 || part.kind === 'kerasLayer') return [];
+  if (part.kind === 'kerasModel') {
+    if (part.instance) return rawCells(part.instance, depth + 1);
+    const parts = part.outputs.length > 0 ? partsOf(part.outputs) : part.parts;
+    return parts.flatMap((inner) => rawCells(inner, depth + 1));
+  }
+  return [...part.fields].flatMap(([name, value]) => rawIn(name, value, depth + 1));
+}
+
+function rawIn(name: string, value: Value, depth: number): ParameterCell[] {
+  const cell = parameterOf(value);
+  if (cell) {
+    if (cell.name === '') cell.name = name;
+    return [cell];
+  }
+  if (isKerasPart(value)) return rawCells(value, depth);
+  if (value.kind === 'list' && depth < 20) return value.items.flatMap((item, i) => rawIn(`${name}.${i}`, item, depth + 1));
+  return [];
+}
+
 /** The weights of a model, named after their layers as Keras numbers them in this model. */
 export function cellsOf(part: KerasPart): ParameterCell[] {
   const counts = new Map<string, number>();
-  return layersOf(part).flatMap((layer) => {
+  const ofLayers = layersOf(part).flatMap((layer) => {
     const base = layer.label ?? layer.name;
     const count = counts.get(base) ?? 0;
     counts.set(base, count + 1);
@@ -149,6 +276,7 @@ export function cellsOf(part: KerasPart): ParameterCell[] {
       return cell;
     });
   });
+  return [...new Set([...ofLayers, ...rawCells(part)])];
 }
 
 /** Makes all weights of a part fixed or free. */

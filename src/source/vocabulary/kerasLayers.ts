@@ -7,7 +7,7 @@ import type { TraceNode } from '../values/trace';
 import { tensorValue, unknown, unreadable } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { activated, activationOf, stepped, type Step } from './kerasActivations';
-import { pointwise } from './kerasLayout';
+import { imageFormat, pointwise } from './kerasLayout';
 import { penaltyOf } from './kerasRegularizers';
 import { kernelAndBias, kernelPenalties, layerValue, single, unreadInitializer, weightCell } from './kerasWeights';
 
@@ -129,11 +129,14 @@ const dropout =
   (call) => {
     const a = new Arguments(call, 'rate noise_shape seed');
     const p = a.number('rate');
+    if (axes === 4 && imageFormat(call.machine) !== 'channels_last')
+      a.reject('rate', 'Dropping whole channels in the first place is not read');
     if (a.given('noise_shape')) a.reject('noise_shape', '`noise_shape` is not followed');
     const places: Record<string, SourceRange> = { p: a.place('rate') };
     const apply = single((m, layer, input) => {
       if (axes !== null && input.shape?.length !== axes)
         return unreadable(`This layer takes ${axes} axes with the rows`, layer.range);
+      if (axes !== null && p === 0) return input;
       const add = (x: TraceNode): TraceNode =>
         m.trace.add(axes === null ? 'dropout' : 'featureDropout', { p, call: 0 }, [x], layer.range, { places });
       if (axes === null) return pointwise(m, input, layer.range, add);
@@ -148,7 +151,7 @@ const dropout =
 const flatten: Handler = (call) => {
   const a = new Arguments(call, 'data_format');
   if (a.string('data_format', 'channels_last') !== 'channels_last')
-    a.reject('data_format', 'Only channels in the last place are read');
+    call.machine.assume('Channels in the first place are laid out as they stand', a.range('data_format'));
   const apply = single((m, layer, input) => {
     if (input.shape?.length === 2) return input;
     const node = m.trace.add('flatten', { start: 1, end: -1 }, [input], layer.range);

@@ -1,5 +1,6 @@
 import type { Layers } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
+import type { Arguments } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
 import type { TraceNode } from '../values/trace';
 
@@ -40,4 +41,30 @@ export function together(
   const axes = inner[0]?.shape?.length;
   const same = inner.length === nodes.length && inner.every((node) => node.shape?.length === axes);
   return same && axes !== undefined ? channelsLast(m, make(inner, 1), axes, range) : make(nodes, -1);
+}
+
+/** How a spatial layer takes its pictures and hands them on. */
+export interface Layout {
+  readonly enter: typeof channelsFirst;
+  readonly leave: typeof channelsLast;
+}
+
+const last: Layout = { enter: channelsFirst, leave: channelsLast };
+const first: Layout = { enter: (_m, x) => x, leave: (_m, x) => x };
+const firstByDefault = new WeakSet<Machine>();
+
+/** `set_image_data_format` for the layers that are made after it. */
+export function setChannelsFirst(m: Machine, isFirst: boolean): void {
+  if (isFirst) firstByDefault.add(m);
+  else firstByDefault.delete(m);
+}
+
+/** The format in which layers take pictures when they do not say another one. */
+export const imageFormat = (m: Machine): string => (firstByDefault.has(m) ? 'channels_first' : 'channels_last');
+
+/** Where a layer has its channels, by its `data_format` or by the format that is set for all. */
+export function layoutOf(a: Arguments): Layout {
+  const format = a.string('data_format', imageFormat(a.call.machine));
+  if (format !== 'channels_first' && format !== 'channels_last') a.reject('data_format', 'This order of axes is not read');
+  return format === 'channels_first' ? first : last;
 }

@@ -1,81 +1,62 @@
 import type { LayerKind, Layers } from '../../records/model/layers';
-import { Arguments, plainCall, type Call, type Handler } from '../interpret/call';
+import { Arguments, plainCall, type Call } from '../interpret/call';
 import { callValue } from '../interpret/calls';
 import type { Built } from '../interpret/fitting';
 import type { Machine } from '../interpret/machine';
 import type { KerasModel } from '../values/estimators';
 import type { TraceNode } from '../values/trace';
 import { Scope, tensorValue, unreadable, type Value } from '../values/value';
-import type { FunctionTable } from './functionTable';
 import { lossFormulas } from './kerasLossFormulas';
 
 /** What Keras clips probabilities with. */
 const fuzz = 1e-7;
 
-interface Written {
+/** How a loss was written: its name without underscores, and its arguments. */
+export interface WrittenLoss {
   readonly name: string;
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
   /** Huber's bound between square and line. */
   readonly delta: number;
-}
-
-/** Losses as objects: their name in the form of a string, and their arguments. */
-export const kerasLossTable: FunctionTable = Object.fromEntries(
-  [
-    'SparseCategoricalCrossentropy',
-    'CategoricalCrossentropy',
-    'BinaryCrossentropy',
-    'MeanSquaredError',
-    'MeanAbsoluteError',
-    'MeanSquaredLogarithmicError',
-    'MeanAbsolutePercentageError',
-    'Huber',
-    'Hinge',
-    'SquaredHinge',
-    'CategoricalHinge',
-    'LogCosh',
-    'Poisson',
-    'KLDivergence',
-    'CosineSimilarity',
-  ].flatMap((name) => [
-    [`keras.losses.${name}`, lossObject(name)],
-    [`tensorflow.losses.${name}`, lossObject(name)],
-  ]),
-);
-
-function lossObject(name: string): Handler {
-  return (call) => ({
-    kind: 'namespace',
-    entries: new Map([['__kerasLoss', { kind: 'string', value: name, origin: null }]]),
-    missing: '`%` of a loss is not read',
-    call,
-  });
+  /** What becomes of the losses of single rows. */
+  readonly reduction: 'mean' | 'sum' | 'none';
 }
 
 /** Names of the arguments of a loss object in their order. */
 const argumentNames = (name: string): string =>
-  name === 'Huber' ? 'delta' : name.endsWith('entropy') ? 'from_logits label_smoothing' : '';
+  /^huber/i.test(name) ? 'delta' : name.endsWith('entropy') ? 'from_logits label_smoothing' : '';
 
-const summedOverRows = /(^|\.)(sum_over_batch_size|sum_over_batch|auto)$/i;
+const reductions: Readonly<Record<string, WrittenLoss['reduction']>> = {
+  sum_over_batch_size: 'mean',
+  sum_over_batch: 'mean',
+  auto: 'mean',
+  sum: 'sum',
+  none: 'none',
+};
 
-function writtenLoss(value: Value | null): Written | null {
-  const bare = { fromLogits: false, labelSmoothing: 0, delta: 1 };
+/** The loss that a call of its class or function names; null when one of its arguments is not read. */
+export function lossOfCall(name: string, a: Arguments): WrittenLoss | null {
+  const reduction = a.value('reduction');
+  const named = reduction?.kind === 'string' ? reduction.value : reduction?.kind === 'external' ? reduction.path : 'auto';
+  const reduced = reductions[(named.split('.').pop() ?? '').toLowerCase()];
+  const read = {
+    name: plain(name),
+    fromLogits: a.boolean('from_logits', false),
+    labelSmoothing: a.number('label_smoothing', 0),
+    delta: a.number('delta', 1),
+    reduction: reduction?.kind === 'none' ? 'none' : reduced,
+  };
+  return a.problems.length > 0 || !read.reduction ? null : { ...read, reduction: read.reduction };
+}
+
+/** The loss that a value names: a string, a function or class of Keras, or an object; null for others. */
+export function writtenLoss(value: Value | null): WrittenLoss | null {
+  const bare = { fromLogits: false, labelSmoothing: 0, delta: 1, reduction: 'mean' } as const;
   if (value?.kind === 'string') return { name: plain(value.value), ...bare };
   if (value?.kind === 'external') return { name: plain(value.path.split('.').pop() ?? ''), ...bare };
   const name = value?.kind === 'namespace' ? value.entries.get('__kerasLoss') : null;
   if (value?.kind !== 'namespace' || name?.kind !== 'string' || !value.call) return null;
-  const a = new Arguments(value.call, argumentNames(name.value));
-  const reduction = a.value('reduction');
-  const written = reduction?.kind === 'string' ? reduction.value : reduction?.kind === 'external' ? reduction.path : null;
-  if (a.given('reduction') && !summedOverRows.test(written ?? '')) return null;
-  const read = {
-    name: plain(name.value),
-    fromLogits: a.boolean('from_logits', false),
-    labelSmoothing: a.number('label_smoothing', 0),
-    delta: a.number('delta', 1),
-  };
-  return a.problems.length > 0 ? null : read;
+  return lossOfCall(name.value, new Arguments(value.call, argumentNames(name.value)));
 }
 
 const plain = (name: string): string => name.toLowerCase().replace(/_/g, '');
@@ -95,8 +76,31 @@ export function kerasLoss(m: Machine, model: KerasModel, output: TraceNode, targ
     return argument?.value.kind === 'unknown' && argument.value.reason
       ? argument.value
       : unreadable('This loss is not read', range);
+  return lossOver(m, written, output, target, { range, call });
+}
+
+/** Where a loss stands, and the call that takes it. */
+interface LossPlace {
+  readonly range: TraceNode['range'];
+  readonly call: TraceNode['range'];
+}
+
+/** The scalar loss of a batch. */
+export function lossOver(
+  m: Machine,
+  written: WrittenLoss,
+  output: TraceNode,
+  target: TraceNode,
+  { range, call }: LossPlace,
+): Built | Value {
   const node = <K extends LayerKind>(kind: K, args: Layers[K], ...inputs: TraceNode[]): TraceNode =>
     m.trace.add(kind, args, inputs, range, { call });
+  if (written.reduction !== 'mean') {
+    const rows = lossOfRows(m, written, output, likeOutput(m, output, target, range), { range, call });
+    if ('kind' in rows && rows.kind === 'built' && written.reduction === 'sum')
+      return { ...rows, loss: node('sum', { axes: null, keep: false }, rows.loss) };
+    return rows;
+  }
   const entropy = { reduction: 'mean', labelSmoothing: written.labelSmoothing, weight: null, ignoreIndex: -100 } as const;
   const inner = output.inputs[0];
   const clipped = (): TraceNode => node('clamp', { low: fuzz, high: 1 - fuzz }, output);
@@ -114,8 +118,8 @@ export function kerasLoss(m: Machine, model: KerasModel, output: TraceNode, targ
       const labels = smoothed(m, likeOutput(m, output, target, range), written.labelSmoothing, range);
       const logits = { reduction: 'mean', positiveWeight: null } as const;
       if (written.fromLogits) return { kind: 'built', output, loss: node('bceWithLogits', logits, output, labels) };
-      if (output.kind === 'sigmoid' && inner)
-        return { kind: 'built', output: inner, loss: node('bceWithLogits', logits, inner, labels) };
+      const squashed = logitsBelow(m, output, range);
+      if (squashed) return { kind: 'built', output: squashed, loss: node('bceWithLogits', logits, squashed, labels) };
       return { kind: 'built', output, loss: node('bce', { reduction: 'mean' }, clipped(), labels) };
     }
     case 'mse':
@@ -139,6 +143,65 @@ export function kerasLoss(m: Machine, model: KerasModel, output: TraceNode, targ
       return { kind: 'built', output, loss: formula(nodes, output, labels) };
     }
   }
+}
+
+/**
+ * The losses of single rows, as Keras's loss functions and `reduction='none'` give them. Built's `loss` has one element for
+ * each row (and place). Predictions and targets are taken as they come: shapes that do not fit broadcast.
+ */
+export function lossOfRows(
+  m: Machine,
+  written: WrittenLoss,
+  output: TraceNode,
+  target: TraceNode,
+  { range, call }: LossPlace,
+): Built | Value {
+  const node = <K extends LayerKind>(kind: K, args: Layers[K], ...inputs: TraceNode[]): TraceNode =>
+    m.trace.add(kind, args, inputs, range, { call });
+  const overLast = (x: TraceNode): Built => ({ kind: 'built', output, loss: node('mean', { axes: [-1], keep: false }, x) });
+  const difference = (): TraceNode => node('subtract', {}, output, floats(m, target, range));
+  const [inner] = output.inputs;
+  switch (written.name) {
+    case 'mse':
+    case 'meansquarederror':
+      return overLast(node('power', { exponent: 2 }, difference()));
+    case 'mae':
+    case 'meanabsoluteerror':
+      return overLast(node('abs', {}, difference()));
+    case 'sparsecategoricalcrossentropy':
+    case 'categoricalcrossentropy': {
+      const sparse = written.name.startsWith('sparse');
+      if (output.shape?.length !== 2 || written.labelSmoothing !== 0)
+        return unreadable('This form of the cross-entropy is not read', range);
+      const entropy = { reduction: 'none', labelSmoothing: 0, weight: null, ignoreIndex: -100 } as const;
+      const labels = sparse ? classNumbers(m, target, range) : floats(m, target, range);
+      const scores = written.fromLogits
+        ? output
+        : output.kind === 'softmax' && inner
+          ? inner
+          : node('log', {}, node('clamp', { low: fuzz, high: 1 - fuzz }, output));
+      return { kind: 'built', output, loss: node('crossEntropy', entropy, scores, labels) };
+    }
+    case 'binarycrossentropy': {
+      const labels = smoothed(m, target, written.labelSmoothing, range);
+      const logits = { reduction: 'none', positiveWeight: null } as const;
+      if (written.fromLogits) return overLast(node('bceWithLogits', logits, output, labels));
+      const squashed = logitsBelow(m, output, range);
+      if (squashed) return overLast(node('bceWithLogits', logits, squashed, labels));
+      const clipped = node('clamp', { low: fuzz, high: 1 - fuzz }, output);
+      return overLast(node('bce', { reduction: 'none' }, clipped, floats(m, labels, range)));
+    }
+    default:
+      return unreadable(`The loss ${written.name} for single rows is not read`, range);
+  }
+}
+
+/** What went into a sigmoid at the end of a model, also where channels were moved behind it. */
+function logitsBelow(m: Machine, output: TraceNode, range: TraceNode['range']): TraceNode | null {
+  const [inner] = output.inputs;
+  if (output.kind === 'sigmoid') return inner ?? null;
+  if (output.kind !== 'permute' || inner?.kind !== 'sigmoid' || !inner.inputs[0]) return null;
+  return m.trace.add('permute', output.arguments as Layers['permute'], [inner.inputs[0]], range);
 }
 
 /** Half of the smoothing for each of 0 and 1. */

@@ -7,7 +7,7 @@ import { unreadable, type Value } from '../values/value';
 import { combineSizes } from '../../graph/size';
 import type { FunctionTable } from './functionTable';
 import { activated, activationOf } from './kerasActivations';
-import { channelsFirst, channelsLast } from './kerasLayout';
+import { layoutOf } from './kerasLayout';
 import { expectAxes, kernelAndBias, kernelPenalties, layerValue, single, unreadInitializer } from './kerasWeights';
 
 type Axes = 1 | 2;
@@ -43,11 +43,6 @@ function paddingOf(a: Arguments): string {
   return padding;
 }
 
-function channelsAreLast(a: Arguments): void {
-  if (a.string('data_format', 'channels_last') !== 'channels_last')
-    a.reject('data_format', 'Only channels in the last place are read');
-}
-
 const convolution =
   (axes: Axes): Handler =>
   (call) => {
@@ -55,7 +50,7 @@ const convolution =
       call,
       'filters kernel_size strides padding data_format dilation_rate groups activation use_bias kernel_initializer bias_initializer kernel_regularizer bias_regularizer',
     );
-    channelsAreLast(a);
+    const { enter, leave } = layoutOf(a);
     const filters = a.size('filters');
     const kernel = a.extent('kernel_size', axes);
     const stride = a.extent('strides', axes, ones(axes));
@@ -68,7 +63,7 @@ const convolution =
     const apply = single((m, layer, input) => {
       const bad = expectAxes(layer, input, axes + 2);
       if (bad) return bad;
-      const x = channelsFirst(m, input, axes + 2, layer.range);
+      const x = enter(m, input, axes + 2, layer.range);
       const channels = x.shape?.[1] ?? null;
       const margins = marginsOf(padding, x.shape?.slice(2) ?? [], reach, stride);
       if (channels === null || !margins) return unreadable('The size of what comes into this layer is not known', layer.range);
@@ -91,7 +86,7 @@ const convolution =
         layer.range,
         { parameters: { ...layer.cells }, places: a.argument('filters') ? { outChannels: a.place('filters') } : {} },
       );
-      return activated(m, channelsLast(m, node, axes + 2, layer.range), activation ?? null, a.range('activation'));
+      return activated(m, leave(m, node, axes + 2, layer.range), activation ?? null, a.range('activation'));
     });
     return layerValue(call, a, `conv${axes}d`, apply, kernelPenalties(a));
   };
@@ -100,14 +95,14 @@ const pooling =
   (kind: 'max' | 'average', axes: Axes): Handler =>
   (call) => {
     const a = new Arguments(call, 'pool_size strides padding data_format');
-    channelsAreLast(a);
+    const { enter, leave } = layoutOf(a);
     const kernel = a.extent('pool_size', axes, new Array<number>(axes).fill(2));
     const stride = a.extent('strides', axes, kernel);
     const padding = paddingOf(a);
     const apply = single((m, layer, input) => {
       const bad = expectAxes(layer, input, axes + 2);
       if (bad) return bad;
-      const x = channelsFirst(m, input, axes + 2, layer.range);
+      const x = enter(m, input, axes + 2, layer.range);
       const margins = marginsOf(padding, x.shape?.slice(2) ?? [], kernel, stride);
       if (!margins) return unreadable('The size of what comes into this layer is not known', layer.range);
       const bare = [...margins.before, ...margins.after].every((margin) => margin === 0);
@@ -116,7 +111,7 @@ const pooling =
       const framed = bare ? x : m.trace.add('pad', { ...margins, mode: 'replicate', value: 0 }, [x], layer.range);
       const name = `${kind === 'max' ? 'max' : 'avg'}Pool${axes}d` as const;
       const node = m.trace.add(name, { kernel, stride, padding: zeros(axes) }, [framed], layer.range);
-      return channelsLast(m, node, axes + 2, layer.range);
+      return leave(m, node, axes + 2, layer.range);
     });
     return layerValue(call, a, `${kind}_pooling${axes}d`, apply);
   };
@@ -125,15 +120,15 @@ const globalPooling =
   (kind: 'max' | 'average', axes: Axes): Handler =>
   (call) => {
     const a = new Arguments(call, 'data_format keepdims');
-    channelsAreLast(a);
+    const { enter, leave } = layoutOf(a);
     const keep = a.boolean('keepdims', false);
     const over = Array.from({ length: axes }, (_, i) => i + 2);
     const apply = single((m, layer, input) => {
       const bad = expectAxes(layer, input, axes + 2);
       if (bad) return bad;
-      const x = channelsFirst(m, input, axes + 2, layer.range);
+      const x = enter(m, input, axes + 2, layer.range);
       const node = m.trace.add(kind === 'max' ? 'max' : 'mean', { axes: over, keep }, [x], layer.range);
-      return keep ? channelsLast(m, node, axes + 2, layer.range) : node;
+      return keep ? leave(m, node, axes + 2, layer.range) : node;
     });
     return layerValue(call, a, `global_${kind}_pooling${axes}d`, apply);
   };
@@ -162,29 +157,29 @@ const zeroPadding =
   (axes: Axes): Handler =>
   (call) => {
     const a = new Arguments(call, 'padding data_format');
-    channelsAreLast(a);
+    const { enter, leave } = layoutOf(a);
     const frame = margins(a, axes);
     const apply = single((m, layer, input) => {
       const bad = expectAxes(layer, input, axes + 2);
       if (bad) return bad;
-      const x = channelsFirst(m, input, axes + 2, layer.range);
+      const x = enter(m, input, axes + 2, layer.range);
       const node = m.trace.add('pad', { ...frame, mode: 'constant', value: 0 }, [x], layer.range);
-      return channelsLast(m, node, axes + 2, layer.range);
+      return leave(m, node, axes + 2, layer.range);
     });
     return layerValue(call, a, `zero_padding${axes}d`, apply);
   };
 
 const upSampling: Handler = (call) => {
   const a = new Arguments(call, 'size data_format interpolation');
-  channelsAreLast(a);
+  const { enter, leave } = layoutOf(a);
   const scale = a.extent('size', 2, [2, 2]);
   if (a.string('interpolation', 'nearest') !== 'nearest') a.reject('interpolation', 'This interpolation is not read');
   const apply = single((m: Machine, layer: KerasLayer, input: TraceNode): TraceNode | Value => {
     const bad = expectAxes(layer, input, 4);
     if (bad) return bad;
-    const x = channelsFirst(m, input, 4, layer.range);
+    const x = enter(m, input, 4, layer.range);
     const node = m.trace.add('interpolate', { size: null, scale, mode: 'nearest', alignCorners: false }, [x], layer.range);
-    return channelsLast(m, node, 4, layer.range);
+    return leave(m, node, 4, layer.range);
   });
   return layerValue(call, a, 'up_sampling2d', apply);
 };

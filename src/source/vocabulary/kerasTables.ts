@@ -10,8 +10,11 @@ import { kerasRegularizerTable } from './kerasRegularizers';
 import { kerasCallbackTable } from './kerasCallbacks';
 import { kerasDataTable } from './kerasData';
 import { tensorflowTable } from './tensorflow';
-import { kerasLossTable } from './kerasLosses';
+import { tensorflowFunctionTable } from './tensorflowFunctions';
+import { kerasLossTable } from './kerasLossCalls';
 import { kerasPictureTable } from './kerasPictures';
+import { kerasTapeTable } from './kerasTape';
+import { kerasVariableTable } from './kerasVariables';
 import { kerasWrapperTable } from './kerasWrappers';
 import { kerasOptimizerTable } from './kerasOptimizers';
 import type { FunctionTable } from './functionTable';
@@ -32,7 +35,10 @@ export const kerasTables = (): FunctionTable => ({
   ...kerasDataTable,
   ...kerasPictureTable,
   ...kerasWrapperTable,
+  ...kerasTapeTable,
+  ...kerasVariableTable,
   ...tensorflowTable,
+  ...tensorflowFunctionTable,
   ...kerasLossTable,
   ...kerasOptimizerTable,
 });

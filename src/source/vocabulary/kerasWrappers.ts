@@ -45,10 +45,10 @@ function builtModel(e: Estimator, call: Call): KerasModel | Value {
 }
 
 /** A model without `compile` is compiled by scikeras with the wrapper's `optimizer=` and `loss=`. */
-function compiled(model: KerasModel, e: Estimator): void {
+function compiled(model: KerasModel, e: Estimator, call: Call): void {
   if (model.compiled) return;
   const [optimizer, loss] = [e.keywords.get('optimizer') ?? null, e.keywords.get('loss') ?? null];
-  if (loss) model.compiled = { range: e.range, name: e.name, optimizer, loss, lossWeights: null };
+  if (loss) model.compiled = { range: e.range, name: e.name, call, optimizer, loss, lossWeights: null };
 }
 
 /** Class numbers in the order of the labels; rows of 0 and 1 for a categorical loss. */
@@ -65,7 +65,7 @@ function targetsOf(model: KerasModel, e: Estimator, y: DataArray, call: Call): D
 export function fitWrapped(e: Estimator, call: Call, x: DataArray | Loader, y: DataArray): Value {
   const model = builtModel(e, call);
   if (model.kind !== 'kerasModel') return model;
-  compiled(model, e);
+  compiled(model, e, call);
   const keywords = new Map<string, Argument>();
   for (const [name, argument] of e.keywords) {
     const short = name.replace(/^fit__/, '');

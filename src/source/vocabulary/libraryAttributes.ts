@@ -5,7 +5,8 @@ import type { Machine } from '../interpret/machine';
 import { isModule } from '../interpret/classes';
 import { booleanValue, listValue, numberValue, parameterOf, Scope, stringValue, unknown, type Value } from '../values/value';
 import { pathAttribute } from './paths';
-import { kerasLayerAttribute, kerasModelAttribute } from './keras';
+import { kerasLayerAttribute, kerasModelAttribute, modelOf } from './keras';
+import { isKerasInstance } from './kerasGraph';
 import { layerAttribute, moduleAttributes } from './moduleMethods';
 import { columnAttribute, tableAttributes, tableMethods } from './tables';
 import { tensorOperations } from './tensorOperations';
@@ -28,11 +29,13 @@ export function libraryAttribute(m: Machine, value: Value, name: string, range: 
         ? (moduleAttributes[name]?.(value, m, range) ?? null)
         : name === '__class__'
           ? value.type
-          : null;
+          : isKerasInstance(value)
+            ? kerasModelAttribute(m, modelOf(value, bareCall(m, range)), name, range)
+            : null;
     case 'kerasModel':
-      return kerasModelAttribute(value, name);
+      return kerasModelAttribute(m, value, name, range);
     case 'kerasLayer':
-      return kerasLayerAttribute(value, name);
+      return kerasLayerAttribute(m, value, name, range);
     case 'kerasTensor':
       return name === 'shape' || name === '_keras_shape' ? symbolicShape(value, bareCall(m, range)) : null;
     case 'optimizer':

@@ -1,5 +1,7 @@
 import { Arguments, type Call, type Handler, type Method } from '../interpret/call';
+import { callValue } from '../interpret/calls';
 import { isModule } from '../interpret/classes';
+import { dataStep } from '../interpret/tensors';
 import { none, numberValue, parameterOf, unknown, type Value } from '../values/value';
 import { acceleratorMethods } from './accelerator';
 import { parserMethods } from './argparse';
@@ -10,12 +12,16 @@ import { datasetMethods } from './images';
 import { estimatorMethods } from './estimators';
 import { gradientMethods, updateMethods } from './handUpdates';
 import { parameterMethods } from './initializers';
-import { kerasLayerMethods, kerasModelMethods, kerasOptimizerMethods, modelOf } from './keras';
+import { inPlaceMethod } from './inPlace';
+import { kerasLayerMethods, kerasModelMethods, modelOf } from './keras';
+import { kerasOptimizerMethods, tapeMethods } from './kerasTape';
+import { ownPartMethods } from './kerasVariables';
 import { batchStreamMethods, streamMethods } from './kerasData';
 import { isKerasInstance } from './kerasGraph';
 import { isLightning, lightningMethods, trainerMethods } from './lightning';
 import { moduleMethods } from './moduleMethods';
 import { dictMethods, listMethods, namespaceMethods, stringMethods } from './plainMethods';
+import { sampleOf } from './randomDraws';
 import { encoderMethods, scalerMethods } from './sklearn';
 import { tableMethods } from './tables';
 import { convert, runOperation, tensorOperations } from './tensorOperations';
@@ -51,6 +57,14 @@ const methodTables = (): { readonly [K in Value['kind']]?: Table } => ({
 const own = (table: Table | undefined, name: string): Method | null =>
   table && Object.hasOwn(table, name) ? (table[name] as Method) : null;
 
+/** `x.item()` of data that are one number. */
+function oneNumber(x: Value, call: Call): Value {
+  if (x.kind !== 'array' || !x.shape?.every((size) => size === 1)) return unknown;
+  return x.shape.length === 0 ? x : dataStep(call.machine, 'reshape', { shape: [] }, [x], call.range, { shape: [] });
+}
+
+const ofTorch = (name: string, call: Call): Value => callValue(call.machine, { kind: 'external', path: `torch.${name}` }, call);
+
 /** Methods of tensors that are no operation. */
 export const tensorMethods: Readonly<Record<string, Method>> = {
   backward: (x, call) => backward(x, call),
@@ -58,12 +72,18 @@ export const tensorMethods: Readonly<Record<string, Method>> = {
   type: convert,
   astype: convert,
   type_as: (x) => x,
-  item: (x) => (x.kind === 'array' && x.shape?.length === 0 ? x : unknown),
+  item: oneNumber,
   tolist: (x) => (x.kind === 'array' ? x : unknown),
   nelement: () => unknown,
   numel: () => unknown,
   dim: (x) => (x.kind === 'tensor' && x.node.shape ? numberValue(x.node.shape.length, true) : unknown),
   retain_grad: () => none,
+  new: (_x, call) => ofTorch('zeros', call),
+  new_zeros: (_x, call) => ofTorch('zeros', call),
+  new_empty: (_x, call) => ofTorch('zeros', call),
+  new_ones: (_x, call) => ofTorch('ones', call),
+  new_full: (_x, call) => ofTorch('full', call),
+  new_tensor: (_x, call) => ofTorch('tensor', call),
   requires_grad_: (x, call) => {
     const cell = parameterOf(x);
     const flag = call.positional[0]?.value;
@@ -75,8 +95,11 @@ export const tensorMethods: Readonly<Record<string, Method>> = {
 /** The method `name` of a library value; null when it is not in the tables. */
 export function libraryMethod(receiver: Value, name: string): Method | null {
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasOptimizer')) return own(kerasOptimizerMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__kerasTape')) return own(tapeMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasPictures'))
     return own(pictureGeneratorMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__distribution') && (name === 'sample' || name === 'rsample'))
+    return (_, call) => sampleOf(receiver, call, name === 'rsample') ?? unknown;
   const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
   const direct = streamed ?? cutting(receiver, name) ?? own(methodTables()[receiver.kind], name);
   if (direct) return direct;
@@ -84,6 +107,8 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
   if (lightning) return lightning;
   if (receiver.kind === 'instance' && isModule(receiver)) return own(moduleMethods as Table, name);
   if (receiver.kind === 'instance' && isKerasInstance(receiver)) {
+    const part = own(ownPartMethods as Table, name);
+    if (part) return part;
     const method = own(kerasModelMethods as Table, name);
     return method ? (_instance, call) => method(modelOf(receiver, call), call) : null;
   }
@@ -95,7 +120,8 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
   if (receiver.kind !== 'tensor' && receiver.kind !== 'array') return null;
   const cell = parameterOf(receiver);
   const initial = cell ? (own(parameterMethods as Table, name) ?? own(updateMethods as Table, name)) : null;
-  if (initial) return initial;
+  const changed = initial ?? inPlaceMethod(receiver, name);
+  if (changed) return changed;
   if (Object.hasOwn(tensorMethods, name)) return tensorMethods[name] ?? null;
   const operation = Object.hasOwn(tensorOperations, name) ? tensorOperations[name] : undefined;
   if (operation) return (x, call) => runOperation(operation, x, new Arguments(call, operation.names));

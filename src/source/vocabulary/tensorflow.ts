@@ -129,8 +129,6 @@ const functions: FunctionTable = {
   reshape: like('reshape'),
   transpose: like('permute'),
   identity: asItIs,
-  convert_to_tensor: asItIs,
-  constant: asItIs,
   concat: concatenated,
   concatenate: concatenated,
 };
