@@ -35,18 +35,18 @@ export const losses: LowerTable<LossKind> = {
   bce: (site) => {
     const { graph } = site.context;
     const [x, t] = equalInputs(site);
-    return reduceLoss(graph, binaryCrossEntropy(graph, x, t), site.node.arguments.reduction);
+    return reduceWeighted(site, binaryCrossEntropy(graph, x, t));
   },
   bceWithLogits: (site) => {
     const { graph } = site.context;
     const [x, t] = equalInputs(site);
-    const { reduction, positiveWeight } = site.node.arguments;
+    const { positiveWeight } = site.node.arguments;
     const missed = graph.softplus(graph.neg(x));
     const weighted =
       positiveWeight === null
         ? missed
         : graph.mul(missed, graph.add(graph.mul(graph.sub(vectorConstant(graph, positiveWeight), 1), t), 1));
-    return reduceLoss(graph, graph.add(graph.mul(graph.sub(1, t), x), weighted), reduction);
+    return reduceWeighted(site, graph.add(graph.mul(graph.sub(1, t), x), weighted));
   },
   mse: (site) => {
     const { graph } = site.context;
@@ -107,6 +107,12 @@ export const losses: LowerTable<LossKind> = {
     return graph.mul(graph.sum(pointwise), 1 / (x.shape[0] ?? 1));
   },
 };
+
+/** The entries' losses, each times its factor where there are factors, as one number; the mean is over all entries. */
+function reduceWeighted({ node, context: { graph } }: Site<'bce' | 'bceWithLogits'>, x: Tensor): Tensor {
+  const { weight, reduction } = node.arguments;
+  return reduceLoss(graph, weight === undefined ? x : graph.mul(x, vectorConstant(graph, weight)), reduction);
+}
 
 /** Prediction minus target. Shapes that differ broadcast, as PyTorch does (with a warning). */
 function difference(site: Site<LayerKind>): Tensor {

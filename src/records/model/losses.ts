@@ -12,9 +12,13 @@ export interface Losses {
   };
   /** Inputs: log-probabilities, class numbers. */
   readonly nll: { readonly reduction: Reduction; readonly weight: readonly number[] | null; readonly ignoreIndex: number };
-  /** Inputs: probabilities, targets; PyTorch clamps the logarithm at -100. */
-  readonly bce: { readonly reduction: Reduction };
-  readonly bceWithLogits: { readonly reduction: Reduction; readonly positiveWeight: readonly number[] | null };
+  /** Inputs: probabilities, targets; PyTorch clamps the logarithm at -100. `weight`: one factor for each place of the last axis. */
+  readonly bce: { readonly reduction: Reduction; readonly weight?: readonly number[] };
+  readonly bceWithLogits: {
+    readonly reduction: Reduction;
+    readonly positiveWeight: readonly number[] | null;
+    readonly weight?: readonly number[];
+  };
   readonly mse: { readonly reduction: Reduction };
   readonly l1: { readonly reduction: Reduction };
   readonly huber: { readonly reduction: Reduction; readonly delta: number };

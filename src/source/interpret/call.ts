@@ -43,7 +43,7 @@ export class Arguments {
 
   constructor(
     readonly call: Call,
-    names: string,
+    readonly names: string,
   ) {
     this.order = names.split(' ');
     if (call.unclear) this.problems.push(call.unclear);
@@ -179,6 +179,10 @@ export class Arguments {
     return { text: `The value of \`${name}\` could not be read`, range };
   }
 }
+
+/** What a layer is called with first; none when it is called with nothing. */
+export const firstArgument = (call: Call): Value =>
+  call.positional[0]?.value ?? call.keywords.get('input')?.value ?? { kind: 'none' };
 
 /** A number or a size that only the data decide; null for other values. */
 export function sizeOf(value: Value | null): Size | null {

@@ -68,13 +68,30 @@ function shuffled([x]: readonly PartialShape[], factor: number): PartialShape {
   ];
 }
 
+/** [rows, channels · kernel's size, windows]. */
+function unfolded({ kernel, stride, padding, dilation }: Layers['unfold'], [x]: readonly PartialShape[]): PartialShape {
+  if (x?.length !== 4) return null;
+  const counts = x.slice(2).map((size, i) => {
+    if (typeof size !== 'number') return null;
+    const room = size + 2 * (padding[i] ?? 0) - (dilation[i] ?? 1) * ((kernel[i] ?? 1) - 1) - 1;
+    return Math.floor(room / (stride[i] ?? 1)) + 1;
+  });
+  return [x[0] ?? null, times(x[1] ?? null, productOf(kernel) as number), productOf(counts)];
+}
+
 /** Shapes of operations on tensors, and of layers that are not in the first table. */
 const tensorShapeRules: { readonly [K in LayerKind]?: ShapeRule<K> } = {
   convTranspose1d: transposed,
   convTranspose2d: transposed,
+  convTranspose3d: transposed,
   adaptiveAvgPool1d: adaptive,
   adaptiveMaxPool1d: adaptive,
   adaptiveMaxPool2d: adaptive,
+  adaptiveAvgPool3d: adaptive,
+  adaptiveMaxPool3d: adaptive,
+  maxUnpool: ({ size }, [x]) => (x ? [x[0] ?? null, x[1] ?? null, ...size] : null),
+  unfold: unfolded,
+  fold: ({ size, kernel }, [x]) => (x ? [x[0] ?? null, times(x[1] ?? null, 1 / (productOf(kernel) as number)), ...size] : null),
   interpolate: ({ size, scale }, [x]) => spatial(x, (old, i) => size?.[i] ?? (scale ? Math.floor(old * (scale[i] ?? 1)) : null)),
   pixelShuffle: ({ factor }, inputs) => shuffled(inputs, factor),
   pixelUnshuffle: ({ factor }, inputs) => shuffled(inputs, 1 / factor),

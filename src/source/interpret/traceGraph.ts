@@ -131,12 +131,14 @@ const integerKinds: ReadonlySet<string> = new Set([
   'gather',
 ]);
 
+const placeKinds: ReadonlySet<string> = new Set(['argMax', 'argMin', 'maxPoolPlaces1d', 'maxPoolPlaces2d']);
+
 /** Whether a kind's result holds whole numbers. */
 function isInteger<K extends LayerKind>(kind: K, args: Layers[K], inputs: readonly TraceNode[]): boolean {
   if (kind === 'cast') return (args as Layers['cast']).to === 'integer';
   if (kind === 'values') return (args as Layers['values']).type === 'integer';
   if (kind === 'largest') return (args as Layers['largest']).part === 'places';
-  if (kind === 'argMax' || kind === 'argMin') return true;
+  if (placeKinds.has(kind)) return true;
   if (kind === 'take') return inputs[0]?.integer ?? false;
   return integerKinds.has(kind) && inputs.every((input) => input.integer);
 }

@@ -8,12 +8,11 @@ import { lifted } from '../interpret/tensors';
 import type { Layer, LayerStep, ParameterCell, TraceNode } from '../values/trace';
 import { listValue, none, tensorValue, unreadable, type Value } from '../values/value';
 import { activations } from './activations';
+import { composedLayer, type Cells } from './composedLayer';
 import type { FunctionTable } from './functionTable';
 import { ones, rectified, zeros } from './layerEntry';
 import { newCell } from './layers';
 import { copiedCell } from './moduleCopies';
-
-type Cells = Record<string, ParameterCell>;
 
 /** What an attention with heads was made with. */
 interface Heads {
@@ -38,21 +37,6 @@ function attentionCells({ dimension }: Heads, bias: boolean, range: SourceRange)
     'out_proj.weight': weights['out_proj.weight'],
     'out_proj.bias': cell([dimension], zeros),
   };
-}
-
-/** A layer whose call is more than one step. */
-function composed(
-  path: string,
-  a: Arguments,
-  parameters: Cells,
-  places: Readonly<Record<string, SourceRange>>,
-  apply: NonNullable<Layer['apply']>,
-): Value {
-  a.rejectOthers('device dtype');
-  const [problem] = a.problems;
-  if (problem) return { kind: 'unknown', reason: problem };
-  const attributes = new Map<string, number>();
-  return { kind: 'layer', path, step: null, parameters, range: a.call.range, places, training: true, attributes, apply };
 }
 
 const placesOf = (a: Arguments, names: Readonly<Record<string, string>>): Record<string, SourceRange> =>
@@ -119,7 +103,7 @@ const multiheadAttention: Handler = (call) => {
   };
   const cells = attentionCells(settings, a.boolean('bias', true), call.range);
   const places = placesOf(a, { p: 'dropout', dimension: 'embed_dim', heads: 'num_heads' });
-  return composed('torch.nn.MultiheadAttention', a, cells, places, (layer, applied) => {
+  return composedLayer('torch.nn.MultiheadAttention', a, cells, places, (layer, applied) => {
     const m = applied.machine;
     const given = new Arguments(
       applied,
@@ -214,7 +198,7 @@ const encoderLayer: Handler = (call) => {
   };
   const cells = encoderCells(settings, a.boolean('bias', true), call.range);
   const places = placesOf(a, { p: 'dropout', dimension: 'd_model', heads: 'nhead', wide: 'dim_feedforward' });
-  const made = composed('torch.nn.TransformerEncoderLayer', a, cells, places, (layer, applied) =>
+  const made = composedLayer('torch.nn.TransformerEncoderLayer', a, cells, places, (layer, applied) =>
     encode(layer, settings, [''], applied, 'src_mask'),
   );
   if (made.kind === 'layer') encoderSettings.set(made, settings);
@@ -302,7 +286,7 @@ const encoder: Handler = (call) => {
     last = norm.step.arguments as Layers['layerNorm'];
     for (const [role, cell] of Object.entries(norm.parameters)) cells[`norm.${role}`] = cell;
   } else if (norm && norm.kind !== 'none') a.reject('norm', 'This last norm is not read');
-  return composed('torch.nn.TransformerEncoder', a, cells, given.places, (layer, applied) =>
+  return composedLayer('torch.nn.TransformerEncoder', a, cells, given.places, (layer, applied) =>
     encode(layer, { ...settings, last }, prefixes, applied, 'mask'),
   );
 };

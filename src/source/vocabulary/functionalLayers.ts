@@ -3,8 +3,17 @@ import { sizeOf, type Arguments } from '../interpret/call';
 import { graphOperation, lifted } from '../interpret/tensors';
 import type { LayerStep, ParameterCell } from '../values/trace';
 import { none, parameterOf, tensorValue, unknown, unreadable, type Value } from '../values/value';
-import { adaptiveStep, interpolation, poolingNames, poolingStep, type AdaptiveKind } from './spatialLayers';
+import {
+  adaptiveStep,
+  convolutionPadding,
+  interpolation,
+  pooled,
+  poolingNames,
+  type AdaptiveKind,
+  type PoolingKind,
+} from './spatialLayers';
 import type { TensorOperation } from './tensorOperation';
+import { foldStep, shuffleStep, unfoldNames } from './windowLayers';
 
 const problemOf = (a: Arguments): Value | null => (a.problems[0] ? { kind: 'unknown', reason: a.problems[0] } : null);
 
@@ -18,10 +27,13 @@ const stepping = (names: string, make: (a: Arguments, x: Value) => LayerStep): T
   },
 });
 
-const pool = (kind: 'maxPool1d' | 'maxPool2d' | 'avgPool1d' | 'avgPool2d'): TensorOperation =>
-  stepping(kind.startsWith('max') ? 'kernel_size stride padding dilation ceil_mode return_indices' : poolingNames(kind), (a) =>
-    poolingStep(kind, a),
-  );
+const pool = (kind: PoolingKind): TensorOperation => ({
+  names: kind.startsWith('max') ? 'kernel_size stride padding dilation ceil_mode return_indices' : poolingNames(kind),
+  run: (x, a) => {
+    a.rejectOthers('input inplace');
+    return pooled(kind, a, x);
+  },
+});
 
 const adaptivePool = (kind: AdaptiveKind): TensorOperation =>
   stepping('output_size return_indices', (a) => adaptiveStep(kind, a));
@@ -63,23 +75,48 @@ const parametric = <K extends LayerKind>(
 
 const filled = (axes: number, value: number): readonly number[] => new Array<number>(axes).fill(value);
 
-const convolution = (axes: 1 | 2): TensorOperation =>
+/** The sizes of a kernel as they stand in its weight. */
+function kernelOf(a: Arguments, weight: ParameterCell | undefined, axes: number): readonly number[] {
+  const sizes = (weight?.shape ?? []).slice(2).map((size) => (typeof size === 'number' ? size : Number.NaN));
+  if (sizes.length !== axes || sizes.some(Number.isNaN)) a.reject('weight', 'The shape of this weight is not known');
+  return sizes;
+}
+
+const convolution = (axes: 1 | 2 | 3): TensorOperation =>
+  parametric(`conv${axes}d`, 'weight bias stride padding dilation groups', ['weight', 'bias'], (a, { weight }) => {
+    const [out = null, perGroup = null] = weight?.shape ?? [];
+    const groups = a.number('groups', 1);
+    const kernel = kernelOf(a, weight, axes);
+    if (out === null || typeof perGroup !== 'number') a.reject('weight', 'The shape of this weight is not known');
+    const stride = a.extent('stride', axes, filled(axes, 1));
+    const dilation = a.extent('dilation', axes, filled(axes, 1));
+    return {
+      inChannels: typeof perGroup === 'number' ? perGroup * groups : 0,
+      outChannels: out ?? 0,
+      kernel,
+      stride,
+      ...convolutionPadding(a, kernel, dilation, stride),
+      dilation,
+      groups,
+    };
+  });
+
+const transposedConvolution = (axes: 1 | 2 | 3): TensorOperation =>
   parametric(
-    axes === 1 ? 'conv1d' : 'conv2d',
-    'weight bias stride padding dilation groups',
+    `convTranspose${axes}d`,
+    'weight bias stride padding output_padding groups dilation',
     ['weight', 'bias'],
     (a, { weight }) => {
-      const [out = null, perGroup = null, ...kernel] = weight?.shape ?? [];
+      const [into = null, perGroup = null] = weight?.shape ?? [];
       const groups = a.number('groups', 1);
-      const sizes = kernel.map((size) => (typeof size === 'number' ? size : Number.NaN));
-      if (out === null || typeof perGroup !== 'number' || sizes.some(Number.isNaN))
-        a.reject('weight', 'The shape of this weight is not known');
+      if (into === null || typeof perGroup !== 'number') a.reject('weight', 'The shape of this weight is not known');
       return {
-        inChannels: typeof perGroup === 'number' ? perGroup * groups : 0,
-        outChannels: out ?? 0,
-        kernel: sizes,
+        inChannels: into ?? 0,
+        outChannels: typeof perGroup === 'number' ? perGroup * groups : 0,
+        kernel: kernelOf(a, weight, axes),
         stride: a.extent('stride', axes, filled(axes, 1)),
         padding: a.extent('padding', axes, filled(axes, 0)),
+        outputPadding: a.extent('output_padding', axes, filled(axes, 0)),
         dilation: a.extent('dilation', axes, filled(axes, 1)),
         groups,
       };
@@ -92,10 +129,14 @@ export const functionalLayers: Readonly<Record<string, TensorOperation>> = {
   max_pool2d: pool('maxPool2d'),
   avg_pool1d: pool('avgPool1d'),
   avg_pool2d: pool('avgPool2d'),
+  max_pool3d: pool('maxPool3d'),
+  avg_pool3d: pool('avgPool3d'),
   adaptive_avg_pool1d: adaptivePool('adaptiveAvgPool1d'),
   adaptive_avg_pool2d: adaptivePool('adaptiveAvgPool2d'),
   adaptive_max_pool1d: adaptivePool('adaptiveMaxPool1d'),
   adaptive_max_pool2d: adaptivePool('adaptiveMaxPool2d'),
+  adaptive_avg_pool3d: adaptivePool('adaptiveAvgPool3d'),
+  adaptive_max_pool3d: adaptivePool('adaptiveMaxPool3d'),
   interpolate: stepping('size scale_factor mode align_corners recompute_scale_factor antialias', (a, x) => {
     const rank = rankOf(x);
     return interpolation(a, rank === null ? null : rank - 2);
@@ -133,4 +174,11 @@ export const functionalLayers: Readonly<Record<string, TensorOperation>> = {
   }),
   conv1d: convolution(1),
   conv2d: convolution(2),
+  conv3d: convolution(3),
+  conv_transpose1d: transposedConvolution(1),
+  conv_transpose2d: transposedConvolution(2),
+  conv_transpose3d: transposedConvolution(3),
+  prelu: parametric('prelu', 'weight', ['weight'], () => ({})),
+  channel_shuffle: stepping('groups', shuffleStep),
+  fold: stepping(`output_size ${unfoldNames}`, foldStep),
 };

@@ -1,12 +1,14 @@
 import type { Size } from '../../graph/size';
 import type { Arguments } from '../interpret/call';
-import type { CellInitializer, LayerStep, ParameterCell } from '../values/trace';
+import type { CellInitializer, Layer, LayerStep, ParameterCell } from '../values/trace';
 
 /** A layer of torch.nn: its arguments in positional order, what it builds, and its parameters. */
 export interface LayerEntry {
   readonly names: string;
   readonly step: (a: Arguments) => LayerStep | null;
   readonly parameters?: (a: Arguments, cell: CellMaker) => Record<string, ParameterCell>;
+  /** What a call gives, where that is more than the step; null for the step alone. */
+  readonly apply?: (a: Arguments) => NonNullable<Layer['apply']> | null;
   /** Where single arguments stand, by their names in `Layers`. */
   readonly places?: Readonly<Record<string, string>>;
 }

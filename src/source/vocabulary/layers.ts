@@ -2,12 +2,14 @@ import type { Size } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import { Arguments, numbersOf, type Call, type Handler } from '../interpret/call';
 import type { CellInitializer, Layer, ParameterCell } from '../values/trace';
-import type { Value } from '../values/value';
+import { unknown, type Value } from '../values/value';
 import { activations } from './activations';
 import { losses } from './losses';
 import type { FunctionTable } from './functionTable';
 import { ones, shapeArgument, withBias, zeros, type CellMaker, type LayerEntry } from './layerEntry';
+import { lazyEntries, lazyLayer } from './lazyLayers';
 import { paddingLayers, spatialLayers } from './spatialLayers';
+import { windowLayers } from './windowLayers';
 
 const batchNorm = (dimensions: 1 | 2 | 3): LayerEntry => ({
   names: 'num_features eps momentum affine track_running_stats',
@@ -28,17 +30,11 @@ const batchNorm = (dimensions: 1 | 2 | 3): LayerEntry => ({
   places: { features: 'num_features', momentum: 'momentum', epsilon: 'eps' },
 });
 
-const dropout: LayerEntry = {
+const dropping = (kind: 'dropout' | 'featureDropout' | 'alphaDropout' | 'featureAlphaDropout'): LayerEntry => ({
   names: 'p inplace',
-  step: (a) => ({ kind: 'dropout', arguments: { p: a.number('p', 0.5), call: 0 } }),
+  step: (a) => ({ kind, arguments: { p: a.number('p', 0.5), call: 0 } }),
   places: { p: 'p' },
-};
-
-const featureDropout: LayerEntry = {
-  names: 'p inplace',
-  step: (a) => ({ kind: 'featureDropout', arguments: { p: a.number('p', 0.5), call: 0 } }),
-  places: { p: 'p' },
-};
+});
 
 /** The padding row of an embedding, counted from the front; null for none. */
 function paddingRow(a: Arguments): number | null {
@@ -60,6 +56,7 @@ const entries: Readonly<Record<string, LayerEntry>> = {
   },
   ...spatialLayers,
   ...paddingLayers,
+  ...windowLayers,
   Embedding: {
     names: 'num_embeddings embedding_dim padding_idx',
     step: (a) => ({
@@ -77,6 +74,7 @@ const entries: Readonly<Record<string, LayerEntry>> = {
   BatchNorm1d: batchNorm(1),
   BatchNorm2d: batchNorm(2),
   BatchNorm3d: batchNorm(3),
+  SyncBatchNorm: { ...batchNorm(2), names: 'num_features eps momentum affine track_running_stats process_group' },
   LayerNorm: {
     names: 'normalized_shape eps elementwise_affine bias',
     step: (a) => ({
@@ -101,15 +99,12 @@ const entries: Readonly<Record<string, LayerEntry>> = {
         ? { weight: cell([a.size('num_channels')], ones), bias: cell([a.size('num_channels')], zeros) }
         : {},
   },
-  Dropout: dropout,
-  Dropout1d: featureDropout,
-  Dropout2d: featureDropout,
-  Dropout3d: featureDropout,
-  AlphaDropout: {
-    names: 'p inplace',
-    step: (a) => ({ kind: 'alphaDropout', arguments: { p: a.number('p', 0.5), call: 0 } }),
-    places: { p: 'p' },
-  },
+  Dropout: dropping('dropout'),
+  Dropout1d: dropping('featureDropout'),
+  Dropout2d: dropping('featureDropout'),
+  Dropout3d: dropping('featureDropout'),
+  AlphaDropout: dropping('alphaDropout'),
+  FeatureAlphaDropout: dropping('featureAlphaDropout'),
   Flatten: {
     names: 'start_dim end_dim',
     step: (a) => ({ kind: 'flatten', arguments: { start: a.number('start_dim', 1), end: a.number('end_dim', -1) } }),
@@ -159,6 +154,7 @@ export function makeLayer(path: string, entry: LayerEntry, call: Call): Value {
   const step = entry.step(a);
   const cell: CellMaker = (shape, initializer) => newCell(shape, initializer, call.range, true);
   const parameters = entry.parameters?.(a, cell) ?? {};
+  const apply = entry.apply?.(a) ?? null;
   if (entry.names !== '*') a.rejectOthers('device dtype');
   const problem = a.problems[0];
   if (problem) return { kind: 'unknown', reason: problem };
@@ -173,6 +169,7 @@ export function makeLayer(path: string, entry: LayerEntry, call: Call): Value {
     places,
     training: true,
     attributes: attributesOf(a, entry),
+    ...(apply ? { apply } : {}),
   };
   return layer;
 }
@@ -214,6 +211,10 @@ export const layerTable: FunctionTable = Object.fromEntries([
     }),
   ),
   ...losses.map((loss) => layerHandler(loss.layer, { names: loss.names, step: loss.step })),
+  ...Object.entries(lazyEntries).map(([name, lazy]): [string, Handler] => {
+    const entry = entries[lazy.becomes];
+    return [`torch.nn.${name}`, (call) => (entry ? lazyLayer(lazy, entry, call, makeLayer) : unknown)];
+  }),
   layerHandler('Softmax2d', { names: '', step: () => ({ kind: 'softmax', arguments: { axis: 1 } }) }),
 ]);
 

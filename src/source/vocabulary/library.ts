@@ -12,6 +12,7 @@ import { imageTable } from './images';
 import { catalogueTable } from './torchvision/catalogue';
 import { torchvisionModelTable } from './torchvisionModels';
 import { estimatorTable } from './estimators';
+import { functionLayers } from './functionLayers';
 import { initTable } from './initializers';
 import { kerasTable } from './keras';
 import { attentionTable } from './attentionLayers';
@@ -63,6 +64,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...commandLineTable,
     ...settingsTable,
     ...layerTable,
+    ...functionLayers(),
     ...attentionTable,
     ...mathematicalFunctions,
     ...selectionFunctions,

@@ -11,6 +11,8 @@ export interface Loss {
   readonly names: string;
   /** What the function takes after its first tensor; `target` when absent. */
   readonly others?: string;
+  /** True when `weight` is a factor on each entry, and as a function may be any tensor. */
+  readonly weighs?: true;
   readonly step: (a: Arguments) => LayerStep;
 }
 
@@ -18,6 +20,7 @@ export interface Loss {
 export function reduction(a: Arguments): Reduction {
   const text = a.string('reduction', 'mean');
   if (text === 'sum' || text === 'none' || text === 'mean') {
+    if (a.value('reduce')?.kind === 'boolean' && !a.boolean('reduce', true)) return 'none';
     if (a.value('size_average')?.kind === 'boolean' && !a.boolean('size_average', true)) return 'sum';
     return text;
   }
@@ -31,6 +34,12 @@ export function weights(a: Arguments, name: string): readonly number[] | null {
   const numbers = writtenNumbers(a.call.machine, a.value(name));
   if (!numbers) a.reject(name, `The values of \`${name}\` could not be read`);
   return numbers;
+}
+
+/** Factors on the entries of a loss, one for each place of the last axis; none when the argument is omitted. */
+export function entryWeight(a: Arguments): { readonly weight?: readonly number[] } {
+  const numbers = weights(a, 'weight');
+  return numbers === null ? {} : { weight: numbers };
 }
 
 /** The numbers of a list, or of a tensor that the script writes out. */

@@ -1,4 +1,4 @@
-import { reduction, weights, type Loss } from './lossArguments';
+import { entryWeight, reduction, weights, type Loss } from './lossArguments';
 import { marginLosses } from './marginLosses';
 
 /** The losses of torch.nn over tensors, with their defaults in PyTorch 2. */
@@ -27,22 +27,21 @@ export const losses: readonly Loss[] = [
     }),
   },
   {
+    weighs: true,
     layer: 'BCELoss',
     functionName: 'binary_cross_entropy',
     names: 'weight size_average reduce reduction',
-    step: (a) => {
-      if (a.given('weight')) a.reject('weight', 'A weight for each row is not read');
-      return { kind: 'bce', arguments: { reduction: reduction(a) } };
-    },
+    step: (a) => ({ kind: 'bce', arguments: { reduction: reduction(a), ...entryWeight(a) } }),
   },
   {
+    weighs: true,
     layer: 'BCEWithLogitsLoss',
     functionName: 'binary_cross_entropy_with_logits',
     names: 'weight size_average reduce reduction pos_weight',
-    step: (a) => {
-      if (a.given('weight')) a.reject('weight', 'A weight for each row is not read');
-      return { kind: 'bceWithLogits', arguments: { reduction: reduction(a), positiveWeight: weights(a, 'pos_weight') } };
-    },
+    step: (a) => ({
+      kind: 'bceWithLogits',
+      arguments: { reduction: reduction(a), positiveWeight: weights(a, 'pos_weight'), ...entryWeight(a) },
+    }),
   },
   {
     layer: 'MSELoss',

@@ -34,6 +34,12 @@ export const marginLosses: readonly Loss[] = [
     }),
   },
   {
+    layer: 'MultiLabelMarginLoss',
+    functionName: 'multilabel_margin_loss',
+    names: 'size_average reduce reduction',
+    step: (a) => ({ kind: 'multiLabelMargin', arguments: { reduction: reduction(a) } }),
+  },
+  {
     layer: 'SoftMarginLoss',
     functionName: 'soft_margin_loss',
     names: 'size_average reduce reduction',

@@ -83,6 +83,7 @@ const lossInputs = {
   hingeEmbedding: [2, 1],
   marginRanking: [3, 2],
   multiMargin: [2, 1],
+  multiLabelMargin: [2, 1],
   softMargin: [2, 1],
   multiLabelSoftMargin: [2, 1],
   cosineEmbedding: [3, 2],
@@ -105,8 +106,7 @@ const tensorNames = ['input', 'log_input', 'input1', 'anchor', 'input2', 'positi
 export function applyModule(module: ModuleLike, call: Call): Value {
   const m = call.machine;
   if (m.replay) return unknown;
-  const isLoss = module.kind === 'layer' && module.step !== null && isLossKind(module.step.kind);
-  if (isLoss || m.moduleDepth > 0) return forward(module, call);
+  if (isFunction(module) || m.moduleDepth > 0) return forward(module, call);
   const known = liftArguments(call);
   if (known.positional.every((a) => a.value.kind !== 'tensor') && known.keywords.size === 0) {
     const reason = call.positional.find((a) => a.value.kind === 'unknown');
@@ -131,6 +131,13 @@ export function applyModule(module: ModuleLike, call: Call): Value {
   m.record(call.range, { kind: 'forward', module, inputs, output, evalMode: !module.training, noGrad: m.noGradDepth > 0 });
   if (m.noGradDepth === 0 || output.kind !== 'tensor' || !output.node.trained) return output;
   return tensorValue(m.trace.stopped(output.node, call.range));
+}
+
+/** True for a loss, and for a module of several steps that has no parameters: no model by itself. */
+function isFunction(module: ModuleLike): boolean {
+  if (module.kind !== 'layer') return false;
+  if (module.step !== null) return isLossKind(module.step.kind);
+  return module.apply !== undefined && Object.keys(module.parameters).length === 0;
 }
 
 function runForward(module: ModuleLike, call: Call): Value {

@@ -1,7 +1,9 @@
 import { combineSizes } from '../../graph/size';
 import type { Layers } from '../../records/model/layers';
-import { numbersOf, type Arguments } from '../interpret/call';
+import { firstArgument, numbersOf, type Arguments } from '../interpret/call';
+import { graphOperation } from '../interpret/tensors';
 import type { LayerStep, ParameterCell } from '../values/trace';
+import { listValue, type Value } from '../values/value';
 import { scaleAndShift, withBias, type LayerEntry } from './layerEntry';
 
 type PaddingMode = NonNullable<Layers['conv2d']['paddingMode']>;
@@ -17,7 +19,7 @@ function paddingMode(a: Arguments): PaddingMode | undefined {
 }
 
 /** The padding of a convolution; 'same' puts what is odd behind. */
-function convolutionPadding(
+export function convolutionPadding(
   a: Arguments,
   kernel: readonly number[],
   dilation: readonly number[],
@@ -33,8 +35,11 @@ function convolutionPadding(
   return total.every((t) => t % 2 === 0) ? { padding } : { padding, paddingEnd: total.map((t) => Math.ceil(t / 2)) };
 }
 
-/** nn.Conv1d and nn.Conv2d. */
-export const convolution = (axes: 1 | 2): LayerEntry => ({
+/** How many axes a layer moves over. */
+type Axes = 1 | 2 | 3;
+
+/** nn.Conv1d, nn.Conv2d and nn.Conv3d. */
+export const convolution = (axes: Axes): LayerEntry => ({
   names: 'in_channels out_channels kernel_size stride padding dilation groups bias padding_mode',
   step: (a) => {
     const kernel = a.extent('kernel_size', axes);
@@ -51,7 +56,7 @@ export const convolution = (axes: 1 | 2): LayerEntry => ({
       groups: a.number('groups', 1),
       ...(mode === undefined ? {} : { paddingMode: mode }),
     };
-    return { kind: axes === 1 ? 'conv1d' : 'conv2d', arguments: args };
+    return { kind: `conv${axes}d`, arguments: args };
   },
   parameters: (a, cell) => {
     const groups = a.number('groups', 1);
@@ -62,7 +67,7 @@ export const convolution = (axes: 1 | 2): LayerEntry => ({
   places: { inChannels: 'in_channels', outChannels: 'out_channels', kernel: 'kernel_size' },
 });
 
-const transposedConvolution = (axes: 1 | 2): LayerEntry => ({
+const transposedConvolution = (axes: Axes): LayerEntry => ({
   names: 'in_channels out_channels kernel_size stride padding output_padding groups bias dilation padding_mode',
   step: (a) => {
     if (a.string('padding_mode', 'zeros') !== 'zeros') a.reject('padding_mode', 'Only padding with zeros is possible here');
@@ -80,7 +85,7 @@ const transposedConvolution = (axes: 1 | 2): LayerEntry => ({
       dilation: a.extent('dilation', axes, filled(axes, 1)),
       groups: a.number('groups', 1),
     };
-    return { kind: axes === 1 ? 'convTranspose1d' : 'convTranspose2d', arguments: args };
+    return { kind: `convTranspose${axes}d`, arguments: args };
   },
   parameters: (a, cell) => {
     const groups = a.number('groups', 1);
@@ -91,21 +96,23 @@ const transposedConvolution = (axes: 1 | 2): LayerEntry => ({
   places: { inChannels: 'in_channels', outChannels: 'out_channels', kernel: 'kernel_size' },
 });
 
-type PoolingKind = 'maxPool1d' | 'maxPool2d' | 'avgPool1d' | 'avgPool2d';
+/** The kinds that take one element of each window, or their mean. */
+export type PoolingKind = `${'max' | 'avg'}Pool${Axes}d`;
+
+const axesOf = (kind: string): Axes => (kind.endsWith('1d') ? 1 : kind.endsWith('2d') ? 2 : 3);
 
 /** Arguments of a pooling layer or function in their order; the function's comes after the tensor. */
 export const poolingNames = (kind: PoolingKind): string =>
   kind.startsWith('max')
     ? 'kernel_size stride padding dilation return_indices ceil_mode'
-    : `kernel_size stride padding ceil_mode count_include_pad${kind === 'avgPool2d' ? ' divisor_override' : ''}`;
+    : `kernel_size stride padding ceil_mode count_include_pad${kind === 'avgPool1d' ? '' : ' divisor_override'}`;
 
 /** What a pooling layer or function builds. */
 export function poolingStep(kind: PoolingKind, a: Arguments): LayerStep {
-  const axes = kind.endsWith('1d') ? 1 : 2;
+  const axes = axesOf(kind);
   const kernel = a.extent('kernel_size', axes);
-  if (a.boolean('return_indices', false)) a.reject('return_indices', 'Places of the largest elements are not read');
   const dilation = kind.startsWith('max') ? a.extent('dilation', axes, filled(axes, 1)) : [];
-  const divisor = kind === 'avgPool2d' ? a.optionalNumber('divisor_override') : null;
+  const divisor = kind === 'avgPool2d' || kind === 'avgPool3d' ? a.optionalNumber('divisor_override') : null;
   const args: Layers['maxPool2d'] = {
     kernel,
     stride: a.extent('stride', axes, kernel),
@@ -118,18 +125,33 @@ export function poolingStep(kind: PoolingKind, a: Arguments): LayerStep {
   return { kind, arguments: args };
 }
 
+/** The step of a maximum pooling, or with its places where the call asks for them. */
+export function pooled(kind: PoolingKind, a: Arguments, x: Value): Value {
+  const { machine, range } = a.call;
+  const { kind: step, arguments: args } = poolingStep(kind, a);
+  const isAsked = a.boolean('return_indices', false);
+  if (isAsked && kind !== 'maxPool1d' && kind !== 'maxPool2d')
+    a.reject('return_indices', 'Places of the largest elements are not read here');
+  if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+  const values = graphOperation(machine, step, args, [x], range);
+  if (!isAsked) return values;
+  const places = kind === 'maxPool1d' ? 'maxPoolPlaces1d' : 'maxPoolPlaces2d';
+  return listValue([values, graphOperation(machine, places, args as Layers['maxPool2d'], [x], range)], 'tuple');
+}
+
 const pooling = (kind: PoolingKind): LayerEntry => ({
   names: poolingNames(kind),
   step: (a) => poolingStep(kind, a),
+  apply: (a) => (a.boolean('return_indices', false) ? (_layer, call) => pooled(kind, a, firstArgument(call)) : null),
   places: { kernel: 'kernel_size' },
 });
 
 /** The kinds whose result has a size that the call says. */
-export type AdaptiveKind = 'adaptiveAvgPool1d' | 'adaptiveAvgPool2d' | 'adaptiveMaxPool1d' | 'adaptiveMaxPool2d';
+export type AdaptiveKind = `adaptive${'Avg' | 'Max'}Pool${Axes}d`;
 
 /** What an adaptive pooling layer or function builds. */
 export function adaptiveStep(kind: AdaptiveKind, a: Arguments): LayerStep {
-  const axes = kind.endsWith('1d') ? 1 : 2;
+  const axes = axesOf(kind);
   if (a.boolean('return_indices', false)) a.reject('return_indices', 'Places of the largest elements are not read');
   return { kind, arguments: { output: a.extent('output_size', axes) } };
 }
@@ -142,13 +164,13 @@ const adaptive = (kind: AdaptiveKind): LayerEntry => ({
 /** nn.Upsample and F.interpolate: the same arguments. */
 export function interpolation(a: Arguments, axes: number | null): LayerStep {
   const mode = a.string('mode', 'nearest');
-  const read = { nearest: 'nearest', linear: 'linear', bilinear: 'linear', bicubic: 'bicubic' } as const;
+  const read = { nearest: 'nearest', linear: 'linear', bilinear: 'linear', trilinear: 'linear', bicubic: 'bicubic' } as const;
   const known = Object.hasOwn(read, mode) ? read[mode as keyof typeof read] : null;
   if (known === null) a.reject('mode', `Interpolation by "${mode}" is not read`);
   for (const name of ['recompute_scale_factor', 'antialias']) {
     if (a.boolean(name, false)) a.reject(name, `\`${name}\` is not read`);
   }
-  const count = axes ?? (mode === 'linear' ? 1 : 2);
+  const count = axes ?? (mode === 'linear' ? 1 : mode === 'trilinear' ? 3 : 2);
   const extent = (name: string): readonly number[] | null => {
     const value = a.value(name);
     if (!value || value.kind === 'none') return null;
@@ -190,16 +212,22 @@ const instanceNorm: LayerEntry = {
 export const spatialLayers: Readonly<Record<string, LayerEntry>> = {
   Conv1d: convolution(1),
   Conv2d: convolution(2),
+  Conv3d: convolution(3),
   ConvTranspose1d: transposedConvolution(1),
   ConvTranspose2d: transposedConvolution(2),
+  ConvTranspose3d: transposedConvolution(3),
   MaxPool1d: pooling('maxPool1d'),
   MaxPool2d: pooling('maxPool2d'),
+  MaxPool3d: pooling('maxPool3d'),
   AvgPool1d: pooling('avgPool1d'),
   AvgPool2d: pooling('avgPool2d'),
+  AvgPool3d: pooling('avgPool3d'),
   AdaptiveAvgPool1d: adaptive('adaptiveAvgPool1d'),
   AdaptiveAvgPool2d: adaptive('adaptiveAvgPool2d'),
+  AdaptiveAvgPool3d: adaptive('adaptiveAvgPool3d'),
   AdaptiveMaxPool1d: adaptive('adaptiveMaxPool1d'),
   AdaptiveMaxPool2d: adaptive('adaptiveMaxPool2d'),
+  AdaptiveMaxPool3d: adaptive('adaptiveMaxPool3d'),
   Upsample: upsampling(null),
   UpsamplingNearest2d: upsampling('nearest'),
   UpsamplingBilinear2d: upsampling('bilinear'),
@@ -224,7 +252,7 @@ export const spatialLayers: Readonly<Record<string, LayerEntry>> = {
 };
 
 /** nn.ZeroPad2d, nn.ReflectionPad1d and their relatives: numbers before and after each axis, the last axis first. */
-const paddingLayer = (axes: 1 | 2, mode: Layers['pad']['mode'], value: ((a: Arguments) => number) | null): LayerEntry => ({
+const paddingLayer = (axes: Axes, mode: Layers['pad']['mode'], value: ((a: Arguments) => number) | null): LayerEntry => ({
   names: value === null || mode !== 'constant' ? 'padding' : 'padding value',
   step: (a) => {
     const widths = a.extent('padding', 2 * axes);
@@ -236,15 +264,12 @@ const paddingLayer = (axes: 1 | 2, mode: Layers['pad']['mode'], value: ((a: Argu
 const constantValue = (a: Arguments): number => a.number('value');
 
 /** Layers that pad. */
-export const paddingLayers: Readonly<Record<string, LayerEntry>> = {
-  ZeroPad1d: paddingLayer(1, 'constant', null),
-  ZeroPad2d: paddingLayer(2, 'constant', null),
-  ConstantPad1d: paddingLayer(1, 'constant', constantValue),
-  ConstantPad2d: paddingLayer(2, 'constant', constantValue),
-  ReflectionPad1d: paddingLayer(1, 'reflect', null),
-  ReflectionPad2d: paddingLayer(2, 'reflect', null),
-  ReplicationPad1d: paddingLayer(1, 'replicate', null),
-  ReplicationPad2d: paddingLayer(2, 'replicate', null),
-  CircularPad1d: paddingLayer(1, 'circular', null),
-  CircularPad2d: paddingLayer(2, 'circular', null),
-};
+export const paddingLayers: Readonly<Record<string, LayerEntry>> = Object.fromEntries(
+  ([1, 2, 3] as const).flatMap((axes) => [
+    [`ZeroPad${axes}d`, paddingLayer(axes, 'constant', null)],
+    [`ConstantPad${axes}d`, paddingLayer(axes, 'constant', constantValue)],
+    [`ReflectionPad${axes}d`, paddingLayer(axes, 'reflect', null)],
+    [`ReplicationPad${axes}d`, paddingLayer(axes, 'replicate', null)],
+    [`CircularPad${axes}d`, paddingLayer(axes, 'circular', null)],
+  ]),
+);

@@ -22,7 +22,7 @@ import { functionalLayers } from './functionalLayers';
 import { mathematicalOperations } from './tensorFunctions';
 import { rearrangingOperations } from './tensorRearranging';
 import { asMask, selectionOperations } from './tensorSelections';
-import { losses } from './losses';
+import { lossOperations } from './functionalLosses';
 
 const graphOnly = <K extends LayerKind>(kind: K, args: Layers[K]): TensorOperation => ({
   names: '',
@@ -114,11 +114,14 @@ const oneHot: TensorOperation = {
 };
 
 /** A dropout as a function; `training=self.training` says whether it drops. */
-const dropping = (kind: 'dropout' | 'featureDropout' | 'alphaDropout'): TensorOperation => ({
+const dropping = (kind: 'dropout' | 'featureDropout' | 'alphaDropout' | 'featureAlphaDropout'): TensorOperation => ({
   names: 'p training inplace',
   run: (x, a) => {
     const training = a.value('training');
-    const isOff = training === null ? kind === 'alphaDropout' : training.kind === 'boolean' && !training.value;
+    const isOff =
+      training === null
+        ? kind === 'alphaDropout' || kind === 'featureAlphaDropout'
+        : training.kind === 'boolean' && !training.value;
     const p = a.number('p', 0.5);
     if (isOff) return x;
     if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
@@ -157,23 +160,10 @@ const activationOperations = activations.flatMap(({ functionName, names, step })
   return [[functionName, { names, run }]];
 });
 
-const lossOperations = losses.map(({ functionName, names, others = 'target', step }): [string, TensorOperation] => [
-  functionName,
-  {
-    names: `${others} ${names}`,
-    run: (x, a) => {
-      const { kind, arguments: args } = step(a);
-      if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
-      const rest = others.split(' ').map((name) => a.value(name) ?? unknown);
-      return graphOperation(a.call.machine, kind, args, [x, ...rest], a.call.range);
-    },
-  },
-]);
-
 /** Operations by the name that they have as a method, in `torch`, in `torch.nn.functional` and in NumPy. */
 export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
   ...Object.fromEntries(activationOperations),
-  ...Object.fromEntries(lossOperations),
+  ...lossOperations,
   ...mathematicalOperations,
   ...functionalLayers,
   ...rearrangingOperations,
@@ -270,7 +260,9 @@ export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
   linear,
   dropout1d: channelDropout,
   dropout2d: channelDropout,
+  dropout3d: channelDropout,
   feature_dropout: channelDropout,
+  feature_alpha_dropout: dropping('featureAlphaDropout'),
   alpha_dropout: dropping('alphaDropout'),
 };
 

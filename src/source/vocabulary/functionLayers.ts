@@ -1,0 +1,131 @@
+import type { Size } from '../../graph/size';
+import type { Layers } from '../../records/model/layers';
+import { Arguments, sizeOf, type Argument, type Handler } from '../interpret/call';
+import { graphOperation, tensorBinary } from '../interpret/tensors';
+import { none, numberValue, unknown, unreadable, type Value } from '../values/value';
+import { composedLayer } from './composedLayer';
+import { embeddingBag } from './embeddingBag';
+import type { FunctionTable } from './functionTable';
+import { mathematicalOperations } from './tensorFunctions';
+import type { TensorOperation } from './tensorOperation';
+import { asFunction } from './tensorOperations';
+import { tripletTable } from './tripletDistance';
+import { randomReluStep, unfoldNames, unfoldStep } from './windowLayers';
+
+/** A module whose call is a function with the arguments that the module was made with. */
+const asModule =
+  (path: string, names: string, operation: TensorOperation): Handler =>
+  (call) => {
+    const a = new Arguments(call, names);
+    const given = names.split(' ').flatMap((name): [string, Argument][] => {
+      const argument = a.argument(name);
+      return argument ? [[name, argument]] : [];
+    });
+    return composedLayer(path, a, {}, {}, (_layer, applied) =>
+      asFunction(operation, { ...applied, keywords: new Map([...given, ...applied.keywords]) }),
+    );
+  };
+
+/** (Σ xᵖ)^(1/p) over every window: p-th powers, their mean times its number, and the root. */
+const powerPool = (axes: 1 | 2): TensorOperation => ({
+  names: 'norm_type kernel_size stride ceil_mode',
+  run: (x, a) => {
+    const { machine: m, range } = a.call;
+    const p = a.number('norm_type');
+    const kernel = a.extent('kernel_size', axes);
+    const stride = a.extent('stride', axes, kernel);
+    const args: Layers['avgPool2d'] = {
+      kernel,
+      stride,
+      padding: kernel.map(() => 0),
+      ...(a.boolean('ceil_mode', false) ? { ceil: true } : {}),
+    };
+    if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+    const powers = graphOperation(m, 'power', { exponent: p }, [x], range);
+    const means = graphOperation(m, axes === 1 ? 'avgPool1d' : 'avgPool2d', args, [powers], range);
+    const sums = tensorBinary(m, '*', means, numberValue(kernel.reduce((product, size) => product * size, 1)), range);
+    return graphOperation(m, 'power', { exponent: 1 / p }, [sums], range);
+  },
+});
+
+/** Values put back to where a pooling took them, zeros around them. */
+const unpool = (axes: 1 | 2): TensorOperation => ({
+  names: 'indices kernel_size stride padding output_size',
+  run: (x, a) => {
+    const { machine: m, range } = a.call;
+    const kernel = a.extent('kernel_size', axes);
+    const stride = a.extent('stride', axes, kernel);
+    const padding = a.extent(
+      'padding',
+      axes,
+      kernel.map(() => 0),
+    );
+    // An element that two windows take would be put down twice.
+    if (kernel.some((size, i) => size > (stride[i] ?? 1))) a.reject('kernel_size', 'Windows that overlap are not put back');
+    if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+    const from = x.kind === 'tensor' ? x.node.shape?.slice(2) : null;
+    const whole = from?.map((size, i) =>
+      typeof size === 'number' ? (size - 1) * (stride[i] ?? 1) - 2 * (padding[i] ?? 0) + (kernel[i] ?? 1) : null,
+    );
+    const size = a.given('output_size') ? sizesOf(a.value('output_size') ?? none).slice(-axes) : (whole ?? []);
+    if (size.length !== axes || size.some((s) => s === null)) return unreadable('The size of this result is not known', range);
+    return graphOperation(m, 'maxUnpool', { size: size as Size[] }, [x, a.value('indices') ?? unknown], range);
+  },
+});
+
+const sizesOf = (value: Value): readonly (Size | null)[] =>
+  value.kind === 'shape' ? value.sizes : value.kind === 'list' ? value.items.map(sizeOf) : [];
+
+/** A rectifier with a random slope where it trains, else with the mean of the slopes. */
+const randomRelu: TensorOperation = {
+  names: 'lower upper training inplace',
+  run: (x, a) => {
+    const { machine: m, range } = a.call;
+    const { kind, arguments: args } = randomReluStep(a);
+    const { low, high } = args as Layers['randomRelu'];
+    const isTraining = a.boolean('training', false);
+    if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+    if (isTraining) return graphOperation(m, kind, args, [x], range);
+    return graphOperation(m, 'leakyRelu', { slope: (low + high) / 2 }, [x], range);
+  },
+};
+
+/** Windows of the planes as columns. */
+const unfolded: TensorOperation = {
+  names: unfoldNames,
+  run: (x, a) => {
+    const { kind, arguments: args } = unfoldStep(a);
+    return a.problems[0]
+      ? { kind: 'unknown', reason: a.problems[0] }
+      : graphOperation(a.call.machine, kind, args, [x], a.call.range);
+  },
+};
+
+/** Layers that are functions with arguments of their own, and functions whose names mean something else as methods. */
+export function functionLayers(): FunctionTable {
+  const operations: readonly (readonly [module: string, name: string, names: string, operation: TensorOperation | undefined])[] =
+    [
+      ['CosineSimilarity', 'cosine_similarity', 'dim eps', mathematicalOperations['cosine_similarity']],
+      ['PairwiseDistance', 'pairwise_distance', 'p eps keepdim', mathematicalOperations['pairwise_distance']],
+      ['LPPool1d', 'lp_pool1d', 'norm_type kernel_size stride ceil_mode', powerPool(1)],
+      ['LPPool2d', 'lp_pool2d', 'norm_type kernel_size stride ceil_mode', powerPool(2)],
+      ['MaxUnpool1d', 'max_unpool1d', 'kernel_size stride padding', unpool(1)],
+      ['MaxUnpool2d', 'max_unpool2d', 'kernel_size stride padding', unpool(2)],
+    ];
+  const asFunctions = operations.flatMap(([module, name, names, operation]): [string, Handler][] =>
+    operation
+      ? [
+          [`torch.nn.${module}`, asModule(`torch.nn.${module}`, names, operation)],
+          [`torch.nn.functional.${name}`, (call) => asFunction(operation, call)],
+        ]
+      : [],
+  );
+  return {
+    ...Object.fromEntries(asFunctions),
+    'torch.nn.functional.unfold': (call) => asFunction(unfolded, call),
+    'torch.nn.functional.rrelu': (call) => asFunction(randomRelu, call),
+    'torch.rrelu': (call) => asFunction(randomRelu, call),
+    'torch.nn.EmbeddingBag': embeddingBag,
+    ...tripletTable,
+  };
+}
