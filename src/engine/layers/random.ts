@@ -1,7 +1,8 @@
 import { Random } from '../../base/random';
 import { sizeOf, type Tensor } from '../../graph/operations';
 import { sameShape } from '../../graph/shapes';
-import { floatInput, inputOf, LoweringError, type LowerContext, type LowerTable, type Site } from './lowering';
+import { drawNumbers } from '../drawing';
+import { floatInput, inputOf, LoweringError, type DropoutMask, type LowerContext, type LowerTable, type Site } from './lowering';
 
 type RandomKind = 'dropout' | 'featureDropout' | 'alphaDropout' | 'featureAlphaDropout' | 'randomRelu' | 'noise';
 
@@ -32,14 +33,14 @@ export const random: LowerTable<RandomKind> = {
     return graph.where(graph.greater(x, 0), x, graph.mul(x, slope));
   },
   noise: (site) => {
-    const { graph, bind, noise, rows } = site.context;
-    const { shape, distribution, call } = site.node.arguments;
+    const { graph, bind, noise, rows, dropout } = site.context;
+    const { shape, distribution, beta, call, inTraining } = site.node.arguments;
     const sizes = shape === null ? inputOf(site).shape : shape.map((size) => (size === -1 ? rows : bind(size)));
-    if (noise) return drawn(site.context, site.node.name, { call, draw: distribution, p: 0, shape: sizes });
-    const stream = new Random(call).fork('fixed noise');
-    const values = Float32Array.from({ length: sizeOf(sizes) }, () =>
-      distribution === 'normal' ? stream.normal() : stream.uniform(),
-    );
+    if (inTraining && !dropout) return graph.constant(new Float32Array(sizeOf(sizes)), sizes);
+    const draw = { call, draw: distribution, p: 0, shape: sizes, ...(beta === undefined ? {} : { beta }) };
+    if (noise) return drawn(site.context, site.node.name, draw);
+    const values = new Float32Array(sizeOf(sizes));
+    drawNumbers(values, draw, new Random(call).fork('fixed noise'));
     return graph.constant(values, sizes);
   },
 };
@@ -75,19 +76,14 @@ function maskOf(site: Site<DroppingKind>, shape: readonly number[]): Tensor {
   return drawn(site.context, site.node.name, { call, draw: 'mask', p, shape });
 }
 
-interface Draw {
-  readonly call: number;
-  readonly draw: 'mask' | 'normal' | 'uniform';
-  readonly p: number;
-  readonly shape: readonly number[];
-}
+type Draw = Omit<DropoutMask, 'mask'> & { readonly shape: readonly number[] };
 
 /** The input of the graph that takes the numbers of a random call. */
-function drawn({ graph, dropouts }: LowerContext, name: string, { call, draw, p, shape }: Draw): Tensor {
-  const known = dropouts.find((other) => other.call === call);
+function drawn({ graph, dropouts }: LowerContext, name: string, { shape, ...draw }: Draw): Tensor {
+  const known = dropouts.find((other) => other.call === draw.call);
   if (known !== undefined && !sameShape(known.mask.shape, shape))
-    throw new LoweringError(`Two random calls of '${name}' share the number ${call}.`);
-  const mask = known?.mask ?? graph.input(`dropout/${call}`, shape);
-  if (known === undefined) dropouts.push({ call, draw, p, mask });
+    throw new LoweringError(`Two random calls of '${name}' share the number ${draw.call}.`);
+  const mask = known?.mask ?? graph.input(`dropout/${draw.call}`, shape);
+  if (known === undefined) dropouts.push({ ...draw, mask });
   return mask;
 }

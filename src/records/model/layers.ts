@@ -169,9 +169,14 @@ export interface Layers extends Activations, Operations, Losses {
   readonly featureAlphaDropout: { readonly p: number; readonly call: number };
   /** A rectifier whose slope below 0 is drawn in [low, high) for every element of each pass; their mean where nothing drops. */
   readonly randomRelu: { readonly low: number; readonly high: number; readonly call: number };
-  /** Fresh random numbers of each pass: of the shape of the input, or of `shape` (-1 is the rows). */
+  /**
+   * Fresh random numbers of each pass: of the shape of the input, or of `shape` (-1 is the rows). `permutation`: 0 … n-1 in a
+   * random order; `beta` with its two shape parameters a and b. `inTraining`: zero where nothing drops.
+   */
   readonly noise: {
-    readonly distribution: 'normal' | 'uniform';
+    readonly distribution: 'normal' | 'uniform' | 'permutation' | 'beta';
+    readonly beta?: readonly [number, number];
+    readonly inTraining?: true;
     readonly shape: readonly Size[] | null;
     readonly call: number;
   };
