@@ -11,80 +11,75 @@ export interface MinresSolution {
   readonly relativeResidual: number;
 }
 
-/** A Krylov space of b, from which solutions for any damping follow without further applications. */
-export interface MinresSpace {
-  /** `damping` ≥ 0 in squared units of A; rounding of A is always added to it. */
-  solve(damping: number): MinresSolution;
-  /** ‖Ab‖/‖b‖. */
-  readonly stretch: number;
-  /** Magnitude of what was seen of A. */
-  readonly magnitude: number;
-  readonly applications: number;
-  /** Lets the space go: nothing can be solved in it afterwards, and its memory serves the next. */
-  close(): void;
-}
-
-/** When the space suffices: relative residual (default .01), at most how many applications (default 50). */
-export interface MinresOptions {
-  readonly tolerance?: number;
-  /**
-   * The least damping that will be asked for, over the squared magnitude of A. With it the space is also large enough once more of it
-   * hardly improves that solution: damping hides what further steps would tell.
-   */
-  readonly leastDamping?: number;
-  readonly maximumApplications?: number;
-  readonly cancel?: CancelToken;
-}
-
 /**
- * MINRES (Paige and Saunders 1975) for a self-adjoint A of either sign: Lanczos from b with full reorthogonalisation, and the small
- * least-squares problem min ‖T y - e₁‖² + damping‖y‖² by its normal equations. Without damping, rounding of A in single precision is
- * what keeps directions out that A cannot reach.
+ * A Krylov space of b for a self-adjoint A of either sign, from which solutions for any damping follow without further applications:
+ * MINRES (Paige and Saunders 1975) as Lanczos from b with full reorthogonalisation, and the small least-squares problem
+ * min ‖T y - e₁‖² + damping‖y‖² by its normal equations. It grows on request, so that its owner can look at what more of it would
+ * bring. Rounding of A in single precision is always added to the damping: it keeps directions out that A cannot reach.
  */
-export async function minres(operator: LinearOperator, b: Float32Array, options: MinresOptions = {}): Promise<MinresSpace> {
-  const { tolerance = 1e-2, maximumApplications = 50, leastDamping, cancel = never } = options;
-  const start = b.slice();
-  operator.confine?.(start);
-  const length = norm(start);
-  if (length > 0) scale(1 / length, start);
-  const process = new LanczosProcess(operator, start, 'full', 1e-6, maximumApplications);
-  const { alphas, betas, basis } = process;
-  let went: Awaited<ReturnType<LanczosProcess['step']>> = length > 0 ? 'going' : 'exhausted';
-  let before = 0;
-  while (went === 'going' && alphas.length < maximumApplications && !cancel.cancelled) {
-    went = await process.step();
-    if (went === 'going' && leastSquares(alphas, betas, 0).residual <= tolerance) break;
-    if (leastDamping === undefined || alphas.length % lookEvery !== 0) continue;
-    const gained = gainOf(alphas, betas, leastDamping);
-    if (gained - before <= smallGain * gained) break;
-    before = gained;
+export class MinresSpace {
+  private readonly process: LanczosProcess;
+  private readonly length: number;
+  private went: 'going' | 'exhausted' | 'notFinite';
+
+  /** An empty space. `most`: applications at most. */
+  constructor(
+    operator: LinearOperator,
+    b: Float32Array,
+    private readonly most: number,
+    private readonly cancel: CancelToken = never,
+  ) {
+    const start = b.slice();
+    operator.confine?.(start);
+    this.length = norm(start);
+    if (this.length > 0) scale(1 / this.length, start);
+    this.process = new LanczosProcess(operator, start, 'full', 1e-6, most);
+    this.went = this.length > 0 ? 'going' : 'exhausted';
   }
-  const magnitude = magnitudeOf(alphas, betas);
-  return {
-    solve: (damping) => {
-      const { y, residual } = leastSquares(alphas, betas, damping);
-      const coefficients = y.map((c) => c * length);
-      return { solution: basis.combine(coefficients), relativeResidual: residual };
-    },
-    stretch: Math.hypot(alphas[0] ?? 0, betas[0] ?? 0),
-    magnitude,
-    applications: alphas.length,
-    close: () => process.close(),
-  };
-}
 
-/** Steps between looks at what a damped solution gains, and the share of it that further steps must still add. */
-const lookEvery = 5;
-const smallGain = 0.02;
+  /** Applications so far. */
+  get applications(): number {
+    return this.process.alphas.length;
+  }
 
-const magnitudeOf = (alphas: readonly number[], betas: readonly number[]): number =>
-  [...alphas, ...betas].reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+  /** True when it grows no further: nothing more is to be reached, its limit is met, or a value was not finite. */
+  get complete(): boolean {
+    return this.went !== 'going' || this.applications >= this.most;
+  }
 
-/** By how much the damped solution lowers ‖Ax - b‖² + damping‖x‖², over ‖b‖². Only grows with the space. */
-function gainOf(alphas: readonly number[], betas: readonly number[], leastDamping: number): number {
-  const damping = leastDamping * magnitudeOf(alphas, betas) ** 2;
-  const { y, residual } = leastSquares(alphas, betas, damping);
-  return 1 - residual ** 2 - damping * y.reduce((sum, c) => sum + c * c, 0);
+  /** ‖Ab‖/‖b‖. */
+  get stretch(): number {
+    const { alphas, betas } = this.process;
+    return Math.hypot(alphas[0] ?? 0, betas[0] ?? 0);
+  }
+
+  /** Magnitude of what was seen of A. */
+  get magnitude(): number {
+    const { alphas, betas } = this.process;
+    return [...alphas, ...betas].reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+  }
+
+  /** Grows to so many applications in all, as far as it can and is not cancelled. */
+  async extend(applications: number): Promise<void> {
+    while (!this.complete && this.applications < applications && !this.cancel.cancelled) this.went = await this.process.step();
+  }
+
+  /** ‖Ax - b‖/‖b‖ of the solution for a damping ≥ 0, in squared units of A. */
+  residual(damping: number): number {
+    return leastSquares(this.process.alphas, this.process.betas, damping).residual;
+  }
+
+  /** The solution for a damping ≥ 0, in squared units of A. */
+  solve(damping: number): MinresSolution {
+    const { alphas, betas, basis } = this.process;
+    const { y, residual } = leastSquares(alphas, betas, damping);
+    return { solution: basis.combine(y.map((c) => c * this.length)), relativeResidual: residual };
+  }
+
+  /** Lets the space go: nothing can be solved in it afterwards, and its memory serves the next. */
+  close(): void {
+    this.process.close();
+  }
 }
 
 /** y of the small problem with the (k+1)×k tridiagonal T, and ‖T y - e₁‖. */

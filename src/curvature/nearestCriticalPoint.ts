@@ -1,14 +1,16 @@
 import type { CancelToken } from '../base/cancel';
 import { never } from '../base/cancel';
 import type { GradientAt } from './gradientDifference';
-import { minres, type MinresSpace } from './minres';
+import { gradientRounding, hasKinks } from './gradientGrain';
+import { MinresSpace } from './minres';
+import { NewtonSteps, placeAt, type DampedPlace, type GradientPlace } from './newtonSteps';
 import type { LinearOperator } from './operator';
 import { norm, plus } from './vector';
 
 /** The loss's derivatives as callbacks. */
 export interface Derivatives {
   readonly gradient: GradientAt;
-  /** The Hessian at θ. */
+  /** The Hessian at θ. One is asked for at a time: the one before need not last. */
   readonly hessian: (theta: Float32Array) => Promise<LinearOperator>;
 }
 
@@ -18,24 +20,30 @@ export interface NearestCriticalPoint {
   readonly gradientNorm: number;
   /** ‖g‖ where the search began. */
   readonly startGradientNorm: number;
+  /** What single precision lets ‖g‖ tell at the end: by how much g changes when θ is rounded otherwise. */
+  readonly gradientRounding: number;
   /** Distance from where it began. */
   readonly distance: number;
   readonly iterations: number;
   readonly applications: number;
   /**
-   * `critical`: ‖g‖ fell to the goal. `gradientFlat`: ‖Hg‖/‖g‖ fell under a thousandth of what it was and ‖g‖ stays: a minimum of ‖g‖
-   * that is no critical point. `stalled`: no step makes ‖g‖ smaller, or hardly any.
+   * `critical`: ‖g‖ fell to the goal. `gradientFlat`: ‖Hg‖/‖g‖ is under a thousandth of the largest curvature seen and ‖g‖ stays: a
+   * minimum of ‖g‖ that is no critical point, as far as is to be told. `kinked`: g jumps at distances at which it should change in
+   * proportion, so that ‖g‖ has no smooth way down. `outward`: ‖g‖ fades on and on the further one goes. `stalled`: no step makes ‖g‖
+   * smaller, or hardly any. `maximum`: the work is used up.
    */
-  readonly stopped: 'critical' | 'gradientFlat' | 'stalled' | 'maximum' | 'cancelled';
+  readonly stopped: 'critical' | 'gradientFlat' | 'kinked' | 'outward' | 'stalled' | 'maximum' | 'cancelled';
 }
 
 /** Goals and limits of the search. */
 export interface NearestCriticalPointOptions {
-  /** ‖g‖ over its start at which a point counts as critical. Default 1e-4. */
+  /** ‖g‖ over `largestGradientNorm` at which a point counts as critical. Default 1e-4. Where ‖g‖ falls fast the search goes on, to rounding at most. */
   readonly tolerance?: number;
+  /** What ‖g‖ is compared with. Default: where the search begins, and no less than that. */
+  readonly largestGradientNorm?: number;
   /** Default 50. */
   readonly maximumIterations?: number;
-  /** Applications within one iteration. Default 50. */
+  /** Applications within one space. Default 50. */
   readonly maximumApplications?: number;
   /** Applications of all iterations together. Default: no limit. */
   readonly totalApplications?: number;
@@ -45,92 +53,211 @@ export interface NearestCriticalPointOptions {
 }
 
 /** Over so many iterations ‖g‖ must fall by this share, or no step is taken to make it smaller. */
-const patience = 12;
-const leastFall = 0.01;
-/** ‖Hg‖/‖g‖ over the largest of the search, under which H sees nothing of g. */
+const patience = 8;
+const leastFall = 0.03;
+/** When it falls by less than this over so many, it is looked whether kinks are why. */
+const slowFor = 4;
+const slowFall = 0.3;
+/** ‖Hg‖/‖g‖ over the largest curvature of the search, under which H sees nothing of g. */
 const flatStretch = 1e-3;
+/** How much larger than before ‖g‖ may be half way through an iteration: at first, at most, and the least that is worth a try. */
+const [firstBoldness, mostBoldness, leastBoldness] = [3, 100, 2.5];
+/** Size of the space in which a bold step is corrected, and how often at most. */
+const [correctorSize, mostCorrections] = [20, 5];
+/** A step is no longer than this share of θ, or of a θ of usual first values. */
+const longestShare = 2;
 
 /**
  * Minimises ½‖g‖² by minimum-residual Newton steps Hp = -g (Newton-MR: Roosta, Liu, Xu and Mahoney 2018; for saddles of networks Frye
  * and others 2021), damped as by Levenberg and Marquardt: it is drawn to saddles as much as to minima. All dampings of one iteration
- * share one Krylov space, which is no larger than the damping lets it tell.
+ * share one Krylov space.
+ *
+ * ‖g‖ lies in curved valleys, whose walls are as steep as the square of the curvature: steps that keep ‖g‖ falling must be short. So each
+ * iteration also takes a bold step, after which ‖g‖ may be many times larger, and corrects it by further steps in small spaces, as stiff
+ * directions, to which the rise belongs, are told first. The better of both is kept (nonmonotone, with a watchdog: Chamberlain and others 1982).
  */
 export async function nearestCriticalPoint(
-  { gradient, hessian }: Derivatives,
+  derivatives: Derivatives,
   start: Float32Array,
   options: NearestCriticalPointOptions = {},
 ): Promise<NearestCriticalPoint> {
-  const { tolerance = 1e-4, maximumIterations = 50, maximumApplications = 50, totalApplications = Infinity } = options;
-  const { cancel = never } = options;
-  let theta: Float32Array = start.slice();
-  let g: Float32Array = new Float32Array(start.length);
-  await gradient(theta, g);
-  const startGradientNorm = norm(g);
-  const norms = [startGradientNorm];
-  let stopped: NearestCriticalPoint['stopped'] = 'maximum';
-  let applications = 0;
-  let damping = firstDamping;
-  let largestStretch = 0;
-  while (stopped === 'maximum') {
-    const iterations = norms.length - 1;
-    if (norm(g) <= tolerance * startGradientNorm) stopped = 'critical';
-    else if (cancel.cancelled) stopped = 'cancelled';
-    else if (iterations >= patience && norm(g) > (1 - leastFall) * (norms[iterations - patience] as number)) stopped = 'stalled';
-    if (stopped !== 'maximum' || iterations >= maximumIterations || applications >= totalApplications) break;
-    const most = Math.min(maximumApplications, totalApplications - applications);
-    const wanted = { tolerance: 0.05, leastDamping: damping, maximumApplications: most, cancel };
-    const space = await minres(await hessian(theta), g, wanted);
-    applications += space.applications;
-    largestStretch = Math.max(largestStretch, space.stretch);
-    const next = cancel.cancelled ? null : await dampedStep(gradient, theta, g, space, damping);
-    space.close();
-    if (next === null) {
-      stopped = cancel.cancelled ? 'cancelled' : space.stretch <= flatStretch * largestStretch ? 'gradientFlat' : 'stalled';
-      break;
+  const search = new Search(derivatives, await placeAt(derivatives.gradient, start.slice()), options);
+  const stopped = await search.run();
+  const { place, norms, applications, rounding } = search;
+  return {
+    theta: place.theta,
+    gradientNorm: place.norm,
+    startGradientNorm: norms[0] as number,
+    gradientRounding: rounding,
+    distance: norm(plus(place.theta, -1, start)),
+    iterations: norms.length - 1,
+    applications,
+    stopped,
+  };
+}
+
+/** The first space of an iteration, and the size from which on it is enough that weaker damping tells more. */
+const [firstSize, usualSize] = [20, 60];
+
+class Search {
+  readonly norms: number[];
+  applications = 0;
+  rounding = 0;
+  private damping = 1e-4;
+  private boldness = firstBoldness;
+  private stretch = Infinity;
+  private largestCurvature = 0;
+  /** Where the last two iterations began. */
+  private earlier: readonly Float32Array[] = [];
+  private readonly cancel: CancelToken;
+  private readonly start: Float32Array;
+
+  constructor(
+    private readonly derivatives: Derivatives,
+    public place: GradientPlace,
+    private readonly options: NearestCriticalPointOptions,
+  ) {
+    this.norms = [place.norm];
+    this.start = place.theta;
+    this.cancel = options.cancel ?? never;
+  }
+
+  async run(): Promise<NearestCriticalPoint['stopped']> {
+    const { maximumIterations = 50, totalApplications = Infinity } = this.options;
+    for (;;) {
+      this.rounding = await gradientRounding(this.derivatives.gradient, this.place);
+      const iterations = this.norms.length - 1;
+      if (this.isCritical()) return this.criticalOrOutward();
+      if (this.cancel.cancelled) return 'cancelled';
+      if (this.fellLess(leastFall, patience)) return this.whyNot('stalled');
+      if (this.fellLess(slowFall, slowFor) && (await this.hasKinks())) return 'kinked';
+      if (iterations >= maximumIterations || this.applications >= totalApplications) return this.whyNot('maximum');
+      const moved = await this.iterate();
+      if (!moved) return this.cancel.cancelled ? 'cancelled' : this.whyNot('stalled');
+      this.options.onIteration?.(this.norms.length - 1, this.place.norm);
     }
-    // Hg ≈ 0 shows in steps that lower ‖g‖ by nothing to speak of.
-    if (space.stretch <= flatStretch * largestStretch && norm(next.g) > 0.999 * norm(g)) stopped = 'gradientFlat';
-    ({ theta, g, damping } = next);
-    norms.push(norm(g));
-    options.onIteration?.(norms.length - 1, norm(g));
   }
-  const distance = norm(plus(theta, -1, start));
-  return { theta, gradientNorm: norm(g), startGradientNorm, distance, iterations: norms.length - 1, applications, stopped };
-}
 
-/** Damping at the first try, between tries of one iteration, and how far below the one that was best the next begins. */
-const firstDamping = 1e-6;
-const between = 4;
-const below = 16;
-/** Dampings beyond these are rounding, or no step at all. */
-const [leastDamping, mostDamping] = [1e-12, 1e8];
-
-interface Step {
-  readonly theta: Float32Array;
-  readonly g: Float32Array;
-  readonly norm: number;
-}
-
-/**
- * The step of that damping, from `damping` (relative to the squared magnitude of H) upwards, that makes ‖g‖ smallest, as far as a next
- * larger one is no better; with the damping to begin the next iteration at. Null when none makes it smaller.
- */
-async function dampedStep(
-  gradient: GradientAt,
-  theta: Float32Array,
-  g: Float32Array,
-  space: MinresSpace,
-  damping: number,
-): Promise<(Step & { readonly damping: number }) | null> {
-  const before = norm(g);
-  let best: (Step & { readonly damping: number }) | null = null;
-  for (let factor = damping; factor < mostDamping; factor *= between) {
-    const candidate = plus(theta, -1, space.solve(factor * space.magnitude ** 2).solution);
-    const there = new Float32Array(g.length);
-    await gradient(candidate, there);
-    const size = norm(there);
-    if (best !== null && !(size < best.norm)) break;
-    if (size < before) best = { theta: candidate, g: there, norm: size, damping: Math.max(leastDamping, factor / below) };
+  private isGood(): boolean {
+    const { tolerance = 1e-4, largestGradientNorm = 0 } = this.options;
+    const beside = Math.max(largestGradientNorm, this.norms[0] as number);
+    return this.place.norm <= Math.max(tolerance * beside, 3 * this.rounding);
   }
-  return best;
+
+  /** At the goal, and either at rounding or no longer falling fast. */
+  private isCritical(): boolean {
+    if (!this.isGood()) return false;
+    const before = this.norms[this.norms.length - 2] ?? Infinity;
+    return this.place.norm <= 3 * this.rounding || this.place.norm > 0.1 * before;
+  }
+
+  private async whyNot(otherwise: 'stalled' | 'maximum'): Promise<NearestCriticalPoint['stopped']> {
+    if (this.isGood()) return this.criticalOrOutward();
+    if (await this.hasKinks()) return 'kinked';
+    if (await this.fadesOutward()) return 'outward';
+    return otherwise === 'stalled' && this.stretch <= flatStretch * this.largestCurvature ? 'gradientFlat' : otherwise;
+  }
+
+  /** Whether ‖g‖ fell by less than this share over so many iterations. */
+  private fellLess(share: number, iterations: number): boolean {
+    const before = this.norms[this.norms.length - 1 - iterations];
+    return before !== undefined && this.place.norm > (1 - share) * before;
+  }
+
+  private async hasKinks(): Promise<boolean> {
+    const { derivatives, place, rounding } = this;
+    return hasKinks(derivatives.gradient, await derivatives.hessian(place.theta), place, rounding);
+  }
+
+  /** What fades on beyond the goal too has no critical point there, as a cross-entropy of classes that are told apart. */
+  private async criticalOrOutward(): Promise<'critical' | 'outward'> {
+    return this.place.norm > 3 * this.rounding && (await this.fadesOutward()) ? 'outward' : 'critical';
+  }
+
+  /** Whether ‖g‖ goes on to fall further out: where the way of the last iterations is gone on, or all of θ is scaled up. */
+  private async fadesOutward(): Promise<boolean> {
+    const { theta } = this.place;
+    return (await this.fadesAlong(plus(theta, -1, this.earlier[0] ?? this.start))) || (await this.fadesAlong(theta));
+  }
+
+  /** Whether ‖g‖ falls on and on, to a half at most, at once, twice and four times `way` from here. */
+  private async fadesAlong(way: Float32Array): Promise<boolean> {
+    const { theta, norm: here } = this.place;
+    let before = here;
+    for (const times of [1, 2, 4]) {
+      const { norm: size } = await placeAt(this.derivatives.gradient, plus(theta, times, way));
+      if (!(size < before)) return false;
+      before = size;
+    }
+    return before < 0.5 * here;
+  }
+
+  /** One iteration; false when no step makes ‖g‖ smaller. */
+  private async iterate(): Promise<boolean> {
+    const before = this.place;
+    const { space, steps } = await this.open(before, this.options.maximumApplications ?? 50);
+    await this.fill(space);
+    this.stretch = space.stretch;
+    this.largestCurvature = Math.max(this.largestCurvature, space.magnitude);
+    const plain = this.cancel.cancelled ? null : await steps.best(this.damping);
+    const bold = plain === null ? null : await steps.bold(plain, this.boldness);
+    space.close();
+    if (plain === null) return false;
+    this.damping = plain.damping;
+    let next: GradientPlace = plain;
+    if (bold !== null) {
+      const corrected = await this.corrected(bold, Math.min(plain.norm, before.norm));
+      if (corrected.norm < plain.norm) next = corrected;
+      this.learn(corrected.norm < Math.min(plain.norm, before.norm));
+    }
+    if (!(next.norm < before.norm)) return false;
+    this.earlier = [...this.earlier.slice(-1), before.theta];
+    this.place = next;
+    this.norms.push(next.norm);
+    return true;
+  }
+
+  /** Bolder after a success; less bold after a failure, and from the least anew from the most. */
+  private learn(paid: boolean): void {
+    if (paid) this.boldness = Math.min(mostBoldness, this.boldness * 2);
+    else this.boldness = this.boldness / 3 < leastBoldness ? mostBoldness : this.boldness / 3;
+  }
+
+  /** Steps from a bold one on, each in a small space, until ‖g‖ is under `goal` or hardly falls. */
+  private async corrected(bold: DampedPlace, goal: number): Promise<GradientPlace> {
+    let place: GradientPlace = bold;
+    let damping = 1e-3;
+    for (let round = 0; round < mostCorrections && !this.cancel.cancelled; round++) {
+      const { space, steps } = await this.open(place, correctorSize);
+      await space.extend(correctorSize);
+      this.applications += space.applications;
+      const next = await steps.best(damping);
+      space.close();
+      if (!(next.norm < place.norm)) break;
+      const fall = next.norm / place.norm;
+      place = next;
+      damping = next.damping;
+      if (place.norm < 0.9 * goal || fall > 0.8) break;
+    }
+    return place;
+  }
+
+  private async open(from: GradientPlace, size: number): Promise<{ readonly space: MinresSpace; readonly steps: NewtonSteps }> {
+    const { derivatives, options, cancel } = this;
+    const left = Math.max(1, (options.totalApplications ?? Infinity) - this.applications);
+    const space = new MinresSpace(await derivatives.hessian(from.theta), from.gradient, Math.min(size, left), cancel);
+    const longest = longestShare * Math.max(norm(from.theta), 0.1 * Math.sqrt(from.theta.length));
+    return { space, steps: new NewtonSteps(derivatives.gradient, from, space, longest) };
+  }
+
+  /** Grows a space until it solves the system, or, once it has its usual size, until weaker damping tells more: not it is the limit then. */
+  private async fill(space: MinresSpace): Promise<void> {
+    for (let size = firstSize; ; size = Math.ceil(1.5 * size)) {
+      await space.extend(size);
+      const all = space.residual(0);
+      const limits = all >= 0.9 * space.residual((this.damping / 8) * space.magnitude ** 2);
+      if (space.complete || this.cancel.cancelled || all < 0.1 || (size >= usualSize && !limits)) break;
+    }
+    this.applications += space.applications;
+  }
 }

@@ -56,6 +56,8 @@ export function describePoint(point: InspectedPoint): string {
   const ends = {
     critical: `Critical point ${formatNumber(search.distance)} away from step ${groupThousands(step)}`,
     gradientFlat: `Where the gradient’s norm is smallest near step ${groupThousands(step)}, which is no critical point`,
+    kinked: `No smooth critical point near step ${groupThousands(step)}: the gradient jumps here`,
+    outward: `No critical point at a finite distance found from step ${groupThousands(step)}: the gradient fades on outward`,
     stalled: `No critical point found near step ${groupThousands(step)}: no step makes the gradient smaller`,
     maximum: `No critical point found near step ${groupThousands(step)} in ${count(search.iterations, 'step')} of the search`,
     cancelled: `Where the search from step ${groupThousands(step)} was stopped`,
@@ -70,14 +72,29 @@ const [muchGrown, littleLeft] = [1.2, 0.5];
 export function describeSearch({ search, loss }: InspectedPoint): string[] {
   if (!search || search.stopped === 'critical' || search.stopped === 'cancelled') return [];
   const fell = loss < littleLeft * search.startLoss;
-  if (fell && search.grown > muchGrown) {
+  if (search.stopped === 'outward' || (fell && search.grown > muchGrown && search.stopped !== 'kinked')) {
     return [
       'The search only went down and out: loss and gradient fade together while the weights grow. So it is, for one, where a net tells all classes apart: a cross-entropy has no finite minimum then.',
+      bestPlace,
+    ];
+  }
+  if (search.stopped === 'kinked') {
+    return [
+      'Next to this point the gradient changes by jumps: units with kinks (ReLU, max pooling) switch on single rows. Its norm then has no smooth way to zero; the critical points of such a loss can lie on the kinks themselves, where no gradient exists.',
+      bestPlace,
+    ];
+  }
+  if (search.stopped === 'gradientFlat') {
+    return [
+      'What is left of the gradient lies in directions in which curvature vanishes, so that no Newton step sees it: its norm has a minimum there that is not zero.',
+      bestPlace,
     ];
   }
   if (fell) return ['The search only went down the valley that the run is in: what is critical lies far from this step.'];
-  return ['What follows is of the place where the search ended, not of a critical point.'];
+  return [bestPlace];
 }
+
+const bestPlace = 'What follows is of the place where the search ended, not of a critical point.';
 
 /** Facts of the point itself. */
 export function pointFacts(point: InspectedPoint): Fact[] {
@@ -97,7 +114,7 @@ export function pointFacts(point: InspectedPoint): Fact[] {
           {
             name: 'search',
             value: count(search.iterations, 'step'),
-            note: `gradient norm ${formatNumber(search.startGradientNorm)} to ${formatNumber(search.gradientNorm)}, loss ${formatNumber(search.startLoss)} to ${formatNumber(point.loss)}, ${formatNumber(search.distance)} away`,
+            note: `gradient norm ${formatNumber(search.startGradientNorm)} to ${formatNumber(search.gradientNorm)} (rounding ${formatNumber(search.gradientRounding)}), ${count(search.applications, 'Hessian product')}, loss ${formatNumber(search.startLoss)} to ${formatNumber(point.loss)}, ${formatNumber(search.distance)} away`,
           },
         ]
       : []),

@@ -101,11 +101,11 @@ async function placeOf(
   if (unit.experiment.model && hasKinkedLoss(unit.experiment.model)) {
     return 'The loss has kinks: its gradient does not fade towards a critical point, so that there is none to be found by it.';
   }
-  const onIteration = (iteration: number, of: number, norm: number): void =>
+  const onIteration = (iteration: number, share: number, norm: number): void =>
     emit({
       kind: 'progress',
-      fraction: 0.1 + 0.3 * (iteration / of),
-      text: `Searching: gradient norm ${norm.toPrecision(2)} after ${iteration} of at most ${of} steps`,
+      fraction: 0.1 + 0.3 * share,
+      text: `Searching: gradient norm ${norm.toPrecision(2)} after ${iteration} steps, ${Math.round(100 * share)} % of the work for it`,
     });
   const { theta, search } = await findCriticalPoint(unit, own, cancel, onIteration);
   return { theta, ownStep: null, origin: own, search };

@@ -7,19 +7,26 @@ import type { HeldOperator } from './trainedLoss';
 import type { BenchedUnit } from './unitBench';
 
 /** Work of the search, and the Hessian products that it may take: at least, and at most. */
-const searchWork = 3e11;
-const [fewestProducts, mostProducts] = [300, 6000];
+const searchWork = 1e12;
+const [fewestProducts, mostProducts] = [300, 12000];
 const mostIterations = 150;
+/** Products in one Krylov space: as far as its vectors take no more than so many bytes, within bounds. */
+const spaceBytes = 2 ** 27;
+const [fewestInSpace, mostInSpace] = [60, 250];
 
 /** The critical point nearest to `start`, with how the search for it went. */
 export async function findCriticalPoint(
   unit: BenchedUnit,
   start: Float32Array,
   cancel: CancelToken,
-  onIteration: (iteration: number, of: number, gradientNorm: number) => void,
+  /** `share`: how much of the work that it may take at most is done. */
+  onIteration: (iteration: number, share: number, gradientNorm: number) => void,
 ): Promise<{ readonly theta: Float32Array; readonly search: CriticalPointSearch }> {
   const { loss } = unit;
   const startLoss = await loss.lossAt(start);
+  const largest = await unit.course.largestGradient(unit.course.run.step, loss, cancel);
+  const totalApplications = timesWithin(searchWork, effortOf(unit).product, fewestProducts, mostProducts);
+  const before = loss.applications;
   let held: HeldOperator | null = null;
   const hessian = async (theta: Float32Array): Promise<HeldOperator> => {
     held?.dispose();
@@ -30,14 +37,22 @@ export async function findCriticalPoint(
   try {
     const found = await nearestCriticalPoint({ gradient: loss.gradient, hessian }, start, {
       maximumIterations: mostIterations,
-      maximumApplications: 60,
-      totalApplications: timesWithin(searchWork, effortOf(unit).product, fewestProducts, mostProducts),
+      maximumApplications: timesWithin(spaceBytes, 4 * start.length, fewestInSpace, mostInSpace),
+      totalApplications,
+      largestGradientNorm: largest.norm,
       cancel,
-      onIteration: (iteration, gradientNorm) => onIteration(iteration, mostIterations, gradientNorm),
+      onIteration: (iteration, gradientNorm) => {
+        const share = Math.max(iteration / mostIterations, (loss.applications - before) / totalApplications);
+        onIteration(iteration, Math.min(1, share), gradientNorm);
+      },
     });
-    const { theta, distance, startGradientNorm, gradientNorm, iterations, stopped } = found;
+    const { theta, distance, startGradientNorm, gradientNorm, gradientRounding, iterations, applications, stopped } = found;
     const grown = norm(theta) / norm(start);
-    return { theta, search: { distance, startLoss, grown, startGradientNorm, gradientNorm, iterations, stopped } };
+    const search = {
+      ...{ distance, startLoss, grown, startGradientNorm, gradientNorm, gradientRounding },
+      ...{ iterations, applications, stopped },
+    };
+    return { theta, search };
   } finally {
     letGo();
   }

@@ -11,9 +11,16 @@ export interface CriticalPointSearch {
   readonly grown: number;
   readonly startGradientNorm: number;
   readonly gradientNorm: number;
+  /** What single precision lets the gradient's norm tell there. */
+  readonly gradientRounding: number;
   readonly iterations: number;
-  /** `gradientFlat`: a minimum of the gradient's norm that is no critical point. `stalled`: no step makes it smaller. `maximum`: the work for it is used up. */
-  readonly stopped: 'critical' | 'gradientFlat' | 'stalled' | 'maximum' | 'cancelled';
+  /** Hessian-vector products that it took. */
+  readonly applications: number;
+  /**
+   * `gradientFlat`: a minimum of the gradient's norm that is no critical point. `kinked`: the gradient jumps, so that its norm has no smooth
+   * way down. `outward`: it fades on and on the further one goes. `stalled`: no step makes it smaller. `maximum`: the work for it is used up.
+   */
+  readonly stopped: 'critical' | 'gradientFlat' | 'kinked' | 'outward' | 'stalled' | 'maximum' | 'cancelled';
 }
 
 /** Where one stands: the first part to come. */

@@ -107,7 +107,9 @@ describe('words', () => {
       grown: 1,
       startGradientNorm: 1,
       gradientNorm: 1e-6,
+      gradientRounding: 1e-7,
       iterations: 7,
+      applications: 300,
       stopped: 'critical',
     } as const;
     expect(describePoint({ ...point, search })).toBe('Critical point 1.5 away from step 300 · loss 0.7');
@@ -116,13 +118,19 @@ describe('words', () => {
 
   it('say why a search ended without a critical point', () => {
     const point = part('point');
-    const ended = { distance: 1.5, startGradientNorm: 1, gradientNorm: 0.1, iterations: 7, stopped: 'maximum' } as const;
+    const sizes = { distance: 1.5, startGradientNorm: 1, gradientNorm: 0.1, gradientRounding: 1e-7 };
+    const ended = { ...sizes, iterations: 7, applications: 300, stopped: 'maximum' } as const;
     const search = (startLoss: number, grown: number): string =>
       describeSearch({ ...point, search: { ...ended, startLoss, grown } }).join(' ');
     expect(describePoint({ ...point, search: { ...ended, startLoss: 1, grown: 1 } })).toMatch(/^No critical point found near/);
     expect(search(10 * point.loss, 2)).toContain('no finite minimum');
     expect(search(10 * point.loss, 1)).toContain('down the valley');
     expect(search(point.loss, 1)).toContain('not of a critical point');
+    const why = (stopped: 'kinked' | 'outward' | 'gradientFlat'): string =>
+      describeSearch({ ...point, search: { ...ended, startLoss: 1, grown: 1, stopped } }).join(' ');
+    expect(why('kinked')).toContain('jumps');
+    expect(why('outward')).toContain('no finite minimum');
+    expect(why('gradientFlat')).toContain('curvature vanishes');
     expect(describeSearch({ ...point, search: { ...ended, startLoss: 9, grown: 3, stopped: 'critical' } })).toEqual([]);
     expect(describeSearch(point)).toEqual([]);
   });
