@@ -10,16 +10,26 @@ const dot: KernelDescription = {
   },
 };
 
-/** y ← y + factor·x; the sum is (new y)ᵀz. */
-const addAndDot: KernelDescription = {
+/** y ← y + a·x + b·z; the sum is ‖new y‖². */
+const addTwoAndSquare: KernelDescription = {
   vectors: 3,
-  scalars: 1,
+  scalars: 2,
   sums: 1,
-  body: (lanes, { vectors: [x = 0, y = 0, z = 0], scalars: [factor = 0], sums: [sum] }) => {
-    const moved = lanes.add(lanes.load(y), lanes.mul(lanes.scalar(factor), lanes.load(x)));
+  body: (lanes, { vectors: [x = 0, z = 0, y = 0], scalars: [a = 0, b = 0], sums: [sum] }) => {
+    const first = lanes.add(lanes.load(y), lanes.mul(lanes.scalar(b), lanes.load(z)));
+    const moved = lanes.add(first, lanes.mul(lanes.scalar(a), lanes.load(x)));
     lanes.store(y, moved);
-    if (sum) lanes.addProduct(sum, moved, lanes.load(z));
+    if (sum) lanes.addProduct(sum, moved, moved);
   },
+};
+
+/** y ← y + factor·x. */
+const addOne: KernelDescription = {
+  vectors: 2,
+  scalars: 1,
+  sums: 0,
+  body: (lanes, { vectors: [y = 0, x = 0], scalars: [factor = 0] }) =>
+    lanes.store(y, lanes.add(lanes.load(y), lanes.mul(lanes.scalar(factor), lanes.load(x)))),
 };
 
 /** y ← y + factor·x; the sum is ‖new y‖². */
@@ -73,13 +83,16 @@ const addFour: KernelDescription = {
 
 /** Functions of the module, by name: pointers, count of elements, pointer for the sums, scalars. */
 export type KrylovKernels = Readonly<
-  Record<'dot' | 'addAndDot' | 'addAndSquare' | 'scaledCopy' | 'fourDots' | 'addFour', (...values: number[]) => void>
+  Record<
+    'dot' | 'addTwoAndSquare' | 'addAndSquare' | 'addOne' | 'scaledCopy' | 'fourDots' | 'addFour',
+    (...values: number[]) => void
+  >
 >;
 
 let compiled: object | null = null;
 
 /** The module of all kernels, compiled when it is first needed. */
 export function krylovModule(): object {
-  compiled ??= compileKernels({ dot, addAndDot, addAndSquare, scaledCopy, fourDots, addFour });
+  compiled ??= compileKernels({ dot, addTwoAndSquare, addAndSquare, addOne, scaledCopy, fourDots, addFour });
   return compiled;
 }

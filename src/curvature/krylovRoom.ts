@@ -44,12 +44,19 @@ export class KrylovRoom {
     return run === null ? dot(a, b) : run('dot');
   }
 
-  /** y ← y + factor·x; returns yᵀz. */
-  addAndDot(factor: number, x: Float32Array, y: Float32Array, z: Float32Array): number {
-    const run = this.runner(x, y, z);
-    if (run !== null) return run('addAndDot', factor);
-    axpy(factor, x, y);
-    return dot(y, z);
+  /** y ← y - αq - βp with α = yᵀq; returns α and the new ‖y‖. `p` is null where there is none. */
+  removeTwo(
+    y: Float32Array,
+    q: Float32Array,
+    beta: number,
+    p: Float32Array | null,
+  ): { readonly alpha: number; readonly length: number } {
+    const alpha = this.dot(y, q);
+    if (p === null) return { alpha, length: this.addAndMeasure(-alpha, q, y) };
+    const run = this.runner(q, p, y);
+    if (run !== null) return { alpha, length: Math.sqrt(run('addTwoAndSquare', -alpha, -beta)) };
+    axpy(-beta, p, y);
+    return { alpha, length: this.addAndMeasure(-alpha, q, y) };
   }
 
   /** y ← y + factor·x; returns ‖y‖. */
@@ -94,11 +101,14 @@ export class KrylovRoom {
     const sum = new Float32Array(this.dim);
     const room = this.scratch ?? sum;
     room.fill(0);
-    for (let j = 0; j < coefficients.length; j++) {
-      const x = basis[j] as Float32Array;
-      const run = this.runner(x, room);
-      if (run !== null) run('addAndSquare', coefficients[j] as number);
-      else axpy(coefficients[j] as number, x, room);
+    const factors = Array.from(coefficients);
+    const whole = factors.length & ~3;
+    for (let j = 0; j < factors.length; j += j < whole ? 4 : 1) {
+      const some = basis.slice(j, j < whole ? j + 4 : j + 1);
+      const run = this.runner(room, ...some);
+      if (run === null) some.forEach((x, i) => axpy(factors[j + i] ?? 0, x, room));
+      else if (j < whole) run('addFour', ...factors.slice(j, j + 4));
+      else run('addOne', factors[j] ?? 0);
     }
     if (room !== sum) sum.set(room);
     return sum;

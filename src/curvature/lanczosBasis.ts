@@ -29,8 +29,8 @@ export function mixedStart(
     axpy(1 / length, part, start);
     added++;
   }
-  const length = normalise(start);
-  return { start, randomShare: added === 0 ? 1 : 1 / length };
+  if (added === 0) return { start, randomShare: 1 };
+  return { randomShare: 1 / normalise(start), start };
 }
 
 /** The Lanczos vectors, and the upkeep of their orthogonality. */

@@ -33,9 +33,8 @@ export class LanczosProcess {
     const { alphas, betas, basis, room, image: w } = this;
     const q = basis.last();
     await this.operator.apply(q, w);
-    const previous = basis.beforeLast();
-    const alpha = previous === null ? room.dot(w, q) : room.addAndDot(-(betas[betas.length - 1] as number), previous, w, q);
-    const beta = basis.reorthogonalise(w, room.addAndMeasure(-alpha, q, w));
+    const { alpha, length } = room.removeTwo(w, q, betas[betas.length - 1] ?? 0, basis.beforeLast());
+    const beta = basis.reorthogonalise(w, length);
     if (!Number.isFinite(alpha) || !Number.isFinite(beta)) return 'notFinite';
     alphas.push(alpha);
     const invariant = beta <= this.operatorNoise * this.magnitude(beta) || alphas.length >= basis.exactLimit(this.operator.dim);

@@ -88,9 +88,25 @@ function qlSweep(d: Float64Array, e: Float64Array, l: number, m: number, rows: r
 }
 
 function sorted(d: Float64Array, rows: readonly Float64Array[]): TridiagonalEigen {
-  const order = Array.from(d.keys()).sort((a, b) => (d[a] as number) - (d[b] as number));
-  const pick = (source: Float64Array): Float64Array => Float64Array.from(order, (j) => source[j] as number);
+  const order = ascending(d);
+  const pick = (source: Float64Array): Float64Array => {
+    const picked = new Float64Array(order.length);
+    for (let j = 0; j < order.length; j++) picked[j] = source[order[j] as number] as number;
+    return picked;
+  };
   return { values: pick(d), rows: rows.map(pick) };
+}
+
+/** Places of the values in ascending order, by insertion: they come out of the sweeps nearly in order. */
+function ascending(values: Float64Array): Uint32Array {
+  const order = new Uint32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    let place = i;
+    for (; place > 0 && (values[order[place - 1] as number] as number) > (values[i] as number); place--)
+      order[place] = order[place - 1] as number;
+    order[place] = i;
+  }
+  return order;
 }
 
 /** The unit eigenvector of the eigenvalue at `index` (ascending) for each index in `indices`. */
@@ -101,5 +117,9 @@ export function tridiagonalVectors(
 ): Float64Array[] {
   const all = Array.from({ length: alphas.length }, (_, i) => i);
   const { rows } = tridiagonalEigen(alphas, betas, all);
-  return indices.map((index) => Float64Array.from(rows, (row) => row[index] as number));
+  return indices.map((index) => {
+    const vector = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) vector[i] = (rows[i] as Float64Array)[index] as number;
+    return vector;
+  });
 }
