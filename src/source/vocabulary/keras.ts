@@ -4,6 +4,7 @@ import type { KerasLayer, KerasModel, KerasPart, KerasTensor } from '../values/e
 import type { Machine } from '../interpret/machine';
 import type { SourceRange } from '../../records/source';
 import { addLossOfModel } from './kerasAddedLosses';
+import { noteEarlyWords } from './kerasVersion';
 import { weightsOf } from './kerasVariables';
 import type { ParameterCell } from '../values/trace';
 import { booleanValue, listValue, none, stringValue, unknown, unreadable, type InstanceValue, type Value } from '../values/value';
@@ -127,6 +128,7 @@ function compile(model: KerasModel, call: Call): Value {
 
 /** `fit_generator` of old Keras as the call of `fit` that it became. */
 function fromGenerator(call: Call): Call {
+  if (call.keywords.has('samples_per_epoch') || call.keywords.has('nb_epoch')) noteEarlyWords(call.machine);
   const names = 'x steps_per_epoch epochs verbose callbacks validation_data validation_steps class_weight'.split(' ');
   const renamed: Readonly<Record<string, string>> = { generator: 'x', samples_per_epoch: 'steps_per_epoch', nb_epoch: 'epochs' };
   const keywords = new Map([...call.keywords].map(([name, argument]) => [renamed[name] ?? name, argument] as const));

@@ -1,6 +1,7 @@
 import type { Argument, Call, Handler } from '../interpret/call';
 import { listValue, stringValue } from '../values/value';
 import type { FunctionTable } from './functionTable';
+import { noteEarlyWords } from './kerasVersion';
 
 /** Keras 1's names of arguments of layers and what Keras has called them since. */
 const renamed: Readonly<Record<string, string>> = {
@@ -38,6 +39,7 @@ const rowsAndColumns = ['nb_row', 'nb_col'] as const;
 function inPresentWords(path: string, call: Call): Call {
   const words = path.endsWith('.Embedding') ? ofEmbeddings : renamed;
   const keywords = new Map<string, Argument>();
+  if ([...call.keywords.keys()].some((name) => Object.hasOwn(words, name))) noteEarlyWords(call.machine);
   for (const [name, argument] of call.keywords) keywords.set(words[name] ?? name, argument);
   const order = call.keywords.get('dim_ordering')?.value;
   if (order?.kind === 'string') {
@@ -48,8 +50,10 @@ function inPresentWords(path: string, call: Call): Call {
   const isOld = path.endsWith('.Convolution2D') || [...call.keywords.keys()].some((name) => name in renamed);
   if (!/\.Conv(olution)?2D$/.test(path)) return { ...call, keywords };
   const [filters, rows, columns, ...rest] = call.positional;
-  if (isOld && filters && rows?.value.kind === 'number' && columns?.value.kind === 'number')
+  if (isOld && filters && rows?.value.kind === 'number' && columns?.value.kind === 'number') {
+    noteEarlyWords(call.machine);
     return { ...call, keywords, positional: [filters, pair(rows, columns), ...rest] };
+  }
   const [height, width] = rowsAndColumns.map((name) => call.keywords.get(name));
   if (height && width) {
     for (const name of rowsAndColumns) keywords.delete(name);

@@ -1,13 +1,15 @@
 import type { Layers } from '../../records/model/layers';
 import type { Sourced } from '../../records/source';
 import { Arguments, numbersOf, type Call } from '../interpret/call';
+import { binaryOperation } from '../interpret/operators';
 import { recordClipping, recordFitting, recordUnread, type Built, type Rows } from '../interpret/fitting';
 import { dataStep, lifted, partOf } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import type { KerasModel } from '../values/estimators';
+import type { OptimizerValue } from '../values/training';
 import type { TraceNode } from '../values/trace';
 import { listValue, numberValue, none, tensorValue, unknown, unreadable, type Value } from '../values/value';
-import { kerasCallbacks } from './kerasCallbacks';
+import { kerasCallbacks, type Callback } from './kerasCallbacks';
 import { cellsOf, flowThrough, isNodes, layersOf } from './kerasGraph';
 import { inPhase } from './kerasPhase';
 import { kerasLoss } from './kerasLosses';
@@ -15,6 +17,8 @@ import { leavesChangesOut } from './kerasPictures';
 import { kerasClipping, kerasOptimizer } from './kerasOptimizers';
 import { addedLosses, forgetAddedLosses } from './kerasAddedLosses';
 import { ownStep, runOwnStep } from './kerasOwnStep';
+import { noteEarlyWords } from './kerasVersion';
+import { randomChange } from './kerasNoise';
 import { penalised } from './kerasRegularizers';
 import { asTensor } from './tables';
 
@@ -226,6 +230,7 @@ function withEpochs(call: Call): Call {
 /** `model.fit(...)` with Keras's defaults: one epoch, batches of 32, mixed rows. */
 export function fitKeras(model: KerasModel, call: Call): Value {
   const m = call.machine;
+  if (call.keywords.has('nb_epoch')) noteEarlyWords(m);
   const a = new Arguments(withEpochs(call), fitNames);
   if (m.replay) return unknown;
   const given = givenRows(model, a.value('x'), a.value('y'), call);
@@ -236,6 +241,11 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   a.rejectOthers(harmless);
   const classWeights = classWeightsOf(a);
   const callbacks = kerasCallbacks(a);
+  const yielded = a.value('x');
+  if (yielded?.kind === 'batches') {
+    fitYielded(model, yielded.item, a, call, callbacks);
+    return { kind: 'inert', path: 'keras.History' };
+  }
   if (!given) {
     const bad = [a.value('x'), a.value('y')].find((value) => value?.kind === 'unknown') ?? unknown;
     recordUnread(m, call, kerasOptimizer(model, cellsOf(model), call), bad, 'The data of this call could not be read');
@@ -250,7 +260,7 @@ export function fitKeras(model: KerasModel, call: Call): Value {
     validation = (data.kind === 'loader' ? givenRows(model, data, null, call) : pair)?.rows ?? null;
   else if (a.given('validation_split') && a.number('validation_split') > 0)
     ({ train: rows, validation } = splitOff(rows, a.number('validation_split'), call));
-  if (loader && leavesChangesOut(loader)) validation = null;
+  if ((loader && leavesChangesOut(loader)) || layersOf(model).some(({ name }) => name === randomChange)) validation = null;
   const epochs = a.value('epochs') ?? { ...numberValue(1, true), origin: { place: call.name, chain: [] } };
   const batchSize: Sourced<number> = loader ? loader.batchSize : a.sourcedNumber('batch_size', 32);
   const shuffle = loader ? loader.shuffle : a.sourcedBoolean('shuffle', true);
@@ -281,23 +291,61 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   return { kind: 'inert', path: 'keras.History' };
 }
 
+/** Training on the batches that a function of the script yields. */
+function fitYielded(model: KerasModel, item: Value, a: Arguments, call: Call, callbacks: readonly Callback[]): void {
+  const m = call.machine;
+  const parts = item.kind === 'list' ? item.items : [item];
+  const [x, y] = [0, 1].map((i) => rowsGiven(m, parts[i] ?? unknown, call));
+  const drawn = x?.some((node) => node?.source?.batch?.sampling === 'replacement') ?? false;
+  const [epochs, steps] = [a.value('epochs') ?? numberValue(1, true), a.value('steps_per_epoch')];
+  const count = drawn ? (steps ? binaryOperation(m, '*', epochs, steps, call.range) : null) : epochs;
+  const outer = m.openLoop(call.range, drawn ? null : count);
+  const inner = m.openLoop(call.range, drawn ? count : null);
+  inner.batches = true;
+  const known = x && y && parts.length === 2 && [...x, ...y].every((node) => node !== null);
+  const problem = a.problems[0];
+  const made: Built | Value = problem
+    ? { kind: 'unknown', reason: problem }
+    : known
+      ? buildKeras(model, call, x as TraceNode[], y as TraceNode[], classWeightsOf(a))
+      : unreadable('The rows that this generator yields could not be read', call.range);
+  const optimizer = recordStep(model, made, call);
+  m.closeLoop(inner);
+  for (const callback of callbacks) callback(optimizer, call);
+  m.closeLoop(outer);
+}
+
+/** Tensors of one batch; what the script itself writes out is a constant of the graph. */
+function rowsGiven(m: Call['machine'], value: Value, call: Call): readonly (TraceNode | null)[] {
+  const items = value.kind === 'list' ? value.items : [value];
+  return m.inForwardPass(() => items.map((item) => lifted(m, item, call.range)));
+}
+
 /** `model.train_on_batch(x, y)`: one step on the rows of the loop around it. */
 export function trainOnBatch(model: KerasModel, call: Call): Value {
   const m = call.machine;
   const a = new Arguments(call, 'x y sample_weight class_weight');
   if (m.replay) return unknown;
   for (const name of ['sample_weight', 'class_weight']) if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
-  const [x, y] = [lifted(m, a.value('x') ?? unknown, call.range), lifted(m, a.value('y') ?? unknown, call.range)];
+  const nodesOf = (name: string): readonly (TraceNode | null)[] => rowsGiven(m, a.value(name) ?? unknown, call);
+  const [x, y] = [nodesOf('x'), nodesOf('y')];
   const problem = a.problems[0];
   const made: Built | Value = problem
     ? { kind: 'unknown', reason: problem }
-    : x && y
-      ? buildKeras(model, call, [x], [y], null)
+    : x.every((node) => node !== null) && y.every((node) => node !== null)
+      ? buildKeras(model, call, x, y, null)
       : unreadable('The rows of this call could not be read', call.range);
+  recordStep(model, made, call);
+  return unknown;
+}
+
+/** One step of the optimizer of a compiled model. */
+function recordStep(model: KerasModel, made: Built | Value, call: Call): OptimizerValue {
+  const m = call.machine;
   const optimizer = kerasOptimizer(model, cellsOf(model), call);
   if (made.kind !== 'built') {
     recordUnread(m, call, optimizer, made, 'This model could not be read');
-    return unknown;
+    return optimizer;
   }
   const output = tensorValue(made.output);
   m.record(optimizer.call, { kind: 'optimizer', optimizer });
@@ -306,5 +354,5 @@ export function trainOnBatch(model: KerasModel, call: Call): Value {
   m.record(call.range, { kind: 'backward', loss: made.loss, reason: null });
   recordClipping(m, kerasClipping(model), optimizer);
   m.record(call.range, { kind: 'step', optimizer });
-  return unknown;
+  return optimizer;
 }

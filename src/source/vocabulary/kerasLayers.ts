@@ -212,13 +212,12 @@ const lambda: Handler = (call) => {
   return layerValue(call, a, 'lambda', apply);
 };
 
-const gaussian: Handler = (call) => unreadable('Layers that add noise are not read', call.range);
 const refused: Handler = (call) => unreadable('This layer of Keras is not read', call.range);
 
 const elementwise = (kind: LayerKind, args: Layers[LayerKind] = {}): Step => ({ kind, arguments: args }) as Step;
 
 const unread =
-  'SeparableConv1D DepthwiseConv1D Conv1DTranspose Conv3D ConvLSTM2D Masking GroupNormalization UnitNormalization Dot EinsumDense LocallyConnected1D LocallyConnected2D Cropping1D Cropping2D CategoryEncoding Discretization Hashing StringLookup IntegerLookup TextVectorization Resizing CenterCrop RandomFlip RandomRotation RandomZoom RandomCrop RandomContrast RandomTranslation RandomBrightness';
+  'SeparableConv1D DepthwiseConv1D Conv1DTranspose Conv3D ConvLSTM2D Masking GroupNormalization UnitNormalization EinsumDense LocallyConnected1D LocallyConnected2D CategoryEncoding Discretization Hashing StringLookup IntegerLookup TextVectorization CenterCrop RandomCrop';
 
 /** Layers of Keras that take one tensor, by their names below `keras.layers`, with the defaults that Keras 2 and 3 share. */
 export const kerasLayerTable: FunctionTable = {
@@ -243,8 +242,5 @@ export const kerasLayerTable: FunctionTable = {
   'keras.layers.experimental.preprocessing.Rescaling': rescaling,
   'keras.layers.Lambda': lambda,
   'keras.layers.Identity': simple('identity', '', () => null),
-  'keras.layers.GaussianNoise': gaussian,
-  'keras.layers.GaussianDropout': gaussian,
-  'keras.layers.AlphaDropout': gaussian,
   ...Object.fromEntries(unread.split(' ').map((name): [string, Handler] => [`keras.layers.${name}`, refused])),
 };

@@ -8,6 +8,7 @@ import type { OptimizerValue } from '../values/training';
 import type { ParameterCell } from '../values/trace';
 import { none, numberValue, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
+import { defaultEpsilon, defaultRate, isEarly } from './kerasVersion';
 import { followCurve, kerasSchedule, kerasScheduleTable } from './kerasSchedules';
 
 interface KerasOptimizer {
@@ -23,7 +24,7 @@ const zero = (a: Arguments): Sourced<number> => byDefault(0, a.call.name);
 const moments = (a: Arguments): OptimizerSettings['adamax'] => ({
   beta1: a.sourcedNumber('beta_1', 0.9),
   beta2: a.sourcedNumber('beta_2', 0.999),
-  epsilon: a.sourcedNumber('epsilon', 1e-7),
+  epsilon: a.sourcedNumber('epsilon', defaultEpsilon(a.call.machine)),
   weightDecay: a.sourcedNumber('weight_decay', 0),
 });
 const adamSettings = (a: Arguments): OptimizerSettings['adam'] => ({
@@ -66,7 +67,7 @@ const optimizers: Readonly<Record<string, KerasOptimizer>> = {
     rate: 1e-3,
     settings: (a) => ({
       alpha: a.sourcedNumber('rho', 0.9),
-      epsilon: a.sourcedNumber('epsilon', 1e-7),
+      epsilon: a.sourcedNumber('epsilon', defaultEpsilon(a.call.machine)),
       weightDecay: zero(a),
       momentum: a.sourcedNumber('momentum', 0),
       centered: a.sourcedBoolean('centered', false),
@@ -79,8 +80,8 @@ const optimizers: Readonly<Record<string, KerasOptimizer>> = {
     settings: (a) => ({
       learningRateDecay: zero(a),
       weightDecay: zero(a),
-      initialAccumulator: a.sourcedNumber('initial_accumulator_value', 0.1),
-      epsilon: a.sourcedNumber('epsilon', 1e-7),
+      initialAccumulator: a.sourcedNumber('initial_accumulator_value', isEarly(a.call.machine) ? 0 : 0.1),
+      epsilon: a.sourcedNumber('epsilon', defaultEpsilon(a.call.machine)),
     }),
   },
   adadelta: {
@@ -89,7 +90,7 @@ const optimizers: Readonly<Record<string, KerasOptimizer>> = {
     rate: 1e-3,
     settings: (a) => ({
       rho: a.sourcedNumber('rho', 0.95),
-      epsilon: a.sourcedNumber('epsilon', 1e-7),
+      epsilon: a.sourcedNumber('epsilon', defaultEpsilon(a.call.machine)),
       weightDecay: zero(a),
     }),
   },
@@ -135,8 +136,10 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
     value?.kind === 'string' ? (value.origin?.place ?? given?.range ?? range) : (objectCall?.name ?? compiled?.name ?? range);
   const a = new Arguments(objectCall ?? { ...plainCall(call, []), name: place }, entry?.names ?? 'learning_rate');
   const schedule = kerasSchedule(a.value('learning_rate') ?? a.value('lr'));
+  const usualRate = (): number | undefined =>
+    entry && defaultRate(call.machine, (written ?? '').toLowerCase(), entry.rate, place);
   const givenRate = (): Sourced<number> =>
-    a.given('lr') ? a.sourcedNumber('lr') : a.sourcedNumber('learning_rate', entry?.rate);
+    a.given('lr') ? a.sourcedNumber('lr') : a.sourcedNumber('learning_rate', a.given('learning_rate') ? undefined : usualRate());
   const rate = entry ? (schedule?.rate ?? givenRate()) : null;
   // Old Keras lowers the rate with each batch: η / (1 + decay · t).
   const decay = a.given('decay') ? a.number('decay') : 0;
@@ -146,6 +149,10 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
   if (entry && !entry.decays && a.given('weight_decay'))
     a.reject('weight_decay', 'The weight decay of this optimizer is not followed');
   if (entry) a.rejectOthers(elsewhere);
+  const position = changedPositions[(written ?? '').toLowerCase()];
+  const changed = position === undefined ? undefined : a.call.positional[position];
+  if (changed && changed.value.kind !== 'boolean')
+    a.problems.push({ text: 'What this position means depends on the version of Keras', range: changed.range });
   const kind = typeof entry?.kind === 'function' ? entry.kind(a) : entry?.kind;
   const optimizer: OptimizerValue = {
     kind: 'optimizer',
@@ -171,6 +178,9 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
     followCurve(optimizer, { kind: 'inverseTime', length: 1, gamma: decay, staircase: false }, a.range('decay'), call);
   return optimizer;
 }
+
+/** Positions from which on arguments have changed their meaning between versions. */
+const changedPositions: Readonly<Record<string, number>> = { sgd: 2, rmsprop: 2, adagrad: 1, adam: 4, nadam: 4 };
 
 /** Arguments of optimizers that are read apart, or that change nothing here. */
 const elsewhere =

@@ -8,6 +8,7 @@ import type { ParameterCell, TraceNode } from '../values/trace';
 import { unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { penaltyOf } from './kerasRegularizers';
+import { isEarly } from './kerasVersion';
 import { expectAxes, layerValue, single, unreadInitializer, weightCell } from './kerasWeights';
 import { newCell } from './layers';
 
@@ -56,21 +57,25 @@ const recurrent =
     if (kind !== 'rnn' && a.given('recurrent_activation') && a.string('recurrent_activation', 'sigmoid') !== 'sigmoid')
       a.reject('recurrent_activation', 'Only sigmoid gates are read');
     for (const argument of plainOnly) if (a.boolean(argument, false)) a.reject(argument, `\`${argument}\` is not followed`);
-    for (const argument of ['dropout', 'recurrent_dropout'])
-      if (a.number(argument, 0) !== 0) a.reject(argument, `\`${argument}\` inside a recurrent layer is not followed`);
+    if (a.number('recurrent_dropout', 0) !== 0)
+      a.reject('recurrent_dropout', '`recurrent_dropout` inside a recurrent layer is not followed');
+    const p = a.number('dropout', 0);
     const everyTime = a.boolean('return_sequences', false);
     const resetAfter = kind === 'gru' && a.boolean('reset_after', true);
     const places: Record<string, SourceRange> = a.argument('units') ? { hidden: a.place('units') } : {};
     const run: Recurrent['run'] = (m, layer, input, reverse, prefix) => {
       const problem = expectAxes(layer, input, 3);
       if (problem) return problem;
+      if (kind !== 'rnn' && isEarly(m) && !a.given('recurrent_activation'))
+        return unreadable('Keras 1 has a hard sigmoid in the gates, which is not read', layer.range);
       const into = input.shape?.[2] ?? null;
       if (into === null) return unreadable('The width of what comes into this layer is not known', layer.range);
       const weights = weightsOf(layer, a, { kind, units, into, resetAfter, prefix });
       if (!weights) return unreadInitializer(layer);
       const result: Result = everyTime ? 'sequence' : 'hidden';
       const args = { in: into, hidden: units, batchFirst: true, reverse, result, activation };
-      const made = m.trace.add(kind, { ...args, resetAfter } as Layers['gru'], [input], layer.range, {
+      const thinned = p > 0 ? sameAtAllTimes(m, input, p, layer.range, a.place('dropout')) : input;
+      const made = m.trace.add(kind, { ...args, resetAfter } as Layers['gru'], [thinned], layer.range, {
         parameters: weights,
         places,
       });
@@ -85,6 +90,14 @@ const recurrent =
     if (layer.kind === 'kerasLayer') recurrentLayers.set(layer, { everyTime, run });
     return layer;
   };
+
+/** Drops features of a sequence, the same at all its times. */
+function sameAtAllTimes(m: Machine, x: TraceNode, p: number, range: SourceRange, place: SourceRange): TraceNode {
+  const order = [0, 2, 1];
+  const features = m.trace.add('permute', { order }, [x], range);
+  const dropped = m.trace.add('featureDropout', { p, call: 0 }, [features], range, { places: { p: place } });
+  return m.trace.add('permute', { order }, [dropped], range);
+}
 
 interface WeightShapes {
   readonly kind: Kind;

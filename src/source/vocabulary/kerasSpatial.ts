@@ -133,8 +133,8 @@ const globalPooling =
     return layerValue(call, a, `global_${kind}_pooling${axes}d`, apply);
   };
 
-function margins(a: Arguments, axes: Axes): Margins {
-  const value = a.value('padding');
+function margins(a: Arguments, name: string, axes: Axes): Margins {
+  const value = a.value(name);
   const pairs = value?.kind === 'list' ? value.items : [];
   if (axes === 2 && pairs.some((pair) => pair.kind === 'list')) {
     const numbers = pairs.map((pair) =>
@@ -142,23 +142,27 @@ function margins(a: Arguments, axes: Axes): Margins {
     );
     const before = numbers.map((pair) => pair[0] ?? Number.NaN);
     const after = numbers.map((pair) => pair[1] ?? Number.NaN);
-    if ([...before, ...after].some(Number.isNaN)) a.reject('padding', 'This padding could not be read');
+    if ([...before, ...after].some(Number.isNaN)) a.reject(name, 'This padding could not be read');
     return { before, after };
   }
   if (axes === 1 && pairs.length === 2) {
-    const [before = 0, after = 0] = a.extent('padding', 2);
+    const [before = 0, after = 0] = a.extent(name, 2);
     return { before: [before], after: [after] };
   }
-  const both = a.extent('padding', axes, ones(axes));
+  const both = a.extent(name, axes, ones(axes));
   return { before: both, after: both };
 }
 
-const zeroPadding =
-  (axes: Axes): Handler =>
+/** Zeros around pictures and sequences, or their edges cut off. */
+const framing =
+  (kind: 'zero_padding' | 'cropping', axes: Axes): Handler =>
   (call) => {
-    const a = new Arguments(call, 'padding data_format');
+    const name = kind === 'cropping' ? 'cropping' : 'padding';
+    const a = new Arguments(call, `${name} data_format`);
     const { enter, leave } = layoutOf(a);
-    const frame = margins(a, axes);
+    const wide = margins(a, name, axes);
+    const inwards = (sizes: readonly number[]): number[] => sizes.map((size) => (size === 0 ? 0 : -size));
+    const frame = kind === 'cropping' ? { before: inwards(wide.before), after: inwards(wide.after) } : wide;
     const apply = single((m, layer, input) => {
       const bad = expectAxes(layer, input, axes + 2);
       if (bad) return bad;
@@ -166,19 +170,21 @@ const zeroPadding =
       const node = m.trace.add('pad', { ...frame, mode: 'constant', value: 0 }, [x], layer.range);
       return leave(m, node, axes + 2, layer.range);
     });
-    return layerValue(call, a, `zero_padding${axes}d`, apply);
+    return layerValue(call, a, `${kind}${axes}d`, apply);
   };
 
 const upSampling: Handler = (call) => {
   const a = new Arguments(call, 'size data_format interpolation');
   const { enter, leave } = layoutOf(a);
   const scale = a.extent('size', 2, [2, 2]);
-  if (a.string('interpolation', 'nearest') !== 'nearest') a.reject('interpolation', 'This interpolation is not read');
+  const way = a.string('interpolation', 'nearest');
+  if (way !== 'nearest' && way !== 'bilinear') a.reject('interpolation', 'This interpolation is not read');
+  const mode = way === 'nearest' ? 'nearest' : 'linear';
   const apply = single((m: Machine, layer: KerasLayer, input: TraceNode): TraceNode | Value => {
     const bad = expectAxes(layer, input, 4);
     if (bad) return bad;
     const x = enter(m, input, 4, layer.range);
-    const node = m.trace.add('interpolate', { size: null, scale, mode: 'nearest', alignCorners: false }, [x], layer.range);
+    const node = m.trace.add('interpolate', { size: null, scale, mode, alignCorners: false }, [x], layer.range);
     return leave(m, node, 4, layer.range);
   });
   return layerValue(call, a, 'up_sampling2d', apply);
@@ -197,6 +203,7 @@ export const kerasSpatialTable: FunctionTable = Object.fromEntries([
   ...bothNames('AveragePooling', 'AvgPool', (axes) => pooling('average', axes)),
   ...bothNames('GlobalAveragePooling', 'GlobalAvgPool', (axes) => globalPooling('average', axes)),
   ...bothNames('GlobalMaxPooling', 'GlobalMaxPool', (axes) => globalPooling('max', axes)),
-  ...bothNames('ZeroPadding', 'ZeroPadding', zeroPadding),
+  ...bothNames('ZeroPadding', 'ZeroPadding', (axes) => framing('zero_padding', axes)),
+  ...bothNames('Cropping', 'Cropping', (axes) => framing('cropping', axes)),
   ['keras.layers.UpSampling2D', upSampling] as const,
 ]);

@@ -2,6 +2,8 @@ import { kerasLayerTable } from './kerasLayers';
 import { kerasRecurrentTable } from './kerasRecurrent';
 import { kerasSpatialTable } from './kerasSpatial';
 import { kerasNormalisationTable } from './kerasNormalisation';
+import { kerasAttentionTable } from './kerasAttention';
+import { kerasNoiseTable } from './kerasNoise';
 import { kerasMergingTable } from './kerasMerging';
 import { kerasConvolutionTable } from './kerasConvolutions';
 import { withEarlyWords } from './kerasEarly';
@@ -27,6 +29,8 @@ export const kerasTables = (): FunctionTable => ({
     ...kerasSpatialTable,
     ...kerasConvolutionTable,
     ...kerasNormalisationTable,
+    ...kerasNoiseTable,
+    ...kerasAttentionTable,
   }),
   ...kerasMergingTable,
   ...kerasInitializerTable,

@@ -67,6 +67,7 @@ function reduceData(
   a: Arguments,
 ): Value {
   const m = a.call.machine;
+  if (axisValue?.kind === 'list') return overSeveral(array, name, numbersOf(axisValue), keep, a);
   if (axisValue && axisValue.kind !== 'none' && axisValue.kind !== 'number')
     return unreadable('The axes of this reduction are not read', a.call.range);
   const table = array.flavour === 'frame';
@@ -87,4 +88,24 @@ function reduceData(
     return { ...made, size: m.program.symbol(array.step, { kind: 'maximum' }) };
   const pair = array.flavour === 'torch' && axis !== null && (name === 'max' || name === 'min' || name === 'median');
   return pair ? { kind: 'list', form: 'tuple', items: [made, unknown], range: null } : made;
+}
+
+/** Over all axes, or over all but the last one: the rows then stand in one long table. */
+function overSeveral(
+  array: DataArray,
+  name: DataSteps['reduce']['function'],
+  axes: readonly number[] | null,
+  keep: boolean,
+  a: Arguments,
+): Value {
+  const size = array.shape?.length;
+  const known = size === undefined ? null : (axes?.map((axis) => fromFront(axis, size)) ?? null);
+  const over = new Set(known ?? []);
+  if (known === null || size === undefined || keep) return unreadable('The axes of this reduction are not read', a.call.range);
+  if (over.size === size) return reduceData(array, name, null, false, a);
+  if (over.size !== size - 1 || over.has(size - 1)) return unreadable('The axes of this reduction are not read', a.call.range);
+  const last = array.shape?.[size - 1] ?? null;
+  if (last === null) return unreadable('The axes of this reduction are not read', a.call.range);
+  const table = dataStep(a.call.machine, 'reshape', { shape: [-1, last] }, [array], a.call.range, { shape: [null, last] });
+  return reduceData(table, name, { kind: 'number', value: 0, integer: true, origin: null }, false, a);
 }
