@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { Random } from '../../src/base/random';
+import { initialise } from '../../src/engine/initialise';
 import { lowerModel } from '../../src/engine/lowerModel';
 import { gradient, hessianVector } from '../../src/graph/differentiate';
 import { sizeOf } from '../../src/graph/operations';
@@ -13,6 +15,8 @@ interface Case {
   readonly init: readonly string[];
   readonly forward: readonly string[];
   readonly parameters: Readonly<Record<string, readonly number[]>>;
+  /** Mean and standard deviation of first values over a hundred modules. */
+  readonly starts: Readonly<Record<string, readonly [number, number]>>;
   readonly loss: number;
   readonly gradient: readonly number[];
   /** Null where PyTorch has no second derivative. */
@@ -99,5 +103,29 @@ describe('a module has the loss, gradient and Hessian-vector product that it has
     expect(Math.abs((results['loss']?.[0] ?? NaN) / each.loss - 1)).toBeLessThan(1e-6);
     expect(relativeDistance(all('gradient'), each.gradient)).toBeLessThan(2e-6);
     if (each.product !== null) expect(relativeDistance(all('product'), each.product)).toBeLessThan(1e-5);
+  });
+});
+
+describe('parameters start as they do in PyTorch', () => {
+  test.each(cases.map((each) => [each.name, each] as const))('%s', (_, each) => {
+    const parameters = readUnit(scriptOf(each)).model?.parameters ?? [];
+    const shapes = parameters.map(({ shape }) => shape.map((size) => (typeof size === 'number' ? size : NaN)));
+    const random = new Random(3);
+    for (const [i, { name, initializer }] of parameters.entries()) {
+      const shape = shapes[i] ?? [];
+      const values = Array.from({ length: 100 }, () => {
+        const out = new Float32Array(sizeOf(shape));
+        initialise(out, initializer, { shape, shapeOf: (index) => shapes[index] ?? [] }, random);
+        return Array.from(out);
+      }).flat();
+      const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+      const deviation = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
+      const [expectedMean, expectedDeviation] = each.starts[name] ?? [NaN, NaN];
+      // Both are drawn: five standard errors of the difference.
+      expect(Math.abs(mean - expectedMean), name).toBeLessThanOrEqual((7 * expectedDeviation) / Math.sqrt(values.length));
+      expect(Math.abs(deviation - expectedDeviation), name).toBeLessThanOrEqual(
+        (5 * expectedDeviation) / Math.sqrt(values.length),
+      );
+    }
   });
 });

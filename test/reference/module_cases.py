@@ -2,7 +2,7 @@
 
 Each case is the two bodies of a module as a script has them; the test reads the same text. The loss is
 mean((model(x) - y)^2) on fixed numbers, the direction of the product is cos(1, 2, 3, ...) over all parameters. The product is
-null where PyTorch has no second derivative.
+null where PyTorch has no second derivative. `starts`: mean and standard deviation of each parameter's first values.
 """
 
 import json
@@ -34,6 +34,19 @@ def dump(tensors):
     return [float(f"{v:.10g}") for tensor in tensors for v in tensor.detach().flatten().tolist()]
 
 
+def started(init, forward):
+    """Mean and standard deviation of each parameter's first values, over a hundred modules."""
+    torch.manual_seed(0)
+    values = {}
+    for _ in range(100):
+        model = module_of(init, forward)
+        model(numbers(5, 6, 3, seed=1))
+        for name, p in model.named_parameters():
+            values.setdefault(name, []).append(p.detach().flatten())
+    pooled = {name: torch.cat(parts) for name, parts in values.items()}
+    return {name: [float(f"{v:.4g}") for v in (p.mean(), p.std(unbiased=False))] for name, p in pooled.items()}
+
+
 def measured(init, forward):
     model = module_of(init, forward)
     model(numbers(5, 6, 3, seed=1))  # Lazy layers take their sizes from a first call.
@@ -55,7 +68,7 @@ def measured(init, forward):
         if "not implemented" not in str(error):
             raise
         product = None
-    return {"parameters": {name: list(p.shape) for name, p in named.items()}, "loss": float(loss.detach()),
+    return {"parameters": {name: list(p.shape) for name, p in named.items()}, "starts": started(init, forward), "loss": float(loss.detach()),
             "gradient": dump(gradients), "product": None if product is None else dump(torch.zeros_like(p) if h is None else h for p, h in zip(named.values(), product))}
 
 

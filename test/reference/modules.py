@@ -53,6 +53,19 @@ CASES = {
     "layers as functions of parameters": (
         ["self.w = nn.Parameter(torch.randn(6, 2, 2))", "self.slope = nn.Parameter(torch.randn(2))", "self.k = nn.Parameter(torch.randn(1, 1, 2, 2, 2))", HEAD],
         ["h = F.prelu(F.conv_transpose1d(x, self.w, stride=2), self.slope)", "v = F.conv3d(x.reshape(-1, 1, 2, 3, 3), self.k)", "return self.fc(torch.cat((F.rrelu(h, 0.2, 0.4).flatten(1), v.flatten(1)), 1))"]),
+    "layers of a decoder": (
+        ["self.lin = nn.Linear(3, 4)", "layer = nn.TransformerDecoderLayer(4, 2, 8, dropout=0, batch_first=True)",
+         "self.dec = nn.TransformerDecoder(layer, 2, norm=nn.LayerNorm(4))", "self.fc = nn.Linear(4, 2)"],
+        ["h = self.lin(x)", "mask = nn.Transformer.generate_square_subsequent_mask(4)", "return self.fc(self.dec(h[:, :4], h, tgt_mask=mask)[:, -1])"]),
+    "a layer of a decoder, norms first": (
+        ["self.lin = nn.Linear(3, 4)", "self.dec = nn.TransformerDecoderLayer(d_model=4, nhead=1, dim_feedforward=6, dropout=0, activation='gelu', norm_first=True)", "self.fc = nn.Linear(4, 2)"],
+        ["h = self.lin(x).transpose(0, 1)", "return self.fc(self.dec(h, h[:3].tanh(), memory_key_padding_mask=x[:, :3, 0] > 0.95).mean(0))"]),
+    "a whole transformer": (
+        ["self.lin = nn.Linear(3, 4)", "self.both = nn.Transformer(4, 2, 1, 2, 8, 0.0, batch_first=True)", "self.fc = nn.Linear(4, 2)"],
+        ["h = self.lin(x)", "return self.fc(self.both(h, h[:, 1:3], tgt_mask=nn.Transformer.generate_square_subsequent_mask(2)).mean(1))"]),
+    "attention to keys and values of other sizes": (
+        ["self.lin = nn.Linear(3, 4)", "self.attend = nn.MultiheadAttention(4, 2, kdim=3, vdim=2, batch_first=True)", "self.fc = nn.Linear(4, 2)"],
+        ["h, _ = self.attend(self.lin(x), x, x[:, :, 1:], need_weights=False)", "return self.fc(h[:, 0])"]),
 }
 
 write(CASES)

@@ -87,30 +87,37 @@ function overHeads(graph: Graph, mask: Tensor, shape: readonly number[]): Tensor
   return mask;
 }
 
+/** The projection of query, key or value: rows of the common one, or one of its own where their sizes differ. */
+function kernelOf(site: Site<'multiheadAttention'>, index: number, size: number): Tensor {
+  const all = parameterOf(site, 'in_proj_weight');
+  if (all !== null) return site.context.graph.slice(all, [index * size, 0], [size, size]);
+  return requiredParameter(site, `${['q', 'k', 'v'][index] ?? 'v'}_proj_weight`);
+}
+
 /** Query, key and value [rows, length, dimension], each through its part of the input projection; `alone`: without an axis of rows. */
 function projected(site: Site<'multiheadAttention'>, size: number): Parts & { readonly alone: boolean } {
   const { graph } = site.context;
   const { batchFirst, heads } = site.node.arguments;
   if (size % heads !== 0) throw new LoweringError(`'${site.node.name}' cannot part ${size} columns into ${heads} heads.`);
-  const weight = requiredParameter(site, 'in_proj_weight');
   const bias = parameterOf(site, 'in_proj_bias');
   const alone = inputOf(site).shape.length === 2;
   const rowsFirst = (index: number): Tensor => {
     const x = floatInput(site, index);
-    if (x.shape.length !== (alone ? 2 : 3) || x.shape.at(-1) !== size)
-      throw new LoweringError(`'${site.node.name}' expects ${size} columns, the input is [${x.shape.join(', ')}].`);
+    const expected = kernelOf(site, index, size).shape[1] ?? 1;
+    if (x.shape.length !== (alone ? 2 : 3) || x.shape.at(-1) !== expected)
+      throw new LoweringError(`'${site.node.name}' expects ${expected} columns, the input is [${x.shape.join(', ')}].`);
     if (alone) return graph.reshape(x, [1, ...x.shape]);
     return batchFirst ? x : graph.transpose(x, [1, 0, 2]);
   };
   const [first, second, third] = [rowsFirst(0), rowsFirst(1), rowsFirst(2)];
   const project = (x: Tensor, from: number, parts: number): Tensor => {
-    const [rows = 1, length = 1] = x.shape;
-    const kernel = graph.slice(weight, [from * size, 0], [parts * size, size]);
-    const product = graph.matmul(graph.reshape(x, [rows * length, size]), kernel, { transposeB: true });
+    const [rows = 1, length = 1, columns = 1] = x.shape;
+    const kernel = parts === 1 ? kernelOf(site, from, size) : requiredParameter(site, 'in_proj_weight');
+    const product = graph.matmul(graph.reshape(x, [rows * length, columns]), kernel, { transposeB: true });
     const shifted = bias === null ? product : graph.add(product, graph.slice(bias, [from * size], [parts * size]));
     return graph.reshape(shifted, [rows, length, parts * size]);
   };
-  if (first !== second || second !== third)
+  if (first !== second || second !== third || parameterOf(site, 'in_proj_weight') === null)
     return { q: project(first, 0, 1), k: project(second, 1, 1), v: project(third, 2, 1), alone };
   const all = project(first, 0, 3);
   const part = (at: number): Tensor => graph.slice(all, [0, 0, at * size], [...all.shape.slice(0, 2), size]);

@@ -182,7 +182,8 @@ export interface Layers extends Activations, Operations, Losses {
   };
   /**
    * Attention with heads. Inputs: query, key, value [rows, length, dimension] (rows second unless `batchFirst`), then the
-   * masks. Roles `in_proj_weight` [3 · dimension, dimension], `in_proj_bias`, `out_proj.weight`, `out_proj.bias`.
+   * masks. Roles `in_proj_weight` [3 · dimension, dimension] (or `q_proj_weight`, `k_proj_weight`, `v_proj_weight`, where keys
+   * and values have sizes of their own), `in_proj_bias`, `out_proj.weight`, `out_proj.bias`.
    */
   readonly multiheadAttention: AttentionMasks & {
     readonly dimension: Size;

@@ -30,6 +30,7 @@ import { pandasTable } from './tables';
 import { asFunction, tensorOperations } from './tensorOperations';
 import { torchDataTable } from './torchData';
 import { torchTensors } from './torchTensors';
+import { transformerTable } from './transformerLayers';
 import { trainingTable } from './trainingCalls';
 import { syntheticTable } from './sklearnSynthetic';
 import { windowTable } from './windows';
@@ -66,6 +67,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...layerTable,
     ...functionLayers(),
     ...attentionTable,
+    ...transformerTable,
     ...mathematicalFunctions,
     ...selectionFunctions,
     ...recurrentTable,
