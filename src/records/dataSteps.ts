@@ -120,8 +120,8 @@ export interface DataSteps {
     readonly value: number | string | null;
     readonly statistic: 'mean' | 'median' | 'mode' | 'forward' | 'backward' | null;
   };
-  /** New names of columns. */
-  readonly renameColumns: { readonly from: readonly ColumnKey[]; readonly to: readonly string[] };
+  /** New names of columns; `from` null: of all of them, in order. */
+  readonly renameColumns: { readonly from: readonly ColumnKey[] | null; readonly to: readonly string[] };
   /** DataFrame.select_dtypes: the columns of numbers, or the others. */
   readonly selectTypes: { readonly numeric: boolean };
   /** Only the first of rows that are equal in `columns`; null is all. */

@@ -67,6 +67,8 @@ export const executeSetEntries: Execute<'setEntries'> = ({ index }, inputs, cont
   if (!table.ok) return table;
   if (!array.ok) return array;
   if (!given.ok) return given;
+  const whole = wholeMask(index, inputs, array.value);
+  if (whole) return masked(array.value, given.value, whole);
   const { shape } = array.value.tensor;
   if (index.length > shape.length) return fault(`An array of shape ${showShape(shape)} has no ${index.length} axes.`);
   const axes: Axis[] = [];
@@ -77,6 +79,24 @@ export const executeSetEntries: Execute<'setEntries'> = ({ index }, inputs, cont
   }
   return written(array.value, given.value, axes);
 };
+
+/** A mask of all entries, where the index is one. */
+function wholeMask(index: readonly EntryIndex[], inputs: readonly Value[], array: ArrayValue): ArrayValue | null {
+  const [only] = index;
+  if (index.length !== 1 || only?.kind !== 'places') return null;
+  const mask = arrayInput(inputs, only.input);
+  const { shape } = array.tensor;
+  return mask.ok && mask.value.boolean && shape.length > 1 && mask.value.tensor.shape.join() === shape.join() ? mask.value : null;
+}
+
+function masked(array: ArrayValue, given: ArrayValue, mask: ArrayValue): Outcome<RowsValue> {
+  const { shape, values } = array.tensor;
+  const flat = arrayOf([values.length], values, { boolean: array.boolean });
+  const places = [...values.keys()].filter((at) => mask.tensor.values[at] !== 0);
+  const made = written(flat, given, [{ places, kept: true, paired: false }]);
+  if (!made.ok || made.value.kind !== 'array') return made;
+  return ok({ ...array, tensor: { shape, values: made.value.tensor.values } });
+}
 
 /** The places along one axis; `kept`: the axis stays in what the index takes; `paired`: it goes along with other such axes. */
 interface Axis {

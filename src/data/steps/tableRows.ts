@@ -4,14 +4,17 @@ import { chooseColumns } from '../files/columnChoice';
 import { rowsInput } from '../inputs';
 import { takeRows } from '../rows';
 import { arrayOf, asTable, labelsOf, lineageOf, type Column, type RowsValue } from '../values';
-import type { Outcome } from '../fault';
+import { fault, type Outcome } from '../fault';
 
 /** df.rename(columns={...}): names that are not there are let pass, as pandas does. */
 export const executeRenameColumns: Execute<'renameColumns'> = ({ from, to }, inputs) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
-  const names = new Map(from.map((key, i) => [key, to[i] ?? String(key)]));
   const table = asTable(value.value);
+  const keys = from ?? table.columns.map(({ label }) => label);
+  if (from === null && keys.length !== to.length)
+    return fault(`The table has ${keys.length} columns and is given ${to.length} names.`);
+  const names = new Map(keys.map((key, i) => [key, to[i] ?? String(key)]));
   return ok({
     ...table,
     columns: table.columns.map((column) => ({ ...column, label: names.get(column.label) ?? column.label })),

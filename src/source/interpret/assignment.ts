@@ -6,7 +6,8 @@ import { stringsOf } from './call';
 import { evaluate } from './expressions';
 import { iterationOf } from './iteration';
 import type { Machine } from './machine';
-import { assignSubscript } from './subscripts';
+import { dataStep } from './tensors';
+import { assignSubscript, subscriptOf } from './subscripts';
 import { setTrainable } from '../vocabulary/kerasGraph';
 import { parameterOf } from '../values/value';
 
@@ -38,6 +39,8 @@ function nameValue(value: Value, name: string): void {
 }
 
 function unpack(m: Machine, scope: Scope, targets: readonly Expression[], value: Value): void {
+  const entries = entriesOf(m, targets, value);
+  if (entries) return entries.forEach((entry, i) => assignTo(m, scope, targets[i] as Expression, entry));
   const iteration = iterationOf(m, value, targets[0]?.range ?? null);
   if (iteration.kind !== 'items') {
     for (const target of targets) assignTo(m, scope, target, value.kind === 'unknown' ? value : unknown);
@@ -116,7 +119,11 @@ function renameColumns(
   const step = m.program.steps[table.step];
   const names = stringsOf(value);
   if (step?.kind === 'readCsv' && names) table.step = m.program.add('readCsv', { ...step.arguments, names }, [], step.range);
-  else table.fault = { text: 'These names of columns could not be read', range: target.range };
+  else if (names) {
+    const fault = table.fault;
+    Object.assign(table, { ...dataStep(m, 'renameColumns', { from: null, to: names }, [table], target.range), fault });
+    table.shape = [table.shape?.[0] ?? null, names.length];
+  } else table.fault = { text: 'These names of columns could not be read', range: target.range };
   table.columns = names;
 }
 
@@ -127,6 +134,14 @@ function assignData(cell: NonNullable<ReturnType<typeof parameterOf>>, value: Va
   cell.range = target.range;
   if (other) cell.initializer = other.initializer;
   else cell.unread = { text: 'The values given to this parameter could not be read', range: target.range };
+}
+
+/** `a, b, c = array`: what stands at each place of its first axis; null for other values. */
+function entriesOf(m: Machine, targets: readonly Expression[], value: Value): Value[] | null {
+  if (value.kind !== 'array' || value.flavour === 'frame' || value.row || targets.some((t) => t.kind === 'starred')) return null;
+  const count = value.shape?.[0];
+  if (count !== undefined && count !== null && count !== targets.length) return null;
+  return targets.map((target, at) => subscriptOf(m, value, numberValue(at, true), target.range));
 }
 
 /** Zero of the kind that Python's counters start from. */

@@ -1,11 +1,13 @@
 import type { Size } from '../../graph/size';
 import type { DataKind, DataRecipe, DataStep, DataSteps, DataSymbol } from '../../records/dataSteps';
-import type { SourceRange } from '../../records/source';
+import type { Reason, SourceRange } from '../../records/source';
 
 /** Collects the data steps of a script while it is being run on symbols. */
 export class DataProgram {
   readonly steps: DataStep[] = [];
   readonly symbols: Record<string, DataSymbol> = {};
+  /** Steps whose numbers a later change of shared memory made others, with the place of the change. */
+  readonly overwritten = new Map<number, Reason>();
   private readonly symbolNames = new Map<string, string>();
 
   add<K extends DataKind>(kind: K, args: DataSteps[K], inputs: readonly number[], range: SourceRange): number {

@@ -8,6 +8,7 @@ import { attributeOf } from './attributes';
 import type { Argument, Call } from './call';
 import { callValue } from './calls';
 import { iterationOf, progressOf, type Iteration } from './iteration';
+import { chosenByEntry } from './elementwise';
 import { appendedInLoop } from './windows';
 import type { Machine } from './machine';
 import { subscriptOf } from './subscripts';
@@ -53,8 +54,11 @@ export function evaluate(m: Machine, scope: Scope, node: Expression): Value {
     case 'compare':
       return comparison(m, scope, node);
     case 'conditional': {
-      const test = truth(evaluate(m, scope, node.test));
+      const condition = evaluate(m, scope, node.test);
+      const test = truth(condition);
       if (test !== null) return evaluate(m, scope, test ? node.then : node.otherwise);
+      if (m.entrywise > 0 && condition.kind === 'array')
+        return chosenByEntry(m, condition, evaluate(m, scope, node.then), evaluate(m, scope, node.otherwise), node.range);
       return join(evaluate(m, scope, node.then), evaluate(m, scope, node.otherwise));
     }
     case 'lambda': {
@@ -161,6 +165,8 @@ function binary(m: Machine, scope: Scope, node: Expression & { readonly kind: 'b
   const left = evaluate(m, scope, node.left);
   if (node.operator === 'and' || node.operator === 'or') {
     const test = truth(left);
+    if (test === null && m.entrywise > 0 && left.kind === 'array')
+      return binaryOperation(m, node.operator === 'and' ? '&' : '|', left, evaluate(m, scope, node.right), node.range);
     if (test === null) return eitherCondition(left, evaluate(m, scope, node.right));
     return test === (node.operator === 'and') ? evaluate(m, scope, node.right) : left;
   }
@@ -169,13 +175,14 @@ function binary(m: Machine, scope: Scope, node: Expression & { readonly kind: 'b
 
 function comparison(m: Machine, scope: Scope, node: Expression & { readonly kind: 'compare' }): Value {
   const values = node.operands.map((operand) => evaluate(m, scope, operand));
-  let result: Value = booleanValue(true);
+  let result = booleanValue(true) as Value;
   for (let i = 0; i + 1 < values.length; i++) {
     const one = compareValues(m, node.operators[i] ?? '', values[i] as Value, values[i + 1] as Value, node.range);
     if (values.length === 2) return one;
     const test = truth(one);
     if (test === false) return one;
-    if (test === null) result = one;
+    if (test === null)
+      result = m.entrywise > 0 && result.kind === 'array' ? binaryOperation(m, '&', result, one, node.range) : one;
   }
   return result;
 }

@@ -68,6 +68,8 @@ export class Machine {
   /** While a loop is gone through pass by pass for its learning rates alone. */
   replay: RateReplay | null = null;
   readonly rateTables = new Map<OptimizerValue, RateTable>();
+  /** Above 0 while a function of one entry is run on all entries together: conditions then choose entry by entry. */
+  entrywise = 0;
   /** Depth of module calls: 0 outside every forward pass. */
   moduleDepth = 0;
   private gradientsOff = 0;

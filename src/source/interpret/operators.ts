@@ -3,10 +3,10 @@ import type { SourceRange } from '../../records/source';
 import type { NumberValue, Origin, Value } from '../values/value';
 import { booleanValue, listValue, numberValue, stringValue, unknown } from '../values/value';
 import { symbolically } from '../vocabulary/kerasFunctional';
-import { sizeOf } from './call';
+import { numbersOf, sizeOf, stringsOf } from './call';
 import type { Machine } from './machine';
 import { handUpdate } from './handUpdate';
-import { compareTensors, isTensorLike, tensorBinary, tensorUnary } from './tensors';
+import { compareTensors, dataStep, isTensorLike, tensorBinary, tensorUnary } from './tensors';
 
 /** Python's truth of a value; null when it is not known. */
 export function truth(value: Value): boolean | null {
@@ -172,6 +172,7 @@ function opposite(value: Value): Value {
 /** `-x`, `not x`, `~x`. */
 export function unaryOperation(m: Machine, operator: string, value: Value, range: SourceRange): Value {
   if (operator === 'not') {
+    if (m.entrywise > 0 && value.kind === 'array' && value.mask) return tensorUnary(m, '~', value, range);
     const test = truth(value);
     return test === null ? opposite(value) : booleanValue(!test);
   }
@@ -220,9 +221,11 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
     case 'is not':
       return b.kind === 'none' && a.kind !== 'unknown' ? booleanValue(a.kind !== 'none') : negate(sameValue(a, b));
     case 'in':
-      return plain(contains(a, b));
-    case 'not in':
-      return negate(contains(a, b));
+      return entriesIn(m, a, b, range) ?? plain(contains(a, b));
+    case 'not in': {
+      const inside = entriesIn(m, a, b, range);
+      return inside ? tensorUnary(m, '~', inside, range) : negate(contains(a, b));
+    }
   }
   if (isTensorLike(a) || isTensorLike(b)) return compareTensors(m, operator, a, b, range);
   if (a.kind === 'progress' && a.modulus !== null && operator === '==')
@@ -239,6 +242,13 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
   if (operator === '>') return booleanValue(left.value > right.value);
   if (operator === '>=') return booleanValue(left.value >= right.value);
   return unknown;
+}
+
+/** `entry in [a, b]` for every entry of a column. */
+function entriesIn(m: Machine, a: Value, b: Value, range: SourceRange): Value | null {
+  if (m.entrywise === 0 || a.kind !== 'array') return null;
+  const values = stringsOf(b) ?? numbersOf(b);
+  return values && b.kind === 'list' ? dataStep(m, 'isIn', { values }, [a], range, { mask: true, integer: true }) : null;
 }
 
 const plain = (result: boolean | null): Value => (result === null ? unknown : booleanValue(result));

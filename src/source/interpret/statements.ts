@@ -3,6 +3,7 @@ import type { ClassNode, Expression, FunctionNode, Statement } from '../syntax/a
 import type { ClassValue, CommandValue, FunctionValue, Scope, Value } from '../values/value';
 import { listValue, none, Scope as NewScope, unknown } from '../values/value';
 import { assignTo } from './assignment';
+import { deleteItem } from './entries';
 import { defaultsOf, evaluate, join, makeCall } from './expressions';
 import { importFrom, importNames } from './imports';
 import { noteLeaving } from './leaving';
@@ -79,6 +80,11 @@ function runStatement(m: Machine, scope: Scope, node: Statement, maybe: Value[])
       return normal;
     case 'global':
       for (const name of node.names) scope.globals.add(name);
+      return normal;
+    case 'delete':
+      for (const target of node.targets)
+        if (target.kind === 'subscript')
+          deleteItem(m, evaluate(m, scope, target.object), evaluate(m, scope, target.index), node.range);
       return normal;
     case 'break':
     case 'continue':

@@ -12,10 +12,12 @@ import { environmentItem } from '../vocabulary/commandLines';
 import { batchRows } from '../vocabulary/loaders';
 import { namespaceItem } from '../vocabulary/plainMethods';
 import { numbersOf, sizeOf, stringsOf } from './call';
+import { assignLocated, assignToData } from './entries';
 import type { Machine } from './machine';
+import { orderOfList, rowNumbers } from './rowNumbers';
 import { fromFront } from './shapes';
 import { windowOf } from './windows';
-import { assignNumbers, tensorItem } from './tensorIndex';
+import { tensorItem } from './tensorIndex';
 import { dataStep } from './tensors';
 
 /** `object[index]`. */
@@ -24,7 +26,9 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
     case 'list':
       return index.kind === 'slice' && index.start.kind === 'progress'
         ? positions(m, object, index, range)
-        : (listItem(object, index) ?? (object.beyond ? unreadable(object.beyond, range) : unknown));
+        : (shuffledPart(m, object, index, range) ??
+            listItem(object, index) ??
+            (object.beyond ? unreadable(object.beyond, range) : unknown));
     case 'dict':
       return 'value' in index
         ? (object.entries.get(index.value as string) ?? unreadable('This key is not in the dictionary', range))
@@ -68,10 +72,35 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
     case 'unknown':
       return object;
     case 'external':
+      if (object.path === 'numpy.c_') return besideEachOther(m, index, range);
       return object.path === 'os.environ' && index.kind === 'string' ? environmentItem(index.value, range) : unknown;
     default:
       return unknown;
   }
+}
+
+/** `indices[:100]` of a list of row numbers that the script has shuffled. */
+function shuffledPart(m: Machine, list: Value & { readonly kind: 'list' }, index: Value, range: SourceRange): Value | null {
+  if (!list.shuffled || index.kind !== 'slice') return null;
+  const order = orderOfList(m, list, range);
+  return order ? arrayItem(m, order, index, range) : unreadable('The order of this list is not known', range);
+}
+
+/** `np.c_[a, b]`: columns, or arrays of columns, side by side. */
+function besideEachOther(m: Machine, index: Value, range: SourceRange): Value {
+  const items = index.kind === 'list' && index.form === 'tuple' ? index.items : [index];
+  const arrays = items.flatMap((item) => (item.kind === 'array' ? [item] : []));
+  if (arrays.length !== items.length || arrays.length === 0 || arrays.some((x) => !x.shape))
+    return unreadable('What is put side by side here could not be read', range);
+  const tall = arrays.map((x) => {
+    const isColumn = x.shape?.length === 1;
+    return isColumn
+      ? dataStep(m, 'unsqueeze', { axis: 1 }, [x], range, { shape: [x.shape?.[0] ?? null, 1], flavour: 'numpy' })
+      : x;
+  });
+  const widths = tall.map((x) => x.shape?.[1] ?? null);
+  const width = widths.every((w) => typeof w === 'number') ? widths.reduce<number>((sum, w) => sum + Number(w), 0) : null;
+  return dataStep(m, 'concatenate', { axis: 1 }, tall, range, { shape: [tall[0]?.shape?.[0] ?? null, width], flavour: 'numpy' });
 }
 
 /** A slice of a list of row numbers, 0 … n-1 in some order, in a loop over batches. */
@@ -133,6 +162,8 @@ function arrayItem(m: Machine, array: DataArray, index: Value, range: SourceRang
     return selectColumns(m, array, index, range);
   if (index.kind === 'list' && index.form === 'tuple') return tupleIndex(m, array, index.items, range);
   if (index.kind === 'none') return tupleIndex(m, array, [index], range);
+  const listed = index.kind === 'list' && (index.shuffled || index.items.length > 0) ? rowNumbers(m, index, range) : null;
+  if (listed) return arrayItem(m, array, listed, range);
   const batch = batchOf(m, index, range, array);
   if (batch) return batchRows(m, array, batch);
   if (index.kind === 'array') {
@@ -214,6 +245,11 @@ function leavesOut(start: ProgressValue, array: DataArray): boolean {
 }
 
 function selectColumns(m: Machine, array: DataArray, index: Value, range: SourceRange): Value {
+  if (array.row) {
+    // One row of a table: the entry in that column, or the entries in those columns.
+    const made = selectColumns(m, { ...array, row: false, flavour: 'frame' }, index, range);
+    return made.kind === 'array' ? { ...made, row: true, flavour: 'series' } : made;
+  }
   const keys = columnKeys(index);
   if (!keys) return unreadable('The columns could not be read', range);
   const single = index.kind === 'string';
@@ -363,25 +399,12 @@ export function assignSubscript(m: Machine, object: Value, index: Value, value: 
   else if (object.kind === 'container' && index.kind === 'string') object.items.push({ name: index.value, value });
   else if (object.kind === 'group' && index.kind === 'string' && index.value === 'lr') setRate(m, object.optimizer, value, range);
   else if (object.kind === 'tensor') object.node.fault = { text: 'A change of single values is not read', range };
-  else if (object.kind === 'array') assignColumn(m, object, index, value, range);
+  else if (object.kind === 'array') assignToData(m, object, index, value, range);
+  else if (object.kind === 'indexer') assignLocated(m, object.array, index, value, range);
 }
 
 function setRate(m: Machine, optimizer: OptimizerValue, value: Value, range: SourceRange): void {
   if (!m.replay) m.record(range, { kind: 'setRate', optimizer, value });
   else if (value.kind === 'number' && m.conditions.length === 0) m.replay.rates.set(optimizer, value.value);
   else m.replay.failed = true;
-}
-
-/** `df["name"] = series`: the table's variables see the new table. */
-function assignColumn(m: Machine, table: DataArray, index: Value, value: Value, range: SourceRange): void {
-  if (table.flavour === 'frame' && index.kind === 'string' && value.kind === 'array') {
-    const made = dataStep(m, 'assign', { column: index.value }, [table, value], range, { shape: null, columns: null });
-    table.step = made.step;
-    table.shape = null;
-    table.columns = null;
-  } else {
-    m.tick();
-    if (assignNumbers(m, table, index, value)) return;
-    table.fault = { text: 'This change of the data could not be read', range };
-  }
 }

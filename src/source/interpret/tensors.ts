@@ -10,6 +10,7 @@ import { tensorValue, unknown, unreadable } from '../values/value';
 import { tensorOfForward } from './forwardTensors';
 import type { Machine } from './machine';
 import { broadcastShapes, type PartialShape } from './shapes';
+import { faultOf } from './sharedNumbers';
 
 /** True for values that live in the data program or in the traced graph. */
 export const isTensorLike = (value: Value): value is DataArray | (Value & { readonly kind: 'tensor' }) =>
@@ -44,7 +45,7 @@ export function dataStep<K extends DataKind>(
     mask: false,
     row,
     fault:
-      inputs.map((i) => i.fault).find((f) => f !== null) ??
+      inputs.map((i) => faultOf(m, i)).find((f) => f !== null) ??
       (row && !rowwise.has(kind) ? { text: 'This change of single rows is not read', range } : null),
     ...result,
   };
@@ -61,6 +62,13 @@ const rowwise: ReadonlySet<DataKind> = new Set([
   'divide',
   'power',
   'literal',
+  'clip',
+  'compare',
+  'equals',
+  'isIn',
+  'isMissing',
+  'mapValues',
+  'where',
   'reshape',
   'unsqueeze',
   'flatten',
@@ -84,7 +92,8 @@ export function lifted(m: Machine, value: Value, range: SourceRange): TraceNode 
   if (value.kind === 'boolean') return m.trace.constant(Number(value.value), range);
   if (value.kind === 'size') return m.trace.add('size', { size: value.size }, [], range);
   if (value.kind !== 'array') return null;
-  if (value.fault) return m.trace.opaque('changed data', [], range, value.fault);
+  const fault = faultOf(m, value);
+  if (fault) return m.trace.opaque('changed data', [], range, fault);
   const inside = tensorOfForward(m, value, range);
   if (inside) return inside;
   const step = m.program.steps[value.step];
@@ -137,8 +146,9 @@ export function tensorBinary(m: Machine, operator: string, left: Value, right: V
     return graphBinary(m, operator, left, right, range);
   }
   const whole = sizesOf(operator, left, right);
-  const a = asArray(m, left, range);
-  const b = asArray(m, right, range);
+  const [p, q] = [asArray(m, left, range), asArray(m, right, range)];
+  const a = p && q ? besideRow(m, p, q, range) : p;
+  const b = p && q ? besideRow(m, q, p, range) : q;
   if (!a || !b)
     return left.kind === 'unknown'
       ? left
@@ -174,6 +184,18 @@ export function tensorBinary(m: Machine, operator: string, left: Value, right: V
     return dataStep(m, 'subtract', {}, [a, taken], range, { integer: a.integer === true && b.integer === true });
   }
   return unreadable(`The operator ${operator} on data is not read`, range);
+}
+
+/** One row's part with new axes in front, so that it goes with a part of more axes as NumPy spreads it. */
+function besideRow(m: Machine, x: DataArray, other: DataArray, range: SourceRange): DataArray {
+  if (!x.row || !x.shape || !other.shape) return x;
+  const missing = other.shape.length - Number(other.row) - (x.shape.length - 1);
+  let made = x;
+  for (let i = 0; i < missing; i++) {
+    const [rows = null, ...inner] = made.shape ?? [];
+    made = dataStep(m, 'unsqueeze', { axis: 1 }, [made], range, { shape: [rows, 1, ...inner] });
+  }
+  return made;
 }
 
 /** `left operator right` in the graph. */

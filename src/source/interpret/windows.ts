@@ -52,11 +52,35 @@ export function appendedInLoop(m: Machine, list: ListValue, item: Value): void {
   if (list.items.length === 1 && m.conditions.length === 0) list.each = item.loop;
 }
 
+/** In place of a loop: the rows of a batch that a collate function puts together. */
+export const batchOfRows = -2;
+
 /** All rows of a list that a loop filled with one row in each pass; null for other lists. */
 export function rowsOfList(list: ListValue): DataArray | null {
   const [item] = list.items;
+  if (item?.kind === 'array' && item.row && item.loop === batchOfRows && list.items.length === 1)
+    return { ...item, row: false, loop: null };
   if (list.each === undefined || list.items.length !== 1 || item?.kind !== 'array') return null;
   return { ...item, row: false, loop: null };
+}
+
+/** Parts of one row put beside each other along a new axis of the row; null when none of them is of one row. */
+export function stackedInRows(m: Machine, parts: readonly DataArray[], axis: number, range: SourceRange): DataArray | null {
+  const [first] = parts;
+  if (!first || !parts.some((part) => part.row)) return null;
+  if (!parts.every((part) => part.row && part.loop === first.loop) || axis < 0) {
+    const fault = { text: 'This change of single rows is not read', range };
+    return { ...first, fault };
+  }
+  const { shape } = first;
+  const at = axis + 1;
+  const whole = parts.map((part) => ({ ...part, row: false }));
+  const made = dataStep(m, 'stack', { axis: at }, whole, range, {
+    flavour: 'numpy',
+    shape: shape && [...shape.slice(0, at), parts.length, ...shape.slice(at)],
+    integer: parts.every((part) => part.integer === true),
+  });
+  return { ...made, row: true, loop: first.loop };
 }
 
 /** Every window of `length` rows, `stride` apart, along the first axis: [windows, length, ...]. */

@@ -129,6 +129,7 @@ export type Statement = Node &
       }
     | { readonly kind: 'break' | 'continue' | 'raise' | 'pass' }
     | { readonly kind: 'global'; readonly names: readonly string[] }
+    | { readonly kind: 'delete'; readonly targets: readonly Expression[] }
   );
 
 /** One parsed file. */

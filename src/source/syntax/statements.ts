@@ -63,6 +63,11 @@ function statement(c: Conversion, node: Node): Statement[] {
     case 'global_statement':
     case 'nonlocal_statement':
       return [{ kind: 'global', range, names: childrenOf(node, 'identifier').map((name) => c.textOf(name)) }];
+    case 'delete_statement': {
+      const given = parts(node).slice(1);
+      const targets = given.flatMap((target) => (target.type === 'expression_list' ? parts(target) : [target]));
+      return [{ kind: 'delete', range, targets: targets.filter((t) => t.type !== ',').map((t) => expression(c, t)) }];
+    }
     case 'pass_statement':
       return [{ kind: 'pass', range }];
     default:

@@ -1,12 +1,15 @@
 import type { Size } from '../../graph/size';
 import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interpret/call';
-import { dataStep, isTensorLike } from '../interpret/tensors';
+import { broadcastShapes } from '../interpret/shapes';
+import { asArray, dataStep, graphOperation, isTensorLike } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { booleanValue, listValue, none, numberValue, unknown, unreadable, type Value } from '../values/value';
 import { numberFunctions } from './standardLibrary';
 import type { FunctionTable } from './functionTable';
 import { numberType } from './numberTypes';
 import { asFunction, tensorOperations } from './tensorOperations';
+import { missingMarks } from './tableChanges';
+import type { TensorOperation } from './tensorOperation';
 import { permuted } from './tensorShaping';
 import { arange, joined, linspace, madeOf, permutation } from './torchTensors';
 
@@ -92,6 +95,7 @@ export const randomFunctions: Readonly<Record<string, Handler>> = {
   permutation: permutation('numpy'),
   shuffle: (call) => {
     const value = call.positional[0]?.value;
+    if (value?.kind === 'list') value.shuffled = true;
     if (value?.kind !== 'array') return none;
     const m = call.machine;
     const size = value.shape?.[0] ?? m.program.symbol(value.step, { kind: 'size', axis: 0 });
@@ -129,6 +133,10 @@ const readText =
     if (path?.kind !== 'string')
       return path?.kind === 'unknown' && path.reason ? path : failure('The path of this file could not be read', call);
     const columns = a.given('usecols') ? numbersOf(a.value('usecols') ?? none) : null;
+    for (const name of ['converters', 'names', 'skip_footer', 'filling_values', 'missing_values', 'encoding'])
+      if (a.given(name) && a.value(name)?.kind !== 'none' && name !== 'encoding') a.reject(name, `\`${name}\` is not read here`);
+    if (a.given('usecols') && !columns) a.reject('usecols', 'The columns could not be read');
+    const limit = a.optionalNumber('max_rows');
     const args = {
       path: path.value,
       delimiter: a.given('delimiter') ? a.string('delimiter', ',') : null,
@@ -138,17 +146,24 @@ const readText =
       allowMissing,
     };
     if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
-    const single = a.value('usecols')?.kind === 'number';
-    const read = dataStep(call.machine, 'readText', args, [], call.range, {
-      shape: null,
-      integer: numberType(a.value('dtype')) === 'integer',
-    });
+    const result = { shape: null, integer: numberType(a.value('dtype')) === 'integer' };
+    const whole = dataStep(call.machine, 'readText', args, [], call.range, result);
+    const read =
+      limit === null
+        ? whole
+        : dataStep(call.machine, 'slice', { axis: 0, start: 0, end: limit, step: 1 }, [whole], call.range, result);
     const unpack = a.value('unpack');
-    const turned = unpack?.kind === 'boolean' && unpack.value ? permuted(read, null, call) : read;
-    return single && turned.kind === 'array'
-      ? dataStep(call.machine, 'index', { axis: 1, at: 0 }, [turned], call.range, { shape: null })
-      : turned;
+    return unpack?.kind === 'boolean' && unpack.value ? unpacked(read, columns, call) : read;
   };
+
+/** `unpack=True`: the columns, one after the other where their number is known. */
+function unpacked(read: DataArray, columns: readonly number[] | null, call: Call): Value {
+  if (!columns) return permuted(read, null, call);
+  return listValue(
+    columns.map((_, at) => dataStep(call.machine, 'index', { axis: 1, at }, [read], call.range, { shape: [null] })),
+    'tuple',
+  );
+}
 
 const load: Handler = (call) => {
   const path = call.positional[0]?.value ?? call.keywords.get('file')?.value;
@@ -176,24 +191,47 @@ const scalarFunctions = Object.fromEntries(
   ]),
 );
 
-/** `np.where(condition, a, b)` with numbers. */
+/** `np.where(condition, a, b)`. */
 const where: Handler = (call) => {
-  const [condition, yes, no] = call.positional.map((p) => p.value);
-  if (condition?.kind !== 'array' || yes?.kind !== 'number' || no?.kind !== 'number')
-    return failure('This choice could not be read', call);
   const m = call.machine;
-  const scale = dataStep(
-    m,
-    'literal',
-    { shape: [], values: [yes.value - no.value], integer: yes.integer && no.integer },
-    [],
-    call.range,
-    { shape: [] },
-  );
-  const offset = dataStep(m, 'literal', { shape: [], values: [no.value], integer: no.integer }, [], call.range, { shape: [] });
-  const scaled = dataStep(m, 'multiply', {}, [condition, scale], call.range, { mask: false });
-  return dataStep(m, 'add', {}, [scaled, offset], call.range, { mask: false, integer: yes.integer && no.integer });
+  const [condition, yes, no] = call.positional.map((p) => p.value);
+  const tensor = [condition, yes, no].some((value) => value?.kind === 'tensor');
+  if (tensor && condition && yes && no) return graphOperation(m, 'where', {}, [condition, yes, no], call.range);
+  const [first, second] = [yes, no].map((value) => (value ? asArray(m, value, call.range) : null));
+  if (condition?.kind !== 'array' || !first || !second) return failure('This choice could not be read', call);
+  return dataStep(m, 'where', {}, [condition, first, second], call.range, {
+    mask: false,
+    integer: first.integer === true && second.integer === true,
+    shape: broadcastShapes(condition.shape, broadcastShapes(first.shape, second.shape)),
+  });
 };
+
+/** `np.isnan(x)`. */
+const isNaN: Handler = (call) => {
+  const x = call.positional[0]?.value;
+  return x?.kind === 'array' ? missingMarks(x, call) : unknown;
+};
+
+/** `np.nan_to_num(x)`. Infinities, which it would also replace, are rare in data. */
+const withoutGaps: Handler = (call) => {
+  const a = new Arguments(call, 'x copy nan');
+  const x = a.value('x');
+  const value = a.number('nan', 0);
+  return x?.kind === 'array'
+    ? dataStep(call.machine, 'fillMissing', { value, statistic: null }, [x], call.range)
+    : failure('What gaps are filled in could not be read', call);
+};
+
+/** `np.nanmean(x, axis)` and the like. */
+const withoutMissing =
+  (name: 'mean' | 'sum' | 'min' | 'max' | 'std' | 'var' | 'median'): Handler =>
+  (call) => {
+    const made = asFunction(tensorOperations[name] as TensorOperation, call);
+    const step = made.kind === 'array' ? call.machine.program.steps[made.step] : null;
+    if (made.kind !== 'array' || step?.kind !== 'reduce') return made;
+    const added = call.machine.program.add('reduce', { ...step.arguments, skipMissing: true }, step.inputs, step.range);
+    return { ...made, step: added };
+  };
 
 /** NumPy. Elementwise functions and reductions are the shared tensor operations. */
 export const numpyTable: FunctionTable = {
@@ -237,7 +275,11 @@ export const numpyTable: FunctionTable = {
   'numpy.genfromtxt': readText(true),
   'numpy.load': load,
   'numpy.where': where,
-  'numpy.isnan': () => unknown,
+  'numpy.isnan': isNaN,
+  'numpy.nan_to_num': withoutGaps,
+  ...Object.fromEntries(
+    (['mean', 'sum', 'min', 'max', 'std', 'var', 'median'] as const).map((name) => [`numpy.nan${name}`, withoutMissing(name)]),
+  ),
   'numpy.prod': (call) => {
     const given = call.positional[0]?.value ?? unknown;
     const sizes = given.kind === 'shape' ? given.sizes : null;

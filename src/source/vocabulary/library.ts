@@ -34,6 +34,7 @@ import { transformerTable } from './transformerLayers';
 import { trainingTable } from './trainingCalls';
 import { syntheticTable } from './sklearnSynthetic';
 import { windowTable } from './windows';
+import { foldTable } from './folds';
 import type { FunctionTable } from './functionTable';
 import { surroundings } from './surroundings';
 
@@ -86,6 +87,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...catalogueTable,
     ...pandasTable,
     ...sklearnTable,
+    ...foldTable,
     ...syntheticTable,
     ...trainingTable,
     ...lightningTable,

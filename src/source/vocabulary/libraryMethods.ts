@@ -1,6 +1,7 @@
 import { Arguments, type Call, type Handler, type Method } from '../interpret/call';
 import { callValue } from '../interpret/calls';
 import { isModule } from '../interpret/classes';
+import { scatter } from '../interpret/entries';
 import { dataStep } from '../interpret/tensors';
 import { none, numberValue, parameterOf, unknown, type Value } from '../values/value';
 import { acceleratorMethods } from './accelerator';
@@ -10,6 +11,7 @@ import { pathMethods } from './paths';
 import { randomFunctions } from './arrays';
 import { datasetMethods } from './images';
 import { estimatorMethods } from './estimators';
+import { isSplitter, splitterMethods } from './folds';
 import { gradientMethods, updateMethods } from './handUpdates';
 import { parameterMethods } from './initializers';
 import { inPlaceMethod } from './inPlace';
@@ -78,6 +80,15 @@ export const tensorMethods: Readonly<Record<string, Method>> = {
   numel: () => unknown,
   dim: (x) => (x.kind === 'tensor' && x.node.shape ? numberValue(x.node.shape.length, true) : unknown),
   retain_grad: () => none,
+  scatter_: (x, call) => {
+    const a = new Arguments(call, 'dim index value');
+    const value = a.value('value') ?? a.value('src');
+    if (x.kind === 'array' && scatter(call.machine, x, a.value('dim'), a.value('index'), value, call.range)) return x;
+    const fault = { text: '`.scatter_()` is not read', range: call.range };
+    if (x.kind === 'array') x.fault = fault;
+    if (x.kind === 'tensor') x.node.fault = fault;
+    return x;
+  },
   new: (_x, call) => ofTorch('zeros', call),
   new_zeros: (_x, call) => ofTorch('zeros', call),
   new_empty: (_x, call) => ofTorch('zeros', call),
@@ -100,6 +111,7 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
     return own(pictureGeneratorMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__distribution') && (name === 'sample' || name === 'rsample'))
     return (_, call) => sampleOf(receiver, call, name === 'rsample') ?? unknown;
+  if (isSplitter(receiver)) return own(splitterMethods as Table, name);
   const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
   const direct = streamed ?? cutting(receiver, name) ?? own(methodTables()[receiver.kind], name);
   if (direct) return direct;

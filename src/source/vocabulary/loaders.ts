@@ -1,5 +1,6 @@
 import { combineSizes, type Size } from '../../graph/size';
 import type { Machine } from '../interpret/machine';
+import { faultOf } from '../interpret/sharedNumbers';
 import { axisSize } from '../interpret/tensors';
 import type { Array, Loader } from '../values/dataValues';
 import type { BatchOrigin } from '../values/trace';
@@ -37,9 +38,11 @@ export function rowsOfLoader(m: Machine, loader: Loader, loop: LoopContext): Val
 }
 
 /** Rows of `array` in one pass. */
-export const batchRows = (m: Machine, array: Array, batch: BatchOrigin | null): Value =>
-  tensorValue(
-    array.fault
-      ? m.trace.opaque('changed data', [], array.range, array.fault)
+export function batchRows(m: Machine, array: Array, batch: BatchOrigin | null): Value {
+  const fault = faultOf(m, array);
+  return tensorValue(
+    fault
+      ? m.trace.opaque('changed data', [], array.range, fault)
       : m.trace.source(array.step, batch, array.shape, array.integer === true, array.range),
   );
+}

@@ -1,4 +1,5 @@
 import type { Call, Handler } from '../interpret/call';
+import { callValue } from '../interpret/calls';
 import { compute } from '../interpret/operators';
 import { axisSize, dataStep } from '../interpret/tensors';
 import { listValue, none, numberValue, unknown, type Value } from '../values/value';
@@ -9,9 +10,11 @@ import { copiedModule } from './moduleCopies';
 const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
 
 const mathFunction =
-  (compute1: (x: number) => number): Handler =>
+  (compute1: (x: number) => number, name = ''): Handler =>
   (call) => {
     const value = first(call);
+    if (value.kind === 'array' && name !== '' && (value.row || value.shape?.length === 0))
+      return callValue(call.machine, { kind: 'external', path: `torch.${name}` }, call);
     if (value.kind !== 'number') return value.kind === 'unknown' ? value : unknown;
     const result = compute1(value.value);
     return Number.isNaN(result)
@@ -48,7 +51,7 @@ export const numberFunctions: Readonly<Record<string, (x: number) => number>> = 
 
 /** `math.NAME` and other modules of the standard library; functions of other tables are looked up when they are called. */
 export const standardTable: FunctionTable = {
-  ...Object.fromEntries(Object.entries(numberFunctions).map(([name, f]) => [`math.${name}`, mathFunction(f)])),
+  ...Object.fromEntries(Object.entries(numberFunctions).map(([name, f]) => [`math.${name}`, mathFunction(f, name)])),
   'random.shuffle': (call) => {
     const value = first(call);
     if (value.kind === 'list') value.shuffled = true;

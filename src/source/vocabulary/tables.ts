@@ -1,11 +1,13 @@
 import type { ColumnKey, ColumnSelection, CsvOptions } from '../../records/dataSteps';
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../interpret/call';
+import { appliedToEntries } from '../interpret/elementwise';
 import { axisSize, dataStep } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { pandasMissing } from '../../records/missingMarks';
 import { listValue, none, stringValue, unknown, unreadable, type Value } from '../values/value';
 import type { AttributeTable, FunctionTable, MethodTable } from './functionTable';
 import { numberType } from './numberTypes';
+import { carried, keptIn, tableChangeFunctions, tableChangeMethods } from './tableChanges';
 
 const readCsv =
   (separator: string): Handler =>
@@ -93,17 +95,7 @@ function drop(table: DataArray, call: Call): Value {
     shape,
     columns: table.columns?.filter((c) => !keys.includes(c)) ?? null,
   });
-  return inPlace(table, made, a);
-}
-
-/** `inplace=True` changes the table itself. */
-function inPlace(table: DataArray, made: DataArray, a: Arguments): Value {
-  if (!isTrue(a.value('inplace'))) return made;
-  Object.assign(table, { step: made.step, shape: made.shape, columns: made.columns });
-  const owner = table.columnOf;
-  if (owner)
-    owner.table.step = dataStep(a.call.machine, 'assign', { column: owner.name }, [owner.table, made], a.call.range).step;
-  return none;
+  return keptIn(table, made, call);
 }
 
 /** True when two steps select the same columns of the same table. */
@@ -122,23 +114,31 @@ function sameColumns(m: Call['machine'], a: number, b: number): boolean {
 const mostFrequent = '__mostFrequentOf';
 
 function fillMissing(table: DataArray, call: Call): Value {
-  const a = new Arguments(call, 'value');
+  const a = new Arguments(call, 'value method');
   const value = a.value('value');
+  const method = a.given('method') ? a.string('method', '') : null;
+  if (method !== null) {
+    if (/^(ffill|pad)$/.test(method)) return carried(table, 'forward', call);
+    return /^(bfill|backfill)$/.test(method)
+      ? carried(table, 'backward', call)
+      : unreadable('What missing values are filled with could not be read', call.range);
+  }
   if (value?.kind === 'number' || value?.kind === 'string')
-    return inPlace(table, dataStep(call.machine, 'fillMissing', { value: value.value, statistic: null }, [table], call.range), a);
+    return keptIn(table, dataStep(call.machine, 'fillMissing', { value: value.value, statistic: null }, [table], call.range), call);
   const frequent = value?.kind === 'namespace' ? value.entries.get(mostFrequent) : null;
   if (frequent?.kind === 'array' && sameColumns(call.machine, frequent.step, table.step))
-    return inPlace(table, dataStep(call.machine, 'fillMissing', { value: null, statistic: 'mode' }, [table], call.range), a);
+    return keptIn(table, dataStep(call.machine, 'fillMissing', { value: null, statistic: 'mode' }, [table], call.range), call);
   const step = value?.kind === 'array' ? call.machine.program.steps[value.step] : null;
   const statistic =
     step?.kind === 'reduce' && sameColumns(call.machine, step.inputs[0] ?? -1, table.step) ? step.arguments.function : null;
   if (statistic === 'mean' || statistic === 'median')
-    return inPlace(table, dataStep(call.machine, 'fillMissing', { value: null, statistic }, [table], call.range), a);
+    return keptIn(table, dataStep(call.machine, 'fillMissing', { value: null, statistic }, [table], call.range), call);
   return unreadable('What missing values are filled with could not be read', call.range);
 }
 
 function mapValues(column: DataArray, call: Call): Value {
-  const value = call.positional[0]?.value ?? call.keywords.get('to_replace')?.value;
+  const value = call.positional[0]?.value ?? call.keywords.get('arg')?.value;
+  if (value?.kind === 'function') return appliedToEntries(value, column, call);
   if (value?.kind !== 'dict') return unreadable('This mapping could not be read', call.range);
   const from: (string | number)[] = [];
   const to: number[] = [];
@@ -162,7 +162,7 @@ function replaced(column: DataArray, call: Call): Value {
   const from = keys.map((key) => (typeof key === 'boolean' ? Number(key) : key));
   const to = from.map((_, i) => values[values.length === 1 ? 0 : i] ?? Number.NaN);
   const made = dataStep(call.machine, 'mapValues', { from, to, keep: true }, [column], call.range, { integer: null });
-  return inPlace(column, made, a);
+  return keptIn(column, made, call);
 }
 
 const toTensor = (table: DataArray, call: Pick<Call, 'machine' | 'range'>, to: 'float' | 'integer' | null = null): DataArray => {
@@ -204,16 +204,7 @@ export const tableMethods: MethodTable<DataArray> = {
     table.step = dataStep(call.machine, 'drop', { columns: [name.value] }, [table], call.range).step;
     return column;
   },
-  dropna: (table, call) => {
-    const a = new Arguments(call, 'axis');
-    if (call.keywords.has('subset') || (a.given('axis') && a.number('axis') !== 0))
-      return unreadable('Which rows are dropped could not be read', call.range);
-    return inPlace(
-      table,
-      dataStep(call.machine, 'dropMissing', {}, [table], call.range, { shape: null, columns: table.columns }),
-      a,
-    );
-  },
+  ...tableChangeMethods,
   fillna: fillMissing,
   mode: (column) =>
     listValue([
@@ -308,6 +299,7 @@ export const columnAttribute = (table: DataArray, name: string, call: Pick<Call,
 
 /** pandas. */
 export const pandasTable: FunctionTable = {
+  ...tableChangeFunctions,
   'pandas.read_csv': readCsv(','),
   'pandas.read_parquet': readParquet,
   'pandas.read_table': readCsv('\t'),

@@ -58,6 +58,9 @@ const comparison = (operator: string): TensorOperation => ({
 /** Leaves the values as they are. */
 const same: TensorOperation = { names: '', run: (x) => x };
 
+/** The same numbers in a memory of their own: a later change of one does not change the other. */
+const copied: TensorOperation = { names: '', run: (x) => (x.kind === 'array' ? { ...x } : x) };
+
 /** A gradient ends here. Rows and parameters themselves are what they were. */
 const stopped: TensorOperation = {
   names: '',
@@ -243,12 +246,12 @@ export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
   long: cast('integer'),
   int: cast('integer'),
   contiguous: same,
-  clone: same,
+  clone: copied,
   detach: stopped,
   cpu: same,
   cuda: same,
   numpy: stopped,
-  copy: same,
+  copy: copied,
   requires_grad_: same,
   pin_memory: same,
   data: same,

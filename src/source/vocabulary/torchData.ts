@@ -3,10 +3,13 @@ import type { Sourced } from '../../records/source';
 import { Arguments, numbersOf, sizeOf, type Call } from '../interpret/call';
 import { iterationOf } from '../interpret/iteration';
 import { dataStep, partOf } from '../interpret/tensors';
+import { rowNumbers } from '../interpret/rowNumbers';
 import { byDefault } from '../values/origin';
 import type { Array as DataArray, Dataset } from '../values/dataValues';
 import { listValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
+import { madeOf } from './torchTensors';
+import { collated } from './collating';
 import { datasetOf } from './userDatasets';
 
 const dataset = (components: readonly DataArray[], call: Call, bare = false): Dataset => ({
@@ -37,17 +40,21 @@ function loader(call: Call): Value {
     return value?.kind === 'unknown' && value.reason
       ? value
       : unreadable('The dataset of this loader could not be read', a.range('dataset'));
-  if (a.given('batch_sampler') || a.given('collate_fn'))
-    return unreadable('A loader with its own batch sampler or collate function is not read', call.range);
+  if (a.given('batch_sampler')) return unreadable('A loader with its own batch sampler is not read', call.range);
+  const collate = a.value('collate_fn');
+  const own = collate && collate.kind !== 'none' && !isDefaultCollate(collate) ? collated(rows, collate, call) : rows;
+  if (own.kind !== 'dataset') return own;
   const whole = a.size('batch_size', 1);
   const full = typeof whole === 'object' || a.argument('batch_size')?.value.kind === 'none';
   const batchSize: Sourced<number> = full ? byDefault(0, call.name) : a.sourcedNumber('batch_size', 1);
   const sampler = a.value('sampler');
   const shuffle = samplerShuffles(sampler, a) ?? a.sourcedBoolean('shuffle', false);
   if (a.problems[0] && !full) return { kind: 'unknown', reason: a.problems[0] };
+  const chosen = sampler?.kind === 'namespace' ? restricted(sampler, own, call) : own;
+  if (chosen.kind !== 'dataset') return chosen;
   return {
     kind: 'loader',
-    dataset: sampler?.kind === 'namespace' ? restricted(sampler, rows, call) : rows,
+    dataset: chosen,
     batchSize,
     full,
     shuffle,
@@ -56,6 +63,8 @@ function loader(call: Call): Value {
     range: call.range,
   };
 }
+
+const isDefaultCollate = (value: Value): boolean => value.kind === 'external' && /default_collate$/.test(value.path);
 
 /** A sampler that draws in random order takes the place of `shuffle=True`. */
 function samplerShuffles(sampler: Value | null, a: Arguments): Sourced<boolean> | null {
@@ -68,11 +77,42 @@ function samplerShuffles(sampler: Value | null, a: Arguments): Sourced<boolean> 
 }
 
 /** SubsetRandomSampler(indices): only those rows. */
-function restricted(sampler: Value & { readonly kind: 'namespace' }, rows: Dataset, call: Call): Dataset {
-  const indices = sampler.entries.get('indices');
-  if (indices?.kind !== 'array') return rows;
+function restricted(sampler: Value & { readonly kind: 'namespace' }, rows: Dataset, call: Call): Dataset | Value {
+  const given = sampler.entries.get('indices') ?? unknown;
+  const indices = rowNumbers(call.machine, given, call.range);
+  if (!indices)
+    return given.kind === 'unknown' && given.reason
+      ? given
+      : unreadable('The rows of this sampler could not be read', call.range);
   return { ...rows, components: rows.components.map((c) => dataStep(call.machine, 'takeRows', {}, [c, indices], call.range)) };
 }
+
+/** WeightedRandomSampler: its rows are drawn once by their weights; each pass goes through them in another order. */
+function weightedSampler(call: Call): Value {
+  const a = new Arguments(call, 'weights num_samples replacement');
+  const m = call.machine;
+  const weights = a.value('weights') ?? unknown;
+  const given = weights.kind === 'list' ? madeOf(weights, 'float', 'torch', call) : weights;
+  const count = a.size('num_samples');
+  if (given.kind !== 'array')
+    return given.kind === 'unknown' && given.reason
+      ? given
+      : unreadable('The weights of the rows could not be read', a.range('weights'));
+  if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+  if (!a.boolean('replacement', true)) return unreadable('A weighted sampler without replacement is not read', call.range);
+  m.assume('The rows are drawn by their weights once and not anew in each epoch', call.range);
+  const drawn = dataStep(m, 'weightedRows', { count, seed: m.drawSeed('torch') }, [given], call.range, {
+    shape: [count],
+    integer: true,
+  });
+  return subsetSampler(drawn);
+}
+
+const subsetSampler = (indices: Value): Value => ({
+  kind: 'namespace',
+  entries: new Map<string, Value>([['indices', indices]]),
+  missing: '`%` is not an attribute of a sampler',
+});
 
 function randomSplit(call: Call): Value {
   const a = new Arguments(call, 'dataset lengths generator');
@@ -129,10 +169,11 @@ function subset(call: Call): Value {
         ),
       };
   }
-  if (indices.kind === 'array')
+  const numbers = rowNumbers(m, indices, call.range);
+  if (numbers)
     return {
       ...whole,
-      components: whole.components.map((c) => dataStep(m, 'takeRows', {}, [c, indices], call.range, { range: c.range })),
+      components: whole.components.map((c) => dataStep(m, 'takeRows', {}, [c, numbers], call.range, { range: c.range })),
     };
   return unreadable('The rows of this subset could not be read', call.range);
 }
@@ -167,10 +208,6 @@ export const torchDataTable: FunctionTable = {
   'torch.utils.data.ConcatDataset': concatenated,
   'torch.utils.data.RandomSampler': () => ({ kind: 'inert', path: 'RandomSampler' }),
   'torch.utils.data.SequentialSampler': () => ({ kind: 'inert', path: 'SequentialSampler' }),
-  'torch.utils.data.WeightedRandomSampler': (call) => unreadable('A weighted sampler is not read', call.range),
-  'torch.utils.data.SubsetRandomSampler': (call) => ({
-    kind: 'namespace',
-    entries: new Map<string, Value>([['indices', call.positional[0]?.value ?? unknown]]),
-    missing: '`%` is not an attribute of a sampler',
-  }),
+  'torch.utils.data.WeightedRandomSampler': weightedSampler,
+  'torch.utils.data.SubsetRandomSampler': (call) => subsetSampler(call.positional[0]?.value ?? unknown),
 };

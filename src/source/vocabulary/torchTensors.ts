@@ -4,7 +4,7 @@ import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interp
 import { dataStep, graphOperation, isTensorLike, opaqueOperation } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { none, numberValue, tensorValue, unknown, unreadable, type Value } from '../values/value';
-import { rowsOfList } from '../interpret/windows';
+import { rowsOfList, stackedInRows } from '../interpret/windows';
 import type { FunctionTable } from './functionTable';
 import { newCell } from './layers';
 import { initializerOf } from './rawParameters';
@@ -75,6 +75,8 @@ export function madeOf(value: Value, to: 'float' | 'integer' | null, flavour: Fl
   if (value.kind === 'list' && value.open) return countUnread(call.range);
   if (value.kind === 'list' && value.items.length > 0 && value.items.every((item) => item.kind === 'array')) {
     const arrays = value.items.filter((item) => item.kind === 'array');
+    const ofRows = stackedInRows(m, arrays, 0, call.range);
+    if (ofRows) return madeOf(ofRows, to, flavour, call);
     const inner = arrays[0]?.shape ?? null;
     return dataStep(m, 'stack', { axis: 0 }, arrays, call.range, { flavour, shape: inner && [arrays.length, ...inner] });
   }
@@ -321,6 +323,12 @@ export const joined =
     const axis = fixedAxis ?? (a.given('axis') ? a.number('axis') : a.number('dim', 0));
     const rows = list?.kind === 'list' && kind === 'stack' && axis === 0 ? rowsOfList(list) : null;
     if (rows) return rows;
+    const parts = list?.kind === 'list' && kind === 'stack' ? list.items.flatMap((x) => (x.kind === 'array' ? [x] : [])) : [];
+    const ofRows =
+      parts.length === (list?.kind === 'list' ? list.items.length : -1)
+        ? stackedInRows(call.machine, parts, axis, call.range)
+        : null;
+    if (ofRows) return ofRows;
     if (list?.kind === 'list' && list.open) return countUnread(call.range);
     if (list?.kind !== 'list' || list.items.length === 0) return unreadable('What is joined here could not be read', call.range);
     const bad = list.items.find((item) => !isTensorLike(item));

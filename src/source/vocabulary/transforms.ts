@@ -187,6 +187,18 @@ function transformedOnce(images: DataArray, value: Value, call: Call): Value {
   }
 }
 
+/** A transform that is called as a function: on a picture, or on a sample when the script's own transforms take one. */
+export function calledTransform(value: Value, call: Call): Value | null {
+  if (nameOf(value) === null) return null;
+  const given = call.positional[0]?.value ?? none;
+  const all = flattened(value);
+  if (!all) return unreadable('These transforms could not be read', call.range);
+  return all.reduce<Value>((x, item) => {
+    if (item.kind === 'instance' || item.kind === 'function') return callValue(call.machine, item, plainCall(call, [x]));
+    return x.kind === 'array' ? transformedOnce(x, item, call) : unreadable('This transform is not read', call.range);
+  }, given);
+}
+
 /** Black around each picture, alike on opposite sides: the middle part of a larger size. */
 function padded(images: DataArray, value: Value, call: Call): Value {
   const padding = partOf(value, 'padding');

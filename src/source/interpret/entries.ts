@@ -1,0 +1,204 @@
+import type { EntryIndex } from '../../records/dataSteps';
+import type { SourceRange } from '../../records/source';
+import type { Array as DataArray } from '../values/dataValues';
+import { type Value } from '../values/value';
+import { numbersOf, sizeOf, stringsOf } from './call';
+import type { Machine } from './machine';
+import { noteWritten } from './sharedNumbers';
+import { asArray, dataStep } from './tensors';
+import { assignNumbers } from './tensorIndex';
+
+/** `table[index] = value` on data; a change that is not followed is a fault of the table from here on. */
+export function assignToData(m: Machine, table: DataArray, index: Value, value: Value, range: SourceRange): void {
+  m.tick();
+  const changed =
+    table.flavour === 'frame' ? assignColumns(m, table, index, value, range) : changeEntries(m, table, index, value, range);
+  if (changed) return;
+  const why = value.kind === 'unknown' && value.reason ? value.reason : null;
+  table.fault = why ?? { text: 'This change of the data could not be read', range };
+}
+
+/** Not in a loop that changes it anew in each pass, and not on one of two ways only. */
+const isChangedOnce = (m: Machine, table: DataArray): boolean =>
+  m.conditions.length === 0 && m.loops.every((loop) => table.step >= loop.firstStep);
+
+/** `df["name"] = values`, `df[["a", "b"]] = values`: the table's variables see the new table. */
+function assignColumns(m: Machine, table: DataArray, index: Value, value: Value, range: SourceRange): boolean {
+  const names = stringsOf(index);
+  if (!names || (index.kind === 'list' && index.form === 'tuple')) return false;
+  if (index.kind === 'string') return assignColumn(m, table, index.value, value, range);
+  if (value.kind !== 'array') return names.every((name) => assignColumn(m, table, name, value, range));
+  const columns = names.map((_, at) => columnAt(m, value, at, range));
+  return names.every((name, i) => assignColumn(m, table, name, columns[i] as DataArray, range));
+}
+
+/** Column `at` of a table or of an array of rows. */
+const columnAt = (m: Machine, value: DataArray, at: number, range: SourceRange): DataArray =>
+  value.flavour === 'frame'
+    ? dataStep(m, 'select', { columns: { kind: 'range', start: at, end: at + 1, step: 1 }, single: true }, [value], range, {
+        flavour: 'series',
+        shape: null,
+      })
+    : dataStep(m, 'index', { axis: 1, at }, [value], range, { shape: [value.shape?.[0] ?? null] });
+
+function assignColumn(m: Machine, table: DataArray, name: string, value: Value, range: SourceRange): boolean {
+  const column = asArray(m, value, range);
+  if (!column) return false;
+  const known = table.columns?.includes(name) ?? false;
+  const columns = table.columns && (known ? table.columns : [...table.columns, name]);
+  const fault = column.fault ?? table.fault;
+  table.step = dataStep(m, 'assign', { column: name }, [table, column], range).step;
+  table.shape = columns ? [table.shape?.[0] ?? null, columns.length] : null;
+  table.columns = columns;
+  table.fault = fault;
+  return true;
+}
+
+/** `del df["name"]`, `del entries[key]`. */
+export function deleteItem(m: Machine, object: Value, key: Value, range: SourceRange): void {
+  if (object.kind === 'dict' && 'value' in key) object.entries.delete(key.value as string);
+  else if (object.kind === 'list' && key.kind === 'number') object.items.splice(key.value, 1);
+  else if (object.kind === 'array' && object.flavour === 'frame') {
+    const columns = key.kind === 'string' ? object.columns?.filter((name) => name !== key.value) : undefined;
+    if (key.kind === 'string' && isChangedOnce(m, object))
+      object.step = dataStep(m, 'drop', { columns: [key.value] }, [object], range).step;
+    else object.fault = { text: 'This change of the data could not be read', range };
+    object.columns = columns ?? null;
+    object.shape = columns ? [object.shape?.[0] ?? null, columns.length] : null;
+  }
+}
+
+/** `df.loc[rows, "name"] = value`: the column with other values in these rows. */
+export function assignLocated(m: Machine, table: DataArray, index: Value, value: Value, range: SourceRange): void {
+  const [rows, columns] = index.kind === 'list' && index.form === 'tuple' ? index.items : [];
+  const names = columns ? stringsOf(columns) : null;
+  if (table.flavour === 'frame' && rows?.kind === 'slice' && rows.start.kind === 'none' && rows.stop.kind === 'none' && columns)
+    return assignToData(m, table, columns, value, range);
+  const given = asArray(m, value, range);
+  if (table.flavour === 'frame' && names && rows?.kind === 'array' && rows.mask && given && isChangedOnce(m, table)) {
+    for (const name of names) {
+      const column = dataStep(m, 'select', { columns: { kind: 'keys', keys: [name] }, single: true }, [table], range, {
+        flavour: 'series',
+        shape: [table.shape?.[0] ?? null],
+        integer: null,
+      });
+      const chosen = dataStep(m, 'where', {}, [rows, given, column], range, {
+        flavour: 'series',
+        shape: column.shape,
+        mask: false,
+      });
+      assignColumn(m, table, name, chosen, range);
+    }
+    return;
+  }
+  table.fault = { text: 'This change of the data could not be read', range };
+}
+
+/** `X[index] = value` on an array, a tensor or a column. */
+function changeEntries(m: Machine, table: DataArray, index: Value, value: Value, range: SourceRange): boolean {
+  if (assignNumbers(m, table, index, value)) return true;
+  const row = rowsOfPasses(m, table, index, value);
+  if (!row && !isChangedOnce(m, table)) return false;
+  const given = row ? row.value : givenTo(m, value, range);
+  if (!given || given.row) return false;
+  const inputs = [table, given];
+  const parts = row ? row.index : indexOf(m, index, inputs, range);
+  if (!parts) return false;
+  const old = table.step;
+  const { shape, integer, flavour } = table;
+  const made = dataStep(m, 'setEntries', { index: parts }, inputs, range, { shape, integer, flavour });
+  table.step = made.step;
+  table.fault = made.fault;
+  if (table.columnOf) assignColumn(m, table.columnOf.table, table.columnOf.name, table, range);
+  else noteWritten(m.program, old, range);
+  return true;
+}
+
+function givenTo(m: Machine, value: Value, range: SourceRange): DataArray | null {
+  const numbers = value.kind === 'list' ? numbersOf(value) : null;
+  if (!numbers) return asArray(m, value, range);
+  const shape = [numbers.length];
+  return dataStep(m, 'literal', { shape, values: numbers, integer: numbers.every(Number.isInteger) }, [], range, { shape });
+}
+
+/** `x.scatter_(1, places, value)` of one number for each row: the one-hot rows of old scripts. */
+export function scatter(
+  m: Machine,
+  table: DataArray,
+  axis: Value | null,
+  places: Value | null,
+  value: Value | null,
+  range: SourceRange,
+): boolean {
+  const given = value ? asArray(m, value, range) : null;
+  const single = places?.kind === 'array' && places.shape?.length === 2 && places.shape[1] === 1;
+  if (axis?.kind !== 'number' || (axis.value !== 1 && axis.value !== -1) || !single || given?.shape?.length !== 0) return false;
+  if (table.shape?.length !== 2 || places.row || !isChangedOnce(m, table)) return false;
+  const rows = places.shape?.[0] ?? m.program.symbol(places.step, { kind: 'size', axis: 0 });
+  const shape = [rows];
+  const down = dataStep(m, 'arange', { start: 0, end: rows, step: 1 }, [], range, { shape, integer: true });
+  const across = dataStep(m, 'reshape', { shape: [-1] }, [places], range, { shape, integer: true });
+  const index: EntryIndex[] = [2, 3].map((input) => ({ kind: 'places', input }));
+  const old = table.step;
+  table.step = dataStep(m, 'setEntries', { index }, [table, given, down, across], range).step;
+  noteWritten(m.program, old, range);
+  return true;
+}
+
+/** What the index takes along each axis; arrays that name places are added to the inputs. Null when it is not known. */
+function indexOf(m: Machine, index: Value, inputs: DataArray[], range: SourceRange): EntryIndex[] | null {
+  const items = index.kind === 'list' && index.form === 'tuple' ? index.items : [index];
+  const parts: EntryIndex[] = [];
+  for (const item of items) {
+    const part = partOfIndex(m, item, inputs, range);
+    if (!part) return null;
+    parts.push(part);
+  }
+  return parts;
+}
+
+function partOfIndex(m: Machine, item: Value, inputs: DataArray[], range: SourceRange): EntryIndex | null {
+  if (item.kind === 'number') return { kind: 'at', at: item.value };
+  if (item.kind === 'slice') {
+    const bound = (v: Value): ReturnType<typeof sizeOf> | undefined => (v.kind === 'none' ? null : (sizeOf(v) ?? undefined));
+    const [start, end] = [bound(item.start), bound(item.stop)];
+    const step = item.step.kind === 'none' ? 1 : item.step.kind === 'number' ? item.step.value : null;
+    if (start === undefined || end === undefined || step === null) return null;
+    return start === null && end === null && step === 1 ? { kind: 'all' } : { kind: 'range', start, end, step };
+  }
+  if (item.kind === 'range') {
+    const [start, end] = [sizeOf(item.start), sizeOf(item.stop)];
+    if (start === null || end === null || item.step.kind !== 'number' || item.step.value < 1) return null;
+    return { kind: 'range', start, end, step: item.step.value };
+  }
+  const places = item.kind === 'list' ? givenTo(m, item, range) : item.kind === 'array' ? item : null;
+  if (!places || places.row || (item.kind === 'array' && !item.mask && item.integer !== true)) return null;
+  inputs.push(places);
+  return { kind: 'places', input: inputs.length - 1 };
+}
+
+/** `X[i] = row` and `X[i, 2] = number` in each pass of a loop over i: the rows of all passes at once. */
+function rowsOfPasses(
+  m: Machine,
+  table: DataArray,
+  index: Value,
+  value: Value,
+): { readonly index: EntryIndex[]; readonly value: DataArray } | null {
+  const [first, ...rest] = index.kind === 'list' && index.form === 'tuple' ? index.items : [index];
+  const loop = m.currentLoop;
+  if (first?.kind !== 'progress' || first.loop !== loop || first.modulus !== null || first.scale !== 1 || first.continues)
+    return null;
+  if (m.conditions.length > 0 || loop.batches || m.loops.length > 1 || first.offset < 0) return null;
+  const count = sizeOf(loop.count);
+  if (typeof count !== 'number') return null;
+  const inner = indexOf(m, { kind: 'list', form: 'tuple', items: rest, range: null }, [], table.range);
+  const given =
+    value.kind === 'array' && value.row && value.loop === loop.id
+      ? { ...value, row: false, loop: null }
+      : value.kind === 'number' || (value.kind === 'array' && !value.row && value.step < loop.firstStep)
+        ? asArray(m, value, table.range)
+        : null;
+  if (!inner || !given || inner.some((part) => part.kind === 'places')) return null;
+  const rows: EntryIndex = { kind: 'range', start: first.offset, end: first.offset + count, step: 1 };
+  return { index: [rows, ...inner], value: given };
+}

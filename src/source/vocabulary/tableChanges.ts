@@ -1,0 +1,167 @@
+import type { ColumnKey } from '../../records/dataSteps';
+import { Arguments, numbersOf, stringsOf, type Call } from '../interpret/call';
+import { appliedToEntries } from '../interpret/elementwise';
+import { dataStep, tensorUnary } from '../interpret/tensors';
+import type { Array as DataArray } from '../values/dataValues';
+import { none, unknown, unreadable, type Value } from '../values/value';
+import type { FunctionTable, MethodTable } from './functionTable';
+
+const keysOf = (value: Value | null): ColumnKey[] | null => (value ? (stringsOf(value) ?? numbersOf(value)) : null);
+
+const isTrue = (value: Value | null | undefined): boolean => value?.kind === 'boolean' && value.value;
+
+/** `inplace=True` changes the table itself, and the table that it is a column of. */
+export function keptIn(table: DataArray, made: DataArray, call: Call): Value {
+  if (!isTrue(call.keywords.get('inplace')?.value)) return made;
+  Object.assign(table, { step: made.step, shape: made.shape, columns: made.columns, fault: made.fault });
+  const owner = table.columnOf;
+  if (owner) owner.table.step = dataStep(call.machine, 'assign', { column: owner.name }, [owner.table, made], call.range).step;
+  return none;
+}
+
+/** True where an entry is missing; false for `isFilled`. */
+export const missingMarks = (array: DataArray, call: Pick<Call, 'machine' | 'range'>): DataArray =>
+  dataStep(call.machine, 'isMissing', {}, [array], call.range, { mask: true, integer: true, columns: array.columns });
+
+const present = (table: DataArray, call: Call): Value => tensorUnary(call.machine, '~', missingMarks(table, call), call.range);
+
+/** `df.rename(columns={"a": "b"})`. */
+function rename(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'mapper index columns');
+  const mapping = a.value('columns') ?? (a.given('axis') ? a.value('mapper') : null);
+  if (mapping?.kind !== 'dict' || mapping.open) return unreadable('These names of columns could not be read', call.range);
+  const from = [...mapping.entries.keys()].map((key) => (typeof key === 'boolean' ? Number(key) : key));
+  const to = [...mapping.entries.values()].flatMap((value) => (value.kind === 'string' ? [value.value] : []));
+  if (to.length !== from.length) return unreadable('These names of columns could not be read', call.range);
+  const columns = table.columns?.map((name) => to[from.indexOf(name)] ?? name) ?? null;
+  return keptIn(table, dataStep(call.machine, 'renameColumns', { from, to }, [table], call.range, { columns }), call);
+}
+
+/** `df.sort_values("a")`. */
+function sortValues(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'by axis ascending');
+  const columns = table.flavour === 'series' ? [0] : keysOf(a.value('by'));
+  const ascending = a.boolean('ascending', true);
+  if (!columns || a.problems.length > 0 || table.flavour === 'series' || (a.given('axis') && a.number('axis') !== 0))
+    return unreadable('How these rows are sorted could not be read', call.range);
+  const result = { columns: table.columns };
+  return keptIn(table, dataStep(call.machine, 'sortRows', { columns, ascending }, [table], call.range, result), call);
+}
+
+/** `df.dropna()`, of all columns or of some. */
+function dropna(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'axis how thresh subset');
+  const columns = a.given('subset') ? keysOf(a.value('subset')) : null;
+  const axis = a.value('axis');
+  const ofRows = !axis || (axis.kind === 'number' && axis.value === 0) || (axis.kind === 'string' && axis.value === 'index');
+  if (!ofRows || (a.given('subset') && !columns) || a.given('thresh') || a.string('how', 'any') !== 'any')
+    return unreadable('Which rows are dropped could not be read', call.range);
+  const args = columns ? { columns } : {};
+  return keptIn(
+    table,
+    dataStep(call.machine, 'dropMissing', args, [table], call.range, { shape: null, columns: table.columns }),
+    call,
+  );
+}
+
+/** `df.drop_duplicates()`. */
+function dropDuplicates(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'subset');
+  const columns = a.given('subset') ? keysOf(a.value('subset')) : null;
+  if ((a.given('subset') && !columns) || (a.given('keep') && a.string('keep', 'first') !== 'first'))
+    return unreadable('Which rows are dropped could not be read', call.range);
+  const result = { shape: null, columns: table.columns };
+  return keptIn(table, dataStep(call.machine, 'dropDuplicates', { columns }, [table], call.range, result), call);
+}
+
+const numericNames = /^(number|numeric|int|float|int64|float64)$/;
+
+/** `df.select_dtypes(include=["number"])`, or the columns of text. */
+function selectTypes(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'include exclude');
+  const given = a.value('include') ?? a.value('exclude');
+  const items = given?.kind === 'list' ? given.items : given ? [given] : [];
+  const names = items.map((item) =>
+    item.kind === 'string' ? item.value : item.kind === 'external' ? (item.path.split('.').pop() ?? '') : '',
+  );
+  const numeric = names.length > 0 && names.every((name) => numericNames.test(name));
+  const words = names.length > 0 && names.every((name) => /^(object|O|category)$/.test(name));
+  // Whole numbers alone, or fractions alone, are not told apart here.
+  const all = names.some((name) => /^(number|numeric)$/.test(name)) || (/int/.test(names.join()) && /float/.test(names.join()));
+  if (!(words || (numeric && all))) return unreadable('Which types of columns are chosen could not be read', call.range);
+  return dataStep(call.machine, 'selectTypes', { numeric: numeric === a.given('include') }, [table], call.range, { shape: null });
+}
+
+/** `column.isin([...])`. */
+function isIn(column: DataArray, call: Call): Value {
+  const values = keysOf(call.positional[0]?.value ?? unknown);
+  if (!values || column.flavour !== 'series') return unreadable('These values could not be read', call.range);
+  return dataStep(call.machine, 'isIn', { values }, [column], call.range, { mask: true, integer: true });
+}
+
+/** `column.apply(f)`, and `df.apply(f, axis=1)` where f takes a row. */
+function apply(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, table.flavour === 'frame' ? 'func axis' : 'func');
+  const axis = a.value('axis');
+  const byRow = (axis?.kind === 'number' && axis.value === 1) || (axis?.kind === 'string' && axis.value === 'columns');
+  const function_ = a.value('func') ?? unknown;
+  if (table.flavour === 'frame' && !byRow) return unreadable('A function of whole columns is not read', call.range);
+  return appliedToEntries(function_, table, call, table.flavour === 'frame');
+}
+
+/** `column.clip(lower, upper)`. */
+function clip(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'lower upper');
+  const bound = (name: string, other: string): number | null => a.optionalNumber(a.given(other) ? other : name);
+  const args = { low: bound('lower', 'min'), high: bound('upper', 'max') };
+  if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+  return dataStep(call.machine, 'clip', args, [table], call.range, { columns: table.columns });
+}
+
+/** Rows of a table where a mask holds, and marks of what is missing. */
+export const tableChangeMethods: MethodTable<DataArray> = {
+  isnull: missingMarks,
+  isna: missingMarks,
+  notnull: present,
+  notna: present,
+  isin: isIn,
+  rename,
+  sort_values: sortValues,
+  dropna,
+  drop_duplicates: dropDuplicates,
+  select_dtypes: selectTypes,
+  apply,
+  clip,
+  copy: (table) => ({ ...table }),
+  ffill: (table, call) => carried(table, 'forward', call),
+  bfill: (table, call) => carried(table, 'backward', call),
+  between: (column, call) => {
+    const a = new Arguments(call, 'left right');
+    const [low, high] = [a.number('left'), a.number('right')];
+    if (a.problems[0] || a.given('inclusive')) return unreadable('These bounds could not be read', call.range);
+    const bounded = dataStep(call.machine, 'clip', { low, high }, [column], call.range);
+    return dataStep(call.machine, 'compare', { function: '==' }, [bounded, column], call.range, { mask: true, integer: true });
+  },
+};
+
+/** Missing entries as in the row before or behind. */
+export const carried = (table: DataArray, statistic: 'forward' | 'backward', call: Call): Value =>
+  keptIn(
+    table,
+    dataStep(call.machine, 'fillMissing', { value: null, statistic }, [table], call.range, { columns: table.columns }),
+    call,
+  );
+
+/** Functions of pandas that say the same as a method. */
+export const tableChangeFunctions: FunctionTable = {
+  'pandas.isnull': (call) => ofFirst(call, missingMarks),
+  'pandas.isna': (call) => ofFirst(call, missingMarks),
+  'pandas.notnull': (call) => ofFirst(call, present),
+  'pandas.notna': (call) => ofFirst(call, present),
+  'pandas.Categorical': (call) => call.positional[0]?.value ?? unknown,
+};
+
+const ofFirst = (call: Call, method: (array: DataArray, call: Call) => Value): Value => {
+  const first = call.positional[0]?.value;
+  return first?.kind === 'array' ? method(first, call) : unknown;
+};
