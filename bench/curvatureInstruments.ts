@@ -1,5 +1,6 @@
 import { never } from '../src/base/cancel';
 import type { Run } from '../src/engine/twin';
+import { watchedAt } from '../src/engine/watch';
 import { mainRun } from '../src/probe/mainRun';
 import { evaluate } from '../src/probe/observeLosses';
 import { observeUnits } from '../src/probe/observeUnits';
@@ -68,7 +69,7 @@ async function rowsOf(name: NetName): Promise<BenchRow[]> {
     const target = isJudged ? { atMost: mostPercent } : null;
     return judged('curvature', `${title} over bare training, ${name} batch ${nets[name]}`, median(added), '%', target, {
       spread: quartiles(added),
-      detail: `${detail}; ${plan.steps} steps, by parameter at every ${plan.columnStride}.`,
+      detail: `${detail}; ${plan.steps} steps, gradients at ${plan.gradientSteps.length} of them.`,
     });
   };
   const everyStep = site.twin.start(0);
@@ -91,7 +92,7 @@ async function rowsOf(name: NetName): Promise<BenchRow[]> {
 async function scheduledRun(site: Site, plan: Plan): Promise<number> {
   const probe = openProbe(site.twin, plan, 0);
   const recorder = new Recorder();
-  const run: Run = site.twin.start(0, { totalSteps: plan.steps, watchedEvery: plan.columnStride });
+  const run: Run = site.twin.start(0, { totalSteps: plan.steps, watch: watchedAt(plan.gradientSteps) });
   // Memory and programs are bound at the first steps, as they are for bare training before it is timed.
   await run.advance(1, never);
   await evaluate(probe, run, new Recorder());
@@ -101,9 +102,7 @@ async function scheduledRun(site: Site, plan: Plan): Promise<number> {
     await evaluate(probe, run, recorder);
     if (units.has(step)) await observeUnits(probe, run, recorder);
   };
-  const time = await processorTime(() =>
-    trainThrough(run, { steps, at }, bounds, (columns) => recordSteps(recorder, columns, plan.columnStride)),
-  );
+  const time = await processorTime(() => trainThrough(run, { steps, at }, bounds, (columns) => recordSteps(recorder, columns)));
   run.dispose();
   probe.dispose();
   return time / (plan.steps - 1);

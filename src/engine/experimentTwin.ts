@@ -1,7 +1,7 @@
 import type { Reason } from '../records/source';
 import { initialSideTensors } from './firstValues';
 import { lastBatchRows } from './batches';
-import { stepLoopKind } from './loop/stepLoop';
+import { noLoops, stepLoops } from './loop/stepLoop';
 import { RowsObjective } from './objective';
 import type { Programs } from './programs';
 import { TrainingRun } from './run';
@@ -10,6 +10,7 @@ import type { SideTensors } from './setup';
 import { recordTrace, type TraceOptions } from './trace';
 import { planRun, type TrainingPlan } from './trainingPlan';
 import type { Objective, ObjectiveOptions, ParameterView, RunSettings, Twin } from './twin';
+import { everyNth } from './watch';
 
 /** The twin of an Experiment: runs and objectives over one set of compiled programs. */
 export class ExperimentTwin implements Twin {
@@ -59,10 +60,9 @@ export class ExperimentTwin implements Twin {
     const plan = { ...planRun(this.programs.setup, this.trainRows, settings), partRows: this.partRows };
     const flops = (this.flopsPerStep * plan.batches.batchSize) / this.plan.batches.batchSize;
     const look: Look = (split, theta, side) => this.look(split, theta, side);
-    const watchedEvery = settings.watchedEvery ?? 1;
-    const together = stepLoopKind(this.programs.setup, flops, watchedEvery);
-    const loop = this.partRows === null ? together : { ...together, maxSteps: 0 };
-    const run = new TrainingRun(this.programs, plan, seed, look, { watchedEvery, loop });
+    const watch = settings.watch ?? everyNth(1);
+    const loops = this.partRows === null ? stepLoops(this.programs.setup, flops, settings.watch === undefined) : noLoops;
+    const run = new TrainingRun(this.programs, plan, seed, look, { watch, loops });
     this.side = run.side;
     return run;
   }

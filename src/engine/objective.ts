@@ -21,12 +21,13 @@ import { emptyRows, gatherRows, type RowTensor } from './rows';
 import type { SideTensors } from './setup';
 import type { TrainingPlan } from './trainingPlan';
 import type { GaussNewtonAt, HessianAt, LayerInput, LayerUnits, Objective } from './twin';
-import { activationNodes, unitAxis, UnitSums } from './units';
+import { activationPorts, addUnits, unitLayers, type UnitLayer } from './unitPorts';
+import { activationNodes, type UnitSums } from './units';
 
 /** Residuals of all chunks are kept up to this many bytes; above, they are computed again for every product. */
 const keptResidualBytes = 512 * 2 ** 20;
-/** A Hessian that is done with keeps its memory for the next point, if its residuals take no more than this many bytes. */
-const idleResidualBytes = 64 * 2 ** 20;
+/** A Hessian that is done with, or activations, keep their memory for the next point, if they take no more than this many bytes. */
+const idleBytes = 64 * 2 ** 20;
 /** Parts of the rows whose gradients tell the noise. */
 const noiseParts = 64;
 
@@ -52,6 +53,12 @@ interface BoundEvaluation extends BoundChunk {
   readonly scores: Float32Array | null;
 }
 
+/** The activations of all chunks, in memory of their own. */
+interface BoundActivations {
+  readonly chunks: readonly { readonly call: Call; readonly layers: readonly UnitLayer[] }[];
+  readonly bytes: number;
+}
+
 /** A loss over fixed rows, chunk by chunk. Compiles what is asked for, when it is first asked for. */
 export class RowsObjective implements Objective {
   readonly rows: Int32Array;
@@ -62,6 +69,7 @@ export class RowsObjective implements Objective {
   private readonly side: Readonly<Record<string, Float32Array>>;
   private gradients: Promise<readonly BoundChunk[]> | null = null;
   private evaluations: Promise<readonly BoundEvaluation[]> | null = null;
+  private activations: BoundActivations | null = null;
   private readonly idle = new Map<CurvatureKind, HessianOverChunks>();
 
   constructor(private readonly parts: ObjectiveParts) {
@@ -148,45 +156,38 @@ export class RowsObjective implements Objective {
       return new ChunkHessian(of(chunk), this.parts.programs, { ...memory, views, residuals: residualsFor(chunk) }, chunk.weight);
     });
     return new HessianOverChunks(chunks, memory, recompute, (hessian) => {
-      if (bytes <= idleResidualBytes) this.idle.set(kind, hessian);
+      if (bytes <= idleBytes) this.idle.set(kind, hessian);
     });
   }
 
   async units(theta: Float32Array): Promise<readonly LayerUnits[]> {
     this.moveTo(theta);
-    const { model } = this.setup;
-    const nodes = activationNodes(model);
+    const activations = this.activations ?? (await this.bindActivations());
+    this.activations = activations.bytes <= idleBytes ? activations : null;
     const sums = new Map<number, UnitSums>();
-    if (nodes.length === 0) return [];
-    for (const chunk of this.chunks) {
-      const program = await this.program(chunk, 'units', (lowered) =>
-        nodes.flatMap((index) => {
-          const before = lowered.values[model.nodes[index]?.inputs[0] ?? -1];
-          const after = lowered.values[index];
-          if (before === undefined || after === undefined) return [];
-          return [
-            { name: `before/${index}`, tensor: before },
-            { name: `after/${index}`, tensor: after },
-          ];
-        }),
-      );
-      const results = await program.compiled.run(readBy(program, this.views(chunk)));
-      for (const index of nodes) this.addUnits(sums, index, program, results);
+    for (const { call, layers } of activations.chunks) {
+      const pending = call.run();
+      if (pending !== undefined) await pending;
+      addUnits(sums, layers);
     }
     return [...sums.values()].map((sum) => sum.result());
   }
 
-  private addUnits(sums: Map<number, UnitSums>, index: number, program: Program, results: Record<string, TensorData>): void {
+  /** Chunks of one size share the room of what comes out. */
+  private async bindActivations(): Promise<BoundActivations> {
     const { model } = this.setup;
-    const node = model.nodes[index];
-    const shape = program.lowered.values[index]?.shape ?? [];
-    const before = results[`before/${index}`];
-    const after = results[`after/${index}`];
-    if (node === undefined || !(before instanceof Float32Array) || !(after instanceof Float32Array)) return;
-    const axis = unitAxis(model, index, shape.length);
-    const sum = sums.get(index) ?? new UnitSums(node, shape[axis] ?? 1);
-    sums.set(index, sum);
-    sum.add(before, after, sizeOf(shape.slice(axis + 1)));
+    const nodes = activationNodes(model);
+    const rooms = new Map<number, ReturnType<typeof roomFor>>();
+    const chunks: BoundActivations['chunks'][number][] = [];
+    for (const chunk of nodes.length === 0 ? [] : this.chunks) {
+      const program = await this.program(chunk, 'units', (lowered) => activationPorts(model, nodes, lowered));
+      const room = rooms.get(chunk.rows) ?? roomFor(activationPorts(model, nodes, program.lowered));
+      rooms.set(chunk.rows, room);
+      const call = program.compiled.bind(readBy(program, this.views(chunk)), room);
+      chunks.push({ call, layers: unitLayers(model, nodes, program.lowered, room) });
+    }
+    const bytes = [...rooms.values()].flatMap(Object.values<Float32Array>).reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return { chunks, bytes };
   }
 
   async noise(theta: Float32Array): Promise<{ readonly trace: number; readonly squaredMean: number }> {
@@ -285,6 +286,7 @@ export class RowsObjective implements Objective {
   dispose(): void {
     this.gradients = null;
     this.evaluations = null;
+    this.activations = null;
     this.idle.clear();
   }
 

@@ -2,6 +2,7 @@ import type { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/operations';
 import type { ElementwiseKind } from '../records/optimizer';
 import { addInto, applyDelta, gradientSums, moveSums, scale, squareSums, updateKernel } from './kernel/trainingKernels';
+import { quickSquares } from './kernel/quickSquares';
 import { compileKernels, type KernelDescription } from './kernel/vectorKernel';
 import type { Element, StepNumbers, Updated, UpdateRule, Values, Vectors } from './optimizers/rule';
 import { graphArithmetic } from './loop/graphArithmetic';
@@ -18,7 +19,7 @@ export interface OptimizerState {
   readonly baseRates: readonly number[];
   /** Weight decay of each group. */
   readonly weightDecays: readonly number[];
-  /** The module of kernels that take its steps: `update`, `gradientSums`, `squareSums`, `moveSums`, `addInto`, `scale`, `applyDelta`. */
+  /** The module of kernels that take its steps: `update` and `updateAlone` (without sums), `quickSquares`, `gradientSums`, `squareSums`, `moveSums`, `addInto`, `scale`, `applyDelta`. */
   readonly module: object;
   /** The kernel's numbers for one group at a step, in their order; `momentum` is that of a schedule that cycles it. */
   scalars(numbers: StepNumbers, momentum: number | null): readonly number[];
@@ -61,7 +62,7 @@ function stateOf<K extends ElementwiseKind>(setup: TwinSetup, kind: K, changes: 
     firstState: rule.firstState(settings),
     baseRates: optimizer.groups.map((group) => group.learningRate?.value ?? rate),
     weightDecays: optimizer.groups.map((group) => group.weightDecay?.value ?? optimizer.settings.weightDecay.value),
-    module: moduleOf(key, () => updateKernel(rule, settings, scalarNames)),
+    module: moduleOf(key, (sums) => updateKernel(rule, settings, scalarNames, sums)),
     scalars: (numbers, momentum) => {
       const values = rule.scalars(momentum === null ? settings : withMomentum(kind, settings, momentum), numbers);
       return scalarNames.map((name) => values[name] ?? 0);
@@ -80,9 +81,16 @@ function stateOf<K extends ElementwiseKind>(setup: TwinSetup, kind: K, changes: 
 /** Modules by the key of their optimizer: one that is used again is compiled already, and as fast as it gets. */
 const modules = new Map<string, object>();
 
-function moduleOf(key: string, update: () => KernelDescription): object {
+function moduleOf(key: string, update: (sums: 0 | 2) => KernelDescription): object {
   const known = modules.get(key);
-  const made = known ?? compileKernels({ update: update(), gradientSums, squareSums, moveSums, addInto, scale, applyDelta });
+  const made =
+    known ??
+    compileKernels({
+      update: update(2),
+      updateAlone: update(0),
+      quickSquares: quickSquares(),
+      ...{ gradientSums, squareSums, moveSums, addInto, scale, applyDelta },
+    });
   modules.set(key, made);
   return made;
 }

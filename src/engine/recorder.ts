@@ -47,6 +47,18 @@ export class StepRecorder {
     if (this.taken === this.steps.length) this.grow();
   }
 
+  /** Enters `count` steps, the first of which is step `first`, of which nothing is known but the loss and the rate. */
+  enter(first: number, count: number, lossAt: (k: number) => number, rateAt: (k: number) => number): void {
+    while (this.taken + count >= this.steps.length) this.grow();
+    const [losses, rates] = [this.column('loss').values, this.column('learningRate').values];
+    for (let k = 0, place = this.taken; k < count; k++, place++) {
+      this.steps[place] = first + k;
+      losses[place] = lossAt(k);
+      rates[place] = rateAt(k);
+    }
+    this.taken += count;
+  }
+
   /** What was gathered; nothing may be written any more. */
   result(nonFinite: { readonly step: number } | null): StepColumns {
     const columns = new Map([...this.columns].map(([quantity, { values }]) => [quantity, values.subarray(0, this.taken)]));
@@ -55,7 +67,7 @@ export class StepRecorder {
 
   private grow(): void {
     const enlarged = (values: Float64Array): Float64Array => {
-      const larger = new Float64Array(2 * this.taken).fill(NaN);
+      const larger = new Float64Array(2 * values.length).fill(NaN);
       larger.set(values);
       return larger;
     };

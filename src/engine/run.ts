@@ -5,9 +5,10 @@ import { BatchGradient, type GradientOfBatch, type TrainingMode } from './batchG
 import { PartedGradient } from './partedGradient';
 import { BatchStream } from './batches';
 import { initialSideTensors, initialiseParameters } from './firstValues';
-import { TrainingMemory, type SavedVectors } from './kernel/trainingMemory';
-import { LoopRunner, loopScratch, type LoopStep } from './loop/loopRunner';
-import type { StepLoopKind } from './loop/stepLoop';
+import { TrainingMemory } from './kernel/trainingMemory';
+import { LoopedSteps } from './loop/loopedSteps';
+import { loopScratch } from './loop/loopRunner';
+import type { StepLoops } from './loop/stepLoop';
 import { optimizerState, type OptimizerState } from './optimizerState';
 import { Lbfgs, type Closure } from './optimizers/lbfgs';
 import type { Vectors } from './optimizers/rule';
@@ -16,11 +17,13 @@ import type { Programs } from './programs';
 import { StepRecorder } from './recorder';
 import { areInOrder } from './rows';
 import type { BatchOfStep, Look, Position, SavedState } from './runState';
-import { RateSchedule, type RatesState } from './schedules/rates';
+import { RateSchedule } from './schedules/rates';
 import type { SideTensors } from './setup';
 import type { TrainingPlan } from './trainingPlan';
 import type { Run, RunSnapshot, StepColumns } from './twin';
 import { Updater } from './updater';
+import type { Watch } from './watch';
+import { WeightAverage } from './weightAverage';
 
 /** Longest time without a macrotask, in ms, so that a cancel is heard. */
 const longestSilence = 20;
@@ -44,10 +47,9 @@ export class TrainingRun implements Run {
   private readonly bound = new Map<string, Promise<GradientOfBatch>>();
   private position: Position;
   private kept: BatchOfStep[] = [];
-  private looping: Promise<LoopRunner> | null = null;
-  /** Where the run stood before the last call of a loop. */
-  private before: SavedVectors | null = null;
+  private readonly looped: LoopedSteps;
   private readonly lbfgs: Lbfgs | null;
+  private readonly average: WeightAverage | null;
   /** Set to keep each step's batches and masks, for a trace. */
   keepsBatches = false;
 
@@ -58,18 +60,20 @@ export class TrainingRun implements Run {
     private readonly look: Look,
     private readonly ways: {
       /** As in `RunSettings`. */
-      readonly watchedEvery: number;
+      readonly watch: Watch;
       /** Steps to take in one native call. */
-      readonly loop: StepLoopKind;
+      readonly loops: StepLoops;
     },
   ) {
     const { setup } = programs;
     this.optimizer = optimizerState(setup, plan.changes);
     this.lbfgs = setup.optimizer.kind === 'lbfgs' ? new Lbfgs(valuesOf(setup.optimizer)) : null;
     const stateNames = this.optimizer.stateNames.map((name) => `state ${name}`);
-    const vectors = ['theta', 'gradient', 'previous', 'fresh', ...stateNames];
-    this.memory = new TrainingMemory(setup.layout.dim, vectors, loopScratch(ways.loop, setup.layout.dim));
+    const { averaging } = setup.loop;
+    const vectors = ['theta', 'gradient', 'previous', 'fresh', ...stateNames, ...(averaging ? ['average'] : [])];
+    this.memory = new TrainingMemory(setup.layout.dim, vectors, loopScratch(ways.loops, setup.layout.dim));
     this.theta = this.memory.vector('theta');
+    this.average = averaging ? new WeightAverage(averaging, this.theta, this.memory.vector('average')) : null;
     this.state = Object.fromEntries(this.optimizer.stateNames.map((name) => [name, this.memory.vector(`state ${name}`)]));
     this.updater = new Updater(setup, this.memory, this.optimizer);
     this.side = initialSideTensors(setup, seed);
@@ -78,6 +82,8 @@ export class TrainingRun implements Run {
     const random = new Random(seed);
     this.stream = new BatchStream(plan.batches, random.fork('batches'));
     this.dropout = random.fork('dropout');
+    const { optimizer, memory, updater, side, stream, schedule } = this;
+    this.looped = new LoopedSteps({ programs, optimizer, memory, updater, side, stream, schedule }, ways.loops, ways.watch);
     const mode = setup.loop.trainsInEvalMode ? 'eval' : 'train';
     this.position = {
       step: 0,
@@ -87,6 +93,7 @@ export class TrainingRun implements Run {
       mode,
       epochLoss: 0,
       epochBatches: 0,
+      averaged: 0,
       nonFinite: null,
     };
   }
@@ -97,6 +104,11 @@ export class TrainingRun implements Run {
 
   get learningRate(): number {
     return this.schedule.rates[0] ?? 0;
+  }
+
+  /** The weights that the script evaluates: theta, or the average that it keeps. A live view. */
+  get evaluated(): Float32Array {
+    return this.average?.evaluated(this.position.averaged) ?? this.theta;
   }
 
   /** Learning rate of each parameter group in the coming step. */
@@ -159,6 +171,7 @@ export class TrainingRun implements Run {
     this.position.step++;
     if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
     this.schedule.tick('batch', loss / batches);
+    this.followAverage('step', this.position.step);
     await this.afterBatch(loss / batches);
   }
 
@@ -183,94 +196,27 @@ export class TrainingRun implements Run {
     this.position.step++;
     if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
     this.schedule.tick('batch', loss);
+    this.followAverage('step', this.position.step);
     await this.afterBatch(loss);
   }
 
   /** As many steps as one native call can take, up to `room`; false when the coming step must be taken by itself. */
   private async takeLoop(recorder: StepRecorder, room: number): Promise<boolean> {
-    const { maxSteps, handsBack } = this.ways.loop;
-    const rates = this.schedule.save();
-    const steps = this.planLoop(Math.min(room, maxSteps, handsBack === 'sums' ? this.untilWatched : Infinity));
-    if (steps.length === 0) return false;
-    const runner = await this.loopRunner();
-    this.before = this.memory.save(this.before);
-    runner.begin();
-    await runner.run(steps, this.position.step + 1);
-    for (const [k, step] of steps.entries()) {
-      const loss = runner.loss(k);
-      this.lastBatch = step.rows;
-      if (this.keepsBatches) this.kept = [{ rows: step.rows, masks: new Map() }];
-      recorder.write('loss', loss);
-      recorder.write('learningRate', step.rate);
-      const norm = runner.recordGradient(recorder, k, this.isWatched, this.position.hasPrevious);
-      this.position.hasPrevious = true;
-      if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
-        this.position.nonFinite = { step: this.position.step };
-        recorder.close(this.position.step);
-        await this.takeBack(runner, steps.slice(0, k), this.before, rates);
-        return true;
-      }
-      runner.recordMove(recorder, k, this.isWatched);
-      recorder.close(this.position.step);
-      this.position.step++;
-      if (this.countBatch(loss) && this.schedule.watches !== null) await this.endEpoch();
-    }
+    // Steps of one call leave no weights in between.
+    if (this.average !== null) return false;
+    const taken = await this.looped.take(this.position, recorder, room);
+    if (taken === null) return false;
+    this.lastBatch = taken.lastBatch;
+    if (this.keepsBatches) this.kept = [{ rows: taken.lastBatch, masks: new Map() }];
+    let epochEnds = false;
+    for (const loss of taken.losses) epochEnds = this.countBatch(loss);
+    if (epochEnds && this.schedule.watches !== null) await this.endEpoch();
     return true;
   }
 
   /** Whether norms by parameter are taken at the coming step. */
   private get isWatched(): boolean {
-    return this.position.step % this.ways.watchedEvery === 0;
-  }
-
-  /** Steps up to and with the next watched one. */
-  private get untilWatched(): number {
-    const since = this.position.step % this.ways.watchedEvery;
-    return since === 0 ? 1 : this.ways.watchedEvery - since + 1;
-  }
-
-  /** The coming steps with whole batches, and the schedule moved on past them; up to an epoch's end that a plateau waits for. */
-  private planLoop(most: number): LoopStep[] {
-    const { sampling, batchSize } = this.plan.batches;
-    const steps: LoopStep[] = [];
-    while (steps.length < most) {
-      const index = this.position.batch + steps.length;
-      const rows = this.stream.at(index);
-      if (rows.length !== batchSize) break;
-      steps.push({ rows: sampling === 'full' ? rows : rows.slice(), rate: this.learningRate });
-      this.schedule.tick('batch', NaN);
-      if ((index + 1) % this.stream.perEpoch !== 0) continue;
-      if (this.schedule.watches !== null) break;
-      this.schedule.tick('epoch', NaN);
-    }
-    return steps;
-  }
-
-  /** Puts the run back to where it stood after `good`, the first steps of a call. */
-  private async takeBack(runner: LoopRunner, good: readonly LoopStep[], before: SavedVectors, rates: RatesState): Promise<void> {
-    const previous = this.memory.vector('previous').slice();
-    this.memory.load(before);
-    this.schedule.load(rates);
-    if (this.ways.loop.handsBack === 'vectors') this.memory.vector('previous').set(previous);
-    if (good.length > 0) await runner.run(good, this.position.step + 1 - good.length);
-    for (const index of good.keys()) {
-      this.schedule.tick('batch', NaN);
-      const batch = this.position.batch - good.length + index + 1;
-      if (batch % this.stream.perEpoch === 0) this.schedule.tick('epoch', NaN);
-    }
-  }
-
-  private loopRunner(): Promise<LoopRunner> {
-    this.looping ??= this.makeLoopRunner();
-    return this.looping;
-  }
-
-  private async makeLoopRunner(): Promise<LoopRunner> {
-    const { batchSize, sampling } = this.plan.batches;
-    const shape = { rows: batchSize, gathers: sampling !== 'full', ...this.ways.loop };
-    const loop = await this.programs.stepLoop(this.optimizer, shape);
-    const parts = { setup: this.programs.setup, side: this.side, batchRows: batchSize };
-    return new LoopRunner(loop, this.optimizer, this.memory, this.updater, parts);
+    return this.looped.isWatched(this.position.step);
   }
 
   private isStepDue(): boolean {
@@ -310,7 +256,15 @@ export class TrainingRun implements Run {
 
   /** Norms of the buffers; without `backward` there are none, and nothing changes. */
   private recordGradient(recorder: StepRecorder): number {
-    if (this.programs.setup.loop.backward === null) this.memory.vector('gradient').fill(0);
+    const { loop } = this.programs.setup;
+    if (loop.backward === null) this.memory.vector('gradient').fill(0);
+    // A script that clips by the norm gets the same number at every step.
+    if (!this.isWatched && loop.clipping === null) {
+      const isNext = this.ways.watch.next(this.position.step) === this.position.step + 1;
+      const norm = this.updater.recordQuickly(recorder, isNext);
+      this.position.hasPrevious = isNext;
+      return norm;
+    }
     const norm = this.updater.recordGradient(recorder, this.isWatched, this.position.hasPrevious);
     this.position.hasPrevious = true;
     return norm;
@@ -338,14 +292,20 @@ export class TrainingRun implements Run {
 
   /** Steps the schedules of epochs, on the epoch's mean loss, or the validation loss or an accuracy where one waits for it. */
   private async endEpoch(): Promise<void> {
+    this.followAverage('epoch', Math.floor(this.position.batch / this.stream.perEpoch));
     const { epochLoss, epochBatches } = this.position;
     const { watches, watchedMeasure } = this.schedule;
     if (watches !== 'validation' && watchedMeasure === 'loss') {
       this.schedule.tick('epoch', epochLoss / epochBatches);
       return;
     }
-    const seen = await this.look(watches === 'validation' ? 'validation' : 'train', this.theta, this.side);
+    const seen = await this.look(watches === 'validation' ? 'validation' : 'train', this.evaluated, this.side);
     this.schedule.tick('epoch', (watchedMeasure === 'loss' ? seen.loss : seen.accuracy) ?? NaN);
+  }
+
+  /** The average of the weights, where the script keeps one, after so many steps or epochs. */
+  private followAverage(what: 'step' | 'epoch', ended: number): void {
+    if (this.average) this.position.averaged = this.average.follow(what, ended, this.position.averaged);
   }
 
   /** An evaluation that never calls `train()` again leaves the model in evaluation mode. */

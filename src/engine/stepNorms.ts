@@ -67,6 +67,13 @@ export class StepNorms {
     return this.writeGradient(recorder, { squares, product, before: hasPrevious ? before : NaN });
   }
 
+  /** Writes the norm of the whole gradient from Σg²; returns it. */
+  writeNorm(recorder: StepRecorder, squares: number): number {
+    const norm = Math.sqrt(squares);
+    this.columnsOf(recorder).gradientNorm.values[recorder.place] = norm;
+    return norm;
+  }
+
   /** Writes norm and cosine of the whole gradient from its sums; returns the norm. */
   writeGradient(
     recorder: StepRecorder,

@@ -1,6 +1,7 @@
 import type { CancelToken } from '../base/cancel';
 import type { Quantity } from '../records/measurement';
 import type { Reason } from '../records/source';
+import type { Watch } from './watch';
 
 /** Where a parameter lies in the flat vector of all trainable parameters. */
 export interface ParameterView {
@@ -58,10 +59,10 @@ export interface RunSettings {
   /** Length of the whole run in steps, to which schedules are scaled. */
   readonly totalSteps: number;
   /**
-   * Norms of the parameters, of their update, and all norms by parameter are taken at steps that are multiples of this, and NaN at
-   * others, which are cheaper. 1 by default: at every step. It changes nothing in the run itself.
+   * The steps at which all norms are taken, in all and by parameter; every step by default. At others, which are cheaper, the loss is
+   * known, and of some the gradient's norm; what is not taken is NaN.
    */
-  readonly watchedEvery: number;
+  readonly watch: Watch;
 }
 
 /** Training in progress. */
@@ -70,6 +71,8 @@ export interface Run {
   readonly step: number;
   /** Current parameters, a live view: copy it to keep it. */
   readonly theta: Float32Array;
+  /** The weights that the script evaluates: `theta`, or the average of the weights that it keeps. A live view. */
+  readonly evaluated: Float32Array;
   /** State of non-trained tensors and of the optimizer in `snapshot` too. */
   snapshot(): RunSnapshot;
   restore(snapshot: RunSnapshot): void;

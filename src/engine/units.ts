@@ -38,7 +38,7 @@ const slopes: { readonly [K in LayerKind]?: ((z: number, a: number) => number) |
 const isRecurrent = ({ kind }: ModelNode): boolean => kind === 'rnn' || kind === 'lstm' || kind === 'gru';
 
 /** The slope of a node's activation; null where it does not saturate. */
-function slopeOf(node: ModelNode): ((z: number, a: number) => number) | null {
+export function slopeOf(node: ModelNode): ((z: number, a: number) => number) | null {
   if (node.kind === 'rnn' && node.arguments.activation !== 'tanh') return null;
   return slopes[node.kind] ?? null;
 }
@@ -81,9 +81,9 @@ export class UnitSums {
     this.alive = new Uint8Array(units);
   }
 
-  /** Adds a chunk: pre-activations `z` and activations `a`, with `inner` elements of one unit beside each other. */
-  add(z: Float32Array, a: Float32Array, inner: number): void {
-    const slopeAt = slopeOf(this.node);
+  /** Adds a chunk: pre-activations `z` (null where there is no slope) and activations `a`, `inner` elements of one unit side by side. */
+  add(z: Float32Array | null, a: Float32Array, inner: number): void {
+    const slopeAt = z === null ? null : slopeOf(this.node);
     const { units, sum, squares, slope, alive } = this;
     for (let from = 0, unit = 0; from < a.length; from += inner, unit = unit + 1 === units ? 0 : unit + 1) {
       let [own, ownSquares, ownSlope] = [0, 0, 0];
@@ -91,7 +91,7 @@ export class UnitSums {
         const value = a[i] as number;
         own += value;
         ownSquares += value * value;
-        if (slopeAt !== null) ownSlope += slopeAt(z[i] as number, value);
+        if (slopeAt !== null && z !== null) ownSlope += slopeAt(z[i] as number, value);
       }
       sum[unit] = (sum[unit] as number) + own;
       squares[unit] = (squares[unit] as number) + ownSquares;

@@ -7,6 +7,9 @@ import { StepNorms } from './stepNorms';
 
 type Kernel = (...values: number[]) => void;
 
+/** Sums of squares below this may lack numbers whose squares are too small for single precision. */
+const leastQuick = 1e-25;
+
 interface PlacedParameter {
   readonly group: number;
   /** Addresses: theta and gradient, then the states in the optimizer's order. */
@@ -17,7 +20,10 @@ interface PlacedParameter {
 export class Updater {
   readonly norms: StepNorms;
   readonly kernels: Readonly<
-    Record<'update' | 'gradientSums' | 'squareSums' | 'moveSums' | 'addInto' | 'scale' | 'applyDelta', Kernel>
+    Record<
+      'update' | 'updateAlone' | 'quickSquares' | 'gradientSums' | 'squareSums' | 'moveSums' | 'addInto' | 'scale' | 'applyDelta',
+      Kernel
+    >
   >;
   private readonly parameters: readonly PlacedParameter[];
   private readonly sumsAddress: number;
@@ -56,6 +62,29 @@ export class Updater {
     return this.norms.gradient(recorder, sum, watched, hasPrevious);
   }
 
+  /** Records the norm of the gradient buffers, and nothing more, at the speed of reading them; `keeps` them as the previous ones. */
+  recordQuickly(recorder: StepRecorder, keeps: boolean): number {
+    const squares = this.squaresOf('gradient');
+    if (keeps) this.memory.vector('previous').set(this.memory.vector('gradient'));
+    return this.norms.writeNorm(recorder, squares);
+  }
+
+  /** Whether all elements of a vector are finite. */
+  isFinite(vector: string): boolean {
+    return Number.isFinite(this.squaresOf(vector));
+  }
+
+  /** The sum of squares of a vector's elements, good to 1e-6. */
+  private squaresOf(vector: string): number {
+    const { memory, kernels } = this;
+    kernels.quickSquares(memory.address(vector, 0), memory.dim, this.sumsAddress);
+    const squares = memory.sums[0] as number;
+    if (squares > leastQuick && squares < Infinity) return squares;
+    // Beyond single precision, or not finite: only exact sums tell which.
+    kernels.squareSums(memory.address(vector, 0), memory.dim, this.sumsAddress);
+    return memory.sums[0] as number;
+  }
+
   /** Clips the buffers, whose norm is `norm`, if the script does. */
   clip(norm: number): void {
     const { clipping } = this.setup.loop;
@@ -88,9 +117,10 @@ export class Updater {
     const scalars = rates.map((rate, group) => {
       return this.optimizer.scalars({ step, rate, weightDecay: this.optimizer.weightDecays[group] ?? 0 }, momentum);
     });
+    const take = watched ? this.kernels.update : this.kernels.updateAlone;
     const change = (_offset: number, length: number, place: number): void => {
       const { vectors, group } = this.parameters[place] as PlacedParameter;
-      this.kernels.update(...vectors, length, this.sumsAddress, sign, ...(scalars[group] ?? []));
+      take(...vectors, length, this.sumsAddress, sign, ...(scalars[group] ?? []));
     };
     this.norms.move(recorder, change, watched);
   }

@@ -2,6 +2,7 @@ import { Random } from '../base/random';
 import { lossFloor } from '../diagnosis/graphWalk';
 import { limitFor } from '../diagnosis/limits';
 import type { Twin } from '../engine/twin';
+import { watchedAt } from '../engine/watch';
 import type { Experiment } from '../records/experiment';
 import type { MeasurementBatch, Measurements, RunSummary } from '../records/measurement';
 import type { TrialResult } from '../records/trial';
@@ -49,10 +50,11 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
   const scales = scaleFreeGroups(experiment, twin);
   const random = new Random(seed).fork('curvature');
   const curvatureSteps = new Set(plan.curvatureSteps);
+  const limitSteps = new Set(plan.gradientSteps);
   const layers = experiment.model ? hiddenLayers(experiment.model, twin) : [];
   const measured: number[] = [];
   const limit = limitFor(optimizer);
-  const run = twin.start(seed, { totalSteps: plan.steps, watchedEvery: plan.columnStride });
+  const run = twin.start(seed, { totalSteps: plan.steps, watch: watchedAt(plan.gradientSteps) });
 
   const at = async (step: number): Promise<void> => {
     const began = performance.now();
@@ -74,8 +76,8 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
   try {
     const steps = [...new Set([...plan.evaluationSteps, ...plan.curvatureSteps])].sort((a, b) => a - b);
     const ending = await trainThrough(run, { steps, at }, bounds, (columns) => {
-      recordSteps(recorder, columns, plan.columnStride);
-      recordLimit(recorder, columns, limit, (step) => step % plan.columnStride === 0 && !curvatureSteps.has(step));
+      recordSteps(recorder, columns);
+      recordLimit(recorder, columns, limit, (step) => limitSteps.has(step) && !curvatureSteps.has(step));
     });
     const operation = ending === 'divergence' ? await probe.train.findNonFinite(run.theta) : null;
     const last = recorder.takeBatch();

@@ -13,8 +13,8 @@ export interface Plan {
   readonly curvatureSteps: readonly number[];
   /** Steps after which the probe losses are measured. */
   readonly evaluationSteps: readonly number[];
-  /** Every how many steps the per-parameter columns are kept. */
-  readonly columnStride: number;
+  /** Steps whose gradients, parameters and updates are measured, in all and by parameter. */
+  readonly gradientSteps: readonly number[];
   /** Most Hessian-vector products for one end of the spectrum at one step. */
   readonly lanczosProducts: number;
   /** Most trials in one diagnosis. */
@@ -47,8 +47,6 @@ const mostMeasuring = 3e11;
 const trialsWork = 1e12;
 /** Cost of a Hessian-vector product over a forward and backward pass of the same rows. */
 const productCost = 2.5;
-/** Points of the columns by parameter: enough to be drawn, and few enough to cost little. */
-const columnPoints = 125;
 /** What a full look at the spectrum takes: points along the run, products for each end. */
 const fullPoints = 12;
 const fullProducts = 40;
@@ -62,14 +60,15 @@ export function planRun(work: CountedWork): Plan {
   const probeRows = rowsWithin(work.trainRows, perRow, measuring);
   const perProduct = productCost * probeRows * perRow;
   const points = between(3, fullPoints, measuring / (2 * 12 * perProduct));
+  const evaluationSteps = evenSteps(steps, between(8, 40, measuring / (probeRows * perRow)));
   return {
     steps,
     ofSteps: work.totalSteps,
     probeRows,
     validationRows: rowsWithin(work.validationRows, perRow, measuring),
     curvatureSteps: thinned(geometricSteps(steps), points),
-    evaluationSteps: evenSteps(steps, between(8, 40, measuring / (probeRows * perRow))),
-    columnStride: Math.max(1, Math.ceil(steps / columnPoints)),
+    evaluationSteps,
+    gradientSteps: stepsBefore(evaluationSteps),
     lanczosProducts: between(10, 60, measuring / (2 * points * perProduct)),
     trials: between(3, 24, trialsWork / (steps * perStep)),
   };
@@ -83,6 +82,9 @@ function rowsWithin(rows: number, perRow: number, measuring: number): number {
   while (chosen > 64 && fullPoints * fullProducts * productCost * chosen * perRow > measuring) chosen = Math.ceil(chosen / 2);
   return Math.min(rows, Math.max(64, chosen));
 }
+
+/** The steps that lead to the given ones: the run stops there in any case. */
+const stepsBefore = (steps: readonly number[]): number[] => steps.filter((step) => step > 0).map((step) => step - 1);
 
 /** At most `count` of the steps, spread over their order, with the first and the last. */
 function thinned(steps: readonly number[], count: number): number[] {

@@ -1,18 +1,32 @@
 import type { MeasurementBatch, Measurements, Quantity } from '../records/measurement';
 
+/** One quantity: what of it has been handed out. */
+interface Column {
+  readonly steps: number[];
+  readonly values: number[];
+  sent: number;
+}
+
 /** Gathers what is measured, as columns, and hands out what is new in numbered batches. */
 export class Recorder {
-  private readonly series = new Map<Quantity, { steps: number[]; values: number[]; sent: number }>();
+  private readonly series = new Map<Quantity, Column>();
   private sequence = 0;
 
   add(quantity: Quantity, step: number, value: number): void {
-    let column = this.series.get(quantity);
-    if (!column) {
-      column = { steps: [], values: [], sent: 0 };
-      this.series.set(quantity, column);
-    }
+    const column = this.columnOf(quantity);
     column.steps.push(step);
     column.values.push(value);
+  }
+
+  /** Adds a column; entries that are NaN only where `keepsAll`. */
+  addAll(quantity: Quantity, steps: ArrayLike<number>, values: ArrayLike<number>, keepsAll: boolean): void {
+    const column = this.columnOf(quantity);
+    for (let i = 0; i < steps.length; i++) {
+      const value = values[i] as number;
+      if (!keepsAll && Number.isNaN(value)) continue;
+      column.steps.push(steps[i] as number);
+      column.values.push(value);
+    }
   }
 
   /** Everything since the last call; null when there is nothing. */
@@ -32,5 +46,14 @@ export class Recorder {
 
   measurements(): Measurements {
     return Object.fromEntries([...this.series].map(([quantity, { steps, values }]) => [quantity, { steps, values }]));
+  }
+
+  private columnOf(quantity: Quantity): Column {
+    let column = this.series.get(quantity);
+    if (!column) {
+      column = { steps: [], values: [], sent: 0 };
+      this.series.set(quantity, column);
+    }
+    return column;
   }
 }

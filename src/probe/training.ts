@@ -2,7 +2,6 @@ import type { StabilityLimit } from '../diagnosis/limits';
 import type { CancelToken } from '../base/cancel';
 import { yieldToEvents } from '../base/yield';
 import type { Run, StepColumns } from '../engine/twin';
-import type { Quantity } from '../records/measurement';
 import type { Recorder } from './recorder';
 
 /** Why a training stretch ended. */
@@ -47,17 +46,9 @@ export async function trainThrough(
   return 'plan';
 }
 
-/** Quantities that are kept at every step; all others at every `stride`-th. */
-const everyStep: ReadonlySet<Quantity> = new Set<Quantity>(['loss', 'gradientNorm', 'learningRate', 'gradientCosine']);
-
-/** Takes over the columns of single steps, thinning the per-parameter ones. */
-export function recordSteps(recorder: Recorder, columns: StepColumns, stride: number): void {
-  for (const [quantity, values] of columns.columns) {
-    const keepsAll = everyStep.has(quantity);
-    columns.steps.forEach((step, i) => {
-      if (keepsAll || step % stride === 0) recorder.add(quantity, step, values[i] as number);
-    });
-  }
+/** Takes over the columns of single steps, where something was measured. */
+export function recordSteps(recorder: Recorder, { steps, columns }: StepColumns): void {
+  for (const [quantity, values] of columns) recorder.addAll(quantity, steps, values, quantity === 'loss');
 }
 
 /** The curvature at which the optimizer turns unstable, as it moves with the learning rate between two looks at the curvature. */

@@ -1,6 +1,7 @@
 import type { Experiment } from '../records/experiment';
 import type { TrialRequest, TrialResult } from '../records/trial';
 import type { Twin } from '../engine/twin';
+import { unwatched } from '../engine/watch';
 import { settingsOf } from './changes';
 import { evaluate } from './observeLosses';
 import { observeUnits } from './observeUnits';
@@ -28,7 +29,7 @@ export async function trialRun(request: TrialRequest, input: TrialInput): Promis
   const settings = settingsOf(request.changes, experiment, plan.steps);
   const steps = settings.totalSteps ?? plan.steps;
   const probe = openProbe(twin, plan, input.seed);
-  const run = twin.start(input.seed + seedStride * request.seedOffset, { ...settings, watchedEvery: Infinity });
+  const run = twin.start(input.seed + seedStride * request.seedOffset, { ...settings, watch: unwatched });
   const trajectory = new Trajectory(steps);
   const recorder = new Recorder();
   const at = async (step: number): Promise<void> => {

@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { never } from '../../src/base/cancel';
 import { prepare } from '../../src/engine/prepare';
 import { Programs } from '../../src/engine/programs';
+import { noLoops } from '../../src/engine/loop/stepLoop';
 import { TrainingRun } from '../../src/engine/run';
 import { RateSchedule } from '../../src/engine/schedules/rates';
 import { planRun } from '../../src/engine/trainingPlan';
 import type { Run } from '../../src/engine/twin';
+import { everyNth } from '../../src/engine/watch';
 import type { Loop } from '../../src/records/experiment';
 import type { ModelGraph } from '../../src/records/model/graph';
 import type { OptimizerKind, ScheduleRule } from '../../src/records/optimizer';
@@ -116,7 +118,7 @@ function stepByStep(unit: ReturnType<typeof experiment>): Run {
   if (!setup.ok) throw new Error(setup.error.text);
   const plan = planRun(setup.value, setup.value.trainRows);
   const look = () => Promise.resolve({ loss: 0, accuracy: null });
-  const ways = { watchedEvery: 1, loop: { maxSteps: 0, handsBack: 'vectors' } } as const;
+  const ways = { watch: everyNth(1), loops: noLoops };
   return new TrainingRun(new Programs(setup.value, runtime), plan, 0, look, ways);
 }
 

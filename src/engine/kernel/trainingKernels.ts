@@ -73,7 +73,7 @@ export const applyDelta: KernelDescription = {
 };
 
 /**
- * One optimizer's step: theta and its state move on; sums are Σtheta² (before) and Σdelta².
+ * One optimizer's step: theta and its state move on; sums are Σtheta² (before) and Σdelta², or none, which is faster.
  * Vectors: theta, gradient, then the states in the rule's order. Scalars: the sign of the gradient (-1 climbs),
  * then `scalarNames`.
  */
@@ -81,12 +81,13 @@ export function updateKernel<K extends OptimizerKind>(
   rule: UpdateRule<K>,
   settings: Values<K>,
   scalarNames: readonly string[],
+  sums: 0 | 2 = 2,
 ): KernelDescription {
   const stateNames = rule.stateNames(settings);
   return {
     vectors: 2 + stateNames.length,
     scalars: 1 + scalarNames.length,
-    sums: 2,
+    sums,
     body: (lanes, { vectors: [theta = 0, gradient = 0, ...states], scalars: [sign = 0, ...scalars], sums: [before, change] }) => {
       const stateAt = (name: string): number => states[stateNames.indexOf(name)] ?? 0;
       const scalarAt = (name: string): number => scalars[scalarNames.indexOf(name)] ?? 0;

@@ -45,8 +45,10 @@ export function kernelCode({ vectors, scalars, sums, body }: KernelDescription):
   return code;
 }
 
-/** Compiles kernels into one module. */
-export function compileKernels(kernels: Readonly<Record<string, KernelDescription>>): object {
-  const functions = Object.entries(kernels).map(([name, kernel]) => [name, kernelCode(kernel)] as const);
+/** Compiles kernels, and functions written out, into one module. */
+export function compileKernels(kernels: Readonly<Record<string, KernelDescription | FunctionCode>>): object {
+  const functions = Object.entries(kernels).map(
+    ([name, kernel]) => [name, kernel instanceof FunctionCode ? kernel : kernelCode(kernel)] as const,
+  );
   return new WebAssembly.Module(moduleBytes(Object.fromEntries(functions)));
 }

@@ -5,7 +5,7 @@ import type { OptimizerState } from '../optimizerState';
 import type { StepRecorder } from '../recorder';
 import type { SideTensors, TwinSetup } from '../setup';
 import type { Updater } from '../updater';
-import { widthOf, type StepLoop, type StepLoopKind } from './stepLoop';
+import { widthOf, type StepLoop, type StepLoopKind, type StepLoops } from './stepLoop';
 
 /** What one step of a call takes. */
 export interface LoopStep {
@@ -13,9 +13,10 @@ export interface LoopStep {
   readonly rate: number;
 }
 
-/** Room in the run's memory for what a call hands back. */
-export function loopScratch(kind: StepLoopKind, dim: number): Readonly<Record<string, number>> {
-  return { look: kind.maxSteps * widthOf(kind.handsBack, dim) };
+/** Room in the run's memory for what a call hands back, by which loop. */
+export function loopScratch({ watched, quick }: StepLoops, dim: number): Readonly<Record<string, number>> {
+  const room = ({ maxSteps, handsBack }: StepLoopKind): number => maxSteps * widthOf(handsBack, dim);
+  return { watched: room(watched), quick: room(quick) };
 }
 
 /** A step loop bound to a run's memory: theta and the optimizer's state move on in place. */
@@ -35,7 +36,7 @@ export class LoopRunner {
     parts: { readonly setup: TwinSetup; readonly side: SideTensors; readonly batchRows: number },
   ) {
     const { maxSteps } = loop;
-    this.look = memory.scratchVector('look');
+    this.look = memory.scratchVector(loop.handsBack === 'loss' ? 'quick' : 'watched');
     this.width = widthOf(loop.handsBack, memory.dim);
     this.rows = new Int32Array(maxSteps * parts.batchRows);
     this.varying = new Map(loop.varying.map((name) => [name, new Float32Array(maxSteps)]));
@@ -76,11 +77,11 @@ export class LoopRunner {
     if (pending !== undefined) await pending;
   }
 
-  /** What the columns of a call begin from: theta and the gradient before its first step. To be called before `run`. */
-  begin(): void {
+  /** What the columns of a call begin from: theta and, where there is one, the gradient before its first step. To be called before `run`. */
+  begin(hasPrevious: boolean): void {
     const { memory, updater } = this;
     if (this.loop.handsBack === 'vectors') memory.vector('fresh').set(memory.vector('theta'));
-    else {
+    else if (this.loop.handsBack === 'sums' && hasPrevious) {
       updater.kernels.squareSums(memory.address('previous', 0), memory.dim, memory.sums.byteOffset);
       this.squaresBefore = memory.sums[0] as number;
     }
@@ -92,6 +93,13 @@ export class LoopRunner {
   /** Loss of step `k` of the last call, before its update. */
   loss(k: number): number {
     return this.look[k * this.width] as number;
+  }
+
+  /** Whether the first `count` losses of the last call, and theta after it, are all finite. */
+  isSound(count: number): boolean {
+    const { updater } = this;
+    for (let k = 0; k < count; k++) if (!Number.isFinite(this.loss(k))) return false;
+    return updater.isFinite('theta');
   }
 
   /**

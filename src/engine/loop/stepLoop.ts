@@ -25,10 +25,10 @@ export interface StepLoop extends StepLoopKind {
 }
 
 /**
- * What the per-step output `look` begins with the loss and goes on with. `vectors`: gradient and change, whole. `sums`: Σg² and Σg·p
- * of the gradient g and the one before, p; the last gradient and change are then states, `gradient` and `delta`.
+ * What the per-step output `look` begins with the loss and goes on with. `loss`: nothing. `vectors`: gradient and change, whole. `sums`:
+ * Σg² and Σg·p of the gradient g and the one before, p; the last gradient and change are then states, `gradient` and `delta`.
  */
-export type HandedBack = 'vectors' | 'sums';
+export type HandedBack = 'loss' | 'vectors' | 'sums';
 
 /** How many steps a call takes at most, and what it tells of them. */
 export interface StepLoopKind {
@@ -44,13 +44,22 @@ export interface LoopShape extends StepLoopKind {
   readonly gathers: boolean;
 }
 
+/** The loops of a run: one for steps that are watched and those before them, one for all others. */
+export interface StepLoops {
+  readonly watched: StepLoopKind;
+  readonly quick: StepLoopKind;
+}
+
 /** Numbers that a step hands back. */
-export const widthOf = (handsBack: HandedBack, dim: number): number => (handsBack === 'vectors' ? 1 + 2 * dim : 3);
+export function widthOf(handsBack: HandedBack, dim: number): number {
+  if (handsBack === 'loss') return 1;
+  return handsBack === 'vectors' ? 1 + 2 * dim : 3;
+}
 
 /** Largest net, in parameters, whose steps are worth putting into a loop. */
 const largestDim = 50_000;
 /** Work of one call, in floating-point operations, so that the process listens in between. */
-const flopsPerCall = 3e8;
+const flopsPerCall = 6e8;
 const mostSteps = 256;
 /** Fewer steps a call are not worth it. */
 const fewestSteps = 4;
@@ -59,14 +68,25 @@ const recordedElements = 2 ** 17;
 /** Nets of up to so many parameters hand back vectors: that is dearer than sums for longer ones, cheaper for shorter ones. */
 const largestHandedBack = 2048;
 
-/** Steps to take in one call of a run that watches every `watchedEvery`-th step. */
-export function stepLoopKind(setup: TwinSetup, flopsPerStep: number, watchedEvery: number): StepLoopKind {
+/** Steps of one call that hand back vectors, in a run that does not watch all. */
+const mostVectors = 16;
+
+/** Steps to take in one call, of a run that watches all its steps (`watchesAll`) or some. */
+export function stepLoops(setup: TwinSetup, flopsPerStep: number, watchesAll: boolean): StepLoops {
   const { dim } = setup.layout;
-  const handsBack = dim <= largestHandedBack || watchedEvery === 1 ? 'vectors' : 'sums';
+  const handsBack = dim <= largestHandedBack || watchesAll ? 'vectors' : 'sums';
   const room = handsBack === 'sums' ? mostSteps : Math.floor(recordedElements / dim);
-  const steps = isLoopable(setup) ? Math.min(mostSteps, Math.floor(flopsPerCall / flopsPerStep), room) : 0;
-  return { maxSteps: steps < fewestSteps ? 0 : steps, handsBack };
+  const steps = isLoopable(setup) ? Math.min(mostSteps, Math.floor(flopsPerCall / flopsPerStep)) : 0;
+  const watched = Math.min(steps, handsBack === 'sums' || watchesAll ? room : Math.min(room, mostVectors));
+  if (watched < fewestSteps) return noLoops;
+  return { watched: { maxSteps: watched, handsBack }, quick: { maxSteps: steps, handsBack: 'loss' } };
 }
+
+/** Every step by itself. */
+export const noLoops: StepLoops = {
+  watched: { maxSteps: 0, handsBack: 'vectors' },
+  quick: { maxSteps: 0, handsBack: 'loss' },
+};
 
 /** Whether the run's steps can be put into a loop. */
 function isLoopable(setup: TwinSetup): boolean {
@@ -121,6 +141,7 @@ export async function compileStepLoop(programs: Programs, optimizer: OptimizerSt
 
 /** What a step hands back, as one vector: each output of a loop costs as much as a small operation. */
 function lookOf({ graph, loss, gradient, updated }: StepBody, previous: Tensor, handsBack: HandedBack): Tensor {
+  if (handsBack === 'loss') return graph.reshape(loss, [1]);
   if (handsBack === 'vectors') return join(graph, [loss, gradient, updated.delta]);
   const row = (vector: Tensor): Tensor => graph.reshape(vector, [1, ...vector.shape]);
   const product = (a: Tensor, b: Tensor): Tensor => graph.matmul(row(a), row(b), { transposeB: true });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { never } from '../../../src/base/cancel';
 import type { StepColumns, Twin } from '../../../src/engine/twin';
 import type { Quantity } from '../../../src/records/measurement';
+import { everyNth, unwatched, watchedAt, type Watch } from '../../../src/engine/watch';
 import { dataset, experiment, fullBatch, minibatches, optimizer, perceptron } from '../experiments';
 import { columnOf, normalTensor, separableClasses, twinOf } from '../twins';
 
@@ -24,13 +25,17 @@ const norm = (values: ArrayLike<number>, from = 0, to = values.length): number =
       .reduce((sum, v) => sum + v * v, 0),
   );
 
-async function columnsAt(twin: Twin, watchedEvery: number, steps: number) {
-  const run = twin.start(3, { watchedEvery });
+async function columnsAt(twin: Twin, watch: Watch, steps: number) {
+  const run = twin.start(3, { watch });
   const { columns, nonFinite } = await run.advance(steps, never);
   return { columns, nonFinite, theta: run.theta.slice() };
 }
 
-const byParameter: readonly Quantity[] = ['parameterNorm', 'updateRatio', 'gradientNorm/net.0.weight', 'updateRatio/net.0.bias'];
+/** Within single precision. */
+const expectClose = (value: number | undefined, expected: number, message: string): void =>
+  expect(Math.abs((value ?? NaN) - expected), message).toBeLessThan(1e-5 * Math.max(1e-2, Math.abs(expected)));
+
+const watchedOnly: readonly Quantity[] = ['parameterNorm', 'updateRatio', 'gradientNorm/net.0.weight', 'updateRatio/net.0.bias'];
 
 describe.each(['short', 'long'] as const)('steps of a %s vector in one call', (net) => {
   test.each([
@@ -38,29 +43,32 @@ describe.each(['short', 'long'] as const)('steps of a %s vector in one call', (n
     ['Adam in batches, the last of which is smaller', unit(net, 'adam', 0.01, 16)],
   ])('are the same however often they are watched: %s', async (_, script) => {
     const twin = await twinOf(script, data);
-    const every = await columnsAt(twin, 1, 60);
-    for (const watchedEvery of [7, Infinity]) {
-      const some = await columnsAt(twin, watchedEvery, 60);
+    const every = await columnsAt(twin, everyNth(1), 60);
+    for (const watch of [everyNth(7), watchedAt([0, 1, 5, 6, 59]), unwatched]) {
+      const some = await columnsAt(twin, watch, 60);
       expect(some.theta).toEqual(every.theta);
       expect(columnOf(some.columns, 'loss')).toEqual(columnOf(every.columns, 'loss'));
-      for (const quantity of ['gradientNorm', 'gradientCosine', ...byParameter] as const) {
-        const [own, whole] = [columnOf(some.columns, quantity), columnOf(every.columns, quantity)];
+      for (const quantity of watchedOnly) {
+        const [own, whole] = [some.columns.get(quantity) ?? [], columnOf(every.columns, quantity)];
         for (let step = 0; step < 60; step++) {
-          const isTaken = !byParameter.includes(quantity) || step % watchedEvery === 0;
-          const expected = isTaken ? (whole[step] as number) : NaN;
-          if (Number.isNaN(expected)) expect(own[step], `${quantity} at ${step}`).toBeNaN();
-          else
-            expect(Math.abs((own[step] as number) - expected), `${quantity} at ${step}`).toBeLessThan(
-              1e-5 * Math.max(1e-2, Math.abs(expected)),
-            );
+          const expected = watch.next(step) === step ? (whole[step] as number) : NaN;
+          if (Number.isNaN(expected)) expect(own[step] ?? NaN, `${quantity} at ${step}`).toBeNaN();
+          else expectClose(own[step], expected, `${quantity} at ${step}`);
         }
+      }
+      // Norms of the whole gradient may also be known of other steps.
+      for (const quantity of ['gradientNorm', 'gradientCosine'] as const) {
+        const [own, whole] = [some.columns.get(quantity) ?? [], columnOf(every.columns, quantity)];
+        for (let step = 0; step < 60; step++)
+          if (watch.next(step) === step && step > 0) expectClose(own[step], whole[step] as number, `${quantity} at ${step}`);
+          else if (!Number.isNaN(own[step] ?? NaN)) expectClose(own[step], whole[step] as number, `${quantity} at ${step}`);
       }
     }
   });
 
   test('tell the norms of the gradient, the parameters and the update', async () => {
     const twin = await twinOf(unit(net, 'sgd', 0.3), data);
-    const run = twin.start(3, { watchedEvery: 5 });
+    const run = twin.start(3, { watch: everyNth(5) });
     const objective = twin.objective(
       'train',
       Int32Array.from({ length: 50 }, (_, i) => i),
@@ -94,8 +102,8 @@ describe.each(['short', 'long'] as const)('steps of a %s vector in one call', (n
 
   test('end where a value is no longer finite, at the step before', async () => {
     const twin = await twinOf(unit(net, 'sgd', 1e20), data);
-    const every = await columnsAt(twin, 1, 60);
-    const some = await columnsAt(twin, 9, 60);
+    const every = await columnsAt(twin, everyNth(1), 60);
+    const some = await columnsAt(twin, everyNth(9), 60);
     expect(every.nonFinite).not.toBeNull();
     expect(some.nonFinite).toEqual(every.nonFinite);
     expect(some.theta).toEqual(every.theta);
@@ -103,7 +111,7 @@ describe.each(['short', 'long'] as const)('steps of a %s vector in one call', (n
 
   test('go on from a snapshot between two watched steps', async () => {
     const twin = await twinOf(unit(net, 'adam', 0.01, 16), data);
-    const run = twin.start(3, { watchedEvery: 7 });
+    const run = twin.start(3, { watch: everyNth(7) });
     await run.advance(10, never);
     const snapshot = run.snapshot();
     const first: StepColumns = await run.advance(20, never);

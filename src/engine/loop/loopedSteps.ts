@@ -1,0 +1,201 @@
+import type { BatchStream } from '../batches';
+import type { TrainingMemory } from '../kernel/trainingMemory';
+import type { OptimizerState } from '../optimizerState';
+import type { Programs } from '../programs';
+import type { StepRecorder } from '../recorder';
+import type { Position } from '../runState';
+import type { RatesState, RateSchedule } from '../schedules/rates';
+import type { SideTensors } from '../setup';
+import type { Updater } from '../updater';
+import type { Watch } from '../watch';
+import { LossJumps } from './lossJumps';
+import { LoopRunner, type LoopStep } from './loopRunner';
+import type { StepLoopKind, StepLoops } from './stepLoop';
+
+/** The parts of a run that its loops work on. */
+export interface LoopedParts {
+  readonly programs: Programs;
+  readonly optimizer: OptimizerState;
+  readonly memory: TrainingMemory;
+  readonly updater: Updater;
+  readonly side: SideTensors;
+  readonly stream: BatchStream;
+  readonly schedule: RateSchedule;
+}
+
+/** Steps that a call has taken. */
+export interface TakenSteps {
+  /** Losses by step, before each update; without that of a step at which the run ended. */
+  readonly losses: readonly number[];
+  /** Rows of the last batch that was looked at. */
+  readonly lastBatch: Int32Array;
+}
+
+/**
+ * Steps taken many in one native call. Those that are not watched keep the loss alone; where that, or theta after them, is not finite, or
+ * where the loss jumps, they are taken back and taken again as watched ones, which tell at which step and with what gradient.
+ */
+export class LoopedSteps {
+  private readonly runners = new Map<StepLoopKind, Promise<LoopRunner>>();
+  private readonly jumps: LossJumps;
+  /** What a step changes, live, with room for what it was before the last call. */
+  private readonly moving: readonly { readonly live: Float32Array; readonly before: Float32Array }[];
+  /** The gradients of steps below this are recorded, whether watched or not. */
+  private carefulUntil = 0;
+
+  constructor(
+    private readonly parts: LoopedParts,
+    private readonly loops: StepLoops,
+    private readonly watch: Watch,
+  ) {
+    this.jumps = new LossJumps(loops.quick.maxSteps);
+    const { memory, optimizer } = parts;
+    const names = loops.watched.maxSteps === 0 ? [] : ['theta', ...optimizer.stateNames.map((name) => `state ${name}`)];
+    this.moving = names.map((name) => ({ live: memory.vector(name), before: new Float32Array(memory.dim) }));
+  }
+
+  /** Takes up to `room` steps, and moves `position` on but for its count of batches; null when the coming step is none for a loop. */
+  async take(position: Position, recorder: StepRecorder, room: number): Promise<TakenSteps | null> {
+    if (this.loops.watched.maxSteps === 0) return null;
+    const isNear = this.isNear(position.step);
+    const kind = isNear ? this.loops.watched : this.loops.quick;
+    const { schedule } = this.parts;
+    const rates = schedule.save();
+    const length = isNear ? this.nearSteps(position.step) : this.farSteps(position.step);
+    const steps = this.plan(position, Math.min(room, kind.maxSteps, length));
+    if (steps.length === 0) return null;
+    const runner = await this.runnerOf(kind);
+    for (const { live, before } of this.moving) before.set(live);
+    runner.begin(position.hasPrevious);
+    await runner.run(steps, position.step + 1);
+    if (isNear) return this.record(position, recorder, runner, steps, rates);
+    const again = this.stepsToTakeAgain(runner, position.step, steps.length);
+    if (again > 0) {
+      for (const { live, before } of this.moving) live.set(before);
+      schedule.load(rates);
+      this.carefulUntil = position.step + again;
+      return this.take(position, recorder, room);
+    }
+    return this.enter(position, recorder, runner, steps);
+  }
+
+  /** Whether the norms of step `step` are taken. */
+  isWatched(step: number): boolean {
+    return this.watch.next(step) === step;
+  }
+
+  /** Whether the step is recorded by itself: it is watched, or the next is, whose gradient is compared with its own. */
+  private isNear(step: number): boolean {
+    return step < this.carefulUntil || this.watch.next(step) <= step + 1;
+  }
+
+  /** Steps on from `step` that are taken as watched ones; where sums are handed back up to one whose norms are taken. */
+  private nearSteps(step: number): number {
+    let count = 1;
+    while (count < this.loops.watched.maxSteps && this.isNear(step + count)) {
+      if (this.loops.watched.handsBack === 'sums' && this.isWatched(step + count - 1)) break;
+      count++;
+    }
+    return count;
+  }
+
+  private farSteps(step: number): number {
+    return this.watch.next(step) - 1 - step;
+  }
+
+  /** How many of a quick call's steps from `first` on are to be taken again, as watched ones; 0: none. */
+  private stepsToTakeAgain(runner: LoopRunner, first: number, count: number): number {
+    if (!runner.isSound(count)) return count;
+    return this.jumps.find(first, count, (k) => runner.loss(k));
+  }
+
+  private enter(position: Position, recorder: StepRecorder, runner: LoopRunner, steps: readonly LoopStep[]): TakenSteps {
+    const losses = steps.map((_, k) => runner.loss(k));
+    recorder.enter(
+      position.step,
+      steps.length,
+      (k) => losses[k] as number,
+      (k) => (steps[k] as LoopStep).rate,
+    );
+    position.step += steps.length;
+    position.hasPrevious = false;
+    return { losses, lastBatch: (steps.at(-1) as LoopStep).rows };
+  }
+
+  private async record(
+    position: Position,
+    recorder: StepRecorder,
+    runner: LoopRunner,
+    steps: readonly LoopStep[],
+    rates: RatesState,
+  ): Promise<TakenSteps> {
+    const losses: number[] = [];
+    for (const [k, step] of steps.entries()) {
+      const loss = runner.loss(k);
+      const isWatched = this.isWatched(position.step);
+      recorder.write('loss', loss);
+      recorder.write('learningRate', step.rate);
+      const norm = runner.recordGradient(recorder, k, isWatched, position.hasPrevious);
+      position.hasPrevious = true;
+      if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+        position.nonFinite = { step: position.step };
+        recorder.close(position.step);
+        await this.takeBack(position, runner, steps.slice(0, k), rates);
+        return { losses, lastBatch: step.rows };
+      }
+      runner.recordMove(recorder, k, isWatched);
+      recorder.close(position.step);
+      position.step++;
+      losses.push(loss);
+      this.jumps.add(loss);
+    }
+    return { losses, lastBatch: (steps.at(-1) as LoopStep).rows };
+  }
+
+  /** The coming steps with whole batches, and the schedule moved on past them; up to an epoch's end that a plateau waits for. */
+  private plan(position: Position, most: number): LoopStep[] {
+    const { stream, schedule } = this.parts;
+    const { sampling, batchSize } = stream.plan;
+    const { watches } = schedule;
+    const steps: LoopStep[] = [];
+    while (steps.length < most) {
+      const index = position.batch + steps.length;
+      const rows = stream.at(index);
+      if (rows.length !== batchSize) break;
+      steps.push({ rows: sampling === 'full' ? rows : rows.slice(), rate: schedule.rates[0] ?? 0 });
+      schedule.tick('batch', NaN);
+      if ((index + 1) % stream.perEpoch !== 0) continue;
+      if (watches !== null) break;
+      schedule.tick('epoch', NaN);
+    }
+    return steps;
+  }
+
+  /** Puts the run back to where it stood after `good`, the first steps of a call. */
+  private async takeBack(position: Position, runner: LoopRunner, good: readonly LoopStep[], rates: RatesState): Promise<void> {
+    const { schedule, stream } = this.parts;
+    for (const { live, before } of this.moving) live.set(before);
+    schedule.load(rates);
+    if (good.length > 0) await runner.run(good, position.step + 1 - good.length);
+    for (const k of good.keys()) {
+      schedule.tick('batch', NaN);
+      if ((position.batch + k + 1) % stream.perEpoch === 0) schedule.tick('epoch', NaN);
+    }
+  }
+
+  private runnerOf(kind: StepLoopKind): Promise<LoopRunner> {
+    let runner = this.runners.get(kind);
+    if (runner === undefined) {
+      runner = this.makeRunner(kind);
+      this.runners.set(kind, runner);
+    }
+    return runner;
+  }
+
+  private async makeRunner(kind: StepLoopKind): Promise<LoopRunner> {
+    const { programs, optimizer, memory, updater, side, stream } = this.parts;
+    const { batchSize, sampling } = stream.plan;
+    const loop = await programs.stepLoop(optimizer, { rows: batchSize, gathers: sampling !== 'full', ...kind });
+    return new LoopRunner(loop, optimizer, memory, updater, { setup: programs.setup, side, batchRows: batchSize });
+  }
+}
