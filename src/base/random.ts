@@ -65,6 +65,24 @@ export class Random {
     }
   }
 
+  /** Gamma with the given shape and scale 1 (Marsaglia and Tsang, 2000). */
+  gamma(shape: number): number {
+    if (shape < 1) return this.gamma(shape + 1) * (1 - this.uniform()) ** (1 / shape);
+    const d = shape - 1 / 3;
+    for (;;) {
+      const x = this.normal();
+      const v = (1 + x / Math.sqrt(9 * d)) ** 3;
+      if (v > 0 && Math.log(1 - this.uniform()) < (x * x) / 2 + d - d * v + d * Math.log(v)) return d * v;
+    }
+  }
+
+  /** Beta with the shape parameters a and b; both so small that no gamma number is above 0 gives an end. */
+  beta(a: number, b: number): number {
+    const x = this.gamma(a);
+    const whole = x + this.gamma(b);
+    return whole > 0 ? x / whole : this.uniform() < a / (a + b) ? 1 : 0;
+  }
+
   /** A uniform integer in [0, bound). */
   integer(bound: number): number {
     return Math.floor(this.uniform() * bound);

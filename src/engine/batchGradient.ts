@@ -1,6 +1,6 @@
 import type { Random } from '../base/random';
 import type { Tensor, TensorData } from '../graph/operations';
-import type { DropoutMask } from './layers/lowering';
+import { drawNumbers } from './drawing';
 import { flatViews, maskViews, parameterViews, readBy, sideViews } from './binding';
 import type { Call } from './onnx/runtime';
 import { trainingOutputs, type OutputsOf, type Program, type Programs } from './programs';
@@ -87,7 +87,7 @@ export class BatchGradient implements GradientOfBatch {
 
   async run(rows: Int32Array, streams: Streams): Promise<number> {
     for (const { tensor, view } of this.gathered) gatherRows(tensor, rows, view);
-    for (const [call, { draw, p, view }] of this.masks) drawNumbers(view, draw, p, streams(call));
+    for (const [call, drawing] of this.masks) drawNumbers(drawing.view, drawing, streams(call));
     const pending = this.call.run();
     if (pending !== undefined) await pending;
     this.foldStatistics();
@@ -117,15 +117,4 @@ export class BatchGradient implements GradientOfBatch {
       }
     }
   }
-}
-
-function drawNumbers(out: Float32Array, draw: DropoutMask['draw'], p: number, random: Random): void {
-  if (draw === 'mask') drawMask(out, p, random);
-  else for (let i = 0; i < out.length; i++) out[i] = draw === 'normal' ? random.normal() : random.uniform();
-}
-
-/** Keeps each element with probability 1-p, scaled so that its mean stays. */
-function drawMask(out: Float32Array, p: number, random: Random): void {
-  const scale = p === 1 ? 0 : 1 / (1 - p);
-  for (let i = 0; i < out.length; i++) out[i] = random.uniform() < p ? 0 : scale;
 }

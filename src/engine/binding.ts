@@ -28,12 +28,15 @@ export function readBy(program: Program, views: Readonly<Record<string, TensorDa
 }
 
 /** Room for the numbers of one random call. */
-type DrawnView = Pick<DropoutMask, 'draw' | 'p'> & { readonly view: Float32Array };
+type DrawnView = Pick<DropoutMask, 'draw' | 'p' | 'beta'> & { readonly view: Float32Array };
 
 /** Room for the numbers of a program's random calls (dropout masks, noise), by call number. */
 export function maskViews(program: Program): ReadonlyMap<number, DrawnView> {
   return new Map(
-    program.lowered.dropouts.map(({ call, draw, p, mask }) => [call, { draw, p, view: new Float32Array(sizeOf(mask.shape)) }]),
+    program.lowered.dropouts.map(({ call, mask, ...drawing }) => [
+      call,
+      { ...drawing, view: new Float32Array(sizeOf(mask.shape)) },
+    ]),
   );
 }
 

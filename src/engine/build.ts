@@ -1,14 +1,15 @@
 import { fail, ok, type Result } from '../base/result';
 import { countFlops } from '../graph/flops';
 import type { Dataset } from '../records/dataset';
-import type { Experiment } from '../records/experiment';
+import type { Experiment, Partner } from '../records/experiment';
 import type { Reason } from '../records/source';
 import type { Runtime } from './onnx/runtime';
 import { Programs, trainingOutputs } from './programs';
 import { prepare } from './prepare';
 import { planRun } from './trainingPlan';
 import { ExperimentTwin } from './experimentTwin';
-import { evaluationsOf, updateFlops, vectorBytes } from './cost';
+import { asExperiment } from './company';
+import { evaluationsOf, partnerFlops, updateFlops, vectorBytes } from './cost';
 import type { LoweredModel, LoweringMode } from './lowerModel';
 import { mostStepBytes, partRows, valueBytes } from './parts';
 import type { Twin } from './twin';
@@ -34,6 +35,8 @@ export async function buildTwin(
   const prepared = prepare(experiment, dataset);
   if (!prepared.ok) return prepared;
   const setup = prepared.value;
+  const partners = partnersOf(experiment, dataset, runtime);
+  if (!partners.ok) return partners;
   const programs = new Programs(setup, runtime);
   const plan = planRun(setup, setup.trainRows);
   const dropout = !setup.loop.trainsInEvalMode;
@@ -47,7 +50,9 @@ export async function buildTwin(
     const flops =
       countFlops(outputs) * setup.loop.accumulation * evaluationsOf(setup.optimizer) +
       updateFlops(setup.optimizer, setup.layout.dim);
-    return ok(new ExperimentTwin(programs, { ...plan, partRows: parts }, flops, options.seed ?? experiment.seed?.value ?? 0));
+    const seed = options.seed ?? experiment.seed?.value ?? 0;
+    const all = flops + partnerFlops(experiment, dataset);
+    return ok(new ExperimentTwin(programs, { ...plan, partRows: parts }, all, seed, partners.value));
   } catch (error) {
     programs.dispose();
     return fail({
@@ -55,6 +60,21 @@ export async function buildTwin(
       range: setup.range,
     });
   }
+}
+
+/** The partners' programs on the same data. */
+function partnersOf(
+  experiment: Experiment,
+  dataset: Dataset,
+  runtime: Runtime,
+): Result<readonly { readonly partner: Partner; readonly programs: Programs }[], Reason> {
+  const made: { readonly partner: Partner; readonly programs: Programs }[] = [];
+  for (const partner of experiment.partners ?? []) {
+    const setup = prepare(asExperiment(experiment, partner), dataset);
+    if (!setup.ok) return setup;
+    made.push({ partner, programs: new Programs(setup.value, runtime) });
+  }
+  return ok(made);
 }
 
 /** Rows to compute together when a step on whole batches takes more than `mostBytes`; null: the whole batch. */

@@ -7,6 +7,7 @@ import type { Experiment } from '../records/experiment';
 import type { Optimizer, OptimizerKind } from '../records/optimizer';
 import type { Reason } from '../records/source';
 import { lowerModel, type LoweredModel } from './lowerModel';
+import { asExperiment } from './company';
 import { updateRuleOf, valuesOf } from './optimizers/table';
 import { layOut } from './parameters';
 import { mostStepBytes, partRows, valueBytes } from './parts';
@@ -80,11 +81,22 @@ export function estimateCost(experiment: Experiment, dataset: Dataset, mostBytes
     return made.ok ? made.value : null;
   };
   return ok({
-    flopsPerStep: countFlops(outputs) * loop.accumulation * evaluationsOf(optimizer) + updateFlops(optimizer, dim),
+    flopsPerStep:
+      countFlops(outputs) * loop.accumulation * evaluationsOf(optimizer) +
+      updateFlops(optimizer, dim) +
+      partnerFlops(experiment, dataset),
     bytes,
     parameters: dim,
     partRows: bytes > mostBytes ? partRows(batches.batchSize, smaller, bytesOf, mostBytes) : null,
   });
+}
+
+/** Operations that the unit's partners add to one of its steps. */
+export function partnerFlops(experiment: Experiment, dataset: Dataset): number {
+  return (experiment.partners ?? []).reduce((sum, partner) => {
+    const cost = estimateCost(asExperiment(experiment, partner), dataset);
+    return sum + (cost.ok ? (cost.value.flopsPerStep * partner.steps) / partner.own : 0);
+  }, 0);
 }
 
 /** Most evaluations of the batch in one step: a closure is called again and again. */

@@ -1,4 +1,6 @@
+import type { Partner } from '../records/experiment';
 import type { Reason } from '../records/source';
+import { Partners, type Company } from './company';
 import { initialSideTensors } from './firstValues';
 import { lastBatchRows } from './batches';
 import { noLoops, stepLoops } from './loop/stepLoop';
@@ -29,6 +31,7 @@ export class ExperimentTwin implements Twin {
     private readonly plan: TrainingPlan,
     readonly flopsPerStep: number,
     seed: number,
+    private readonly partners: readonly { readonly partner: Partner; readonly programs: Programs }[] = [],
   ) {
     const { layout, trainRows, validationRows } = programs.setup;
     this.parameters = layout.trained.map(({ name, shape, offset, length }) => ({ name, shape, offset, length }));
@@ -61,10 +64,26 @@ export class ExperimentTwin implements Twin {
     const flops = (this.flopsPerStep * plan.batches.batchSize) / this.plan.batches.batchSize;
     const look: Look = (split, theta, side) => this.look(split, theta, side);
     const watch = settings.watch ?? everyNth(1);
-    const loops = this.partRows === null ? stepLoops(this.programs.setup, flops, settings.watch === undefined) : noLoops;
+    const alone = this.partRows === null && this.partners.length === 0;
+    const loops = alone ? stepLoops(this.programs.setup, flops, settings.watch === undefined) : noLoops;
     const run = new TrainingRun(this.programs, plan, seed, look, { watch, loops });
     this.side = run.side;
+    if (this.partners.length > 0) run.company = this.companyOf(run, seed, settings);
     return run;
+  }
+
+  /** Runs of the partners, which take their steps with `run`. */
+  private companyOf(run: TrainingRun, seed: number, { batchSize, totalSteps }: Partial<RunSettings>): Company {
+    const course = { ...(batchSize === undefined ? {} : { batchSize }), ...(totalSteps === undefined ? {} : { totalSteps }) };
+    const members = this.partners.map(({ partner, programs }) => {
+      const { setup } = programs;
+      const steps =
+        course.totalSteps === undefined ? {} : { totalSteps: Math.ceil((course.totalSteps * partner.steps) / partner.own) };
+      const plan = planRun(setup, this.trainRows, { ...course, ...steps });
+      const look: Look = () => Promise.resolve({ loss: NaN, accuracy: null });
+      return { partner, setup, run: new TrainingRun(programs, plan, seed, look, { watch: everyNth(1), loops: noLoops }) };
+    });
+    return new Partners({ setup: this.programs.setup, run }, members);
   }
 
   objective(split: 'train' | 'validation', rows: Int32Array, options: ObjectiveOptions = {}): Objective {
@@ -93,6 +112,7 @@ export class ExperimentTwin implements Twin {
   }
 
   dispose(): void {
+    for (const { programs } of this.partners) programs.dispose();
     this.programs.dispose();
   }
 }

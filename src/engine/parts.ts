@@ -83,9 +83,10 @@ function rowSumOf(lowered: LoweredModel): RowSum | null {
 
 /** Whether random numbers are drawn row after row, so that the parts' are the whole's in order. */
 function drawsByRow(whole: LoweredModel, part: LoweredModel): boolean {
-  return whole.dropouts.every(({ call, mask }, i) => {
+  return whole.dropouts.every(({ call, draw, mask }, i) => {
     const other = part.dropouts[i];
-    if (other?.call !== call) return false;
+    // One number for all rows, and an order of all rows, are no draws by row.
+    if (other?.call !== call || draw === 'permutation' || mask.shape.length === 0) return false;
     const [all = 0, ...rest] = mask.shape;
     const [own = 0, ...others] = other.mask.shape;
     return all * part.rows === own * whole.rows && sizeOf(rest) === sizeOf(others);

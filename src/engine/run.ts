@@ -5,6 +5,7 @@ import { BatchGradient, type GradientOfBatch, type TrainingMode } from './batchG
 import { PartedGradient } from './partedGradient';
 import { BatchStream } from './batches';
 import { initialSideTensors, initialiseParameters } from './firstValues';
+import type { Company } from './company';
 import { TrainingMemory } from './kernel/trainingMemory';
 import { LoopedSteps } from './loop/loopedSteps';
 import { loopScratch } from './loop/loopRunner';
@@ -52,6 +53,8 @@ export class TrainingRun implements Run {
   private readonly average: WeightAverage | null;
   /** Set to keep each step's batches and masks, for a trace. */
   keepsBatches = false;
+  /** Other optimizers that take their steps in the same loop. */
+  company: Company | null = null;
 
   constructor(
     private readonly programs: Programs,
@@ -128,7 +131,10 @@ export class TrainingRun implements Run {
     for (;;) {
       const left = count - (this.position.step - first);
       if (left === 0 || this.position.nonFinite !== null || cancel.cancelled) break;
+      const { step } = this.position;
+      await this.company?.before(step, cancel);
       if (!(await this.takeLoop(recorder, left))) await this.takeStep(recorder);
+      await this.company?.after(step, cancel);
       if (performance.now() - heard > longestSilence) {
         await macrotask();
         heard = performance.now();
@@ -333,6 +339,7 @@ export class TrainingRun implements Run {
       rates: this.schedule.save(),
       lastBatch: this.lastBatch.slice(),
       lbfgs: this.lbfgs?.save() ?? null,
+      company: this.company?.save() ?? [],
     };
     const handle: RunSnapshot = { step: state.step, bytes: state.bytes };
     savedStates.set(handle, state);
@@ -349,6 +356,7 @@ export class TrainingRun implements Run {
     this.schedule.load(state.rates);
     this.lastBatch = state.lastBatch.slice();
     this.lbfgs?.load(state.lbfgs);
+    this.company?.load(state.company);
   }
 
   dispose(): void {

@@ -23,6 +23,8 @@ export interface Position {
   mode: TrainingMode;
   epochLoss: number;
   epochBatches: number;
+  /** How often the average of the weights has taken them in. */
+  averaged: number;
   nonFinite: { readonly step: number } | null;
 }
 
@@ -43,4 +45,6 @@ export interface SavedState extends RunSnapshot {
   readonly lastBatch: Int32Array;
   /** State of an optimizer with a closure. */
   readonly lbfgs: unknown;
+  /** The partners' runs. */
+  readonly company: readonly RunSnapshot[];
 }

@@ -47,6 +47,19 @@ export interface Evaluation {
   readonly per: 'epoch' | 'batch' | 'end';
 }
 
+/** An average of the weights that the script keeps beside the training (Polyak, exponential, stochastic weight averaging). */
+export interface Averaging {
+  /** Weight of the old average; null for the mean of all states that were taken in. */
+  readonly decay: Sourced<number> | null;
+  /** It takes the weights in after every so many steps or epochs. The first time copies them. */
+  readonly per: 'step' | 'epoch';
+  readonly every: number;
+  /** Whether the script's evaluation takes the average in place of the weights. */
+  readonly evaluated: boolean;
+  /** The call that takes the weights in. */
+  readonly range: SourceRange;
+}
+
 /** What the training loop does, with the calls that do it. Null calls are missing from the script. */
 export interface Loop {
   readonly range: SourceRange;
@@ -65,6 +78,30 @@ export interface Loop {
   /** True when the model is in evaluation mode while it trains. */
   readonly trainsInEvalMode: boolean;
   readonly earlyStopping: { readonly patience: number; readonly range: SourceRange } | null;
+  readonly averaging?: Averaging;
+}
+
+/**
+ * Another optimizer that takes its steps in the same loop and changes parameters that this unit's loss goes through (generator and
+ * discriminator). Its inputs and targets are indices into the unit's own split.
+ */
+export interface Partner {
+  /** The optimizer's variable. */
+  readonly name: string;
+  readonly model: ModelGraph;
+  readonly optimizer: Optimizer;
+  readonly schedules: readonly Schedule[];
+  readonly loop: Loop;
+  /** `together`: both gradients are taken before either steps. */
+  readonly order: 'before' | 'after' | 'together';
+  /** After every `own` steps of the unit the partner takes `steps`. */
+  readonly own: number;
+  readonly steps: number;
+  /**
+   * For each of its parameters a number: the unit's index for those that the unit's graph has, others from its count on. Parameters of
+   * one number are one tensor.
+   */
+  readonly parameters: readonly number[];
 }
 
 /** What the code says: one training unit (an optimizer, a backward, a step), read without running it. */
@@ -89,6 +126,8 @@ export interface Experiment {
   readonly optimizer: Optimizer | null;
   readonly schedules: readonly Schedule[];
   readonly loop: Loop | null;
+  /** None when it is not said. */
+  readonly partners?: readonly Partner[];
   readonly assumptions: readonly Assumption[];
   /** What could not be read. Anything here keeps the unit from being trained. */
   readonly unread: readonly Reason[];

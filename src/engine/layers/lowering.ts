@@ -35,8 +35,10 @@ export interface StatisticsUpdate {
  */
 export interface DropoutMask {
   readonly call: number;
-  readonly draw: 'mask' | 'normal' | 'uniform';
+  readonly draw: 'mask' | 'normal' | 'uniform' | 'permutation' | 'beta';
   readonly p: number;
+  /** The two shape parameters of a beta distribution. */
+  readonly beta?: readonly [number, number];
   readonly mask: Tensor;
 }
 

@@ -54,6 +54,8 @@ function whyUnfit({ experiment, texts, options }: CompareParameters): string | n
     return "Scripts that train by Lightning's trainer cannot be compared: it takes the steps, not the script.";
   if (options.dataPath !== undefined)
     return 'The script reads its own data, and here another file was picked in their place: the two cannot be compared.';
+  if ((experiment.partners ?? []).length > 0)
+    return 'Optimizers that take turns cannot be compared: the exchange with PyTorch follows one of them.';
   return null;
 }
 

@@ -8,13 +8,15 @@ import type { OptimizerValue } from '../values/training';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import type { Value } from '../values/value';
 import { asModule, type ModuleLike } from '../vocabulary/modules';
+import { drawnRows, type DrawnRows } from './drawnRows';
 import { handMadeOptimizers } from './handMade';
 import { nestOf, readLoop, trainingForward } from './loop';
 import { buildModel, type BuiltModel } from './modelGraph';
 import { schedulesOf } from './schedules';
 import { assumptionsOf } from './assumptions';
 import { namesOf } from './names';
-import { othersParameters, severalBackwards } from './jointTraining';
+import { severalBackwards } from './jointTraining';
+import { entangled, partnersOf, turnsOf, turnsUnread, type PartnerParts } from './partners';
 import { batchesOf, batchOrigin, splitOf, validationSplit } from './splits';
 import { cellsBelow, eventsOf, unitEvents, type UnitEvents } from './unitEvents';
 import { ancestors } from './walk';
@@ -25,13 +27,16 @@ export function experimentsOf(m: Machine): Experiment[] {
   const made = [...eventsOf(m.events, 'optimizer').map((e) => e.optimizer), ...byHand.optimizers];
   const distinct = made.filter((o, i) => !made.slice(0, i).some((other) => sameUnit(other, o)));
   const names = new Map<string, number>();
-  const experiments = distinct.map((optimizer) => {
+  const units = distinct.map((optimizer) => {
+    const events = unitEvents(byHand.events, m.trace.nodes, optimizer, distinct.length);
+    return scaledLoss(m, summedLoss(m, events), byHand.lossFactors.get(optimizer) ?? 1);
+  });
+  const experiments = units.map((unit) => {
+    const { optimizer } = unit;
     const base = optimizer.variable ?? optimizer.enclosing ?? 'training';
     const count = (names.get(base) ?? 0) + 1;
     names.set(base, count);
-    const events = unitEvents(byHand.events, m.trace.nodes, optimizer, distinct.length);
-    const unit = scaledLoss(m, summedLoss(m, events), byHand.lossFactors.get(optimizer) ?? 1);
-    return assemble(m, unit, count === 1 ? base : `${base} ${count}`, distinct);
+    return assemble(m, unit, count === 1 ? base : `${base} ${count}`, units);
   });
   return experiments.map((e) => withCallArguments(e, experiments));
 }
@@ -109,7 +114,7 @@ function outputsOf(unit: UnitEvents): TraceNode[] {
   return outputs.filter((node) => !outputs.some((other) => other !== node && ancestors([other]).has(node)));
 }
 
-function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly OptimizerValue[]): Experiment {
+function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly UnitEvents[]): Experiment {
   const { optimizer } = unit;
   const unread: Reason[] = [...optimizer.problems];
   const roots = rootsOf(unit);
@@ -118,18 +123,22 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Opti
   const own = optimizer.groups.flatMap((g) => g.cells);
   const outputs = outputsOf(unit);
   const hasModel = loss !== null || outputs.length > 0;
-  const model = hasModel ? buildModel(loss, outputs, names, own) : null;
+  const others = entangled(unit, all);
+  const drawn = drawnRows(m, unit, others);
+  const batchSize = batchSizeOf(loss, drawn);
+  const model = hasModel ? buildModel(loss, outputs, names, own, { ...drawn, batchSize }) : null;
   if (model) unread.push(...model.problems);
   if (unit.backward === null && loss === null)
     unread.push({ text: 'No `backward()` was found for this optimizer', range: optimizer.call });
   else if (unit.backward?.loss === null && unit.backward.reason) unread.push(unit.backward.reason);
-  unread.push(...severalBackwards(unit), ...othersParameters(m, unit, all));
-  const sources = model ? [...model.inputs, ...model.targets] : [];
+  unread.push(...severalBackwards(unit));
+  const joint = model ? partnersOf(model, partnerParts(m, others, unit, unread)) : null;
+  const sources = joint ? [...joint.inputs, ...joint.targets] : [];
   const { batch, problem } = batchOrigin(sources);
   if (problem) unread.push(problem);
   const training = trainingForward(unit, outputs);
   const fallback = training?.range ?? unit.backward?.range ?? optimizer.call;
-  const train = model ? splitOf(model.inputs, model.targets, fallback) : null;
+  const train = joint ? splitOf(joint.inputs, joint.targets, fallback) : null;
   if (model && !train && model.problems.length === 0)
     unread.push({ text: 'Where the rows come from could not be read', range: fallback });
   const validation = validationSplit(unit, training, train, m.trace.nodes);
@@ -173,10 +182,43 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Opti
     optimizer: built,
     schedules,
     loop: read?.loop ?? null,
-    assumptions: assumptionsOf(m, unit, all),
+    ...(joint && joint.partners.length > 0 ? { partners: joint.partners } : {}),
+    assumptions: assumptionsOf(
+      m,
+      unit,
+      all.map(({ optimizer: one }) => one),
+    ),
     unread: distinctReasons(unread),
     parts: { read: parts.filter(Boolean).length, total: parts.length },
   };
+}
+
+/** The other optimizers of the loop, each read as far as it takes part in the unit's training. */
+function partnerParts(m: Machine, others: readonly UnitEvents[], unit: UnitEvents, unread: Reason[]): PartnerParts[] {
+  return others.flatMap((other): PartnerParts[] => {
+    const turns = turnsOf(unit, other);
+    const outputs = outputsOf(other);
+    const cells = other.optimizer.groups.flatMap((g) => g.cells);
+    const noRows = { drawn: new Map(), beside: [] };
+    const batchSize = batchSizeOf(other.loss, noRows);
+    const model = buildModel(other.loss, outputs, namesOf(m, rootsOf(other)), cells, { ...noRows, batchSize });
+    const optimizer = optimizerOf(other.optimizer, model.cells);
+    const { batch } = batchOrigin([...model.inputs, ...model.targets]);
+    const read = readLoop(other, batch, outputs);
+    if (!turns || !optimizer || !read || other.loss === null) {
+      unread.push(other.loss === null ? (other.backward?.reason ?? turnsUnread(other)) : turnsUnread(other));
+      return [];
+    }
+    const schedules = schedulesOf(m, other, batch, false, unread);
+    unread.push(...model.problems, ...other.optimizer.problems);
+    return [{ unit: other, turns, model, optimizer, schedules, loop: read.loop }];
+  });
+}
+
+/** How many rows are a batch, where the script says it as a number. */
+function batchSizeOf(loss: TraceNode | null, { drawn, beside }: DrawnRows): number | null {
+  const sources = [...(loss ? ancestors([loss]) : []), ...beside].flatMap(({ source }) => source ?? []);
+  return [...sources, ...drawn.values()].find(({ batch }) => batch !== null)?.batch?.batchSize.value ?? null;
 }
 
 /** The seed that was set last before the optimizer was made; scikit-learn's estimators have their own. */

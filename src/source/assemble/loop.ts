@@ -46,12 +46,12 @@ export function readLoop(
   const replaced = summed || batch?.sampling === 'replacement' || nest.batch?.drawn === true;
   const counted = replaced ? (nest.batch ?? nest.epoch) : nest.epoch;
   const known = passes(counted);
-  const steps = stepsOf(unit, nest) ?? (replaced ? known : null);
+  const steps = stepsOf(unit, nest) ?? (replaced ? overAllLoops(known, anchor.loops, counted) : null);
   const outer = nest.epoch ?? nest.batch;
   const range = outer?.range ?? anchor.range;
   const training = trainingForward(unit, outputs);
   const head = outer?.head ?? anchor.range;
-  const epochs = known ?? byDefault(1, head);
+  const epochs = lessOften(known ?? byDefault(1, head), skippedBatches(unit));
   return {
     loop: {
       range,
@@ -70,6 +70,21 @@ export function readLoop(
     epochsKnown: known !== null || steps !== null || nest.epoch === null,
     why: reasonOf(counted),
   };
+}
+
+/** Epochs in which every batch is taken, with as many steps as there are when only every n-th is. */
+const lessOften = (epochs: Sourced<number>, every: number): Sourced<number> =>
+  every === 1 ? epochs : { ...epochs, value: Math.max(1, Math.ceil(epochs.value / every)) };
+
+/** Steps in a loop that stands in others: the product of their passes; null when one of these is not known. */
+function overAllLoops(
+  inner: Sourced<number> | null,
+  loops: readonly LoopContext[],
+  counted: LoopContext | null,
+): Sourced<number> | null {
+  const outer = loops.slice(0, Math.max(0, counted ? loops.indexOf(counted) : 0)).map(passes);
+  if (inner === null || outer.some((count) => count === null)) return null;
+  return { ...inner, value: outer.reduce((product, count) => product * (count?.value ?? 1), inner.value) };
 }
 
 /** Why the number of passes of a loop is not known, where the script's values say so. */
@@ -108,8 +123,17 @@ function readZeroGrad(unit: UnitEvents, anchor: Event, nest: LoopNest): Loop['ze
 
 /** `if (i + 1) % n == 0: optimizer.step()` sums n batches, and so does a loop of n passes before the step. */
 function accumulation(unit: UnitEvents): number {
-  const every = unit.step?.conditions.find((c) => c !== null && c > 1);
-  return every ?? summedPasses(unit)?.value ?? 1;
+  const every = everyOf(unit.step);
+  const isSkipped = every !== null && every === everyOf(unit.backward);
+  return (isSkipped ? null : every) ?? summedPasses(unit)?.value ?? 1;
+}
+
+const everyOf = (event: Event | null): number | null => event?.conditions.find((c) => c !== null && c > 1) ?? null;
+
+/** Every how many batches the unit takes a step at all, gradient and all: a generator that waits for its critic. */
+export function skippedBatches(unit: UnitEvents): number {
+  const every = everyOf(unit.step);
+  return every !== null && every === everyOf(unit.backward) ? every : 1;
 }
 
 /** Passes of the loops that stand around `backward` and not around the step. Null when there are none, or not a known number. */
@@ -152,9 +176,12 @@ export function evaluationForwards(unit: UnitEvents, training: EventOf<'forward'
   );
 }
 
+/** What a model is given: rows of data, or numbers that the script writes out. */
+const isGiven = ({ kind, source }: TraceNode): boolean => source !== null || kind === 'values' || kind === 'filled';
+
 function readEvaluation(unit: UnitEvents, training: EventOf<'forward'> | null, nest: LoopNest): Evaluation | null {
   const candidates = evaluationForwards(unit, training).filter(
-    (e) => e.output.kind === 'tensor' && [...ancestors([e.output.node])].some((n) => n.kind === 'source' && n.source),
+    (e) => e.output.kind === 'tensor' && [...ancestors([e.output.node])].some(isGiven),
   );
   const found = candidates.find((e) => nest.epoch !== null && e.loops.includes(nest.epoch)) ?? candidates[0];
   if (!found || !training) return null;

@@ -4,8 +4,16 @@ import type { LayerKind } from '../../records/model/layers';
 import type { Reason } from '../../records/source';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import { isLossKind, outputsCompared } from '../vocabulary/modules';
+import type { DrawnRows } from './drawnRows';
 import type { Names } from './names';
+import { writtenRows } from './rowSizes';
 import { ancestors, inOrder } from './walk';
+
+/** Where rows come from that are no data of the script, and how many are a batch. */
+export interface RowsOfModel extends DrawnRows {
+  /** Null when all rows are one batch. */
+  readonly batchSize: number | null;
+}
 
 /** The graph of one training unit, and what enters it. */
 export interface BuiltModel {
@@ -26,14 +34,17 @@ export function buildModel(
   outputs: readonly TraceNode[],
   names: Names,
   extra: readonly ParameterCell[],
+  rows: RowsOfModel,
 ): BuiltModel {
   const ends = endsOf(loss, outputs);
   const modelNodes = inOrder(ancestors(ends));
   const inModel = new Set(modelNodes);
   const lossNodes = loss ? inOrder(ancestors([loss])).filter((node) => !inModel.has(node)) : [];
-  const inputs = modelNodes.filter((node) => node.kind === 'source');
-  const targets = lossNodes.filter((node) => node.kind === 'source');
+  const isSource = (node: TraceNode): boolean => node.kind === 'source' || rows.drawn.has(node);
+  const inputs = modelNodes.filter(isSource);
+  const targets = lossNodes.filter(isSource);
   const copies = loss && targets.length === 0 ? comparedInputs(loss, inputs, inModel) : [];
+  const written = writtenRows([...modelNodes, ...lossNodes], rows.batchSize);
   const all = [...modelNodes, ...copies.map((source) => ({ ...source, id: -1 })), ...lossNodes];
   const cells = parameterList(all, names, extra);
   const place = new Map(all.map((node, i) => [node, i]));
@@ -53,7 +64,7 @@ export function buildModel(
     if (node.fault) problems.push(node.fault);
     let kind: LayerKind = 'constant';
     let args: object = node.arguments;
-    if (node.kind === 'source') {
+    if (isSource(node)) {
       const index = target ? (copies.length > 0 ? i - modelNodes.length : targets.indexOf(node)) : inputs.indexOf(node);
       kind = target ? 'target' : 'input';
       args = { index };
@@ -61,11 +72,16 @@ export function buildModel(
       if (node.reason) problems.push(node.reason);
       args = { value: 0 };
     } else {
-      kind = node.kind;
+      kind = written.get(node)?.kind ?? (node.kind as LayerKind);
+      args = written.get(node)?.arguments ?? args;
       if (drawsNumbers(args)) args = { ...args, call: dropouts++ };
     }
     return { kind, arguments: args, parameters, name: naming.next(node, kind), ...base } as unknown as ModelNode;
   });
+  const asRows = (node: TraceNode): TraceNode => {
+    const source = rows.drawn.get(node);
+    return source ? { ...node, kind: 'source', source } : node;
+  };
   const lossAt = loss ? (place.get(loss) ?? null) : null;
   const opaqueLoss = problems.length > 0;
   return {
@@ -79,8 +95,8 @@ export function buildModel(
       lossStart: modelNodes.length,
       accuracy: accuracyOf(nodes),
     },
-    inputs,
-    targets: copies.length > 0 ? copies : targets,
+    inputs: [...inputs.map(asRows), ...rows.beside],
+    targets: (copies.length > 0 ? copies : targets).map(asRows),
     cells,
     problems,
   };

@@ -41,18 +41,27 @@ export function unitEvents(
   const reaching = eventsOf(events, 'backward').filter(
     (e) => e.loss !== null && reaches(e, own) && [...cellsBelow(e.loss)].some((cell) => own.has(cell)),
   );
-  // A loss that could not be followed belongs to the only optimizer, or to the one that steps in the same loop.
-  const blind = eventsOf(events, 'backward').filter(
-    (e) => reaching.length === 0 && reaches(e, own) && (optimizers === 1 || (step !== null && sameLoops(e, step))),
-  );
-  const backwards = reaching.length > 0 ? reaching : blind;
   const at = step ? events.indexOf(step) : -1;
+  // A loss that could not be followed belongs to the only optimizer, or to the one that steps next in the same loop.
+  const blind = eventsOf(events, 'backward').filter(
+    (e) =>
+      e.loss === null &&
+      reaches(e, own) &&
+      (optimizers === 1 || (step !== null && sameLoops(e, step) && isNext(events, e, step))),
+  );
+  const backwards = eventsOf(events, 'backward').filter((e) => reaching.includes(e) || blind.includes(e));
   const near = step ? backwards.filter((e) => sameLoops(e, step)) : backwards;
   const summed = step ? near.filter((e) => isSummed(events, optimizer, own, step, e)) : [];
   const before = (summed.length > 0 ? summed : near).filter((e) => events.indexOf(e) < at);
   const backward = before[before.length - 1] ?? near[0] ?? backwards[0] ?? null;
   const loss = backward ? backward.loss : lossWithoutBackward(nodes, own);
   return { optimizer, loss, step, backward, summed, all: events };
+}
+
+/** True when no other optimizer steps between a backward call and the step. */
+function isNext(events: readonly Event[], backward: Event, step: EventOf<'step'>): boolean {
+  const [from, to] = [events.indexOf(backward), events.indexOf(step)];
+  return from < to && !eventsOf(events.slice(from, to), 'step').some((e) => e.optimizer !== step.optimizer);
 }
 
 /** False for gradients that are taken by other parameters. */

@@ -1,10 +1,13 @@
 import type { Size } from '../../graph/size';
 import type { DataKind, DataRecipe, DataStep, DataSteps, DataSymbol } from '../../records/dataSteps';
 import type { Reason, SourceRange } from '../../records/source';
+import type { Array as DataArray } from '../values/dataValues';
 
 /** Collects the data steps of a script while it is being run on symbols. */
 export class DataProgram {
   readonly steps: DataStep[] = [];
+  /** What each step's result was when it was made. */
+  readonly results = new Map<number, DataArray>();
   readonly symbols: Record<string, DataSymbol> = {};
   /** Steps whose numbers a later change of shared memory made others, with the place of the change. */
   readonly overwritten = new Map<number, Reason>();

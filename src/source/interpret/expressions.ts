@@ -5,6 +5,8 @@ import type { FunctionValue, Scope, Value } from '../values/value';
 import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable, Scope as NewScope } from '../values/value';
 import { binaryOperation, compareValues, truth, unaryOperation } from './operators';
 import { attributeOf } from './attributes';
+import { choiceBy } from './choices';
+import { isShapeKnown } from './shapes';
 import type { Argument, Call } from './call';
 import { callValue } from './calls';
 import { iterationOf, progressOf, type Iteration } from './iteration';
@@ -59,7 +61,8 @@ export function evaluate(m: Machine, scope: Scope, node: Expression): Value {
       if (test !== null) return evaluate(m, scope, test ? node.then : node.otherwise);
       if (m.entrywise > 0 && condition.kind === 'array')
         return chosenByEntry(m, condition, evaluate(m, scope, node.then), evaluate(m, scope, node.otherwise), node.range);
-      return join(evaluate(m, scope, node.then), evaluate(m, scope, node.otherwise));
+      const either = choiceBy(m, condition, node.range);
+      return either(evaluate(m, scope, node.then), evaluate(m, scope, node.otherwise));
     }
     case 'lambda': {
       const value: FunctionValue = {
@@ -214,6 +217,7 @@ export function makeCall(
     const value = evaluate(m, scope, node.value);
     const argument = { value, range: node.value.range };
     if (node.keyword !== null) keywords.set(node.keyword, argument);
+    else if (node.star === '*' && value.kind === 'shape' && !isShapeKnown(value)) positional.push(argument);
     else if (node.star === '*') {
       const iteration = iterationOf(m, value, node.range);
       if (iteration.kind === 'items') positional.push(...iteration.items.map((item) => ({ value: item, range: node.range })));

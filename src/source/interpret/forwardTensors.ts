@@ -26,6 +26,9 @@ export function tensorOfForward(m: Machine, array: DataArray, range: SourceRange
   return made;
 }
 
+/** An array that the script makes once, without data: its numbers, or a parameter that is not trained. */
+export const constantTensor = (m: Machine, array: DataArray): TraceNode | null => constantNode(m, array) ?? drawnOnce(m, array);
+
 function constantNode(m: Machine, array: DataArray): TraceNode | null {
   const constant = constantOf(m, array);
   if (constant === null) return null;

@@ -4,7 +4,8 @@ import type { ClassValue, CommandValue, FunctionValue, Scope, Value } from '../v
 import { listValue, none, Scope as NewScope, unknown } from '../values/value';
 import { assignTo } from './assignment';
 import { deleteItem } from './entries';
-import { defaultsOf, evaluate, join, makeCall } from './expressions';
+import { choiceBy, type Choice } from './choices';
+import { defaultsOf, evaluate, makeCall } from './expressions';
 import { importFrom, importNames } from './imports';
 import { noteLeaving } from './leaving';
 import { runFor, runWhile } from './loops';
@@ -129,8 +130,9 @@ function conditional(m: Machine, scope: Scope, node: Statement & { readonly kind
   m.conditions.pop();
   if (first.kind === 'break') noteLeaving(m, scope, node);
   if (first.kind === 'normal' && second.kind === 'normal') {
-    merge(scope, afterThen, before);
-    m.journal.join(firstWrites, secondWrites, join);
+    const either = choiceBy(m, value, node.test.range);
+    merge(scope, afterThen, either);
+    m.journal.join(firstWrites, secondWrites, either);
   } else if (first.kind === 'normal') {
     restore(scope, afterThen);
     m.journal.keep(firstWrites);
@@ -143,7 +145,7 @@ function conditional(m: Machine, scope: Scope, node: Statement & { readonly kind
     return first.kind === 'raise'
       ? second
       : first.kind === 'return' && second.kind === 'return'
-        ? { kind: 'return', value: join(first.value, second.value) }
+        ? { kind: 'return', value: choiceBy(m, value, node.test.range)(first.value, second.value) }
         : first;
   }
   return normal;
@@ -161,16 +163,13 @@ function restore(scope: Scope, variables: ReadonlyMap<string, Value>): void {
 }
 
 /** After an `if` that may go either way: what both agree on, or what one of them alone defined. */
-function merge(scope: Scope, other: ReadonlyMap<string, Value>, before: ReadonlyMap<string, Value>): void {
-  for (const [name, value] of other) {
-    const here = scope.variables.get(name);
-    if (here === undefined) scope.variables.set(name, value);
-    else if (here !== value)
-      scope.variables.set(name, before.get(name) === undefined ? mergeNew(here, value) : join(here, value));
+function merge(scope: Scope, first: ReadonlyMap<string, Value>, either: Choice): void {
+  for (const [name, value] of first) {
+    const second = scope.variables.get(name);
+    if (second === undefined) scope.variables.set(name, value);
+    else if (second !== value) scope.variables.set(name, either(value, second));
   }
 }
-
-const mergeNew = (a: Value, b: Value): Value => join(a, b);
 
 function withBlock(m: Machine, scope: Scope, node: Statement & { readonly kind: 'with' }, maybe: Value[]): Completion {
   let noGrad = 0;

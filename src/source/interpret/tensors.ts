@@ -7,7 +7,8 @@ import type { Array as DataArray } from '../values/dataValues';
 import type { TraceNode } from '../values/trace';
 import type { Value } from '../values/value';
 import { tensorValue, unknown, unreadable } from '../values/value';
-import { tensorOfForward } from './forwardTensors';
+import { constantTensor, tensorOfForward } from './forwardTensors';
+import { freshTensor, isFresh } from './freshTensors';
 import type { Machine } from './machine';
 import { broadcastShapes, type PartialShape } from './shapes';
 import { faultOf } from './sharedNumbers';
@@ -33,7 +34,8 @@ export function dataStep<K extends DataKind>(
     range,
   );
   const row = inputs.some((i) => i.row);
-  return {
+  const loops = inputs.flatMap((i) => i.loop ?? []);
+  const made: DataArray = {
     kind: 'array',
     step,
     flavour: like?.flavour ?? 'numpy',
@@ -41,7 +43,7 @@ export function dataStep<K extends DataKind>(
     integer: like?.integer ?? null,
     columns: null,
     range,
-    loop: inputs.map((i) => i.loop).find((l) => l !== null) ?? null,
+    loop: loops.length > 0 ? Math.max(...loops) : null,
     mask: false,
     row,
     fault:
@@ -49,6 +51,8 @@ export function dataStep<K extends DataKind>(
       (row && !rowwise.has(kind) ? { text: 'This change of single rows is not read', range } : null),
     ...result,
   };
+  m.program.results.set(step, made);
+  return made;
 }
 
 /** Steps that mean the same for one row as for all of them. */
@@ -101,12 +105,31 @@ export function lifted(m: Machine, value: Value, range: SourceRange): TraceNode 
     return m.trace.constant(step.arguments.values[0] ?? 0, value.range);
   if (value.row)
     return m.trace.opaque('one row at a time', [], range, { text: 'Training on one row at a time is not read', range });
+  const label = step?.kind === 'filled' && !isLikeState(value, step.arguments.value) && isMadeInBatches(m, value.step);
+  const same = label ? constantTensor(m, value) : null;
+  if (same) return same;
+  const fresh = isFresh(m, value) ? freshTensor(m, value, range, (leaf, beside) => besideFresh(m, leaf, beside, range)) : null;
+  if (fresh) return fresh;
   if (value.loop !== null && m.loops.some((l) => l.id === value.loop))
     return m.trace.opaque('fresh values', [], range, {
       text: 'These values are made anew in each pass of the loop',
       range: value.range,
     });
   return m.trace.source(value.step, null, value.shape, value.integer === true, value.range);
+}
+
+/** Zeros that may be the first state of a recurrent net, which a loop may carry on. */
+const isLikeState = ({ shape }: DataArray, value: number): boolean =>
+  value === 0 && (shape === null || shape.length === 3 || (shape.length === 2 && shape[1] !== 1));
+
+/** Whether a step is made in the loop around, or is used in one over batches: labels of real and made-up rows, no data. */
+const isMadeInBatches = (m: Machine, step: number): boolean =>
+  m.loops.some((loop) => loop.batches) || step >= (m.currentLoop?.firstStep ?? Infinity);
+
+/** What goes into values that are drawn anew: rows of data where it has as many of them, else numbers that were made before. */
+function besideFresh(m: Machine, array: DataArray, beside: TraceNode | null, range: SourceRange): TraceNode | null {
+  const isRowwise = beside?.shape && array.shape?.length === beside.shape.length && array.shape[0] === beside.shape[0];
+  return (isRowwise ? null : constantTensor(m, array)) ?? lifted(m, array, range);
 }
 
 /** Adds a graph operation on values of any kind; `unknown` when one of them is no tensor. */

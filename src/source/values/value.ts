@@ -199,7 +199,8 @@ export interface ModuleValue {
 
 export interface TensorValue {
   readonly kind: 'tensor';
-  readonly node: TraceNode;
+  /** Another one after a change in place. */
+  node: TraceNode;
 }
 
 /** The command-line parser and what it holds. */

@@ -1,5 +1,6 @@
 import type { Size } from '../../graph/size';
 import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interpret/call';
+import { isShapeKnown } from '../interpret/shapes';
 import { broadcastShapes } from '../interpret/shapes';
 import { asArray, dataStep, graphOperation, isTensorLike } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
@@ -11,7 +12,8 @@ import { asFunction, tensorOperations } from './tensorOperations';
 import { missingMarks } from './tableChanges';
 import type { TensorOperation } from './tensorOperation';
 import { permuted } from './tensorShaping';
-import { arange, joined, linspace, madeOf, permutation } from './torchTensors';
+import { permutation } from './torchRandom';
+import { arange, joined, linspace, madeOf } from './torchTensors';
 
 const failure = (text: string, call: Call): Value => unreadable(text, call.range);
 
@@ -21,7 +23,7 @@ function shapeArgument(value: Value | null): Size[] | null {
     const sizes = value.items.map(sizeOf);
     return sizes.every((s) => s !== null) ? sizes : null;
   }
-  if (value.kind === 'shape') return value.sizes.every((s) => s !== null) ? [...(value.sizes as Size[])] : null;
+  if (value.kind === 'shape') return isShapeKnown(value) ? [...(value.sizes as Size[])] : null;
   const size = sizeOf(value);
   return size === null ? null : [size];
 }

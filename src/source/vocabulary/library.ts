@@ -23,12 +23,14 @@ import { mathematicalFunctions } from './tensorFunctions';
 import { selectionFunctions } from './tensorSelections';
 import { containerTable } from './moduleMethods';
 import { optimizerTable } from './optimizers';
+import { randomDraws } from './randomDraws';
 import { recurrentTable } from './recurrent';
 import { scheduleTable } from './schedules';
 import { sklearnTable } from './sklearn';
 import { pandasTable } from './tables';
 import { asFunction, tensorOperations } from './tensorOperations';
 import { torchDataTable } from './torchData';
+import { torchRandom } from './torchRandom';
 import { torchTensors } from './torchTensors';
 import { transformerTable } from './transformerLayers';
 import { trainingTable } from './trainingCalls';
@@ -78,6 +80,8 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...optimizerTable,
     ...scheduleTable,
     ...torchTensors,
+    ...torchRandom,
+    ...randomDraws,
     ...torchDataTable,
     ...estimatorTable,
     ...kerasTable,

@@ -2,7 +2,7 @@ import type { Size } from '../../graph/size';
 import type { Layers } from '../../records/model/layers';
 import { numbersOf, sizeOf, type Arguments, type Call } from '../interpret/call';
 import { constantOf } from '../interpret/constants';
-import { fromFront } from '../interpret/shapes';
+import { fromFront, isShapeKnown } from '../interpret/shapes';
 import { dataStep, graphOperation, opaqueOperation } from '../interpret/tensors';
 import { listValue, none, unknown, unreadable, type Value } from '../values/value';
 import type { TensorOperation } from './tensorOperation';
@@ -15,7 +15,7 @@ function sizesOf(a: Arguments, name: string): Size[] | null {
   const keyword = a.call.keywords.get(name);
   const values = keyword ? [keyword.value] : a.call.positional.map((p) => p.value);
   const [first] = values;
-  if (first?.kind === 'shape') return first.sizes.every((s) => s !== null) ? [...(first.sizes as Size[])] : null;
+  if (first?.kind === 'shape') return isShapeKnown(first) ? [...(first.sizes as Size[])] : null;
   const flat = first?.kind === 'list' ? first.items : values;
   const sizes = flat.map(sizeOf);
   return sizes.length > 0 && sizes.every((s) => s !== null) ? sizes : null;

@@ -1,6 +1,6 @@
 import type { Size } from '../../graph/size';
 import { numbersOf, sizeOf, type Arguments, type Call } from '../interpret/call';
-import { fromFront, isRows, productOf, resolveReshape, type PartialShape } from '../interpret/shapes';
+import { fromFront, isRows, isShapeKnown, productOf, resolveReshape, type PartialShape } from '../interpret/shapes';
 import { axisSize, dataStep, graphOperation, opaqueOperation } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { unknown, unreadable, type Value } from '../values/value';
@@ -9,8 +9,7 @@ import { dataOf, type TensorOperation } from './tensorOperation';
 function sizesOf(values: readonly Value[]): Size[] | null {
   const flat = values.length === 1 && values[0]?.kind === 'list' ? values[0].items : values;
   const first = values[0];
-  if (values.length === 1 && first?.kind === 'shape')
-    return first.sizes.every((s) => s !== null) ? [...(first.sizes as Size[])] : null;
+  if (values.length === 1 && first?.kind === 'shape') return isShapeKnown(first) ? [...(first.sizes as Size[])] : null;
   const sizes = flat.map(sizeOf);
   return sizes.every((s) => s !== null) ? sizes : null;
 }

@@ -1,14 +1,15 @@
 import { countUnread } from '../interpret/growth';
 import type { Size } from '../../graph/size';
-import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interpret/call';
-import { dataStep, graphOperation, isTensorLike, opaqueOperation } from '../interpret/tensors';
+import { Arguments, type Call, type Handler } from '../interpret/call';
+import { dataStep, graphOperation, isTensorLike } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
-import { none, numberValue, tensorValue, unknown, unreadable, type Value } from '../values/value';
+import { numberValue, tensorValue, unknown, unreadable, type Value } from '../values/value';
 import { rowsOfList, stackedInRows } from '../interpret/windows';
 import type { FunctionTable } from './functionTable';
 import { newCell } from './layers';
 import { initializerOf } from './rawParameters';
 import { castTo, numberType } from './numberTypes';
+import { fullShape, noShape, patternOf, patternOfShape, shapeOf } from './tensorPatterns';
 
 interface Nested {
   readonly shape: number[];
@@ -94,7 +95,7 @@ export function rawParameter(value: Value, call: Call): Value {
 }
 
 /** Marks the result as trainable when the call says `requires_grad=True`. */
-const withGradient = (value: Value, a: Arguments): Value => {
+export const withGradient = (value: Value, a: Arguments): Value => {
   const flag = a.value('requires_grad');
   return flag?.kind === 'boolean' && flag.value ? rawParameter(value, a.call) : value;
 };
@@ -109,27 +110,30 @@ const tensor =
     return withGradient(madeOf(value, fixed ?? numberType(a.value('dtype')), 'torch', call), a);
   };
 
-/** The sizes of `torch.zeros(2, 3)` or `torch.zeros((2, 3))`. */
-function shapeOf(call: Call, from: number): Size[] | null {
-  const given = call.keywords.get('size') ?? call.keywords.get('shape');
-  const values = given ? [given.value] : call.positional.slice(from).map((p) => p.value);
-  const flat = values[0]?.kind === 'list' ? values[0].items : values[0]?.kind === 'shape' ? null : values;
-  if (flat === null) {
-    const first = values[0];
-    return first?.kind === 'shape' && first.sizes.every((s) => s !== null) ? [...(first.sizes as Size[])] : null;
-  }
-  const sizes = flat.map(sizeOf);
-  return sizes.every((s) => s !== null) ? sizes : null;
+/** One number in another tensor's shape. */
+function filledAs(pattern: Value, value: number, call: Call): Value {
+  const m = call.machine;
+  const shape = fullShape(pattern);
+  if (pattern.kind === 'tensor' && shape) return tensorValue(m.trace.add('filled', { shape, value }, [], call.range));
+  if (shape) return dataStep(m, 'filled', { shape, value }, [], call.range, { flavour: 'torch', shape });
+  if (pattern.kind !== 'tensor') return noShape(call);
+  // The shape is not known here: as many numbers as the tensor has, none of its values.
+  const nothing = graphOperation(
+    m,
+    'multiply',
+    {},
+    [tensorValue(m.trace.stopped(pattern.node, call.range)), numberValue(0)],
+    call.range,
+  );
+  return value === 0 ? nothing : graphOperation(m, 'add', {}, [nothing, numberValue(value)], call.range);
 }
-
-const loopOf = (call: Call): number | null => call.machine.currentLoop?.id ?? null;
-
-const noShape = (call: Call): Value => unreadable('The shape could not be read', call.range);
 
 const filled =
   (value: number): Handler =>
   (call) => {
     const a = new Arguments(call, '');
+    const pattern = patternOfShape(call);
+    if (pattern) return filledAs(pattern, value, call);
     const shape = shapeOf(call, 0);
     if (!shape) return noShape(call);
     const type = a.value('dtype');
@@ -141,147 +145,10 @@ const filled =
     );
   };
 
-/** The tensor of which only the shape matters. */
-const patternOf = (call: Call): Value => call.positional[0]?.value ?? call.keywords.get('input')?.value ?? unknown;
-
-const fullShape = (value: Value): readonly Size[] | null => {
-  const shape = value.kind === 'array' ? value.shape : value.kind === 'tensor' ? value.node.shape : null;
-  return shape?.every((s) => s !== null) ? (shape as Size[]) : null;
-};
-
-/** Random numbers of another tensor's shape. */
-const freshLike =
-  (distribution: 'normal' | 'uniform'): Handler =>
-  (call) => {
-    const m = call.machine;
-    const pattern = patternOf(call);
-    if (pattern.kind === 'tensor')
-      return tensorValue(m.trace.add('noise', { distribution, shape: null, call: 0 }, [pattern.node], call.range));
-    const shape = fullShape(pattern);
-    if (!shape) return noShape(call);
-    const result = { flavour: 'torch', shape, integer: false, loop: loopOf(call) } as const;
-    const seed = m.seeds.torch;
-    return distribution === 'normal'
-      ? dataStep(m, 'randomNormal', { shape, seed, mean: 0, deviation: 1 }, [], call.range, result)
-      : dataStep(m, 'randomUniform', { shape, seed, low: 0, high: 1 }, [], call.range, result);
-  };
-
-/** One number in another tensor's shape. */
 const filledLike =
   (value: number): Handler =>
-  (call) => {
-    const m = call.machine;
-    const pattern = patternOf(call);
-    const shape = fullShape(pattern);
-    if (pattern.kind === 'tensor' && !shape) return opaqueOperation(m, 'values like another tensor', [pattern], call.range);
-    if (!shape) return noShape(call);
-    if (pattern.kind === 'tensor') return tensorValue(m.trace.add('filled', { shape, value }, [], call.range));
-    return dataStep(m, 'filled', { shape, value }, [], call.range, { flavour: 'torch', shape });
-  };
-
-const normal: Handler = (call) => {
-  const shape = shapeOf(call, 0);
-  if (!shape) return noShape(call);
-  const m = call.machine;
-  const made = dataStep(m, 'randomNormal', { shape, seed: m.seeds.torch, mean: 0, deviation: 1 }, [], call.range, {
-    flavour: 'torch',
-    shape,
-    integer: false,
-    loop: loopOf(call),
-  });
-  return withGradient(made, new Arguments(call, ''));
-};
-
-const uniform: Handler = (call) => {
-  const shape = shapeOf(call, 0);
-  if (!shape) return noShape(call);
-  const m = call.machine;
-  const made = dataStep(m, 'randomUniform', { shape, seed: m.seeds.torch, low: 0, high: 1 }, [], call.range, {
-    flavour: 'torch',
-    shape,
-    integer: false,
-    loop: loopOf(call),
-  });
-  return withGradient(made, new Arguments(call, ''));
-};
-
-/** `torch.normal(mean, std)` where one of the two is data: standard normal numbers of its shape, scaled and moved. */
-function normalAround(mean: Value, deviation: Value, call: Call): Value {
-  const m = call.machine;
-  const shape = [mean, deviation].map(fullShape).find((s) => s !== null && s.length > 0);
-  if (!shape) return noShape(call);
-  const result = { flavour: 'torch', shape, integer: false } as const;
-  const args = { shape, seed: m.seeds.torch, mean: 0, deviation: 1 };
-  const drawn = dataStep(m, 'randomNormal', args, [], call.range, { ...result, loop: loopOf(call) });
-  const given = (value: Value): Value => (value.kind === 'number' ? madeOf(value, 'float', 'torch', call) : value);
-  const [scale, offset] = [given(deviation), given(mean)];
-  if (scale.kind !== 'array' || offset.kind !== 'array') return unreadable('These moments could not be read', call.range);
-  const scaled = dataStep(m, 'multiply', {}, [drawn, scale], call.range, result);
-  return dataStep(m, 'add', {}, [scaled, offset], call.range, result);
-}
-
-const normalWithMoments: Handler = (call) => {
-  const a = new Arguments(call, 'mean std size');
-  const size = a.value('size');
-  const [first, second] = [a.value('mean') ?? numberValue(0), a.value('std') ?? numberValue(1)];
-  if (first.kind === 'array' || second.kind === 'array') return normalAround(first, second, call);
-  const shape = size ? shapeOf({ ...call, positional: [{ value: size, range: call.range }], keywords: new Map() }, 0) : [];
-  const mean = a.number('mean', 0);
-  const deviation = a.number('std', 1);
-  if (!shape || a.problems[0]) return noShape(call);
-  const m = call.machine;
-  const made = dataStep(m, 'randomNormal', { shape, seed: m.seeds.torch, mean, deviation }, [], call.range, {
-    flavour: 'torch',
-    shape,
-    integer: false,
-    loop: loopOf(call),
-  });
-  return withGradient(made, a);
-};
-
-const randint: Handler = (call) => {
-  const two = call.positional.length >= 3 || (call.positional.length === 2 && call.keywords.has('size'));
-  const a = new Arguments(call, two ? 'low high size' : 'high size');
-  const low = two ? a.number('low') : a.number('low', 0);
-  const high = a.size('high');
-  const size = a.value('size');
-  const shape = size ? (size.kind === 'list' ? size.items.map(sizeOf) : [sizeOf(size)]) : null;
-  if (!shape || shape.some((s) => s === null)) return noShape(call);
-  const m = call.machine;
-  const args = { shape: shape as Size[], seed: m.seeds.torch, low, high: typeof high === 'number' ? high : Number.NaN };
-  return dataStep(m, 'randomInteger', args, [], call.range, {
-    flavour: 'torch',
-    shape: args.shape,
-    integer: true,
-    loop: loopOf(call),
-  });
-};
-
-export const permutation =
-  (library: 'torch' | 'numpy'): Handler =>
-  (call) => {
-    const first = call.positional[0]?.value ?? call.keywords.get('n')?.value ?? unknown;
-    const m = call.machine;
-    if (first.kind === 'array') {
-      const size = first.shape?.[0] ?? m.program.symbol(first.step, { kind: 'size', axis: 0 });
-      const order = dataStep(m, 'randomPermutation', { size, seed: m.drawSeed(library) }, [], call.range, {
-        shape: [size],
-        integer: true,
-      });
-      return dataStep(m, 'takeRows', {}, [first, order], call.range, { shape: first.shape });
-    }
-    const size = sizeOf(first);
-    if (size === null) return unreadable('The length of this permutation could not be read', call.range);
-    // A permutation made in each epoch is how batches are shuffled by hand: it is not a fresh draw of rows.
-    const shape = [size];
-    const inBatches = m.currentLoop?.batches ?? false;
-    return dataStep(m, 'randomPermutation', { size, seed: m.drawSeed(library) }, [], call.range, {
-      flavour: library,
-      shape,
-      integer: true,
-      loop: inBatches ? loopOf(call) : null,
-    });
-  };
+  (call) =>
+    filledAs(patternOf(call), value, call);
 
 export const linspace =
   (flavour: Flavour): Handler =>
@@ -357,6 +224,8 @@ function sum(arrays: readonly DataArray[], axis: number): Size | null {
   return sizes.every((s) => typeof s === 'number') ? sizes.reduce<number>((t, s) => t + Number(s), 0) : null;
 }
 
+const withoutSize = (call: Call): Call['keywords'] => new Map([...call.keywords].filter(([name]) => name !== 'size'));
+
 /** Makers of tensors in `torch`. */
 export const torchTensors: FunctionTable = {
   'torch.tensor': tensor(null),
@@ -384,16 +253,11 @@ export const torchTensors: FunctionTable = {
   'torch.empty': filled(0),
   'torch.full': (call) => {
     const a = new Arguments(call, 'size fill_value');
-    const shape = a.value('size')?.kind === 'list' ? numbersOf(a.value('size') ?? none) : null;
-    return shape
-      ? dataStep(call.machine, 'filled', { shape, value: a.number('fill_value') }, [], call.range, { flavour: 'torch', shape })
-      : noShape(call);
+    const size = a.value('size') ?? unknown;
+    const value = a.number('fill_value');
+    if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+    return filled(value)({ ...call, positional: [{ value: size, range: call.range }], keywords: withoutSize(call) });
   },
-  'torch.randn': normal,
-  'torch.rand': uniform,
-  'torch.normal': normalWithMoments,
-  'torch.randint': randint,
-  'torch.randperm': permutation('torch'),
   'torch.linspace': linspace('torch'),
   'torch.arange': arange('torch'),
   'torch.cat': joined('concatenate', null),
@@ -403,6 +267,10 @@ export const torchTensors: FunctionTable = {
   'torch.vstack': joined('concatenate', 0),
   'torch.zeros_like': filledLike(0),
   'torch.ones_like': filledLike(1),
-  'torch.randn_like': freshLike('normal'),
-  'torch.rand_like': freshLike('uniform'),
+  'torch.empty_like': filledLike(0),
+  'torch.full_like': (call) => {
+    const a = new Arguments(call, 'input fill_value');
+    const value = a.number('fill_value');
+    return a.problems[0] ? { kind: 'unknown', reason: a.problems[0] } : filledAs(patternOf(call), value, call);
+  },
 };

@@ -1,0 +1,115 @@
+import type { Partner } from '../../records/experiment';
+import type { ModelNode } from '../../records/model/graph';
+import type { Schedule } from '../../records/optimizer';
+import type { Reason } from '../../records/source';
+import type { Event } from '../interpret/events';
+import type { ParameterCell, TraceNode } from '../values/trace';
+import { passes, type readLoop } from './loop';
+import type { BuiltModel } from './modelGraph';
+import { cellsBelow, type UnitEvents } from './unitEvents';
+
+/** How two optimizers take turns in their loop. */
+type Turns = Pick<Partner, 'order' | 'own' | 'steps'>;
+
+/** Optimizers of the same loop that change parameters which the unit's loss goes through. */
+export function entangled(unit: UnitEvents, all: readonly UnitEvents[]): readonly UnitEvents[] {
+  const { loss, step, optimizer } = unit;
+  if (!loss || !step) return [];
+  const own = new Set(optimizer.groups.flatMap((g) => g.cells));
+  const foreign = new Set([...cellsBelow(loss)].filter((cell) => !own.has(cell)));
+  const [outer] = step.loops;
+  return all.filter(
+    (other) =>
+      other.optimizer !== optimizer &&
+      other.step !== null &&
+      other.optimizer.groups.some((g) => g.cells.some((cell) => foreign.has(cell))) &&
+      (outer === undefined || other.step.loops.includes(outer)),
+  );
+}
+
+/** A condition that holds every n-th pass; 1 without conditions, null for others. */
+function everyOf({ conditions }: Event): number | null {
+  if (conditions.length === 0) return 1;
+  const [every] = conditions;
+  return conditions.length === 1 && every !== null && every !== undefined ? every : null;
+}
+
+/** Who steps when; null when it is not followed. */
+export function turnsOf(unit: UnitEvents, other: UnitEvents): Turns | null {
+  const { step, backward, all } = unit;
+  if (!step || !other.step || !backward || !other.backward) return null;
+  const at = (event: Event): number => all.indexOf(event);
+  const together = Math.max(at(backward), at(other.backward)) < Math.min(at(step), at(other.step));
+  const order = together ? 'together' : at(other.step) < at(step) ? 'before' : 'after';
+  const counts = countsOf(step, other.step);
+  if (!counts || (together && (counts.own !== 1 || counts.steps !== 1))) return null;
+  return { order, ...counts };
+}
+
+function countsOf(own: Event, other: Event): { readonly own: number; readonly steps: number } | null {
+  const [a, b] = [everyOf(own), everyOf(other)];
+  if (a === null || b === null) return null;
+  const [mine, theirs] = [own.loops[own.loops.length - 1], other.loops[other.loops.length - 1]];
+  if (mine === theirs) {
+    if (a === b) return { own: 1, steps: 1 };
+    return a === 1 ? { own: b, steps: 1 } : b === 1 ? { own: 1, steps: a } : null;
+  }
+  if (a !== 1 || b !== 1) return null;
+  const inner = (deep: Event, shallow: Event): number | null =>
+    deep.loops.length === shallow.loops.length + 1 && shallow.loops.every((loop) => deep.loops.includes(loop))
+      ? (passes(deep.loops[deep.loops.length - 1] ?? null)?.value ?? null)
+      : null;
+  const [repeats, repeated] = [inner(own, other), inner(other, own)];
+  return repeats !== null ? { own: repeats, steps: 1 } : repeated !== null ? { own: 1, steps: repeated } : null;
+}
+
+/** What a partner's own reading gave. */
+export interface PartnerParts {
+  readonly unit: UnitEvents;
+  readonly turns: Turns;
+  readonly model: BuiltModel;
+  readonly optimizer: Partner['optimizer'];
+  readonly schedules: readonly Schedule[];
+  readonly loop: NonNullable<ReturnType<typeof readLoop>>['loop'];
+}
+
+/** Partners as records: their parameters numbered with the unit's, their inputs and targets placed in the unit's split. */
+export function partnersOf(
+  own: BuiltModel,
+  parts: readonly PartnerParts[],
+): { readonly partners: readonly Partner[]; readonly inputs: readonly TraceNode[]; readonly targets: readonly TraceNode[] } {
+  const numbers = new Map<ParameterCell, number>(own.cells.map((cell, i) => [cell, i]));
+  const inputs = [...own.inputs];
+  const targets = [...own.targets];
+  const partners = parts.map(({ unit, turns, model, optimizer, schedules, loop }): Partner => {
+    for (const cell of model.cells) if (!numbers.has(cell)) numbers.set(cell, numbers.size);
+    const place = (held: TraceNode[], nodes: readonly TraceNode[], index: number): number => {
+      const node = nodes[index];
+      const known = held.findIndex(({ source }) => source?.step === node?.source?.step);
+      if (known >= 0 || !node) return Math.max(0, known);
+      held.push(node);
+      return held.length - 1;
+    };
+    const nodes = model.graph.nodes.map((node): ModelNode => {
+      if (node.kind === 'input') return { ...node, arguments: { index: place(inputs, model.inputs, node.arguments.index) } };
+      if (node.kind === 'target') return { ...node, arguments: { index: place(targets, model.targets, node.arguments.index) } };
+      return node;
+    });
+    return {
+      name: unit.optimizer.variable ?? 'another optimizer',
+      model: { ...model.graph, nodes },
+      optimizer,
+      schedules,
+      loop,
+      ...turns,
+      parameters: model.cells.map((cell) => numbers.get(cell) ?? -1),
+    };
+  });
+  return { partners, inputs, targets };
+}
+
+/** In place of partners that are not followed. */
+export const turnsUnread = (other: UnitEvents): Reason => ({
+  text: `The loss of this optimizer goes through parameters that \`${other.optimizer.variable ?? 'another optimizer'}\` changes in the same loop, and how the two take turns could not be read`,
+  range: other.optimizer.call,
+});
