@@ -177,8 +177,8 @@ model.fit([X[:, :32], X[:, 32:]], [y, y / 10.0], batch_size=50)
     expect(unit.model?.parameters.map(({ name, trainable }) => `${name}${trainable ? '' : ' fixed'}`)).toEqual([
       'shared.weight',
       'shared.bias',
-      'dense.weight fixed',
-      'dense.bias fixed',
+      'dense_1.weight fixed',
+      'dense_1.bias fixed',
       'digit.weight',
       'digit.bias',
       'size.weight',

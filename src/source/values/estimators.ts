@@ -17,6 +17,8 @@ export interface Penalty {
 export interface KerasLayer {
   readonly kind: 'kerasLayer';
   readonly name: string;
+  /** How many layers of its kind the script has made before it: Keras numbers their names so. */
+  readonly ordinal: number;
   readonly range: SourceRange;
   /** Adds the layer to the graph; unknown with a reason when it cannot. */
   readonly apply: (m: Machine, layer: KerasLayer, inputs: readonly TraceNode[]) => TraceNode | Value;
@@ -55,6 +57,8 @@ export interface Compiled {
   readonly optimizer: Argument | null;
   readonly loss: Argument | null;
   readonly lossWeights: Argument | null;
+  /** Layers that were fixed when the model was compiled: what is fixed later stays as it was. */
+  readonly frozen: ReadonlySet<KerasLayer>;
 }
 
 export interface KerasModel {

@@ -10,7 +10,7 @@ import type { ParameterCell } from '../values/trace';
 import { booleanValue, listValue, none, stringValue, unknown, unreadable, type InstanceValue, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
 import { fitKeras, trainOnBatch } from './kerasFit';
-import { isKerasPart, layersOf, partsOf } from './kerasGraph';
+import { frozenLayers, isKerasPart, layersOf, partsOf } from './kerasGraph';
 import { inputShapeOf } from './kerasWeights';
 
 const newModel = (call: Call, form: Partial<Pick<KerasModel, 'parts' | 'inputs' | 'outputs' | 'instance'>>): KerasModel => ({
@@ -44,6 +44,7 @@ function append(model: KerasModel, item: Value, call: Call): void {
 const unreadPart = (reason: { readonly text: string; readonly range: Call['range'] }): KerasLayer => ({
   kind: 'kerasLayer',
   name: 'layer',
+  ordinal: 0,
   range: reason.range,
   apply: () => ({ kind: 'unknown', reason }),
   cells: {},
@@ -122,6 +123,7 @@ function compile(model: KerasModel, call: Call): Value {
     optimizer: a.argument('optimizer'),
     loss: a.argument('loss'),
     lossWeights: a.argument('loss_weights'),
+    frozen: frozenLayers(model),
   };
   return none;
 }

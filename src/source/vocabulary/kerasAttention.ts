@@ -25,7 +25,6 @@ function projected(layer: KerasLayer, role: string, shape: readonly number[], li
     layer.range,
     true,
   );
-  cell.trainable = layer.trainable;
   layer.cells[role] = cell;
   return cell;
 }

@@ -1,5 +1,5 @@
 import type { Layers } from '../../records/model/layers';
-import type { Sourced } from '../../records/source';
+import type { Reason, Sourced } from '../../records/source';
 import { Arguments, numbersOf, type Call } from '../interpret/call';
 import { binaryOperation } from '../interpret/operators';
 import { recordClipping, recordFitting, recordUnread, type Built, type Rows } from '../interpret/fitting';
@@ -7,7 +7,7 @@ import { dataStep, lifted, partOf } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import type { KerasModel } from '../values/estimators';
 import type { OptimizerValue } from '../values/training';
-import type { TraceNode } from '../values/trace';
+import type { ParameterCell, TraceNode } from '../values/trace';
 import { listValue, numberValue, none, tensorValue, unknown, unreadable, type Value } from '../values/value';
 import { kerasCallbacks, type Callback } from './kerasCallbacks';
 import { cellsOf, flowThrough, isNodes, layersOf } from './kerasGraph';
@@ -221,6 +221,17 @@ function classWeightsOf(a: Arguments): number[] | null {
   return weights;
 }
 
+const trainedCells = new WeakSet<ParameterCell>();
+
+/** The optimizer over the weights that were free when the model was compiled. */
+function optimizerOver(model: KerasModel, call: Call): OptimizerValue {
+  const own = cellsOf(model, model.compiled?.frozen);
+  for (const cell of own) trainedCells.add(cell);
+  // A weight is fixed where no model trains it.
+  for (const layer of layersOf(model)) for (const cell of Object.values(layer.cells)) cell.trainable = trainedCells.has(cell);
+  return kerasOptimizer(model, own, call);
+}
+
 /** `nb_epoch` of Keras 1 is `epochs`. */
 function withEpochs(call: Call): Call {
   const count = call.keywords.get('nb_epoch');
@@ -248,7 +259,7 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   }
   if (!given) {
     const bad = [a.value('x'), a.value('y')].find((value) => value?.kind === 'unknown') ?? unknown;
-    recordUnread(m, call, kerasOptimizer(model, cellsOf(model), call), bad, 'The data of this call could not be read');
+    recordUnread(m, call, optimizerOver(model, call), bad, 'The data of this call could not be read');
     return unknown;
   }
   const { loader } = given;
@@ -283,7 +294,7 @@ export function fitKeras(model: KerasModel, call: Call): Value {
     validation,
     model,
     build: (x, y) => (problem ? { kind: 'unknown', reason: problem } : buildKeras(model, call, x, y, classWeights)),
-    optimizer: () => kerasOptimizer(model, cellsOf(model), call),
+    optimizer: () => optimizerOver(model, call),
     perEpoch: (optimizer) => {
       for (const callback of callbacks) callback(optimizer, call);
     },
@@ -339,10 +350,25 @@ export function trainOnBatch(model: KerasModel, call: Call): Value {
   return unknown;
 }
 
+const steppedModels = new WeakMap<KerasModel, { readonly call: Call; readonly problems: Reason[] }>();
+
+/** A second step of the same model in a loop is on other rows than the first one, which one unit does not tell. */
+function noteStep(model: KerasModel, problems: Reason[], call: Call): void {
+  const before = steppedModels.get(model);
+  const { range } = call;
+  const another = before && (before.call.range.line !== range.line || before.call.range.path !== range.path);
+  const text = 'This model takes steps on different batches in turn, which is not read';
+  if (another) for (const list of [before.problems, problems]) list.push({ text, range });
+  else steppedModels.set(model, { call, problems });
+}
+
 /** One step of the optimizer of a compiled model. */
 function recordStep(model: KerasModel, made: Built | Value, call: Call): OptimizerValue {
   const m = call.machine;
-  const optimizer = kerasOptimizer(model, cellsOf(model), call);
+  const bare = optimizerOver(model, call);
+  const problems = [...bare.problems];
+  const optimizer = { ...bare, problems };
+  noteStep(model, problems, call);
   if (made.kind !== 'built') {
     recordUnread(m, call, optimizer, made, 'This model could not be read');
     return optimizer;

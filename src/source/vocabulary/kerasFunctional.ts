@@ -24,6 +24,7 @@ export function symbolically(
   const part: KerasLayer = {
     kind: 'kerasLayer',
     name: 'operation',
+    ordinal: 0,
     range,
     apply: (_m, _layer, nodes) => {
       const by = new Map(inputs.map((tensor, i): [KerasTensor, Value] => [tensor, nodes[i] ? tensorValue(nodes[i]) : tensor]));

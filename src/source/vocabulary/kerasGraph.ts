@@ -262,27 +262,28 @@ function rawIn(name: string, value: Value, depth: number): ParameterCell[] {
   return [];
 }
 
-/** The weights of a model, named after their layers as Keras numbers them in this model. */
-export function cellsOf(part: KerasPart): ParameterCell[] {
+/** The weights of a model, named after their layers as Keras names them; without those of `left`. */
+export function cellsOf(part: KerasPart, left: ReadonlySet<KerasLayer> = new Set()): ParameterCell[] {
   const counts = new Map<string, number>();
   const ofLayers = layersOf(part).flatMap((layer) => {
-    const base = layer.label ?? layer.name;
+    const base = layer.label ?? (layer.ordinal === 0 ? layer.name : `${layer.name}_${layer.ordinal}`);
     const count = counts.get(base) ?? 0;
     counts.set(base, count + 1);
     const prefix = count === 0 ? base : `${base}_${count}`;
-    return Object.entries(layer.cells).map(([role, cell]) => {
+    const own = Object.entries(layer.cells).map(([role, cell]) => {
       cell.name = `${prefix}.${role}`;
-      if (!layer.trainable) cell.trainable = false;
       return cell;
     });
+    return left.has(layer) ? [] : own;
   });
   return [...new Set([...ofLayers, ...rawCells(part)])];
 }
 
+/** The layers of a part that are not trained. */
+export const frozenLayers = (part: KerasPart): ReadonlySet<KerasLayer> =>
+  new Set(layersOf(part).filter(({ trainable }) => !trainable));
+
 /** Makes all weights of a part fixed or free. */
 export function setTrainable(part: KerasPart, trainable: boolean): void {
-  for (const layer of layersOf(part)) {
-    layer.trainable = trainable;
-    for (const cell of Object.values(layer.cells)) cell.trainable = trainable;
-  }
+  for (const layer of layersOf(part)) layer.trainable = trainable;
 }

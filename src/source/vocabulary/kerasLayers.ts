@@ -8,6 +8,7 @@ import { tensorValue, unknown, unreadable } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { activated, activationOf, stepped, type Step } from './kerasActivations';
 import { imageFormat, pointwise } from './kerasLayout';
+import { staysInInference } from './kerasPhase';
 import { penaltyOf } from './kerasRegularizers';
 import { kernelAndBias, kernelPenalties, layerValue, single, unreadInitializer, weightCell } from './kerasWeights';
 
@@ -136,7 +137,7 @@ const dropout =
     const apply = single((m, layer, input) => {
       if (axes !== null && input.shape?.length !== axes)
         return unreadable(`This layer takes ${axes} axes with the rows`, layer.range);
-      if (axes !== null && p === 0) return input;
+      if (p === 0 || staysInInference(m)) return input;
       const add = (x: TraceNode): TraceNode =>
         m.trace.add(axes === null ? 'dropout' : 'featureDropout', { p, call: 0 }, [x], layer.range, { places });
       if (axes === null) return pointwise(m, input, layer.range, add);

@@ -7,6 +7,7 @@ import type { TraceNode } from '../values/trace';
 import { unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { channelsFirst, channelsLast } from './kerasLayout';
+import { staysInInference } from './kerasPhase';
 import { penaltyOf } from './kerasRegularizers';
 import { layerValue, single, unreadInitializer, weightCell } from './kerasWeights';
 
@@ -38,6 +39,8 @@ const batchNormalisation: Handler = (call) => {
   const apply = single((m, layer, input) => {
     const axes = input.shape?.length ?? 0;
     const features = input.shape?.[axes - 1] ?? null;
+    if (!layer.trainable || staysInInference(m))
+      return unreadable('Normalisation by statistics that are kept fixed is not read', layer.range);
     if (features === null || axes < 2 || axes > 4)
       return unreadable('The shape of what comes into this layer is not known', layer.range);
     if (axis !== -1 && axis !== axes - 1)

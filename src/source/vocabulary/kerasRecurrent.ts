@@ -141,7 +141,6 @@ function biasOf(layer: KerasLayer, a: Arguments, kind: Kind, units: number, pref
   const { value } = cell.initializer;
   const values = Array.from({ length: 4 * units }, (_, i) => (Math.floor(i / units) === 1 ? 1 : value));
   const made = newCell(cell.shape, { kind: 'values', values }, cell.range, cell.isDefault);
-  made.trainable = layer.trainable;
   layer.cells[role] = made;
   return made;
 }

@@ -85,6 +85,7 @@ const shell = (optimizer: Namespace, made: Call): KerasModel => ({
     optimizer: { value: optimizer, range: made.range },
     loss: null,
     lossWeights: null,
+    frozen: new Set(),
   },
 });
 

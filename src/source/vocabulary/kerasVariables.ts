@@ -5,7 +5,7 @@ import type { CellInitializer } from '../values/trace';
 import { listValue, none, parameterOf, tensorValue, unknown, unreadable, type InstanceValue, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
 import { addLossOfLayer } from './kerasAddedLosses';
-import { cellsOf } from './kerasGraph';
+import { cellsOf, frozenLayers } from './kerasGraph';
 import { compiledLoss } from './kerasOwnStep';
 import { kerasInitializer } from './kerasInitializers';
 import { newCell } from './layers';
@@ -13,7 +13,8 @@ import { rawParameter, madeOf } from './torchTensors';
 
 /** `model.trainable_variables` and its like: the weights that are there by now. */
 export function weightsOf(m: Machine, part: KerasPart, range: Call['range'], trainableOnly: boolean): Value {
-  const cells = cellsOf(part).filter((cell) => cell.trainable || !trainableOnly);
+  const left = trainableOnly ? frozenLayers(part) : undefined;
+  const cells = cellsOf(part, left).filter((cell) => cell.trainable || !trainableOnly);
   if (cells.length === 0)
     return unreadable('The weights of this model are made at its first call, which stands behind this', range);
   return listValue(cells.map((cell) => tensorValue(m.trace.parameter(cell, cell.range))));

@@ -31,6 +31,7 @@ export function layerValue(
   const layer: KerasLayer = {
     kind: 'kerasLayer',
     name,
+    ordinal: ordinalOf(call.machine, name),
     range: call.range,
     apply,
     cells: {},
@@ -41,6 +42,17 @@ export function layerValue(
     adapted: null,
   };
   return layer;
+}
+
+const made = new WeakMap<Call['machine'], Map<string, number>>();
+
+/** Counts the layers of a kind. */
+function ordinalOf(m: Call['machine'], name: string): number {
+  const counts = made.get(m) ?? new Map<string, number>();
+  made.set(m, counts);
+  const before = counts.get(name) ?? 0;
+  counts.set(name, before + 1);
+  return before;
 }
 
 /** `input_shape=`, `batch_input_shape=`, `shape=` or `input_dim=` as sizes without the rows. */
@@ -74,7 +86,6 @@ export function weightCell(
   if (!initializer) return null;
   const given = a.given(argument);
   const cell = newCell(shape, initializer, given ? a.place(argument) : layer.range, !given);
-  cell.trainable = layer.trainable;
   layer.cells[role] = cell;
   return cell;
 }

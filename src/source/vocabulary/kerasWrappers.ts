@@ -48,7 +48,7 @@ function builtModel(e: Estimator, call: Call): KerasModel | Value {
 function compiled(model: KerasModel, e: Estimator, call: Call): void {
   if (model.compiled) return;
   const [optimizer, loss] = [e.keywords.get('optimizer') ?? null, e.keywords.get('loss') ?? null];
-  if (loss) model.compiled = { range: e.range, name: e.name, call, optimizer, loss, lossWeights: null };
+  if (loss) model.compiled = { range: e.range, name: e.name, call, optimizer, loss, lossWeights: null, frozen: new Set() };
 }
 
 /** Class numbers in the order of the labels; rows of 0 and 1 for a categorical loss. */
