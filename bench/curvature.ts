@@ -25,7 +25,19 @@ export type Peers = StartedPeers | { readonly missing: string };
  * Rows of `npm run bench -- curvature`: the ends of the Hessian's spectrum in time and in truth, the density, and what
  * measuring costs a run. With `all`, the largest eigenvalue also at the initialisation and late in a run.
  */
-export async function curvatureRows({ all }: { readonly all: boolean }): Promise<BenchRow[]> {
+export async function curvatureRows(options: { readonly all: boolean }): Promise<BenchRow[]> {
+  return [
+    ...(await endRows(options)),
+    await densityRow(),
+    await memoryRow(),
+    ...(await inspectionRows()),
+    ...(await instrumentRows()),
+    await measuringRow(),
+  ];
+}
+
+/** Of these, the rows on the ends of the spectrum alone: `npm run bench -- curvature/ends`. */
+export async function endRows({ all }: { readonly all: boolean }): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'curvature-bench-'));
   const peers = await startPeers(folder);
   const rows: BenchRow[] = [];
@@ -33,13 +45,6 @@ export async function curvatureRows({ all }: { readonly all: boolean }): Promise
     for (const [name, goal] of Object.entries(goals) as [SiteName, number][])
       rows.push(...(await eigenvalueRows(peers, name, goal, descent)));
   for (const name of ['2-16-16-1', '64-32-10'] as const) rows.push(await smallestRow(peers, name));
-  rows.push(
-    await densityRow(),
-    await memoryRow(),
-    ...(await inspectionRows()),
-    ...(await instrumentRows()),
-    await measuringRow(),
-  );
   if (!('missing' in peers)) for (const { peer } of peers) peer.dispose();
   rmSync(folder, { recursive: true, force: true });
   return rows;

@@ -23,6 +23,9 @@ export async function waysOf(name: NetName, task: Task): Promise<readonly Way[]>
     return [
       await hvpWay('one vector', buildNet(name), { flat: true, cached }),
       await hvpWay('a vector for each tensor', buildNet(name), { flat: false, cached }),
+      ...(name === '2-16-16-1' && cached
+        ? [await hvpWay('a WebAssembly function', buildNet(name), { flat: false, cached, small: true })]
+        : []),
     ];
   }
   const step = task === 'sgd' ? sgdStep : adamStep;

@@ -1,3 +1,4 @@
+import { compileKernel } from '../src/engine/kernel/graph/graphKernel';
 import { createRuntime } from '../src/engine/onnx/backend';
 import type { Values } from '../src/engine/onnx/runtime';
 import type { TensorData } from '../src/graph/operations';
@@ -57,11 +58,11 @@ export async function loopWay(name: string, net: Net, step: StepGraph, stepsPerC
   return { name: `${name}, ${stepsPerCall} steps a call`, work, dispose: () => loop.dispose() };
 }
 
-/** Hessian-vector products: all of it in each call, or only what depends on the vector. */
+/** Hessian-vector products: all of it in each call, or only what depends on the vector; `small`: as one WebAssembly function where it can be. */
 export async function hvpWay(
   name: string,
   net: Net,
-  { flat, cached, threads }: { flat: boolean; cached: boolean; threads?: number },
+  { flat, cached, threads, small = false }: { flat: boolean; cached: boolean; threads?: number; small?: boolean },
 ): Promise<Way> {
   const { theta, x, target } = drawValues(net);
   const { state, vectors, products } = hvpGraph(net, flat);
@@ -78,7 +79,9 @@ export async function hvpWay(
   const first = cached ? await runtime.compile({ inputs: given, outputs: residuals }, options) : null;
   const vectorPorts = vectors.map((tensor, i) => ({ name: `v${i}`, tensor }));
   const outputs = products.map((tensor, i) => ({ name: `h${i}`, tensor }));
-  const second = await runtime.compile({ inputs: [...(cached ? residuals : given), ...vectorPorts], outputs }, options);
+  const program = { inputs: [...(cached ? residuals : given), ...vectorPorts], outputs };
+  const kernel = small ? compileKernel(program) : null;
+  const second = kernel ?? (await runtime.compile(program, options));
   const kept: Values = first ? await first.run(points) : points;
   const memory = (ports: readonly { name: string; tensor: { shape: readonly number[] } }[]): Record<string, TensorData> =>
     Object.fromEntries(ports.map(({ name: port, tensor }) => [port, new Float32Array(sizeOf(tensor.shape)).fill(0.01)]));

@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs';
 import type { BenchRow } from './row';
 import { printTable } from './table';
 
-/** Benches by name; each is loaded only when it is asked for. */
+/** Benches by name, and parts of them (with a stroke) that run where they are named; each is loaded only when it is asked for. */
 const benches: Readonly<Record<string, (options: { readonly all: boolean }) => Promise<BenchRow[]>>> = {
   engine: async (options) => (await import('./engine')).engineRows(options),
   reading: async () => (await import('./reading')).readingRows(),
   curvature: async (options) => (await import('./curvature')).curvatureRows(options),
+  'curvature/ends': async (options) => (await import('./curvature')).endRows(options),
   diagnosis: async (options) => (await import('./diagnosis')).diagnosisRows(options),
   editor: async () => (await import('./editor')).editorRows(),
 };
@@ -26,7 +27,8 @@ async function main(): Promise<number> {
     return 2;
   }
   const rows: BenchRow[] = [];
-  for (const name of names.length > 0 ? names : Object.keys(benches)) {
+  const whole = Object.keys(benches).filter((name) => !name.includes('/'));
+  for (const name of names.length > 0 ? names : whole) {
     const made = (await benches[name]?.({ all: flags.has('--all') })) ?? [];
     rows.push(...made);
     if (!flags.has('--json')) process.stdout.write(printTable(name, made));

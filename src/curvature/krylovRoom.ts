@@ -16,6 +16,8 @@ const mostBytes = 2 ** 30;
  */
 export class KrylovRoom {
   private held: Held | null;
+  /** Short vectors that were taken. */
+  private readonly plain: Float32Array[] = [];
   private taken = 0;
 
   /** `capacity`: how many vectors will be taken. */
@@ -28,14 +30,22 @@ export class KrylovRoom {
 
   /** Lets the vectors go: their memory may serve the next room. */
   close(): void {
+    if (this.dim < shortest) keepShort(this.dim, this.plain.splice(0));
     if (this.held !== null && 4 * this.dim * this.taken <= mostIdleBytes) idle = this.held;
     this.held = null;
   }
 
   /** A further vector, with anything in it. */
   take(): Float32Array {
+    if (this.dim < shortest) return this.takeShort();
     if (this.held === null || this.taken >= this.capacity) return new Float32Array(this.dim);
     return this.held.memory.vector(nameOf(this.taken++));
+  }
+
+  private takeShort(): Float32Array {
+    const vector = (idleShort.dim === this.dim ? idleShort.vectors.pop() : undefined) ?? new Float32Array(this.dim);
+    this.plain.push(vector);
+    return vector;
   }
 
   /** aᵀb. */
@@ -133,6 +143,15 @@ export class KrylovRoom {
 }
 
 const nameOf = (place: number): string => `vector ${place}`;
+
+/** Short vectors of closed rooms: to make and clear them anew takes as long as to work on them. */
+let idleShort: { readonly dim: number; readonly vectors: Float32Array[] } = { dim: 0, vectors: [] };
+const mostIdleShort = 64;
+
+function keepShort(dim: number, vectors: readonly Float32Array[]): void {
+  const kept = idleShort.dim === dim ? idleShort.vectors : [];
+  idleShort = { dim, vectors: [...kept, ...vectors].slice(0, mostIdleShort) };
+}
 
 /** A memory with the kernels on it. */
 interface Held {

@@ -94,7 +94,7 @@ export async function evaluate(each: Case): Promise<Evaluated> {
 }
 
 /** Inputs (as a parameter where the first axis is not the rows), the layer, and a sum in place of a loss. */
-function modelOf(each: Case): ModelGraph {
+export function modelOf(each: Case): ModelGraph {
   const model = new ModelBuilder();
   const rows = each.inputs[0]?.shape[0];
   const inputs = each.inputs.map(({ shape }, index) => {
@@ -109,11 +109,13 @@ function modelOf(each: Case): ModelGraph {
   return model.finish(y, model.call('sum', [y], { axes: null, keep: false }));
 }
 
-function portsFor(model: ModelGraph, lowered: LoweredModel, needed: readonly GraphTensor[]): ReturnType<typeof portsOf> {
+/** Ports of the model that `needed` reads. */
+export function portsFor(model: ModelGraph, lowered: LoweredModel, needed: readonly GraphTensor[]): ReturnType<typeof portsOf> {
   return portsOf(lowered, { model } as TwinSetup, needed);
 }
 
-function feeds(each: Case): Record<string, Float32Array | Int32Array> {
+/** The values of a case by port. */
+export function feeds(each: Case): Record<string, Float32Array | Int32Array> {
   const named = each.inputs.flatMap((dump, k) =>
     [`input/${k}`, `parameter/input/${k}`].map((port) => [port, tensorOf(dump).values] as const),
   );
