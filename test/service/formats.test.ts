@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import type { Log } from 'sarif';
 import { describe, expect, it } from 'vitest';
 import { formatGithub } from '../../src/service/formats/github';
@@ -60,6 +62,28 @@ describe('formatSarif', () => {
   // The type is the published schema's: a property of another name or kind does not compile below.
   const log = JSON.parse(formatSarif([report], write)) as Log;
   const result = log.runs[0]?.results?.[0];
+
+  it('is valid by the published schema of SARIF 2.1.0, which refuses a log with a field too few or too many', () => {
+    const schema = JSON.parse(readFileSync('node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json', 'utf8')) as {
+      $schema: string;
+      id: string;
+    };
+    // Draft 4 differs from what the validator knows in the names of these two fields alone, as far as this schema uses it.
+    const { $schema, id, ...rules } = schema;
+    expect($schema).toContain('draft-04');
+    expect(id).toContain('sarif-2.1.0');
+    const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false, allErrors: true }).compile(rules);
+    for (const written of [formatSarif([report], write), formatSarif([], write)]) {
+      validate(JSON.parse(written));
+      expect(validate.errors).toBeNull();
+    }
+    const broken = structuredClone(log) as { runs: { tool?: unknown; results: { level: string }[] }[] };
+    delete broken.runs[0]?.tool;
+    expect(validate(broken)).toBe(false);
+    const unknown = structuredClone(log) as unknown as { runs: { results: { level: string }[] }[] };
+    for (const one of unknown.runs[0]?.results ?? []) one.level = 'fatal';
+    expect(validate(unknown)).toBe(false);
+  });
 
   it('is a SARIF 2.1.0 log of one run with the rules of the registry', () => {
     expect(log.version).toBe('2.1.0');
