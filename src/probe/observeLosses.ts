@@ -13,7 +13,7 @@ export async function evaluate(probe: Probe, run: Run, recorder: Recorder): Prom
   const { loss, accuracy } = await probe.train.evaluate(run.theta);
   recorder.add('epochLoss', run.step, loss);
   if (accuracy !== null) recorder.add('accuracy', run.step, accuracy);
-  const validation = probe.validation ? await probe.validation.evaluate(run.theta) : null;
+  const validation = probe.validation ? await probe.validation.evaluate(run.evaluated) : null;
   if (validation) {
     recorder.add('validationLoss', run.step, validation.loss);
     if (validation.accuracy !== null) recorder.add('validationAccuracy', run.step, validation.accuracy);

@@ -41,6 +41,15 @@ describe('optimizers with PyTorch’s names and defaults', () => {
       'RAdam(model.parameters(), lr=0.01, weight_decay=0.1, decoupled_weight_decay=True)',
       ['radam', 0.01, { ...moments, weightDecay: 0.1, decoupledDecay: true }],
     ],
+    [
+      'Adam(model.parameters(), lr=0.01, weight_decay=0.1, decoupled_weight_decay=True)',
+      ['adamw', 0.01, { ...moments, weightDecay: 0.1, amsgrad: false }],
+    ],
+    ['ASGD(model.parameters(), lr=0.1, lambd=1e-3)', ['asgd', 0.1, { pull: 1e-3, power: 0.75, weightDecay: 0 }]],
+    [
+      'Rprop(model.parameters(), etas=(0.4, 1.3))',
+      ['rprop', 0.01, { shrinking: 0.4, growing: 1.3, smallestStep: 1e-6, largestStep: 50, weightDecay: 0 }],
+    ],
   ])('%s', (call, expected) => {
     expect(settingsOf(script(call))).toEqual(expected);
   });
@@ -72,7 +81,7 @@ describe('averages of the weights leave the training as it is', () => {
     expect(unit.unread).toEqual([]);
     expect(unit.model?.parameters).toHaveLength(plain.model?.parameters.length ?? 0);
     expect(unit.optimizer?.groups).toEqual(plain.optimizer?.groups);
-    expect(unit.assumptions.some(({ text }) => text.startsWith('The average of the weights'))).toBe(name.startsWith('Averaged'));
+    expect(unit.loop?.averaging !== undefined).toBe(name.startsWith('Averaged'));
   });
 
   it('but a rate of its own is told', () => {

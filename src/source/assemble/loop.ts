@@ -5,6 +5,7 @@ import { byDefault, sourced } from '../values/origin';
 import type { BatchOrigin, TraceNode } from '../values/trace';
 import type { LoopContext } from '../values/value';
 import { allModules, asModule } from '../vocabulary/modules';
+import { averagingOf } from './averaging';
 import { eventsOf, type EventOf, type UnitEvents } from './unitEvents';
 import { ancestors } from './walk';
 
@@ -52,6 +53,7 @@ export function readLoop(
   const training = trainingForward(unit, outputs);
   const head = outer?.head ?? anchor.range;
   const epochs = lessOften(known ?? byDefault(1, head), skippedBatches(unit));
+  const averaging = averagingOf(unit, training, nest);
   return {
     loop: {
       range,
@@ -65,6 +67,7 @@ export function readLoop(
       evaluation: readEvaluation(unit, training, nest),
       trainsInEvalMode: trainsInEval(unit, training, nest),
       earlyStopping: earlyStopping(unit, nest),
+      ...(averaging ? { averaging } : {}),
     },
     // One loop over batches with none around it goes over the rows once.
     epochsKnown: known !== null || steps !== null || nest.epoch === null,

@@ -31,6 +31,10 @@ export type EventKind =
   | { readonly kind: 'clip'; readonly clipping: Clipping; readonly cells: readonly ParameterCell[] }
   /** `metric`: what a schedule that waits for a plateau is given. */
   | { readonly kind: 'scheduleStep'; readonly schedule: ScheduleValue; readonly metric: Value | null }
+  /** An average of the weights takes them in; `decay` is the weight of the old average, null for the mean of all. */
+  | { readonly kind: 'average'; readonly module: Value; readonly decay: Sourced<number> | null }
+  /** A call of the average of a module's weights. */
+  | { readonly kind: 'averagedForward'; readonly module: Value }
   | { readonly kind: 'setMode'; readonly module: Value; readonly training: boolean }
   | { readonly kind: 'setRate'; readonly optimizer: OptimizerValue; readonly value: Value }
   | { readonly kind: 'seed'; readonly seed: Sourced<number> }

@@ -73,15 +73,8 @@ function unfollowed(call: Call, parts: readonly ScheduleValue[] | null): Value {
 
 const other: Handler = (call) => unfollowed(call, null);
 
-/** `AveragedModel`: a mean of the weights beside those that are trained. */
-const averagedModel: Handler = (call) => {
-  call.machine.assume('The average of the weights is kept beside the training; what it would reach is not evaluated', call.range);
-  return { kind: 'unknown', reason: null };
-};
-
-/** Schedules that are made of others, those that are known by name only, and averages of the weights. */
+/** Schedules that are made of others, and those that are known by name only. */
 export const composedSchedules: FunctionTable = {
-  'torch.optim.swa_utils.AveragedModel': averagedModel,
   ...Object.fromEntries(
     [
       'torch.optim.swa_utils.SWALR',

@@ -35,6 +35,7 @@ import { torchTensors } from './torchTensors';
 import { transformerTable } from './transformerLayers';
 import { trainingTable } from './trainingCalls';
 import { syntheticTable } from './sklearnSynthetic';
+import { averageTable } from './weightAverages';
 import { windowTable } from './windows';
 import { foldTable } from './folds';
 import type { FunctionTable } from './functionTable';
@@ -79,6 +80,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...initTable,
     ...optimizerTable,
     ...scheduleTable,
+    ...averageTable,
     ...torchTensors,
     ...torchRandom,
     ...randomDraws,

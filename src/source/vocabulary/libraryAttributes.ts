@@ -10,6 +10,7 @@ import { isKerasInstance } from './kerasGraph';
 import { layerAttribute, moduleAttributes } from './moduleMethods';
 import { columnAttribute, tableAttributes, tableMethods } from './tables';
 import { tensorOperations } from './tensorOperations';
+import { weightAverageOf } from './weightAverages';
 import { shapeValue } from './tensorShaping';
 import { optimizerAttributes } from './trainingCalls';
 import { symbolicShape } from './kerasShapes';
@@ -20,6 +21,10 @@ export function libraryAttribute(m: Machine, value: Value, name: string, range: 
   switch (value.kind) {
     case 'layer':
     case 'container':
+      if (name === 'module') {
+        const average = weightAverageOf(value);
+        if (average) return average.module;
+      }
       return (
         (Object.hasOwn(moduleAttributes, name) ? moduleAttributes[name]?.(value, m, range) : null) ??
         layerAttribute(value, name, call)

@@ -30,6 +30,7 @@ import { convert, runOperation, tensorOperations } from './tensorOperations';
 import { rawParameter } from './torchTensors';
 import { backward, optimizerMethods, scheduleMethods } from './trainingCalls';
 import { pictureGeneratorMethods } from './kerasPictures';
+import { averageMethods, weightAverageOf } from './weightAverages';
 import { cutting } from './cutting';
 
 type Table = Readonly<Record<string, Method<never>>>;
@@ -111,6 +112,7 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
     return own(pictureGeneratorMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__distribution') && (name === 'sample' || name === 'rsample'))
     return (_, call) => sampleOf(receiver, call, name === 'rsample') ?? unknown;
+  if (weightAverageOf(receiver) && Object.hasOwn(averageMethods, name)) return own(averageMethods as Table, name);
   if (isSplitter(receiver)) return own(splitterMethods as Table, name);
   const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
   const direct = streamed ?? cutting(receiver, name) ?? own(methodTables()[receiver.kind], name);

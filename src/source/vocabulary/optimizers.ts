@@ -268,10 +268,17 @@ const handler = <K extends OptimizerKind>(name: string, kind: K): [string, Handl
   return [path, (call) => make(kind, entries[kind], path, call)];
 };
 
+/** Adam, which `decoupled_weight_decay` makes AdamW; its decay is 0 unless it is given all the same. */
+const adamOrDecoupled: Handler = (call) => {
+  const isDecoupled = new Arguments(call, adam(0).names).boolean('decoupled_weight_decay', false);
+  const path = 'torch.optim.Adam';
+  return isDecoupled ? make('adamw', adam(0), path, call) : make('adam', adam(0), path, call);
+};
+
 /** Constructors of torch.optim. */
 export const optimizerTable: FunctionTable = Object.fromEntries([
   handler('SGD', 'sgd'),
-  handler('Adam', 'adam'),
+  ['torch.optim.Adam', adamOrDecoupled],
   handler('AdamW', 'adamw'),
   handler('RMSprop', 'rmsprop'),
   handler('Adagrad', 'adagrad'),
