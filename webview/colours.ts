@@ -22,8 +22,12 @@ export function colourOf(hue: Hue, theme: Theme): string {
   return mix(theme.hues[depthStops[from] ?? 'blue'], theme.hues[depthStops[from + 1] ?? 'red'], place - from);
 }
 
-/** `a` and `b` mixed in the given share of `b`; colours that are not `#rrggbb` are not mixed but chosen. */
+/** A colour that the browser works out: a variable, or a mixture with one. */
+const isExpression = (colour: string): boolean => colour.startsWith('var(') || colour.startsWith('color-mix(');
+
+/** `a` and `b` mixed in the given share of `b`, by the browser where one is an expression; other colours that are not `#rrggbb` are chosen. */
 export function mix(a: string, b: string, share: number): string {
+  if (isExpression(a) || isExpression(b)) return `color-mix(in srgb, ${b} ${Math.round(1000 * share) / 10}%, ${a})`;
   const from = channels(a);
   const to = channels(b);
   if (!from || !to) return share < 0.5 ? a : b;
@@ -85,6 +89,7 @@ export function dashesOf(dash: Trace['dash'], index: number, theme: Theme): read
 /** The colour with some of its opacity. */
 export function withAlpha(colour: string, alpha: number): string {
   if (alpha >= 1) return colour;
+  if (isExpression(colour)) return mix(colour, 'transparent', 1 - alpha);
   const hex = /^#([0-9a-f]{6})$/i.exec(colour);
   if (hex)
     return `${colour}${Math.round(alpha * 255)

@@ -3,7 +3,7 @@ import type { Fix } from '../records/finding';
 import type { SourceRange } from '../records/source';
 import { toDiagnostic, unusedSuppressionCode } from './diagnostics';
 import type { ShownFinding } from './model/findings';
-import { criticalStep } from './model/criticalPoints';
+import { criticalStep } from '../protocol/criticalSteps';
 import { findingsAt, fixAllEdits, fixTitle, preferredFix } from './model/fixes';
 import type { Scripts } from './model/scripts';
 import { withSuppression, withoutRules } from '../protocol/suppressions';

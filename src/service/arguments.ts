@@ -47,7 +47,8 @@ export const usage = `Usage:
       --seed N                           seed of the run (the script's own, else 0)
       --unit NAME                        only this training unit
       --data PATH                        data file or folder in place of the script's own
-      --report OUT.html                  also write a page with the curves
+      --report OUT.html                  also write a page with the curves and the
+                                         loss surface at one point of each unit
   descent-lens trace FILE --steps N --out OUT.npz [--unit NAME] [--seed N]
                                          record a run exactly enough to replay it in PyTorch
   descent-lens compare FILE [options]    run the script in PyTorch for its first steps and compare

@@ -6,11 +6,13 @@ import type { DiagnoseEvent, DiagnoseParameters } from '../protocol/messages';
 import type { ProjectSettings } from '../protocol/projectSettings';
 import type { UnusedSuppression } from '../protocol/suppressions';
 import type { Experiment } from '../records/experiment';
+import type { InspectionLog } from '../protocol/inspection';
 import type { UnitReport } from '../records/report';
 import type { Reason } from '../records/source';
 import type { Notebook } from '../source/notebook/notebook';
 import { readScript } from '../source/read';
 import type { CheckCommand } from './arguments';
+import { surfaceOf } from './surface';
 import { projectOnDisk, workspaceOf, type Script } from './scripts';
 import { rulesOff, unusedComments, withSettings } from './teamSettings';
 
@@ -23,6 +25,8 @@ export interface FileReport {
   /** The notebook that the text is the program of; null for a plain file. */
   readonly notebook: Notebook | null;
   readonly units: readonly UnitReport[];
+  /** The loss surface at one point of each unit that was measured, by the unit's name; only where a page is written. */
+  readonly surfaces?: ReadonlyMap<string, InspectionLog>;
   readonly syntaxErrors: readonly Reason[];
   /** Comments `# descent-lens: ignore[...]` that silenced nothing. */
   readonly unused: readonly UnusedSuppression[];
@@ -47,14 +51,16 @@ export async function checkScript(input: CheckInput): Promise<FileReport> {
   const reading = readScript(surroundings.parser, script.path, script.text, projectOnDisk(folders, texts), settings.values);
   const wanted = reading.experiments.filter((experiment) => command.unit === null || experiment.unit.name === command.unit);
   const units: UnitReport[] = [];
+  const surfaces = new Map<string, InspectionLog>();
   for (const experiment of wanted) {
     if (cancel.cancelled) break;
     const parameters = parametersFor(experiment, texts, folders, command, settings);
-    units.push(
-      command.staticOnly
-        ? readOnlyReport(parameters)
-        : await diagnose(parameters, surroundings, (event) => onEvent(experiment.unit.name, event), cancel),
-    );
+    const tell = (event: DiagnoseEvent): void => onEvent(experiment.unit.name, event);
+    const unit = command.staticOnly ? readOnlyReport(parameters) : await diagnose(parameters, surroundings, tell, cancel);
+    units.push(unit);
+    if (command.report === null || cancel.cancelled) continue;
+    const surface = await surfaceOf(unit, parameters, surroundings, tell, cancel);
+    if (surface) surfaces.set(unit.name, surface);
   }
   return {
     given: script.given,
@@ -62,6 +68,7 @@ export async function checkScript(input: CheckInput): Promise<FileReport> {
     text: script.text,
     notebook: script.notebook,
     units: units.map((unit) => withSettings(unit, settings, texts)),
+    surfaces,
     syntaxErrors: reading.syntaxErrors,
     unused: unusedComments(units, script.path, script.text),
   };

@@ -22,8 +22,8 @@ export async function testSurroundings(): Promise<Surroundings> {
   };
 }
 
-/** Checks one file as the command line does without options. */
-export async function checkFile(path: string, surroundings: Surroundings): Promise<FileReport> {
+/** Checks one file as the command line does without options, or with a page to be written. */
+export async function checkFile(path: string, surroundings: Surroundings, page: string | null = null): Promise<FileReport> {
   const folder = resolve('.');
   const script = openScript(path, folder);
   if (!script.ok) throw new Error(script.error);
@@ -36,7 +36,7 @@ export async function checkFile(path: string, surroundings: Surroundings): Promi
     seed: null,
     unit: null,
     data: null,
-    report: null,
+    report: page,
   } as const;
   const given = { script: script.value, command, folder, settings: noProjectSettings, surroundings };
   return checkScript({ ...given, cancel: never, onEvent: () => undefined });

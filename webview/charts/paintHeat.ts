@@ -1,3 +1,4 @@
+import type { Pen } from './pen';
 import { withAlpha, type Theme } from '../colours';
 import { formatNumber } from '../format';
 import type { HeatMap } from '../inspect/heatMap';
@@ -51,7 +52,7 @@ interface Cell {
   readonly height: number;
 }
 
-function paintCell(context: CanvasRenderingContext2D, cell: Cell, value: number, map: HeatMap, theme: Theme): void {
+function paintCell(context: Pen, cell: Cell, value: number, map: HeatMap, theme: Theme): void {
   const { left, top, width, height } = cell;
   const share = heightOf(map, value);
   if (share === null) {

@@ -1,3 +1,4 @@
+import type { Pen } from './pen';
 import type { InspectedSurface } from '../../src/records/inspection/surface';
 import { colourOf, dashesOf, mix, withAlpha, type Theme } from '../colours';
 import { contour, heightIn, type Relief } from '../inspect/contours';
@@ -34,7 +35,7 @@ export function paintSurface(
   paintScale(context, box, view.relief, theme);
 }
 
-function paintGround(context: CanvasRenderingContext2D, box: Box, surface: InspectedSurface, relief: Relief, theme: Theme): void {
+function paintGround(context: Pen, box: Box, surface: InspectedSurface, relief: Relief, theme: Theme): void {
   const { xs, ys, losses } = surface;
   const [columns, rows] = [xs.length, ys.length];
   const shades = Array.from({ length: 64 }, (_, i) => shade(i / 63, theme));
@@ -62,13 +63,7 @@ function between(losses: Float64Array, columns: number, rows: number, column: nu
   return (1 - v) * ((1 - u) * at(0, 0) + u * at(1, 0)) + v * ((1 - u) * at(0, 1) + u * at(1, 1));
 }
 
-function paintContours(
-  context: CanvasRenderingContext2D,
-  box: Box,
-  surface: InspectedSurface,
-  relief: Relief,
-  theme: Theme,
-): void {
+function paintContours(context: Pen, box: Box, surface: InspectedSurface, relief: Relief, theme: Theme): void {
   const { xs, ys, losses } = surface;
   const x = (column: number): number => box.left + (column / (xs.length - 1)) * (box.right - box.left);
   const y = (row: number): number => box.bottom - (row / (ys.length - 1)) * (box.bottom - box.top);
@@ -85,7 +80,7 @@ function paintContours(
 }
 
 function paintTrajectory(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   box: Box,
   { trajectory, here: [hereX, hereY] }: InspectedSurface,
   view: SurfaceView,
@@ -109,13 +104,7 @@ function paintTrajectory(
 }
 
 /** Ways of several optimizers: each with its look, a dot at every step while they are few, and a ring where all begin. */
-function paintWays(
-  context: CanvasRenderingContext2D,
-  box: Box,
-  ways: readonly DrawnWay[],
-  view: SurfaceView,
-  theme: Theme,
-): void {
+function paintWays(context: Pen, box: Box, ways: readonly DrawnWay[], view: SurfaceView, theme: Theme): void {
   const pixel = (way: DrawnWay, i: number): readonly [number, number] => [
     pixelOf(view.x, way.x[i] as number, box.left, box.right),
     pixelOf(view.y, way.y[i] as number, box.bottom, box.top),
@@ -133,14 +122,14 @@ function paintWays(
   context.stroke();
 }
 
-function disc(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+function disc(context: Pen, x: number, y: number, radius: number): void {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();
 }
 
 function paintCross(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   box: Box,
   { xs, ys }: InspectedSurface,
   view: SurfaceView,
@@ -160,7 +149,7 @@ function paintCross(
 }
 
 /** What the shades stand for: a strip from the lowest to the highest loss told apart. */
-function paintScale(context: CanvasRenderingContext2D, box: Box, { low, high }: Relief, theme: Theme): void {
+function paintScale(context: Pen, box: Box, { low, high }: Relief, theme: Theme): void {
   const text = `${formatNumber(low)} – ${formatNumber(high)}`;
   const width = context.measureText(text).width;
   const left = box.right - width - 14;

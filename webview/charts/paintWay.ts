@@ -1,9 +1,11 @@
+import type { Pen } from './pen';
+
 /** Steps up to which every one has a dot. */
 const mostDots = 150;
 
 /** Paints the way of an optimizer through given pixels, `count` of them, the last one with a larger dot. */
 export function paintWay(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   count: number,
   pixel: (i: number) => readonly [x: number, y: number],
   colour: string,

@@ -1,10 +1,11 @@
+import type { Pen } from './pen';
 import { withAlpha, type Theme } from '../colours';
 import { margins, type Box } from '../inspect/plotBox';
 import type { Axis } from '../plot/view';
 
 /** What drawings are painted on. */
 export interface Paper {
-  readonly context: CanvasRenderingContext2D;
+  readonly context: Pen;
   readonly width: number;
   readonly height: number;
 }
@@ -41,7 +42,7 @@ export function paintAxes(paper: Paper, box: Box, x: Axis, y: Axis, titles: read
   paintUpright(context, box, titles[1]);
 }
 
-function paintUpright(context: CanvasRenderingContext2D, box: Box, title: string): void {
+function paintUpright(context: Pen, box: Box, title: string): void {
   context.save();
   context.translate(8, (box.top + box.bottom) / 2);
   context.rotate(-Math.PI / 2);
@@ -52,7 +53,7 @@ function paintUpright(context: CanvasRenderingContext2D, box: Box, title: string
 }
 
 /** A straight line, sharp where it is upright or level. */
-function stroke(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+function stroke(context: Pen, x1: number, y1: number, x2: number, y2: number): void {
   const sharp = (value: number): number => Math.round(value) + 0.5;
   context.beginPath();
   context.moveTo(sharp(x1), sharp(y1));
@@ -61,7 +62,7 @@ function stroke(context: CanvasRenderingContext2D, x1: number, y1: number, x2: n
 }
 
 /** Does `work` with everything outside of `box` left as it is. */
-export function within(context: CanvasRenderingContext2D, box: Box, work: () => void): void {
+export function within(context: Pen, box: Box, work: () => void): void {
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);

@@ -75,6 +75,9 @@ export interface Relief {
   readonly levels: readonly number[];
 }
 
+/** Differences of the losses over their size that are rounding. */
+const levelness = 1e-6;
+
 /** Null when no loss is finite. Few enormous losses at the edge do not press the rest together: above ten times the 90 % point all look alike. */
 export function reliefOf({ losses }: Pick<InspectedSurface, 'losses'>, wanted = 14): Relief | null {
   const finite = Array.from(losses)
@@ -85,14 +88,17 @@ export function reliefOf({ losses }: Pick<InspectedSurface, 'losses'>, wanted = 
   const top = finite[finite.length - 1];
   if (low === undefined || usual === undefined || top === undefined) return null;
   const high = Math.min(top, usual + 9 * (usual - low) || top);
+  // Single precision tells no more apart: a level plane is not to look like an archipelago.
+  if (high - low <= levelness * Math.max(Math.abs(low), Math.abs(high))) return { scale: linearScale, low, high, levels: [] };
   const scale = low > 0 && high > 20 * low ? logScale : linearScale;
   const [from, to] = [scale.forward(low), scale.forward(high)];
   const levels = Array.from({ length: wanted }, (_, i) => scale.inverse(from + ((i + 0.5) / wanted) * (to - from)));
   return { scale, low, high, levels: high > low ? levels : [] };
 }
 
-/** Where a loss stands in the relief, 0…1; not finite counts as the top. */
-export function heightIn({ scale, low, high }: Relief, loss: number): number {
+/** Where a loss stands in the relief, 0…1; not finite counts as the top, and all of a level plane as its middle. */
+export function heightIn({ scale, low, high, levels }: Relief, loss: number): number {
+  if (levels.length === 0 && Number.isFinite(loss)) return 0.5;
   const [from, to] = [scale.forward(low), scale.forward(high)];
   const at = scale.forward(loss);
   return Number.isFinite(at) && to > from ? Math.min(1, Math.max(0, (at - from) / (to - from))) : to > from ? 1 : 0;

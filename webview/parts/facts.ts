@@ -1,8 +1,25 @@
 import { element } from '../dom';
+import type { CardBlock, TextCard } from '../inspect/card';
 import type { Fact } from '../inspect/words';
 
+/** A card of words as an element. */
+export const cardElement = ({ kind, title, blocks }: TextCard): HTMLElement => textCard(kind, title, blocks.map(blockElement));
+
+function blockElement(block: CardBlock): HTMLElement {
+  switch (block.kind) {
+    case 'sentences':
+      return sentences(block.lines, block.look ? `sentences ${block.look}` : 'sentences');
+    case 'facts':
+      return factList(block.facts);
+    case 'heading':
+      return element('h4', { class: 'card-sub', text: block.text });
+    case 'paragraph':
+      return element('p', { class: block.look, text: block.text });
+  }
+}
+
 /** Facts as a list of names, values and what stands behind them. */
-export function factList(facts: readonly Fact[]): HTMLElement {
+function factList(facts: readonly Fact[]): HTMLElement {
   const rows = facts.map(({ name, value, note }) =>
     element('div', { class: 'fact' }, [
       element('dt', { text: name }),
@@ -21,7 +38,7 @@ export function textCard(kind: string, title: string, content: readonly Node[]):
 }
 
 /** Sentences, one below the other. */
-export function sentences(lines: readonly string[], kind = 'sentences'): HTMLElement {
+function sentences(lines: readonly string[], kind: string): HTMLElement {
   return element(
     'ul',
     { class: kind },

@@ -4,13 +4,14 @@ import type { PlaneKind } from '../../src/records/inspection/surface';
 import type { Theme } from '../colours';
 import { element, setShown, setText } from '../dom';
 import { groupThousands } from '../format';
+import { contentOf, framesOf, partOf, planesOf, sections, type Slot } from '../inspect/cards';
 import type { Drawing } from '../inspect/drawing';
 import { planeTitles } from '../inspect/surfaceView';
 import { describePoint } from '../inspect/words';
 import { makeButton } from '../toolkit';
 import { DrawingCard } from './drawingCard';
+import { cardElement } from './facts';
 import { FramePlayer } from './framePlayer';
-import { contentOf, framesOf, partOf, planesOf, sections, type Slot } from './inspectionCards';
 import { Playground } from './playground';
 import { RemedyCards } from './remedyCards';
 
@@ -145,7 +146,7 @@ export class InspectionView {
     if (sameAs(this.made.get(slot), from)) return;
     this.made.set(slot, from);
     if (content.drawing) this.draw(slot, holder, content.drawing(), theme);
-    else if (content.card) holder.replaceChildren(content.card());
+    else if (content.card) holder.replaceChildren(cardElement(content.card()));
   }
 
   private draw(slot: Slot, holder: HTMLElement, drawing: Drawing, theme: Theme): void {

@@ -1,14 +1,6 @@
-import type { Finding, RuleId } from '../../records/finding';
+import { criticalStep } from '../../protocol/criticalSteps';
+import type { Finding } from '../../records/finding';
 import type { RunRecord } from './runRecord';
-
-/** Rules whose findings are about a point of the loss surface that can be looked at. */
-const rules: ReadonlySet<RuleId> = new Set(['saddle-point', 'plateau', 'local-minimum', 'at-maximum']);
-
-/** The step at which a finding about a critical point stands; null for other findings. */
-export function criticalStep(finding: Finding): number | null {
-  if (!rules.has(finding.rule)) return null;
-  return finding.evidence[finding.evidence.length - 1]?.step ?? null;
-}
 
 /** The point that is worth a look in a unit's last run. `nearest`: the critical point that is nearest to the step. */
 export interface CriticalPoint {

@@ -2,7 +2,7 @@ import type { UnitReport } from '../../records/report';
 import type { Experiment } from '../../records/experiment';
 import type { RunRecord } from './runRecord';
 import type { ShownFinding } from './findings';
-import { criticalStep } from './criticalPoints';
+import { criticalStep } from '../../protocol/criticalSteps';
 import { brief, counted, percent } from './format';
 import { missingValues } from './missing';
 

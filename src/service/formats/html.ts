@@ -1,45 +1,64 @@
 import type { Finding } from '../../records/finding';
-import { quantities, type Measurements, type QuantityName, type Series } from '../../records/measurement';
 import type { UnitReport } from '../../records/report';
 import type { FileReport } from '../check';
 import { lineWords, type Placing } from './places';
-import { lineChart, type Line } from './svg';
+import { inspectionHtml } from '../../../webview/report/inspectionHtml';
+import { measurementsHtml } from '../../../webview/report/measurementsHtml';
+import { escaped, Palette } from '../../../webview/report/svgPen';
 
-const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const light =
+  '--ground: #ffffff; --text: #1f1f1f; --muted: #5f5f5f; --grid: #3b3b3b; --blue: #1466cc; --green: #2e7d32; --yellow: #9a7000; --orange: #c2570c; --red: #c62828; --purple: #652d90; --soft: #8884;';
+const dark =
+  '--ground: #1b1b1b; --text: #d8d8d8; --muted: #a0a0a0; --grid: #cccccc; --blue: #4da0ff; --green: #89d185; --yellow: #d7b13a; --orange: #e8953c; --red: #f2716b; --purple: #bd94dd; --soft: #8884;';
 
 const style = `
-:root { color-scheme: light dark; --line: #8884; --a: #2266cc; --b: #cc5522; --c: #228844; --d: #8844aa; }
-@media (prefers-color-scheme: dark) { :root { --a: #6aa5ff; --b: #ff9a66; --c: #6fcf8e; --d: #c79aff; } }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-section { border-top: 1px solid var(--line); margin-top: 2rem; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr)); gap: 1.5rem; }
-.finding { border-left: 4px solid var(--b); padding: 0.2rem 1rem; margin: 1rem 0; }
-.information, .hint { border-color: var(--a); }
-figure { margin: 0; } figcaption { font-weight: 600; }
-svg { width: 100%; height: auto; } text { fill: currentColor; font-size: 12px; }
-code { font-size: 0.95em; } .quiet { opacity: 0.75; }`;
+:root { color-scheme: light dark; ${light} }
+@media (prefers-color-scheme: dark) { :root { ${dark} } }
+@media print { :root { color-scheme: light; ${light} } body { font-size: 11px; } }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 76rem; margin: 2rem auto; padding: 0 1rem; background: var(--ground); color: var(--text); }
+section { border-top: 1px solid var(--soft); margin-top: 2rem; }
+h4, h5 { margin: 1.5rem 0 0.5rem; } h4 { font-size: 1.1rem; } h5 { font-size: 1rem; color: var(--muted); } h6 { font-size: 1rem; margin: 0; }
+.charts, .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1.5rem; align-items: start; }
+.finding { border-left: 4px solid var(--orange); padding: 0.2rem 1rem; margin: 1rem 0; }
+.error { border-color: var(--red); } .information, .hint { border-color: var(--blue); }
+figure, .card { margin: 0; min-width: 0; break-inside: avoid; } figcaption { font-weight: 600; } figure p { margin: 0.25rem 0; }
+.card ul { margin: 0.4rem 0; padding-left: 1.2rem; } .card dl { margin: 0.4rem 0; display: grid; grid-template-columns: max-content 1fr; gap: 0.2rem 1rem; }
+dt { color: var(--muted); } dd { margin: 0; } .sub { font-weight: 600; margin: 0.4rem 0 0; }
+svg { width: 100%; height: auto; } svg.swatch { width: 20px; height: 10px; } text { fill: currentColor; font-size: 11px; }
+.legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; font-size: 0.9em; }
+code { font-size: 0.95em; overflow-wrap: anywhere; } .quiet { color: var(--muted); font-size: 0.93em; }
+@media (max-width: 40rem) { .card dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.3rem; } }`;
 
-/** A page that stands alone: findings, what passed, and the curves of every unit. No script, nothing loaded. */
+/** A page that stands alone: findings, what passed, the curves of every unit and the loss surface at one point of it. No script, nothing loaded. */
 export function formatHtml(files: readonly FileReport[], placing: Placing): string {
+  const palette = new Palette();
+  const pictures = (file: FileReport, unit: UnitReport): string => {
+    const log = file.surfaces?.get(unit.name);
+    const curves = `<div class="charts">${measurementsHtml(unit.measurements, palette)}</div>`;
+    return `${curves}${log ? inspectionHtml(log, palette) : ''}`;
+  };
   const body = files
-    .map((file) => `<h2>${escape(file.given)}</h2>${file.units.map((unit) => unitHtml(unit, placing)).join('')}`)
+    .map(
+      (file) =>
+        `<h2>${escaped(file.given)}</h2>${file.units.map((unit) => unitHtml(unit, placing, pictures(file, unit))).join('')}`,
+    )
     .join('');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Descent Lens</title>
-<meta name="viewport" content="width=device-width"><style>${style}</style></head>
+<meta name="viewport" content="width=device-width"><style>${style}
+${palette.style}</style></head>
 <body><h1>Descent Lens</h1>${body}</body></html>\n`;
 }
 
-function unitHtml(unit: UnitReport, placing: Placing): string {
+function unitHtml(unit: UnitReport, placing: Placing, pictures: string): string {
   const { run, reason } = unit;
   const how = run
     ? `${run.steps} of ${run.ofSteps} steps, ${run.rows} of ${run.ofRows} rows, seed ${run.seed}, ${run.parameters} parameters`
     : (reason?.text ?? '');
   const findings =
     unit.findings.length > 0 ? unit.findings.map((finding) => findingHtml(finding, placing)).join('') : '<p>Nothing found.</p>';
-  const undecided = unit.undecided.map(({ rule, needs }) => `<li><code>${rule}</code>: ${escape(needs)}</li>`).join('');
-  return `<section><h3>${escape(unit.name)}, ${lineWords(placing(unit.range))}</h3><p class="quiet">${unit.status}${unit.standIn === true ? ', <strong>on stand-in data</strong>' : ''}: ${escape(how)}</p>
-${findings}<div class="charts">${chartsOf(unit.measurements)}</div>
+  const undecided = unit.undecided.map(({ rule, needs }) => `<li><code>${rule}</code>: ${escaped(needs)}</li>`).join('');
+  return `<section><h3>${escaped(unit.name)}, ${lineWords(placing(unit.range))}</h3><p class="quiet">${unit.status}${unit.standIn === true ? ', <strong>on stand-in data</strong>' : ''}: ${escaped(how)}</p>
+${findings}${pictures}
 <p class="quiet">Passed: ${unit.passed.map((rule) => `<code>${rule}</code>`).join(', ') || 'none'}</p>
 ${undecided ? `<details><summary>Undecided</summary><ul>${undecided}</ul></details>` : ''}
 ${assumptionsHtml(unit, placing)}</section>`;
@@ -49,41 +68,17 @@ const assumptionsHtml = (unit: UnitReport, placing: Placing): string =>
   unit.assumptions.length === 0
     ? ''
     : `<details><summary>Assumed</summary><ul>${unit.assumptions
-        .map(({ text, range }) => `<li>${lineWords(placing(range))}: ${escape(text)}</li>`)
+        .map(({ text, range }) => `<li>${lineWords(placing(range))}: ${escaped(text)}</li>`)
         .join('')}</ul></details>`;
 
 function findingHtml(finding: Finding, placing: Placing): string {
   const fixes = finding.fixes.map((fix) => {
     const tried = fix.verified;
     const verdict = tried ? `tried: ${tried.quantity} ${brief(tried.before)} → ${brief(tried.after)}` : 'not tried';
-    return `<li>${escape(fix.title)} <span class="quiet">(${escape(verdict)})</span></li>`;
+    return `<li>${escaped(fix.title)} <span class="quiet">(${escaped(verdict)})</span></li>`;
   });
   return `<div class="finding ${finding.severity}"><p><strong>${finding.severity}</strong> <code>${finding.rule}</code>,
-${lineWords(placing(finding.range))}: ${escape(finding.message)}</p>${fixes.length > 0 ? `<ul>${fixes.join('')}</ul>` : ''}</div>`;
+${lineWords(placing(finding.range))}: ${escaped(finding.message)}</p>${fixes.length > 0 ? `<ul>${fixes.join('')}</ul>` : ''}</div>`;
 }
 
 const brief = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'not finite');
-
-/** The panel's charts, as still pictures. */
-function chartsOf(measurements: Measurements): string {
-  const pick = (...names: QuantityName[]): Line[] =>
-    names.flatMap((name) => {
-      const series = measurements[name];
-      return series ? [{ title: quantities[name].title, series }] : [];
-    });
-  const perLayer = (name: QuantityName): Line[] =>
-    Object.entries(measurements)
-      .filter(([quantity]) => quantity.startsWith(`${name}/`))
-      .map(([quantity, series]) => ({ title: quantity.slice(name.length + 1), series: series as Series }));
-  const charts: readonly [string, Line[], 'log' | 'linear'][] = [
-    ['Loss', pick('loss', 'epochLoss', 'validationLoss'), 'log'],
-    ['Accuracy', pick('accuracy', 'validationAccuracy'), 'linear'],
-    ['Gradient norm per parameter', perLayer('gradientNorm'), 'log'],
-    ['Hessian eigenvalues and the limit of stability', pick('lambdaMax', 'lambdaMin', 'stabilityLimit'), 'linear'],
-    ['Saturated units per layer', perLayer('saturated'), 'linear'],
-  ];
-  return charts
-    .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines, scale]) => `<figure><figcaption>${title}</figcaption>${lineChart(lines, scale, escape)}</figure>`)
-    .join('');
-}

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { criticalPoint, criticalStep } from '../../../src/editor/model/criticalPoints';
+import { criticalPoint } from '../../../src/editor/model/criticalPoints';
+import { criticalStep } from '../../../src/protocol/criticalSteps';
 import { takesLong } from '../../../src/editor/model/longRun';
 import { RunRecord } from '../../../src/editor/model/runRecord';
 import { makeExperiment } from '../experiment';

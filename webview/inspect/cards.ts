@@ -1,18 +1,18 @@
 import type { InspectionLog } from '../../src/protocol/inspection';
+import type { InspectionCost } from '../../src/records/inspection/cost';
 import type { InspectionPart } from '../../src/records/inspection/part';
 import type { InspectedPoint } from '../../src/records/inspection/point';
 import type { InspectedFrame } from '../../src/records/inspection/spectrum';
 import type { InspectedSurface, PlaneKind } from '../../src/records/inspection/surface';
-import { element } from '../dom';
-import { drawingOfPicture, drawingOfSurface, type Drawing } from '../inspect/drawing';
-import { branchPicture, chordPicture, densityPicture, slicePicture } from '../inspect/pictures';
-import { modesPicture, ravineFacts } from '../inspect/ravineView';
-import { describeMinima, layersDrawing, minimaFacts, minimaPicture } from '../inspect/runView';
-import { planeTitles } from '../inspect/surfaceView';
-import { conditioningFacts, describeCost, describeEscape, gainFacts } from '../inspect/words';
-import { noiseFacts } from '../inspect/noiseWords';
-import { factList, sentences, textCard } from './facts';
+import { costs, facts, sentences, sumOf, type TextCard } from './card';
+import { drawingOfPicture, drawingOfSurface, type Drawing } from './drawing';
+import { noiseFacts } from './noiseWords';
+import { branchPicture, chordPicture, densityPicture, slicePicture } from './pictures';
+import { modesPicture, ravineFacts } from './ravineView';
+import { describeMinima, layersDrawing, minimaFacts, minimaPicture } from './runView';
+import { planeTitles } from './surfaceView';
 import { verdictCard } from './verdictCard';
+import { conditioningFacts, describeCost, describeEscape, gainFacts } from './words';
 
 /** Cards by section, in reading order. `frames`, `remedies` and `playground` keep a state of their own. */
 export const sections = [
@@ -33,7 +33,7 @@ export interface Content {
   /** Made again when one of these is another. */
   readonly from: readonly unknown[];
   readonly drawing?: () => Drawing;
-  readonly card?: () => HTMLElement;
+  readonly card?: () => TextCard;
 }
 
 /** Null while there is nothing for the slot. */
@@ -48,8 +48,8 @@ export function contentOf(slot: Slot, log: InspectionLog, point: InspectedPoint,
     case 'escape': {
       const escape = partOf(log, 'escape');
       if (!escape) return null;
-      const cost = element('p', { class: 'card-cost', text: describeCost(escape.cost) });
-      return { from: [escape], card: () => textCard('escape', 'How long it takes', [sentences(describeEscape(escape)), cost]) };
+      const blocks = [sentences(describeEscape(escape)), costs(escape.cost)];
+      return { from: [escape], card: () => ({ kind: 'escape', title: 'How long it takes', blocks }) };
     }
     case 'branches': {
       const escape = partOf(log, 'escape');
@@ -58,24 +58,31 @@ export function contentOf(slot: Slot, log: InspectionLog, point: InspectedPoint,
     }
     case 'density': {
       const density = partOf(log, 'density');
-      return density && { from: [density], drawing: () => drawingOfPicture(densityPicture(density)) };
+      return density && drawn(density, () => drawingOfPicture(densityPicture(density)));
     }
     case 'conditioning':
       return conditioningContent(log);
     case 'noise': {
       const noise = partOf(log, 'noise');
       const title = 'How rows, batches and layers differ';
-      return noise && { from: [noise], card: () => textCard('noise', title, [factList(noiseFacts(noise))]) };
+      return (
+        noise && { from: [noise], card: () => ({ kind: 'noise', title, blocks: [facts(noiseFacts(noise)), costs(noise.cost)] }) }
+      );
     }
     case 'layers': {
       const frames = framesOf(log);
       const drawing = layersDrawing(frames);
-      return drawing && { from: frames, drawing: () => drawing };
+      const cost = sumOf(frames.map((frame) => frame.cost));
+      return drawing && { from: frames, drawing: () => withCost(drawing, cost) };
     }
     case 'ravine': {
       const ravine = partOf(log, 'ravine');
+      const title = 'How the steps lie in it';
       return (
-        ravine && { from: [ravine], card: () => textCard('ravine', 'How the steps lie in it', [factList(ravineFacts(ravine))]) }
+        ravine && {
+          from: [ravine],
+          card: () => ({ kind: 'ravine', title, blocks: [facts(ravineFacts(ravine)), costs(ravine.cost)] }),
+        }
       );
     }
     case 'modes': {
@@ -88,12 +95,13 @@ export function contentOf(slot: Slot, log: InspectionLog, point: InspectedPoint,
     case 'chord': {
       const convexity = partOf(log, 'convexity');
       const picture = convexity && chordPicture(convexity);
-      return picture && { from: [convexity], drawing: () => drawingOfPicture(picture) };
+      return picture && convexity && drawn(convexity, () => drawingOfPicture(picture));
     }
     case 'ends': {
       const minima = partOf(log, 'minima');
-      const content = (): HTMLElement[] => (minima ? [sentences(describeMinima(minima)), factList(minimaFacts(minima))] : []);
-      return minima && { from: [minima], card: () => textCard('ends', 'Several minima', content()) };
+      if (!minima) return null;
+      const blocks = [sentences(describeMinima(minima)), facts(minimaFacts(minima)), costs(minima.cost)];
+      return { from: [minima], card: () => ({ kind: 'ends', title: 'Several minima', blocks }) };
     }
     case 'minima': {
       const minima = partOf(log, 'minima');
@@ -105,7 +113,7 @@ export function contentOf(slot: Slot, log: InspectionLog, point: InspectedPoint,
       return null;
     default: {
       const slice = log.parts.get(slot);
-      return slice?.part === 'slice' ? { from: [slice], drawing: () => drawingOfPicture(slicePicture(slice)) } : null;
+      return slice?.part === 'slice' ? drawn(slice, () => drawingOfPicture(slicePicture(slice))) : null;
     }
   }
 }
@@ -114,18 +122,28 @@ export function contentOf(slot: Slot, log: InspectionLog, point: InspectedPoint,
 function surfaceContent(log: InspectionLog, point: InspectedPoint, plane: PlaneKind): Content | null {
   const all = planesOf(log);
   const surface = all.find((part) => part.plane === plane) ?? all[0];
-  return surface
-    ? { from: [surface], drawing: () => drawingOfSurface(surface, planeTitles[surface.plane], point.parameters) }
-    : null;
+  return surface ? drawn(surface, () => drawingOfSurface(surface, planeTitles[surface.plane], point.parameters)) : null;
+}
+
+/** A drawing of one part, with what the part took in its note. */
+const drawn = (part: { readonly cost: InspectionCost }, drawing: () => Drawing): Content => ({
+  from: [part],
+  drawing: () => withCost(drawing(), part.cost),
+});
+
+/** The drawing with what its numbers took in its note. */
+export function withCost(drawing: Drawing, cost: InspectionCost): Drawing {
+  return { ...drawing, note: [drawing.note, describeCost(cost)].filter((words) => words !== '').join(' · ') };
 }
 
 function conditioningContent(log: InspectionLog): Content | null {
   const [conditioning, gains] = [partOf(log, 'conditioning'), partOf(log, 'gains')];
   if (!conditioning && !gains) return null;
-  const facts = [...(gains ? gainFacts(gains) : []), ...(conditioning ? conditioningFacts(conditioning) : [])];
+  const list = [...(gains ? gainFacts(gains) : []), ...(conditioning ? conditioningFacts(conditioning) : [])];
+  const cost = costs(...[gains, conditioning].flatMap((part) => (part ? [part.cost] : [])));
   return {
     from: [conditioning, gains],
-    card: () => textCard('stretch', 'What steps gain, and how stretched it is', [factList(facts)]),
+    card: () => ({ kind: 'stretch', title: 'What steps gain, and how stretched it is', blocks: [facts(list), cost] }),
   };
 }
 
@@ -133,7 +151,10 @@ function convexityContent(log: InspectionLog): Content | null {
   const convexity = partOf(log, 'convexity');
   if (!convexity) return null;
   const title = { certified: 'Convex', disproved: 'Not convex', undecided: 'Convexity undecided' }[convexity.kind];
-  return { from: [convexity], card: () => textCard('convexity', title, [sentences([convexity.text])]) };
+  return {
+    from: [convexity],
+    card: () => ({ kind: 'convexity', title, blocks: [sentences([convexity.text]), costs(convexity.cost)] }),
+  };
 }
 
 /** The planes that have come, without the single row of a model of one parameter. */

@@ -1,0 +1,38 @@
+import type { InspectedPoint } from '../../src/records/inspection/point';
+import type { InspectedDensity } from '../../src/records/inspection/spectrum';
+import type { InspectedCopies, InspectedVerdict } from '../../src/records/inspection/verdict';
+import { count } from '../format';
+import { costs, facts, sentences, type CardBlock, type TextCard } from './card';
+import { indexFact } from './runView';
+import { describeSearch, kindTitles, pointFacts, verdictFacts } from './words';
+
+/** What the point is, what that rests on and what it could have missed; before the verdict is there, where one stands. */
+export function verdictCard(point: InspectedPoint, verdict: InspectedVerdict | null, density: InspectedDensity | null): TextCard {
+  if (!verdict) {
+    const blocks = [sentences(describeSearch(point)), facts(pointFacts(point))];
+    return { kind: 'verdict verdict-coming', title: 'Looking…', blocks };
+  }
+  const missed = verdict.couldHaveMissed;
+  const index = density ? [indexFact(density.negative, point.parameters)] : [];
+  return {
+    kind: `verdict verdict-${verdict.kind.replace(/ /g, '-')}`,
+    title: kindTitles[verdict.kind],
+    blocks: [
+      sentences([...describeSearch(point), ...verdict.reasons]),
+      ...verdict.copies.map((copies): CardBlock => ({ kind: 'paragraph', text: describeCopies(copies), look: 'copies' })),
+      facts([...pointFacts(point), ...verdictFacts(verdict), ...index]),
+      ...(missed.length > 0
+        ? [{ kind: 'heading', text: 'What this could have missed' } as const, sentences(missed, 'missed')]
+        : []),
+      costs(point.cost, verdict.cost, ...(density ? [density.cost] : [])),
+    ],
+  };
+}
+
+/** Groups with many units are named by their number. */
+function describeCopies({ layer, groups }: InspectedCopies): string {
+  const words = groups.map((units) =>
+    units.length > 8 ? `${count(units.length, 'unit')}` : `units ${units.slice(0, -1).join(', ')} and ${units[units.length - 1]}`,
+  );
+  return `In ${layer} ${words.join('; ')} are copies of each other, in weights and in gradients: they take the same steps until noise tells them apart.`;
+}
