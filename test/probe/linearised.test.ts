@@ -39,6 +39,9 @@ async function stateOf(o: Optimizer, steps: number): Promise<State> {
   return { dim, hessian, diagonal };
 }
 
+/** Steps before the state at which an optimizer is looked at: the first from which Adam and its kin are judged, 3/(1-β1). */
+const trained = 30;
+
 /** One entry's update, from PyTorch's documentation; `slope` is the gradient over the second moment's root, which stands still. */
 type Update = (theta: number, slope: number, t: number) => number;
 
@@ -69,6 +72,15 @@ function updateOf(o: Optimizer, rate: number): Update {
       return (theta, slope) => {
         buffer = beta * buffer + (1 - beta) * slope;
         return theta * (1 - rate * decay) - rate * buffer;
+      };
+    }
+    case 'nadam': {
+      const beta = o.settings.beta1.value;
+      // μₜ of PyTorch's documentation grows over thousands of steps: it stands still at the state's own step, as P does.
+      const mu = beta * (1 - 0.5 * 0.96 ** (trained * o.settings.momentumDecay.value));
+      return (theta, slope) => {
+        buffer = beta * buffer + (1 - beta) * slope;
+        return theta - rate * ((1 - mu) * slope + mu * buffer);
       };
     }
     default:
@@ -137,11 +149,15 @@ const cases: readonly (readonly [string, Optimizer])[] = [
   ['Adagrad', optimizer('adagrad', 0.1, 4)],
   ['Adadelta', optimizer('adadelta', 1, 4)],
   ['Adamax', optimizer('adamax', 0.01, 4)],
+  ['NAdam', optimizer('nadam', 0.01, 4)],
+  ['NAdam whose momentum has grown', optimizer('nadam', 0.01, 4, { momentumDecay: 0.5 })],
+  ['RAdam', optimizer('radam', 0.01, 4)],
+  ['ASGD', optimizer('asgd', 0.2, 4)],
 ];
 
 describe('the linearised step of a net at a frozen state', () => {
   it.each(cases)('%s: begins to grow within a hundredth of the limit', async (name, o) => {
-    const state = await stateOf(o, 40);
+    const state = await stateOf(o, trained);
     const stiffness = stiffnessOf(state);
     const limit = limitFor(o)?.rate(stiffness.largest) ?? NaN;
     expect(limit, name).toBeGreaterThan(0);
