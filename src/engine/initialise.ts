@@ -65,7 +65,7 @@ const fills: { readonly [K in InitializerKind]: Fill<InitializerOf<K>> } = {
   varianceScaling: (out, initializer, { shape }, random) => fillScaled(out, initializer, shape, random),
   orthogonal: (out, { gain }, { shape }, random) => fillOrthogonal(out, gain, shape, random),
   sparse: (out, { sparsity, deviation }, { shape }, random) => fillSparse(out, sparsity, deviation, shape, random),
-  identity: (out, _initializer, { shape }) => fillIdentity(out, shape),
+  identity: (out, { groups = 1 }, { shape }) => fillIdentity(out, shape, groups),
   biasUniform: (out, { weight }, { shapeOf }, random) => {
     const bound = 1 / Math.sqrt(Math.max(1, fans(shapeOf(weight)).fanIn));
     fillUniform(out, -bound, bound, random);
@@ -153,10 +153,14 @@ function fillSparse(out: Float32Array, sparsity: number, deviation: number, shap
 }
 
 /** Ones on the diagonal; for kernels a one at the centre (torch.nn.init.dirac_). */
-function fillIdentity(out: Float32Array, shape: readonly number[]): void {
+function fillIdentity(out: Float32Array, shape: readonly number[], groups: number): void {
   out.fill(0);
   const [rows = 1, columns = 1, ...kernel] = shape;
   const receptive = kernel.reduce((product, size) => product * size, 1);
   const centre = kernel.reduce((offset, size) => offset * size + Math.floor(size / 2), 0);
-  for (let i = 0; i < Math.min(rows, columns); i++) out[(i * columns + i) * receptive + centre] = 1;
+  const perGroup = rows / groups;
+  for (let i = 0; i < rows; i++) {
+    const column = i % perGroup;
+    if (column < columns) out[(i * columns + column) * receptive + centre] = 1;
+  }
 }

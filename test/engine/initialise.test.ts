@@ -83,6 +83,7 @@ describe('first values', () => {
       expect(Array.from({ length: 10 }, (_, i) => sparse[i * 6 + j]).filter((v) => v === 0)).toHaveLength(3);
     expect([...filled({ kind: 'identity' }, [2, 3])]).toEqual([1, 0, 0, 0, 1, 0]);
     expect([...filled({ kind: 'identity' }, [1, 1, 3, 3])]).toEqual([0, 0, 0, 0, 1, 0, 0, 0, 0]);
+    expect([...filled({ kind: 'identity', groups: 2 }, [4, 2, 1])]).toEqual([1, 0, 0, 1, 1, 0, 0, 1]);
     expect([...filled({ kind: 'constant', value: 2 }, [2])]).toEqual([2, 2]);
     expect([...filled({ kind: 'values', values: [1, 2, 3] }, [3])]).toEqual([1, 2, 3]);
   });

@@ -94,6 +94,40 @@ const uses: Readonly<Record<string, fc.Arbitrary<Case>>> = {
     .map(([rows, a, b]) =>
       made({ kind: 'logSumExp', arguments: { axes: [1, 2], keep: true }, inputs: [numbers([rows, a, b], 0)] }),
     ),
+  conv3d: fc
+    .record({ depth: size, deep: size, stride: size, groups: fc.constantFrom(1, 2) })
+    .map(({ depth, deep, stride, groups }) =>
+      made({
+        kind: 'conv3d',
+        arguments: {
+          inChannels: 2,
+          outChannels: 2,
+          kernel: [deep, 2, 1],
+          stride: [stride, 1, 1],
+          padding: [1, 0, 0],
+          dilation: [1, 1, 1],
+          groups,
+        },
+        inputs: [numbers([2, 2, depth + deep, 3, 2], 0)],
+        parameters: { weight: numbers([2, 2 / groups, deep, 2, 1], 1), bias: numbers([2], 2) },
+      }),
+    ),
+  fold: fc.tuple(size, size, size).map(([rows, kernel, more]) =>
+    made({
+      kind: 'fold',
+      arguments: { kernel: [kernel, 1], stride: [1, 1], padding: [0, 0], dilation: [1, 1], size: [kernel + more, 2] },
+      inputs: [numbers([rows, 2 * kernel, (more + 1) * 2], 0)],
+    }),
+  ),
+  gridSample: fc
+    .tuple(size, fc.tuple(size, size), fc.tuple(size, size), fc.constantFrom('zeros' as const, 'border' as const), fc.boolean())
+    .map(([rows, from, to, padding, alignCorners]) =>
+      made({
+        kind: 'gridSample',
+        arguments: { mode: 'bilinear', padding, alignCorners },
+        inputs: [numbers([rows, 2, ...from], 0), numbers([rows, ...to, 2], 4)],
+      }),
+    ),
   localResponseNorm: fc.tuple(size, size, size, size).map(([rows, channels, length, window]) =>
     made({
       kind: 'localResponseNorm',

@@ -66,6 +66,15 @@ CASES = {
     "attention to keys and values of other sizes": (
         ["self.lin = nn.Linear(3, 4)", "self.attend = nn.MultiheadAttention(4, 2, kdim=3, vdim=2, batch_first=True)", "self.fc = nn.Linear(4, 2)"],
         ["h, _ = self.attend(self.lin(x), x, x[:, :, 1:], need_weights=False)", "return self.fc(h[:, 0])"]),
+    "a spatial transformer": (
+        ["self.where = nn.Linear(18, 6)", HEAD],
+        [PLANES, "theta = self.where(x.flatten(1)).view(-1, 2, 3)", "g = F.affine_grid(theta, p.size(), align_corners=False)",
+         "h = F.affine_grid(theta.tanh(), (5, 1, 4, 4), align_corners=True)",
+         "s = F.grid_sample(p, g, align_corners=False)", "t = F.grid_sample(p, h, padding_mode='border', align_corners=True)",
+         "u = F.grid_sample(p, h, mode='nearest')", "return self.fc(torch.cat((s.flatten(1), t.flatten(1), u.flatten(1)), 1))"]),
+    "changes in place": (
+        ["self.a = nn.Linear(18, 4)", "self.fc = nn.Linear(4, 2)"],
+        ["h = self.a(x.flatten(1))", "F.leaky_relu_(h, 0.2)", "return self.fc(F.hardtanh_(h.square(), 0.1, 0.6))"]),
 }
 
 write(CASES)

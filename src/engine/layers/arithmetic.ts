@@ -99,7 +99,7 @@ function clamped(graph: Graph, x: Tensor, low: number | null, high: number | nul
 }
 
 /** To whole numbers, halves to the even one. */
-function rounded(graph: Graph, x: Tensor): Tensor {
+export function rounded(graph: Graph, x: Tensor): Tensor {
   const up = graph.floor(graph.add(x, 0.5));
   const isHalf = graph.equal(graph.sub(up, x), graph.fill(0.5, x.shape, x.dtype));
   const isOdd = graph.greater(graph.sub(up, graph.mul(graph.floor(graph.mul(up, 0.5)), 2)), 0.5);

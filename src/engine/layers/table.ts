@@ -14,6 +14,7 @@ import { random } from './random';
 import { rearranging } from './rearranging';
 import { recurrent } from './recurrent';
 import { resampling } from './resampling';
+import { sampling } from './sampling';
 import { selection } from './selection';
 import { shaping } from './shaping';
 import { spatial } from './spatial';
@@ -41,6 +42,7 @@ const lowerings: LowerTable<LayerKind> = {
   ...recurrent,
   ...volumes,
   ...windows,
+  ...sampling,
 };
 
 /** The tensor that `node` yields on `inputs`. Throws LoweringError or ShapeError. */

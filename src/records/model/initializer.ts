@@ -28,7 +28,8 @@ export type Initializer =
     }
   | { readonly kind: 'orthogonal'; readonly gain: number }
   | { readonly kind: 'sparse'; readonly sparsity: number; readonly deviation: number }
-  | { readonly kind: 'identity' }
+  /** `groups`: kernels in so many groups, each of which passes its own channels on. */
+  | { readonly kind: 'identity'; readonly groups?: number }
   /** U(-1/√fanIn, 1/√fanIn) with the fan-in of the layer's weight: PyTorch's default for a bias. */
   | { readonly kind: 'biasUniform'; readonly weight: number }
   /** Values written in the script, row by row. */

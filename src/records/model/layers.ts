@@ -108,6 +108,14 @@ export interface Layers extends Activations, Operations, Losses {
   readonly maxPoolPlaces2d: Pooling;
   /** Inputs: values, and their places in zeros of `size` (the axes after rows and channels). No place comes twice. */
   readonly maxUnpool: { readonly size: readonly Size[] };
+  /** Input: matrices [rows, 2, 3]; places (x, y) from -1 to 1 of planes of `size` (height, width) under them: [rows, height, width, 2]. */
+  readonly affineGrid: { readonly size: readonly Size[]; readonly alignCorners: boolean };
+  /** Inputs: planes, and places in them as `affineGrid` gives them. Outside stand zeros, or what stands at the border. */
+  readonly gridSample: {
+    readonly mode: 'bilinear' | 'nearest';
+    readonly padding: 'zeros' | 'border';
+    readonly alignCorners: boolean;
+  };
   /** Every window of the planes as a column: [rows, channels · kernel's size, windows]. */
   readonly unfold: Windows;
   /** The windows of `unfold` added up, in planes of `size`. */

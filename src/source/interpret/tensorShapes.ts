@@ -91,6 +91,8 @@ const tensorShapeRules: { readonly [K in LayerKind]?: ShapeRule<K> } = {
   adaptiveMaxPool3d: adaptive,
   maxUnpool: ({ size }, [x]) => (x ? [x[0] ?? null, x[1] ?? null, ...size] : null),
   unfold: unfolded,
+  affineGrid: ({ size }, [theta]) => (theta ? [theta[0] ?? null, ...size, 2] : null),
+  gridSample: (_args, [x, grid]) => (x && grid ? [x[0] ?? null, x[1] ?? null, grid[1] ?? null, grid[2] ?? null] : null),
   fold: ({ size, kernel }, [x]) => (x ? [x[0] ?? null, times(x[1] ?? null, 1 / (productOf(kernel) as number)), ...size] : null),
   interpolate: ({ size, scale }, [x]) => spatial(x, (old, i) => size?.[i] ?? (scale ? Math.floor(old * (scale[i] ?? 1)) : null)),
   pixelShuffle: ({ factor }, inputs) => shuffled(inputs, factor),

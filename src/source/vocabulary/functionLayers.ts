@@ -6,6 +6,7 @@ import { none, numberValue, unknown, unreadable, type Value } from '../values/va
 import { composedLayer } from './composedLayer';
 import { embeddingBag } from './embeddingBag';
 import type { FunctionTable } from './functionTable';
+import { inPlaceMethod } from './inPlace';
 import { mathematicalOperations } from './tensorFunctions';
 import type { TensorOperation } from './tensorOperation';
 import { asFunction } from './tensorOperations';
@@ -101,6 +102,45 @@ const unfolded: TensorOperation = {
   },
 };
 
+const affineGrid: TensorOperation = {
+  names: 'size align_corners',
+  run: (x, a) => {
+    const { machine: m, range } = a.call;
+    const size = sizesOf(a.value('size') ?? none);
+    const alignCorners = a.boolean('align_corners', false);
+    if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+    if (size.length !== 4 || size.slice(2).some((s) => s === null))
+      return unreadable('The size of these planes is not known', range);
+    return graphOperation(m, 'affineGrid', { size: size.slice(2) as Size[], alignCorners }, [x], range);
+  },
+};
+
+const gridSample: TensorOperation = {
+  names: 'grid mode padding_mode align_corners',
+  run: (x, a) => {
+    const { machine: m, range } = a.call;
+    const [mode, padding] = [a.string('mode', 'bilinear'), a.string('padding_mode', 'zeros')];
+    const alignCorners = a.boolean('align_corners', false);
+    if (mode !== 'bilinear' && mode !== 'nearest') a.reject('mode', `Sampling by "${mode}" is not read`);
+    if (padding !== 'zeros' && padding !== 'border') a.reject('padding_mode', `Padding by "${padding}" is not read here`);
+    if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+    const args = { mode, padding, alignCorners } as Layers['gridSample'];
+    return graphOperation(m, 'gridSample', args, [x, a.value('grid') ?? unknown], range);
+  },
+};
+
+/** A function that changes its tensor in place, as the method of its name does. */
+const inPlace =
+  (name: string): Handler =>
+  (call) => {
+    const [first, ...positional] = call.positional;
+    const x = first?.value ?? unknown;
+    const method = x.kind === 'tensor' || x.kind === 'array' ? inPlaceMethod(x, name) : null;
+    return method ? method(x, { ...call, positional }) : unreadable(`\`${name}\` is not read here`, call.range);
+  };
+
+const changing = ['relu_', 'leaky_relu_', 'elu_', 'celu_', 'selu_', 'hardtanh_', 'threshold_'];
+
 /** Layers that are functions with arguments of their own, and functions whose names mean something else as methods. */
 export function functionLayers(): FunctionTable {
   const operations: readonly (readonly [module: string, name: string, names: string, operation: TensorOperation | undefined])[] =
@@ -122,6 +162,14 @@ export function functionLayers(): FunctionTable {
   );
   return {
     ...Object.fromEntries(asFunctions),
+    'torch.nn.functional.affine_grid': (call) => asFunction(affineGrid, call),
+    'torch.nn.functional.grid_sample': (call) => asFunction(gridSample, call),
+    ...Object.fromEntries(
+      changing.flatMap((name): [string, Handler][] => [
+        [`torch.nn.functional.${name}`, inPlace(name)],
+        [`torch.${name}`, inPlace(name)],
+      ]),
+    ),
     'torch.nn.functional.unfold': (call) => asFunction(unfolded, call),
     'torch.nn.functional.rrelu': (call) => asFunction(randomRelu, call),
     'torch.rrelu': (call) => asFunction(randomRelu, call),

@@ -48,6 +48,13 @@ const entries: Readonly<Record<string, InitEntry>> = {
   zeros_: constant(0),
   ones_: constant(1),
   eye_: { names: 'tensor', make: () => ({ kind: 'identity' }) },
+  dirac_: {
+    names: 'tensor groups',
+    make: (a) => {
+      const groups = a.number('groups', 1);
+      return groups === 1 ? { kind: 'identity' } : { kind: 'identity', groups };
+    },
+  },
   xavier_uniform_: xavier('xavierUniform'),
   xavier_normal_: xavier('xavierNormal'),
   kaiming_uniform_: kaiming('kaimingUniform'),
