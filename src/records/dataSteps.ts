@@ -31,6 +31,31 @@ export interface CsvOptions {
 
 export type DataAxis = number | null;
 
+/** How texts become numbers of words, as Keras's Tokenizer makes them. */
+export interface WordNumbering {
+  /** Words with this number and above are left out (`num_words`); null for none. */
+  readonly limit: number | null;
+  readonly lower: boolean;
+  /** Characters that separate words beside `split`. */
+  readonly filters: string;
+  readonly split: string;
+  /** Words that are not known, or left out, get number 1. */
+  readonly marksUnknown: boolean;
+  /** Each character is a word. */
+  readonly characters: boolean;
+  /** Words are numbered 1 to this - 1 by a hash, and not by how often they come; null for counted words. */
+  readonly hashed: number | null;
+}
+
+/** Rows of one length: zeros, or `value`, before or behind those that are shorter; of longer ones the beginning or the end is cut. */
+export interface Padding {
+  /** Null: that of the longest row. */
+  readonly length: number | null;
+  readonly value: number;
+  readonly before: boolean;
+  readonly cutBefore: boolean;
+}
+
 /** What an index takes along one axis: everything, one place, a run of places, or those that input `input` of the step names. */
 export type EntryIndex =
   | { readonly kind: 'all' }
@@ -63,6 +88,8 @@ export interface DataSteps {
     readonly columns: readonly number[] | null;
     readonly allowMissing: boolean;
   };
+  /** The characters of a text file as their code points, one after the other; `lower`: of its small letters. */
+  readonly readCharacters: { readonly path: string; readonly lower: boolean };
   readonly readNpy: { readonly path: string };
   /** The array `key` of an npz archive. */
   readonly readNpz: { readonly path: string; readonly key: string };
@@ -105,6 +132,8 @@ export interface DataSteps {
   readonly randomPermutation: { readonly size: Size; readonly seed: number | null };
   readonly linspace: { readonly start: number; readonly end: number; readonly count: Size };
   readonly arange: { readonly start: number; readonly end: Size; readonly step: number };
+  /** A size that the data decide, as a single number. */
+  readonly sizeNumber: { readonly size: Size };
   readonly filled: { readonly shape: readonly Size[]; readonly value: number };
 
   // Tables.
@@ -195,6 +224,20 @@ export interface DataSteps {
   /** Rows by an index tensor (second input), or by a 0/1 mask. */
   readonly takeRows: Record<never, never>;
   readonly oneHot: { readonly classes: Size | null };
+
+  // Texts. Inputs of `wordNumbers` and `wordMatrix`: texts whose words are counted, texts to number.
+  /** Texts that the script writes out: a column. */
+  readonly literalText: { readonly values: readonly string[] };
+  /** Rows of word numbers, the most frequent word first. */
+  readonly wordNumbers: WordNumbering & Padding;
+  /** Which words a text has: [texts, words], as 0 and 1 or as counts. */
+  readonly wordMatrix: WordNumbering & { readonly counts: boolean };
+  /** 0 … n-1 for n different words. */
+  readonly vocabulary: WordNumbering;
+  /** Rows of numbers at another length. */
+  readonly padSequences: Padding;
+  /** 1 in the columns that a row's numbers name: [rows, classes]. */
+  readonly multiHot: { readonly classes: Size };
 
   // Fitted on some rows, applied to others. Inputs of `fitTransform`: rows to fit on. Of `transform`: the `fit` step, rows.
   readonly fitScaler: {

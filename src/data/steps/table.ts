@@ -22,6 +22,7 @@ import {
   executeRandomNormal,
   executeRandomPermutation,
   executeRandomUniform,
+  executeSizeNumber,
 } from './generated';
 import { executeChangePictures, executeReadCifar, executeReadPictures } from './pictures';
 import { executeIndex, executePart, executeSlice, executeTakeRows } from './indexing';
@@ -40,6 +41,7 @@ import {
 } from './shapes';
 import {
   executeBundled,
+  executeReadCharacters,
   executeReadCsv,
   executeReadIdx,
   executeReadNpy,
@@ -65,12 +67,21 @@ import {
   executeSelectTypes,
   executeSortRows,
 } from './tableRows';
+import {
+  executeLiteralText,
+  executeMultiHot,
+  executePadSequences,
+  executeVocabulary,
+  executeWordMatrix,
+  executeWordNumbers,
+} from './texts';
 import { executeWindows } from './windows';
 
 /** How each kind of data step is executed. */
 export const executors: { readonly [K in DataKind]: Execute<K> } = {
   readCsv: executeReadCsv,
   readText: executeReadText,
+  readCharacters: executeReadCharacters,
   readNpy: executeReadNpy,
   readNpz: executeReadNpz,
   readIdx: executeReadIdx,
@@ -87,6 +98,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   linspace: executeLinspace,
   arange: executeArange,
   filled: executeFilled,
+  sizeNumber: executeSizeNumber,
 
   select: executeSelect,
   drop: executeDrop,
@@ -131,6 +143,13 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   index: executeIndex,
   takeRows: executeTakeRows,
   oneHot: executeOneHot,
+
+  literalText: executeLiteralText,
+  wordNumbers: executeWordNumbers,
+  wordMatrix: executeWordMatrix,
+  vocabulary: executeVocabulary,
+  padSequences: executePadSequences,
+  multiHot: executeMultiHot,
 
   fitScaler: executeFitScaler,
   applyScaler: executeApplyScaler,

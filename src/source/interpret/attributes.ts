@@ -6,6 +6,7 @@ import { findMember, lineage } from './classes';
 import type { Machine } from './machine';
 import { makeCall } from './expressions';
 import { libraryAttribute } from '../vocabulary/libraryAttributes';
+import { tokenizerAttribute } from '../vocabulary/kerasText';
 import { isNamespaceMethod } from '../vocabulary/plainMethods';
 import { commandLineWords } from '../vocabulary/commandLines';
 import { Scope } from '../values/value';
@@ -20,6 +21,7 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
     case 'namespace':
       return (
         value.entries.get(name) ??
+        (value.entries.has('__kerasTokenizer') ? tokenizerAttribute(value, name, { machine: m, range }) : null) ??
         (name === '__dict__'
           ? heldIn(value.entries)
           : name.startsWith('_') || isNamespaceMethod(name) || isKerasObject(value)

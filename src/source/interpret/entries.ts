@@ -94,9 +94,22 @@ export function assignLocated(m: Machine, table: DataArray, index: Value, value:
   table.fault = { text: 'This change of the data could not be read', range };
 }
 
+/** `for i, numbers in enumerate(rows): zeros[i, numbers] = 1`: a table of which numbers a row has. */
+function markNumbers(m: Machine, table: DataArray, index: Value, value: Value, range: SourceRange): boolean {
+  const [row, numbers] = index.kind === 'list' ? index.items : [];
+  const step = m.program.steps[table.step];
+  const empty = step?.kind === 'filled' && step.arguments.value === 0;
+  const classes = table.shape?.length === 2 ? table.shape[1] : null;
+  if (row?.kind !== 'progress' || row.scale !== 1 || row.offset !== 0 || numbers?.kind !== 'array' || !numbers.ragged)
+    return false;
+  if (!empty || !classes || value.kind !== 'number' || value.value !== 1) return false;
+  table.step = dataStep(m, 'multiHot', { classes }, [{ ...numbers, row: false }], range).step;
+  return true;
+}
+
 /** `X[index] = value` on an array, a tensor or a column. */
 function changeEntries(m: Machine, table: DataArray, index: Value, value: Value, range: SourceRange): boolean {
-  if (assignNumbers(m, table, index, value)) return true;
+  if (markNumbers(m, table, index, value, range) || assignNumbers(m, table, index, value)) return true;
   const row = rowsOfPasses(m, table, index, value);
   if (!row && !isChangedOnce(m, table)) return false;
   const given = row ? row.value : givenTo(m, value, range);

@@ -94,13 +94,31 @@ function ofUnknownLength(range: SourceRange | null): Iteration {
 
 /** Rows one by one, or the numbers of a short list that the script writes out (`np.linspace(0.01, 0.1, 5)`). */
 function arrayIteration(m: Machine, array: Value & { readonly kind: 'array' }, range: SourceRange | null): Iteration {
+  if (array.ragged) return { kind: 'once', item: () => ({ ...array, row: true }), count: null, batches: false };
   const numbers = numbersOfStep(m.program.steps[array.step]);
   if (numbers) {
     const items = numbers.map((n) => numberValue(n, array.integer === true, { place: array.range, chain: [] }));
     return { kind: 'items', items, isRange: false, count: null };
   }
-  const row = unreadable('Training on one row at a time is not read', range ?? array.range);
-  return { kind: 'once', item: () => row, count: null, batches: false };
+  const counted = countOf(m, array);
+  if (counted) return rangeIteration(counted);
+  if (array.flavour === 'frame' || array.row || array.loop !== null) {
+    const row = unreadable('Training on one row at a time is not read', range ?? array.range);
+    return { kind: 'once', item: () => row, count: null, batches: false };
+  }
+  const size = array.shape?.[0] ?? m.program.symbol(array.step, { kind: 'size', axis: 0 });
+  const count: Value = typeof size === 'number' ? numberValue(size, true) : { kind: 'size', size };
+  return { kind: 'once', item: (loop) => ({ ...array, row: true, loop: loop.id }), count, batches: false };
+}
+
+/** `torch.arange(0, n, size)` as the range that it is; null for other arrays. */
+export function countOf(m: Machine, array: Value & { readonly kind: 'array' }): (Value & { readonly kind: 'range' }) | null {
+  const step = m.program.steps[array.step];
+  if (step?.kind !== 'arange' || !Number.isInteger(step.arguments.start) || !Number.isInteger(step.arguments.step)) return null;
+  const { start, end, step: by } = step.arguments;
+  const number = (value: number): Value => numberValue(value, true, { place: array.range, chain: [] });
+  const stop: Value = typeof end === 'number' ? number(end) : { kind: 'size', size: end };
+  return { kind: 'range', start: number(start), stop, step: number(by) };
 }
 
 function numbersOfStep(step: DataStep | undefined): readonly number[] | null {
@@ -189,7 +207,7 @@ function wrapped(m: Machine, value: Value & { readonly kind: 'iterator' }, range
         all.map((i) => (i.kind === 'once' ? i.item(loop) : unknown)),
         'tuple',
       ),
-    count: null,
+    count: all.find((i) => i.kind === 'once' && !i.batches)?.count ?? null,
     batches: all.some((i) => i.kind === 'once' && i.batches),
   };
 }

@@ -24,6 +24,10 @@ export interface Array {
   fault: Reason | null;
   /** The whole number that it is, when it is one that the data decide (a largest class). */
   readonly size?: Size;
+  /** Each row is a list of numbers of its own length. */
+  readonly ragged?: boolean;
+  /** What random whole numbers are drawn below. */
+  readonly highest?: Value;
   /** Its rows are put into a new order in each pass of a loop: where, and the step that draws the order. */
   readonly reordered?: { readonly range: SourceRange; readonly step: number };
   /** The table that it is a column of, for changes in place. */

@@ -1,6 +1,7 @@
+import { combineSizes } from '../../graph/size';
 import { Arguments, sizeOf, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';
-import { dataStep, partOf } from '../interpret/tensors';
+import { axisSize, dataStep, partOf } from '../interpret/tensors';
 import { byDefault } from '../values/origin';
 import type { Array as DataArray, Dataset, Loader } from '../values/dataValues';
 import { listValue, unknown, unreadable, type Value } from '../values/value';
@@ -79,6 +80,97 @@ function shuffled(set: Dataset, call: Call): Value {
   return { ...set, streamed: { shuffle } };
 }
 
+/** Marks rows without end: only `fit` with `steps_per_epoch` says how many make an epoch. */
+const endlessMark = '__endless';
+
+/** True for batches that are repeated without end. */
+export const isRepeated = (loader: Loader): boolean => loader.dataset.attributes.has(endlessMark);
+
+const endless = (set: Dataset): Dataset['attributes'] => new Map([...set.attributes, [endlessMark, unknown] as const]);
+
+const isEndless = (call: Call): boolean => {
+  const count = call.positional[0]?.value ?? call.keywords.get('count')?.value;
+  return count === undefined || count.kind === 'none' || (count.kind === 'number' && count.value === -1);
+};
+
+const notRepeated = (call: Call): Value =>
+  unreadable('Rows that are repeated a number of times inside an epoch are not read', call.range);
+
+interface Window {
+  readonly length: number;
+  readonly shift: number;
+}
+
+const windows = new WeakMap<Dataset, Window>();
+
+/** `window(size, shift=1, drop_remainder=True)`: windows that are data sets until `flat_map` joins them. */
+function windowed(set: Dataset, call: Call): Value {
+  const a = new Arguments(call, 'size shift stride drop_remainder');
+  const length = a.number('size');
+  const window = { length, shift: a.number('shift', length) };
+  if (a.given('stride') && a.number('stride') !== 1) a.reject('stride', '`stride` is not followed');
+  if (!a.boolean('drop_remainder', false)) a.reject('drop_remainder', 'Shorter windows at the end are not read');
+  if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+  if (set.streamed?.shuffle) return unreadable('Windows over mixed rows are not read', call.range);
+  const made: Dataset = { ...set };
+  windows.set(made, window);
+  return made;
+}
+
+/** `flat_map(lambda window: window.batch(size))`: each window becomes one row. */
+function joinedWindows(set: Dataset, call: Call): Value {
+  const window = windows.get(set);
+  const m = call.machine;
+  const callee = call.positional[0]?.value ?? call.keywords.get('map_func')?.value ?? unknown;
+  const [first] = set.components;
+  if (!window || !first || set.components.length !== 1) return unreadable('These rows could not be joined', call.range);
+  const made = callValue(m, callee, {
+    ...call,
+    positional: [{ value: set, range: call.range }],
+    keywords: new Map(),
+    unclear: null,
+  });
+  if (made.kind !== 'loader' || made.dataset !== set || made.full || made.batchSize.value !== window.length)
+    return unreadable('What becomes of a window could not be read', call.range);
+  const { length, shift } = window;
+  const rows = axisSize(m, first, 0);
+  const places = combineSizes('-', rows, length - 1);
+  const count = shift === 1 ? places : combineSizes('//', combineSizes('+', places, shift - 1), shift);
+  const args = { length, first: 0, stride: shift, count };
+  const shape = first.shape ? [typeof count === 'number' ? count : null, length, ...first.shape.slice(1)] : null;
+  return { ...set, components: [dataStep(m, 'windows', args, [first], call.range, { shape })] };
+}
+
+/** Steps that mean the same for a batch as for its rows. */
+const rowwise: ReadonlySet<string> = new Set([
+  'literal',
+  'cast',
+  'add',
+  'subtract',
+  'multiply',
+  'divide',
+  'unary',
+  'power',
+  'oneHot',
+]);
+
+/** `map` behind `batch`: what changes single numbers can be done before. */
+function mappedBatches(loader: Loader, call: Call): Value {
+  const m = call.machine;
+  const before = m.program.steps.length;
+  const callee = new Arguments(call, 'map_func').value('map_func') ?? unknown;
+  const positional = loader.dataset.components.map((value) => ({ value, range: call.range }));
+  const made = callValue(m, callee, { ...call, positional, keywords: new Map(), unclear: null });
+  const components = flat(made).flatMap((item) => (item.kind === 'array' ? [item] : []));
+  const steps = m.program.steps.slice(before);
+  const whole = components.length === flat(made).length && components.length > 0;
+  if (!whole || steps.some(({ kind }) => !rowwise.has(kind))) {
+    const bad = flat(made).find((item) => item.kind === 'unknown' && item.reason !== null);
+    return bad ?? unreadable('Changes of whole batches are not read', call.range);
+  }
+  return { ...loader, dataset: { ...loader.dataset, components } };
+}
+
 /** Methods of tf.data.Dataset before rows are put into batches. */
 export const streamMethods: MethodTable<Dataset> = {
   shuffle: shuffled,
@@ -89,7 +181,9 @@ export const streamMethods: MethodTable<Dataset> = {
   cache: (set) => set,
   prefetch: (set) => set,
   with_options: (set) => set,
-  repeat: (_set, call) => unreadable('Rows that are repeated inside an epoch are not read', call.range),
+  repeat: (set, call) => (isEndless(call) ? { ...set, attributes: endless(set) } : notRepeated(call)),
+  window: (set, call) => windowed(set, call),
+  flat_map: (set, call) => joinedWindows(set, call),
 };
 
 /** The same behind `batch`. */
@@ -99,8 +193,9 @@ export const batchStreamMethods: MethodTable<Loader> = {
   with_options: (loader) => loader,
   // Rows that are mixed anew in each epoch stay so when their batches are mixed too.
   shuffle: (loader, call) => (loader.shuffle.value ? loader : unreadable('Mixing whole batches is not read', call.range)),
-  repeat: (_loader, call) => unreadable('Rows that are repeated inside an epoch are not read', call.range),
-  map: (_loader, call) => unreadable('Changes of whole batches are not read', call.range),
+  repeat: (loader, call) =>
+    isEndless(call) ? { ...loader, dataset: { ...loader.dataset, attributes: endless(loader.dataset) } } : notRepeated(call),
+  map: mappedBatches,
 };
 
 /** The project's own copy of a Keras archive: arrays of an npz file. */
@@ -165,11 +260,6 @@ const cifar =
     return listValue([side(true), side(false)], 'tuple');
   };
 
-const missing =
-  (name: string): Handler =>
-  (call) =>
-    unreadable(`The data set ${name} of Keras is downloaded and is not read`, call.range);
-
 const categories: Handler = (call) => {
   const a = new Arguments(call, 'x num_classes');
   const value = a.value('x') ?? a.value('y');
@@ -192,10 +282,4 @@ export const kerasDataTable: FunctionTable = {
   'keras.datasets.fashion_mnist.load_data': fashion,
   'keras.datasets.cifar10.load_data': cifar(10),
   'keras.datasets.cifar100.load_data': cifar(100),
-  ...Object.fromEntries(
-    ['imdb', 'reuters', 'boston_housing', 'california_housing'].map((name): [string, Handler] => [
-      `keras.datasets.${name}.load_data`,
-      missing(name),
-    ]),
-  ),
 };

@@ -19,6 +19,7 @@ import { addedLosses, forgetAddedLosses } from './kerasAddedLosses';
 import { ownStep, runOwnStep } from './kerasOwnStep';
 import { noteEarlyWords } from './kerasVersion';
 import { randomChange } from './kerasNoise';
+import { isRepeated } from './kerasData';
 import { penalised } from './kerasRegularizers';
 import { asTensor } from './tables';
 
@@ -263,6 +264,8 @@ export function fitKeras(model: KerasModel, call: Call): Value {
     return unknown;
   }
   const { loader } = given;
+  if (loader && isRepeated(loader) && !a.given('steps_per_epoch'))
+    a.reject('x', 'These rows have no end, and `steps_per_epoch` does not say how many make an epoch');
   let { rows } = given;
   let validation: Rows | null = null;
   const data = a.value('validation_data');

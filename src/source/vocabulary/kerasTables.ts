@@ -16,6 +16,8 @@ import { tensorflowFunctionTable } from './tensorflowFunctions';
 import { kerasLossTable } from './kerasLossCalls';
 import { kerasPictureTable } from './kerasPictures';
 import { kerasTapeTable } from './kerasTape';
+import { kerasArchiveTable } from './kerasArchives';
+import { kerasTextTable } from './kerasText';
 import { kerasVariableTable } from './kerasVariables';
 import { kerasWrapperTable } from './kerasWrappers';
 import { kerasOptimizerTable } from './kerasOptimizers';
@@ -40,6 +42,8 @@ export const kerasTables = (): FunctionTable => ({
   ...kerasPictureTable,
   ...kerasWrapperTable,
   ...kerasTapeTable,
+  ...kerasTextTable,
+  ...kerasArchiveTable,
   ...kerasVariableTable,
   ...tensorflowTable,
   ...tensorflowFunctionTable,

@@ -1,6 +1,7 @@
 import type { Size } from '../../graph/size';
 import { attributeOf } from '../interpret/attributes';
 import type { Call, Handler } from '../interpret/call';
+import { charactersIn, charactersOf } from '../interpret/characters';
 import { callValue } from '../interpret/calls';
 import { countUnread } from '../interpret/growth';
 import { iterationOf } from '../interpret/iteration';
@@ -29,6 +30,15 @@ export const length: Handler = (call) => {
   const value = call.positional[0]?.value ?? unknown;
   const m = call.machine;
   switch (value.kind) {
+    case 'file': {
+      const text = charactersOf(m, value, call.range);
+      return text ? sizeValue(axisSize(m, text, 0)) : unknown;
+    }
+    case 'namespace': {
+      const known = charactersIn(value);
+      if (known) return { kind: 'size', size: m.program.symbol(known.step, { kind: 'unique' }) };
+      return value.entries.get('__length') ?? unknown;
+    }
     case 'list':
       return lengthOfList(m, value, call);
     case 'container':

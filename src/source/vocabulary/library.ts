@@ -34,6 +34,7 @@ import { torchRandom } from './torchRandom';
 import { torchTensors } from './torchTensors';
 import { transformerTable } from './transformerLayers';
 import { trainingTable } from './trainingCalls';
+import { fetchedTable } from './sklearnFetched';
 import { syntheticTable } from './sklearnSynthetic';
 import { averageTable } from './weightAverages';
 import { windowTable } from './windows';
@@ -95,6 +96,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...sklearnTable,
     ...foldTable,
     ...syntheticTable,
+    ...fetchedTable,
     ...trainingTable,
     ...lightningTable,
     ...surroundings,

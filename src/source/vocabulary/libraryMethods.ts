@@ -17,6 +17,7 @@ import { parameterMethods } from './initializers';
 import { inPlaceMethod } from './inPlace';
 import { kerasLayerMethods, kerasModelMethods, modelOf } from './keras';
 import { kerasOptimizerMethods, tapeMethods } from './kerasTape';
+import { tokenizerMethods } from './kerasText';
 import { ownPartMethods } from './kerasVariables';
 import { batchStreamMethods, streamMethods } from './kerasData';
 import { isKerasInstance } from './kerasGraph';
@@ -107,6 +108,7 @@ export const tensorMethods: Readonly<Record<string, Method>> = {
 /** The method `name` of a library value; null when it is not in the tables. */
 export function libraryMethod(receiver: Value, name: string): Method | null {
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasOptimizer')) return own(kerasOptimizerMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__kerasTokenizer')) return own(tokenizerMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasTape')) return own(tapeMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasPictures'))
     return own(pictureGeneratorMethods as Table, name);
