@@ -56,6 +56,12 @@ export const executeArange: Execute<'arange'> = ({ start, end, step }, _inputs, 
   return ok(made([values.length], integer ? asIntegers(values) : values));
 };
 
+/** A size as a number. */
+export const executeSizeNumber: Execute<'sizeNumber'> = ({ size }, _inputs, context) => {
+  const bound = context.size(size);
+  return bound.ok ? ok(arrayOf([], Float64Array.of(bound.value))) : bound;
+};
+
 /** One value everywhere: zeros, ones, full. */
 export const executeFilled: Execute<'filled'> = ({ shape, value }, _inputs, context) => {
   const bound = bindShape(shape, context);

@@ -8,6 +8,7 @@ import { readChunks } from '../files/bytes';
 import { readCsv, type Bound, type ParsedTable } from '../files/csv';
 import { readIdx } from '../files/idx';
 import { examine, type Located } from '../files/locate';
+import { readCharacters } from '../files/characters';
 import { NpyReader } from '../files/npy';
 import { readNpz } from '../files/npz';
 import { readParquet } from '../files/parquet';
@@ -34,6 +35,15 @@ export const executeReadParquet: Execute<'readParquet'> = async (settings, _inpu
 /** numpy.loadtxt and genfromtxt: an array of floats. */
 export const executeReadText: Execute<'readText'> = (settings, _inputs, context) =>
   readNumbers(settings.path, settings, context, (file, bound) => readText(file.path, settings, bound, context.cancel));
+
+/** The characters of a text file, as Python reads it: line ends become `\n`. */
+export const executeReadCharacters: Execute<'readCharacters'> = async ({ path, lower }, _inputs, context) => {
+  const file = await context.files.find(path, context.assume);
+  if (!file.ok) return file;
+  const { value: found } = file;
+  const parsed = await parse(found, { lower }, context, () => readCharacters(found.path, lower, context));
+  return parsed.ok ? ok(numbersOf(parsed.value, false)) : parsed;
+};
 
 /** numpy.load of an npy file. */
 export const executeReadNpy: Execute<'readNpy'> = (settings, _inputs, context) =>

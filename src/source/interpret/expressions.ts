@@ -6,6 +6,7 @@ import { booleanValue, listValue, none, numberValue, stringValue, unknown, unrea
 import { binaryOperation, compareValues, truth, unaryOperation } from './operators';
 import { attributeOf } from './attributes';
 import { choiceBy } from './choices';
+import { wholeComprehension } from './comprehensions';
 import { isShapeKnown } from './shapes';
 import type { Argument, Call } from './call';
 import { callValue } from './calls';
@@ -272,6 +273,8 @@ function comprehension(m: Machine, scope: Scope, node: Expression & { readonly k
       return;
     }
     const iterable = evaluate(m, inner, clause.iterable);
+    whole = wholeComprehension(m, inner, node, iterable);
+    if (whole) return;
     const iteration = iterationOf(m, iterable, clause.iterable.range);
     const isLong = iteration.kind === 'once' || iteration.items.length > mostPasses;
     if (

@@ -4,6 +4,7 @@ import type { NumberValue, Origin, Value } from '../values/value';
 import { booleanValue, listValue, numberValue, stringValue, unknown } from '../values/value';
 import { symbolically } from '../vocabulary/kerasFunctional';
 import { numbersOf, sizeOf, stringsOf } from './call';
+import { charactersIn } from './characters';
 import type { Machine } from './machine';
 import { handUpdate } from './handUpdate';
 import { compareTensors, dataStep, isTensorLike, tensorBinary, tensorUnary } from './tensors';
@@ -260,6 +261,7 @@ function contains(item: Value, container: Value): boolean | null {
   }
   if (container.kind === 'dict')
     return 'value' in item && typeof item.value !== 'undefined' ? container.entries.has(item.value as string) : null;
+  if (item.kind === 'array' && charactersIn(container)) return true;
   if (container.kind === 'namespace' && item.kind === 'string') return container.entries.has(item.value);
   if (container.kind === 'string' && item.kind === 'string') return container.value.includes(item.value);
   return null;

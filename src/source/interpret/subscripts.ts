@@ -1,3 +1,4 @@
+import { charactersIn, charactersOf, encoded } from './characters';
 import { noteGrowth } from './growth';
 import type { ColumnKey, ColumnSelection } from '../../records/dataSteps';
 import type { Size } from '../../graph/size';
@@ -33,7 +34,12 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
       return 'value' in index
         ? (object.entries.get(index.value as string) ?? unreadable('This key is not in the dictionary', range))
         : unknown;
+    case 'file': {
+      const text = charactersOf(m, object, range);
+      return text ? arrayItem(m, text, index, range) : unknown;
+    }
     case 'namespace':
+      if (index.kind === 'array') return encoded(m, object, index, range) ?? unknown;
       return index.kind === 'string' ? namespaceItem(object, index.value, { machine: m, range }) : unknown;
     case 'container':
       return containerItem(object, index);
@@ -393,6 +399,7 @@ function assignEntry(m: Machine, object: DictValue, key: Value, value: Value): v
 /** `object[index] = value`. */
 export function assignSubscript(m: Machine, object: Value, index: Value, value: Value, range: SourceRange): void {
   if (object.kind === 'dict') assignEntry(m, object, index, value);
+  else if (charactersIn(object)) forgetCharacters(object);
   else if (object.kind === 'namespace' && index.kind === 'string') m.journal.set(object.entries, index.value, value);
   else if (object.kind === 'list' && index.kind === 'number') object.items[fromFront(index.value, object.items.length)] = value;
   else if (object.kind === 'container' && index.kind === 'number') replaceModule(object, index.value, value);
@@ -401,6 +408,11 @@ export function assignSubscript(m: Machine, object: Value, index: Value, value: 
   else if (object.kind === 'tensor') object.node.fault = { text: 'A change of single values is not read', range };
   else if (object.kind === 'array') assignToData(m, object, index, value, range);
   else if (object.kind === 'indexer') assignLocated(m, object.array, index, value, range);
+}
+
+/** A dictionary of characters that the script changes is no longer known. */
+function forgetCharacters(object: Value): void {
+  if (object.kind === 'namespace') for (const name of ['__encoding', '__decoding', '__offset']) object.entries.delete(name);
 }
 
 function setRate(m: Machine, optimizer: OptimizerValue, value: Value, range: SourceRange): void {

@@ -12,6 +12,7 @@ import { freshTensor, isFresh } from './freshTensors';
 import type { Machine } from './machine';
 import { broadcastShapes, type PartialShape } from './shapes';
 import { faultOf } from './sharedNumbers';
+import { loopOfRow, singleRow } from './singleRows';
 
 /** True for values that live in the data program or in the traced graph. */
 export const isTensorLike = (value: Value): value is DataArray | (Value & { readonly kind: 'tensor' }) =>
@@ -103,6 +104,8 @@ export function lifted(m: Machine, value: Value, range: SourceRange): TraceNode 
   const step = m.program.steps[value.step];
   if (step?.kind === 'literal' && step.arguments.shape.length === 0)
     return m.trace.constant(step.arguments.values[0] ?? 0, value.range);
+  const rowLoop = loopOfRow(m, value);
+  if (rowLoop) return singleRow(m, value, rowLoop, range);
   if (value.row)
     return m.trace.opaque('one row at a time', [], range, { text: 'Training on one row at a time is not read', range });
   const label = step?.kind === 'filled' && !isLikeState(value, step.arguments.value) && isMadeInBatches(m, value.step);
@@ -159,6 +162,13 @@ export function asArray(m: Machine, value: Value, range: SourceRange): DataArray
     const integer = value.kind === 'boolean' || value.integer;
     return dataStep(m, 'literal', { shape: [], values: [number], integer }, [], range, { flavour: 'numpy', shape: [], integer });
   }
+  if (value.kind === 'size')
+    return dataStep(m, 'sizeNumber', { size: value.size }, [], range, {
+      flavour: 'numpy',
+      shape: [],
+      integer: true,
+      size: value.size,
+    });
   return null;
 }
 

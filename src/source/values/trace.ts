@@ -33,6 +33,8 @@ export interface BatchOrigin {
   /** The data step that draws the order of the rows, where the script does it itself. */
   readonly order?: number;
   readonly dropLast: boolean;
+  /** Its one row comes without the axis of the batch. */
+  readonly withoutAxis?: true;
   readonly range: SourceRange;
   readonly loop: LoopContext | null;
 }

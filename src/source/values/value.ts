@@ -133,6 +133,8 @@ export interface CommandValue {
 export interface FileValue {
   readonly kind: 'file';
   readonly path: Value;
+  /** Its text in small letters. */
+  readonly lower?: true;
 }
 
 export interface ClassValue {
@@ -322,7 +324,7 @@ export interface LoopContext {
   /** Its head, up to the colon. */
   readonly head: SourceRange;
   /** How many passes; null when that is unknown. */
-  readonly count: Value | null;
+  count: Value | null;
   /** Number of data steps when it began: steps from here on are made in it. */
   readonly firstStep: number;
   /** Set when its passes are batches of rows. */

@@ -1,10 +1,11 @@
 import { roundHalfEven } from '../../base/elementary';
 import { madeHere } from '../interpret/growth';
 import { combineSizes, type Size } from '../../graph/size';
-import { rowsOfLoader } from './loaders';
+import { firstRows, rowsOfLoader } from './loaders';
 import { Arguments, sizeOf, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';
 import { lineage } from '../interpret/classes';
+import { charactersIn, charactersOf, decoding, vocabularyOf } from '../interpret/characters';
 import { iterationOf } from '../interpret/iteration';
 import { binaryOperation, sameValue, truth } from '../interpret/operators';
 import { attributeOf, heldIn } from '../interpret/attributes';
@@ -32,9 +33,11 @@ const asList =
   (form: 'list' | 'tuple' | 'set'): Handler =>
   (call) => {
     if (call.positional.length === 0) return madeHere(call.machine, listValue([], form));
-    const value = first(call);
+    const given = first(call);
+    const value = given.kind === 'file' ? (charactersOf(call.machine, given, call.range) ?? given) : given;
     if (value.kind === 'array')
       return form === 'set' ? { kind: 'iterator', of: value, wrap: 'plain', others: [], start: 0 } : value;
+    if (value.kind === 'iterator' && form !== 'set' && vocabularyOf(call.machine, value)) return value;
     const iteration = iterationOf(call.machine, value, call.range);
     if (iteration.kind !== 'items')
       return value.kind === 'range' ? countUp(call, value) : value.kind === 'loader' ? value : unknown;
@@ -172,12 +175,20 @@ const roundNumber: Handler = (call) => {
   return { ...value, value: roundHalfEven(value.value * scale) / scale, integer: scale === 1 };
 };
 
+/** One batch of a loader that is drawn before the loop: rows that stay the same. Null for others. */
+function oneBatch(value: Value, call: Call): Value | null {
+  const loader = value.kind === 'iterator' && value.wrap === 'plain' ? value.of : value;
+  return loader.kind === 'loader' ? firstRows(call.machine, loader, call.range) : null;
+}
+
 /** `next(batches)`: in a loop, each pass draws one. */
 const drawn: Handler = (call) => {
   const value = first(call);
   const iteration = iterationOf(call.machine, value, call.range);
   if (iteration.kind === 'items') return iteration.items[0] ?? unknown;
   const loop = call.machine.currentLoop;
+  const one = loop ? null : oneBatch(value, call);
+  if (one) return one;
   if (!loop) return iteration.item({ id: 0, range: call.range, head: call.range, count: null, firstStep: 0, batches: true });
   if (iteration.batches) loop.batches = loop.drawn = true;
   const anew = value.kind === 'iterator' && value.madeIn === loop.id && value.of.kind === 'loader' ? value.of : null;
@@ -207,6 +218,9 @@ const handlers: FunctionTable = {
   sorted: (call) => (first(call).kind === 'iterator' ? first(call) : asList('list')(call)),
   dict: (call) => {
     const base = first(call);
+    if (base.kind === 'namespace' && charactersIn(base)) return base;
+    const numbered = base.kind === 'iterator' && base.wrap === 'enumerate' ? vocabularyOf(call.machine, base.of) : null;
+    if (numbered) return decoding(numbered);
     const entries = new Map<string | number | boolean, Value>(base.kind === 'dict' ? base.entries : []);
     if (base.kind === 'list')
       for (const item of base.items)

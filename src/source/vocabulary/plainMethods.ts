@@ -1,3 +1,4 @@
+import { charactersIn } from '../interpret/characters';
 import { noteGrowth } from '../interpret/growth';
 import type { Call } from '../interpret/call';
 import { callValue } from '../interpret/calls';
@@ -170,10 +171,14 @@ export const stringMethods: MethodTable<StringValue> = {
 /** Methods of an opened file: its text stands for it. */
 export const fileMethods: MethodTable<FileValue> = {
   read: (file) => file,
+  lower: (file) => ({ ...file, lower: true }),
   close: () => none,
   write: () => none,
   readlines: () => unknown,
 };
+
+const itemsOf = (ns: NamespaceValue): Value =>
+  listValue([...ns.entries].map(([k, v]) => listValue([stringValue(k), v], 'tuple')));
 
 /** A callable kept by functools.partial, and dictionary access to named values. */
 export const namespaceMethods: MethodTable<NamespaceValue> = {
@@ -181,7 +186,10 @@ export const namespaceMethods: MethodTable<NamespaceValue> = {
     const key = call.positional[0]?.value;
     return key?.kind === 'string' ? (ns.entries.get(key.value) ?? call.positional[1]?.value ?? none) : unknown;
   },
-  items: (ns) => listValue([...ns.entries].map(([k, v]) => listValue([stringValue(k), v], 'tuple'))),
+  items: (ns) => {
+    const characters = charactersIn(ns);
+    return characters ? { kind: 'iterator', of: ns, wrap: 'enumerate', others: [], start: 0 } : itemsOf(ns);
+  },
   keys: (ns) => listValue([...ns.entries.keys()].map((k) => stringValue(k))),
   values: (ns) => listValue([...ns.entries.values()]),
   update: (ns, call) => {

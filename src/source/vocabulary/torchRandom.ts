@@ -102,6 +102,7 @@ const randint: Handler = (call) => {
     shape: args.shape,
     integer: true,
     loop: loopOf(call),
+    highest: typeof high === 'number' ? numberValue(high) : { kind: 'size', size: high },
   });
 };
 

@@ -187,6 +187,8 @@ export const joined =
   (call) => {
     const a = new Arguments(call, 'tensors dim');
     const list = a.value('tensors') ?? call.positional[0]?.value;
+    // Parts of data from random places are a batch already.
+    if (list?.kind === 'tensor' && list.node.source?.batch && kind === 'stack') return list;
     const axis = fixedAxis ?? (a.given('axis') ? a.number('axis') : a.number('dim', 0));
     const rows = list?.kind === 'list' && kind === 'stack' && axis === 0 ? rowsOfList(list) : null;
     if (rows) return rows;

@@ -1,0 +1,67 @@
+import type { Expression } from '../syntax/ast';
+import type { BatchOrigin } from '../values/trace';
+import { Scope, type Value } from '../values/value';
+import { batchRows } from '../vocabulary/loaders';
+import { assignTo } from './assignment';
+import { sizeOf } from './call';
+import { charactersOf, dictionaryOf, isText, vocabularyPass } from './characters';
+import { evaluate } from './expressions';
+import { isFresh } from './freshTensors';
+import type { Machine } from './machine';
+import { truth } from './operators';
+import { rowLoop } from './windows';
+
+type Comprehension = Expression & { readonly kind: 'comprehension' };
+
+/**
+ * A comprehension of which one pass stands for all: over a vocabulary, over the characters of a text, or over rows drawn at random
+ * (`[data[i:i + 8] for i in ix]`). Null for others, which are gone through item by item.
+ */
+export function wholeComprehension(m: Machine, scope: Scope, node: Comprehension, iterable: Value): Value | null {
+  const [clause] = node.clauses;
+  if (!clause || node.clauses.length !== 1) return null;
+  const pass = vocabularyPass(m, iterable, clause.iterable.range);
+  if (pass) {
+    if (clause.conditions.length > 0) return null;
+    assignTo(m, scope, clause.target, pass.item);
+    const element = evaluate(m, scope, node.element);
+    if (node.value !== null) return dictionaryOf(pass.vocabulary, element, evaluate(m, scope, node.value));
+    return element.kind === 'list' ? dictionaryOf(pass.vocabulary, element.items[0], element.items[1]) : null;
+  }
+  if (node.value !== null) return null;
+  const text = iterable.kind === 'file' ? charactersOf(m, iterable, clause.iterable.range) : iterable;
+  if (text?.kind !== 'array') return null;
+  if (isText(m, text)) {
+    assignTo(m, scope, clause.target, text);
+    if (!clause.conditions.every((condition) => truth(evaluate(m, scope, condition)) === true)) return null;
+    const element = evaluate(m, scope, node.element);
+    return element.kind === 'array' ? element : null;
+  }
+  return clause.conditions.length === 0 ? drawnParts(m, scope, node, text) : null;
+}
+
+/** Parts of data from places that are drawn anew in each pass: a batch of them. */
+function drawnParts(m: Machine, scope: Scope, node: Comprehension, places: Value & { readonly kind: 'array' }): Value | null {
+  const step = m.program.steps[places.step];
+  const [clause] = node.clauses;
+  const loop = m.currentLoop;
+  if (!clause || !loop || !isFresh(m, places) || step?.kind !== 'randomInteger') return null;
+  const [size] = step.arguments.shape;
+  const count = sizeOf(places.highest ?? null);
+  if (typeof size !== 'number' || step.arguments.shape.length !== 1 || step.arguments.low !== 0 || count === null) return null;
+  const one = rowLoop({ kind: 'size', size: count }, clause.iterable.range);
+  const target: Value = { kind: 'progress', loop: one, scale: 1, offset: 0, modulus: null, scaleValue: null };
+  assignTo(m, scope, clause.target, target);
+  const part = evaluate(m, scope, node.element);
+  if (part.kind !== 'array' || !part.row) return null;
+  loop.batches = true;
+  const batch: BatchOrigin = {
+    sampling: 'replacement',
+    batchSize: { value: size, place: places.range, chain: [], isDefault: false },
+    shuffle: { value: true, place: places.range, chain: [], isDefault: false },
+    dropLast: false,
+    range: places.range,
+    loop,
+  };
+  return batchRows(m, { ...part, row: false, loop: null }, batch);
+}
