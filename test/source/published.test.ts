@@ -101,7 +101,7 @@ x = torch.tensor(df[['a', 'b']].values, dtype=torch.float32)
 y = torch.tensor(df[['c']].values, dtype=torch.float32)
 model = nn.Linear(2, 1)`),
     );
-    expect(unread.map(({ text }) => text)).toEqual(['This change of the data could not be read']);
+    expect(unread.map(({ text }) => text)).toEqual(['What missing values are filled with could not be read']);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Optimizer, Schedule } from '../../records/optimizer';
 import type { Reason } from '../../records/source';
 import { pruned } from '../interpret/dataProgram';
 import type { Machine, RateTable } from '../interpret/machine';
+import { unlikeSingleRow } from '../interpret/singleRows';
 import type { OptimizerValue } from '../values/training';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import type { Value } from '../values/value';
@@ -19,7 +20,7 @@ import { severalBackwards } from './jointTraining';
 import { entangled, partnersOf, turnsOf, turnsUnread, type PartnerParts } from './partners';
 import { batchesOf, batchOrigin, splitOf, validationSplit } from './splits';
 import { cellsBelow, eventsOf, unitEvents, type UnitEvents } from './unitEvents';
-import { ancestors } from './walk';
+import { ancestors, inOrder } from './walk';
 
 /** One Experiment for each optimizer that the script makes. */
 export function experimentsOf(m: Machine): Experiment[] {
@@ -136,6 +137,9 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Unit
   const sources = joint ? [...joint.inputs, ...joint.targets] : [];
   const { batch, problem } = batchOrigin(sources);
   if (problem) unread.push(problem);
+  const unlike = loss ? unlikeSingleRow(inOrder(ancestors([loss]))) : null;
+  if (unlike)
+    unread.push({ text: 'This is not read for single rows that come without the axis of a batch', range: unlike.range });
   const training = trainingForward(unit, outputs);
   const fallback = training?.range ?? unit.backward?.range ?? optimizer.call;
   const train = joint ? splitOf(joint.inputs, joint.targets, fallback) : null;

@@ -98,10 +98,15 @@ const reasonOf = (loop: LoopContext | null): Reason | null =>
 function stepsOf(unit: UnitEvents, nest: LoopNest): Sourced<number> | null {
   const { step } = unit;
   if (!step) return null;
-  const limit = eventsOf(unit.all, 'stepLimit').find((e) => step.loops.includes(e.loop) && (e.continues || nest.epoch === null));
+  const limits = eventsOf(unit.all, 'stepLimit').filter((e) => step.loops.includes(e.loop));
+  const inEpoch = limits.find((e) => !e.continues && e.loop === nest.batch && nest.epoch !== null);
+  const epochs = inEpoch ? passes(nest.epoch) : null;
+  const whole = limits.find((e) => e.continues || nest.epoch === null || (e.loop === nest.epoch && nest.batch === null));
+  const limit = whole ?? (epochs ? inEpoch : undefined);
   if (!limit) return null;
   // The pass in which the script leaves counts as well when its step comes before.
-  const passesMade = limit.steps.value + (unit.all.indexOf(limit) > unit.all.indexOf(step) ? 1 : 0);
+  const once = limit.steps.value + (unit.all.indexOf(limit) > unit.all.indexOf(step) ? 1 : 0);
+  const passesMade = once * (limit === whole ? 1 : (epochs?.value ?? 1));
   return sourced(Math.max(0, Math.floor(passesMade / accumulation(unit))), limit.steps.origin, limit.range);
 }
 

@@ -6,6 +6,10 @@ import type { Machine } from './machine';
 
 /** `if waited >= patience: break` and `if step >= total: break`. */
 export function noteLeaving(m: Machine, scope: Scope, node: Statement & { readonly kind: 'if' }): void {
+  if (node.test.kind === 'binary' && node.test.operator === 'or') {
+    for (const test of [node.test.left, node.test.right]) noteLeaving(m, scope, { ...node, test });
+    return;
+  }
   const { test } = node;
   const [left, right] = test.kind === 'compare' && test.operands.length === 2 ? test.operands : [];
   if (test.kind !== 'compare' || !left || !right) return;

@@ -1,10 +1,10 @@
 import type { Statement } from '../syntax/ast';
 import type { LoopContext, NumberValue, Scope, Value } from '../values/value';
-import { listValue, unknown, unreadable } from '../values/value';
+import { listValue, numberValue, unknown, unreadable } from '../values/value';
 import { assignTo } from './assignment';
 import { loopStart, markCarriedStates } from './carriedState';
 import { evaluate } from './expressions';
-import { iterationOf, progressOf, type Iteration } from './iteration';
+import { countOf, iterationOf, progressOf, type Iteration } from './iteration';
 import type { Machine } from './machine';
 import { notePatience } from './leaving';
 import { runBlock, type Completion, normal } from './statements';
@@ -32,9 +32,11 @@ export function runFor(m: Machine, scope: Scope, node: Statement & { readonly ki
   if (iteration.kind === 'items') {
     if (!training && iteration.items.length <= (iteration.isRange ? unrolled : listed))
       return unroll(m, scope, node, iteration.items, maybe);
-    if (!iteration.isRange && training && !iteration.items.some(holdsRows)) return sweep(m, scope, node, iteration, maybe);
+    if (!iteration.isRange && training && (iteration.items.length === 1 || !iteration.items.some(holdsRows)))
+      return sweep(m, scope, node, iteration, maybe);
   }
-  const base = iterable.kind === 'iterator' && iterable.wrap === 'plain' ? iterable.of : iterable;
+  const plain = iterable.kind === 'iterator' && iterable.wrap === 'plain' ? iterable.of : iterable;
+  const base = plain.kind === 'array' ? (countOf(m, plain) ?? plain) : plain;
   return once(m, scope, node, maybe, iteration, (loop) => {
     if (iteration.kind === 'once') return iteration.item(loop);
     if (base.kind === 'range') return progressOf(base, loop);
@@ -146,6 +148,7 @@ export function runWhile(m: Machine, scope: Scope, node: Statement & { readonly 
   const header = { ...node.range, endLine: node.test.range.endLine, endColumn: node.test.range.endColumn };
   const start = loopStart(m, scope);
   const counted = whileCount(m, scope, node);
+  const events = m.events.length;
   const loop = m.openLoop(node.range, counted.direct ? counted.count : null, header);
   const completion = pass(m, scope, node.body, maybe, loop, () => {
     if (counted.count && !counted.direct)
@@ -154,7 +157,18 @@ export function runWhile(m: Machine, scope: Scope, node: Statement & { readonly 
   m.closeLoop(loop);
   markCarriedStates(m, scope, start, header);
   if (completion.kind === 'return') maybe.push(completion.value);
+  if (loop.count === null && trains(m, scope, node.body)) boundByRun(m, loop, header, events);
   return normal;
+}
+
+/** Passes that are taken of a loop whose end only the run knows. */
+const takenPasses = 1_000;
+
+/** A loop that goes on until the loss is small gets a number of passes, unless its body counts them. */
+function boundByRun(m: Machine, loop: LoopContext, header: LoopContext['head'], events: number): void {
+  if (m.events.slice(events).some((event) => event.kind === 'stepLimit')) return;
+  loop.count = numberValue(takenPasses, true);
+  m.assume(`How often this loop runs depends on the run: ${takenPasses} passes are taken`, header);
 }
 
 /** `while step < total`: from the counter's first value to the bound. Not `direct` when a loop inside counts. */
@@ -163,8 +177,13 @@ function whileCount(
   scope: Scope,
   node: Statement & { readonly kind: 'while' },
 ): { readonly count: NumberValue | null; readonly direct: boolean } {
-  const { test } = node;
   const nothing = { count: null, direct: true };
+  if (node.test.kind === 'binary' && node.test.operator === 'and') {
+    // Whichever ends first: the one that counts bounds the other.
+    const [left, right] = [node.test.left, node.test.right].map((test) => whileCount(m, scope, { ...node, test }));
+    return left?.count ? left : (right ?? nothing);
+  }
+  const { test } = node;
   if (test.kind !== 'compare' || test.operands.length !== 2) return nothing;
   const [left, right] = test.operands;
   const operator = test.operators[0];

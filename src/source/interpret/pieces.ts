@@ -27,6 +27,16 @@ export function chunkRows(m: Machine, array: DataArray, parts: Argument, range: 
   return slices(m, array, equalParts(rows, Math.ceil(rows / parts.value.value)), range);
 }
 
+/** `np.array_split(x, 5)`: parts of which the first have one row more where the rows do not divide evenly. */
+export function sectionsOf(m: Machine, array: DataArray, parts: Argument, range: SourceRange): Value {
+  const rows = array.shape?.[0];
+  const count = parts.value.kind === 'number' ? parts.value.value : 0;
+  if (typeof rows !== 'number' || count < 1 || count > 4_096)
+    return unreadable('How many rows these parts have could not be read', range);
+  const lengths = Array.from({ length: count }, (_, i) => Math.floor(rows / count) + (i < rows % count ? 1 : 0));
+  return slices(m, array, lengths, range);
+}
+
 const equalParts = (rows: number, size: number): number[] =>
   Array.from({ length: Math.min(4_096, Math.ceil(rows / size)) }, (_, i) => Math.min(size, rows - i * size));
 
@@ -74,6 +84,8 @@ export function keptBatches(m: Machine, list: ListValue, range: SourceRange): Pi
   const [first] = rows;
   const bare = list.items[0]?.kind === 'array';
   if (!first || list.shuffled || list.items.length < 2) return null;
+  const joined = joinedBatches(m, rows, list.range ?? range);
+  if (joined) return piecesOf(joined.components, joined.size, bare, range);
   const cuts = rows.map((parts) => parts.map((part) => (part.kind === 'array' ? cutOf(m, part) : null)));
   const size = cuts[0]?.[0]?.end ?? 0;
   const whole = cuts.every(
@@ -89,6 +101,28 @@ export function keptBatches(m: Machine, list: ListValue, range: SourceRange): Pi
       : [];
   });
   return piecesOf(components, { value: size, place: list.range ?? range, chain: [], isDefault: false }, bare, range);
+}
+
+/** Batches that were each made for themselves, all of as many rows: put one after the other. Null for others. */
+function joinedBatches(
+  m: Machine,
+  rows: readonly (readonly Value[])[],
+  place: SourceRange,
+): { readonly components: readonly DataArray[]; readonly size: Sourced<number> } | null {
+  const columns = rows[0]?.map((_, k) => rows.flatMap((parts) => (parts[k]?.kind === 'array' ? [parts[k]] : [])));
+  const size = columns?.[0]?.[0]?.shape?.[0];
+  if (!columns || typeof size !== 'number' || size < 1) return null;
+  const alike = columns.every(
+    (parts) =>
+      parts.length === rows.length &&
+      parts.every((part) => !part.row && part.shape?.[0] === size && m.program.steps[part.step]?.kind !== 'slice'),
+  );
+  if (!alike) return null;
+  const components = columns.map((parts) => {
+    const inner = parts[0]?.shape?.slice(1) ?? [];
+    return dataStep(m, 'concatenate', { axis: 0 }, parts, place, { shape: [size * rows.length, ...inner] });
+  });
+  return { components, size: { value: size, place, chain: [], isDefault: false } };
 }
 
 /** Rows i·size to (i+1)·size; the last part may be smaller. */

@@ -1,6 +1,7 @@
 import type { Size } from '../../graph/size';
 import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interpret/call';
 import { isShapeKnown } from '../interpret/shapes';
+import { sectionsOf } from '../interpret/pieces';
 import { broadcastShapes } from '../interpret/shapes';
 import { asArray, dataStep, graphOperation, isTensorLike } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
@@ -270,6 +271,12 @@ export const numpyTable: FunctionTable = {
       list?.kind === 'list' &&
       list.items.every((item) => item.kind === 'array' && (item.shape?.length === 1 || item.flavour === 'series'));
     return joined(flat ? 'stack' : 'concatenate', 1)(call);
+  },
+  'numpy.array_split': (call) => {
+    const a = new Arguments(call, 'ary indices_or_sections axis');
+    const [array, parts] = [a.value('ary'), a.argument('indices_or_sections')];
+    if (array?.kind !== 'array' || !parts || a.given('axis')) return failure('These parts could not be read', call);
+    return sectionsOf(call.machine, array, parts, call.range);
   },
   'numpy.unique': unique,
   'torch.unique': unique,

@@ -1,7 +1,8 @@
 import { combineSizes, type Size } from '../../graph/size';
+import type { SourceRange } from '../../records/source';
 import type { Machine } from '../interpret/machine';
 import { faultOf } from '../interpret/sharedNumbers';
-import { axisSize } from '../interpret/tensors';
+import { axisSize, dataStep } from '../interpret/tensors';
 import type { Array, Loader } from '../values/dataValues';
 import type { BatchOrigin } from '../values/trace';
 import type { LoopContext, Value } from '../values/value';
@@ -35,6 +36,28 @@ export function rowsOfLoader(m: Machine, loader: Loader, loop: LoopContext): Val
   const { keys } = loader.dataset;
   if (keys) return { kind: 'dict', entries: new Map(keys.flatMap((key, i) => (rows[i] ? [[key, rows[i]] as const] : []))) };
   return loader.dataset.bare && rows[0] ? rows[0] : listValue(rows, 'list');
+}
+
+/** The rows of the first batch that a loader gives. */
+export function firstRows(m: Machine, loader: Loader, range: SourceRange): Value {
+  const { components, keys, bare } = loader.dataset;
+  const [first] = components;
+  const size = first ? axisSize(m, first, 0) : 0;
+  const mixed = loader.shuffle.value && !loader.full;
+  const seed = mixed ? m.drawSeed('torch') : null;
+  const order = mixed ? dataStep(m, 'randomPermutation', { size, seed }, [], range, { shape: [size], integer: true }) : null;
+  const count = loader.full ? null : loader.batchSize.value;
+  const rows = components.map((component): Value => {
+    const taken = order ? dataStep(m, 'takeRows', {}, [component, order], range) : component;
+    const shape = component.shape && count !== null ? [count, ...component.shape.slice(1)] : component.shape;
+    const known = typeof size === 'number' && count !== null && size < count ? [size, ...(shape ?? []).slice(1)] : shape;
+    return dataStep(m, 'slice', { axis: 0, start: null, end: count, step: 1 }, [taken], range, {
+      flavour: 'torch',
+      shape: known,
+    });
+  });
+  if (keys) return { kind: 'dict', entries: new Map(keys.flatMap((key, i) => (rows[i] ? [[key, rows[i]] as const] : []))) };
+  return bare && rows[0] ? rows[0] : listValue(rows, 'list');
 }
 
 /** Rows of `array` in one pass. */

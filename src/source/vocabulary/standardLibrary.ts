@@ -1,8 +1,8 @@
-import type { Call, Handler } from '../interpret/call';
+import { sizeOf, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';
 import { compute } from '../interpret/operators';
 import { axisSize, dataStep } from '../interpret/tensors';
-import { listValue, none, numberValue, unknown, type Value } from '../values/value';
+import { listValue, none, numberValue, unknown, unreadable, type Value } from '../values/value';
 import { iterator, range } from './builtins';
 import type { FunctionTable } from './functionTable';
 import { copiedModule } from './moduleCopies';
@@ -52,6 +52,20 @@ export const numberFunctions: Readonly<Record<string, (x: number) => number>> = 
 /** `math.NAME` and other modules of the standard library; functions of other tables are looked up when they are called. */
 export const standardTable: FunctionTable = {
   ...Object.fromEntries(Object.entries(numberFunctions).map(([name, f]) => [`math.${name}`, mathFunction(f, name)])),
+  'random.sample': (call) => {
+    const [from, count] = [first(call), call.positional[1]?.value ?? call.keywords.get('k')?.value ?? unknown];
+    const high = from.kind === 'range' && from.start.kind === 'number' && from.start.value === 0 ? sizeOf(from.stop) : null;
+    const m = call.machine;
+    if (high === null || count.kind !== 'number') return unreadable('What is drawn here could not be read', call.range);
+    const order = dataStep(m, 'randomPermutation', { size: high, seed: m.drawSeed('python') }, [], call.range, {
+      shape: [high],
+      integer: true,
+      loop: m.currentLoop?.id ?? null,
+    });
+    return dataStep(m, 'slice', { axis: 0, start: null, end: count.value, step: 1 }, [order], call.range, {
+      shape: [count.value],
+    });
+  },
   'random.shuffle': (call) => {
     const value = first(call);
     if (value.kind === 'list') value.shuffled = true;

@@ -10,7 +10,7 @@ import { listValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { madeOf } from './torchTensors';
 import { collated } from './collating';
-import { datasetOf } from './userDatasets';
+import { datasetOf, unreadDataset } from './userDatasets';
 
 const dataset = (components: readonly DataArray[], call: Call, bare = false): Dataset => ({
   kind: 'dataset',
@@ -36,11 +36,9 @@ function loader(call: Call): Value {
   const a = new Arguments(call, 'dataset batch_size shuffle sampler batch_sampler num_workers collate_fn pin_memory drop_last');
   const value = a.value('dataset');
   const rows = value ? datasetOf(value, call) : null;
-  if (!rows)
-    return value?.kind === 'unknown' && value.reason
-      ? value
-      : unreadable('The dataset of this loader could not be read', a.range('dataset'));
-  if (a.given('batch_sampler')) return unreadable('A loader with its own batch sampler is not read', call.range);
+  if (!rows) return unreadDataset(value, unreadable('The dataset of this loader could not be read', a.range('dataset')));
+  const groups = a.value('batch_sampler');
+  if (groups && groups.kind !== 'none') return groupedLoader(rows, groups, call);
   const collate = a.value('collate_fn');
   const own = collate && collate.kind !== 'none' && !isDefaultCollate(collate) ? collated(rows, collate, call) : rows;
   if (own.kind !== 'dataset') return own;
@@ -65,6 +63,16 @@ function loader(call: Call): Value {
 }
 
 const isDefaultCollate = (value: Value): boolean => value.kind === 'external' && /default_collate$/.test(value.path);
+
+/** `DataLoader(rows, batch_sampler=BatchSampler(sampler, 16, False))`. */
+function groupedLoader(rows: Dataset, groups: Value, call: Call): Value {
+  const made = groups.kind === 'namespace' && groups.entries.has('__batchSampler') ? groups.call : null;
+  if (!made || call.keywords.has('collate_fn')) return unreadable('A loader with its own batch sampler is not read', call.range);
+  const names = ['sampler', 'batch_size', 'drop_last'];
+  const given = made.positional.map((argument, i) => [names[i] ?? '', argument] as const);
+  const keywords = new Map([...given, ...made.keywords]);
+  return loader({ ...call, positional: [{ value: rows, range: call.range }], keywords });
+}
 
 /** A sampler that draws in random order takes the place of `shuffle=True`. */
 function samplerShuffles(sampler: Value | null, a: Arguments): Sourced<boolean> | null {
@@ -119,10 +127,7 @@ function randomSplit(call: Call): Value {
   const value = a.value('dataset');
   const whole = value ? datasetOf(value, call) : null;
   const lengths = a.value('lengths');
-  if (!whole)
-    return value?.kind === 'unknown' && value.reason
-      ? value
-      : unreadable('The dataset of this split could not be read', call.range);
+  if (!whole) return unreadDataset(value, unreadable('The dataset of this split could not be read', call.range));
   const sizes = lengths?.kind === 'list' ? lengths.items.map(sizeOf) : null;
   if (!sizes || sizes.some((s) => s === null))
     return unreadable('The lengths of this split could not be read', a.range('lengths'));
@@ -206,6 +211,12 @@ export const torchDataTable: FunctionTable = {
   'torch.utils.data.random_split': randomSplit,
   'torch.utils.data.Subset': subset,
   'torch.utils.data.ConcatDataset': concatenated,
+  'torch.utils.data.BatchSampler': (call) => ({
+    kind: 'namespace',
+    entries: new Map<string, Value>([['__batchSampler', unknown]]),
+    missing: '`%` is not an attribute of a sampler',
+    call,
+  }),
   'torch.utils.data.RandomSampler': () => ({ kind: 'inert', path: 'RandomSampler' }),
   'torch.utils.data.SequentialSampler': () => ({ kind: 'inert', path: 'SequentialSampler' }),
   'torch.utils.data.WeightedRandomSampler': weightedSampler,

@@ -19,6 +19,16 @@ export function datasetOf(value: Value, call: Call): Dataset | null {
   return value.kind === 'instance' ? ownDataset(value, call) : null;
 }
 
+/** Why a Dataset of the script could not be read: what one of its fields says of itself. */
+export function unreadDataset(value: Value | null, fallback: Value): Value {
+  if (value?.kind === 'unknown' && value.reason) return value;
+  if (value?.kind !== 'instance') return fallback;
+  const fields = [...value.fields.values()];
+  const faulty = fields.find((field) => field.kind === 'array' && field.fault !== null);
+  if (faulty?.kind === 'array') return { kind: 'unknown', reason: faulty.fault };
+  return fields.find((field) => field.kind === 'unknown' && field.reason !== null) ?? fallback;
+}
+
 /**
  * A Dataset class of the script: its `__getitem__` is run for a row that stands for every row.
  * Null when a component is not simply a row of an array.
