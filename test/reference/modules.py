@@ -72,6 +72,9 @@ CASES = {
          "h = F.affine_grid(theta.tanh(), (5, 1, 4, 4), align_corners=True)",
          "s = F.grid_sample(p, g, align_corners=False)", "t = F.grid_sample(p, h, padding_mode='border', align_corners=True)",
          "u = F.grid_sample(p, h, mode='nearest')", "return self.fc(torch.cat((s.flatten(1), t.flatten(1), u.flatten(1)), 1))"]),
+    "channels by themselves, as a function": (
+        ["self.scale = nn.Parameter(torch.randn(6))", HEAD],
+        ["return self.fc(F.instance_norm(x, weight=self.scale, eps=1e-3).flatten(1) + F.instance_norm(x.tanh()).flatten(1))"]),
     "changes in place": (
         ["self.a = nn.Linear(18, 4)", "self.fc = nn.Linear(4, 2)"],
         ["h = self.a(x.flatten(1))", "F.leaky_relu_(h, 0.2)", "return self.fc(F.hardtanh_(h.square(), 0.1, 0.6))"]),

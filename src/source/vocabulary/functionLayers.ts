@@ -1,10 +1,11 @@
 import type { Size } from '../../graph/size';
 import type { Layers } from '../../records/model/layers';
 import { Arguments, sizeOf, type Argument, type Handler } from '../interpret/call';
-import { graphOperation, tensorBinary } from '../interpret/tensors';
-import { none, numberValue, unknown, unreadable, type Value } from '../values/value';
+import { graphOperation, lifted, tensorBinary } from '../interpret/tensors';
+import { none, numberValue, tensorValue, unknown, unreadable, type Value } from '../values/value';
 import { composedLayer } from './composedLayer';
 import { embeddingBag } from './embeddingBag';
+import { rolesOf } from './functionalLayers';
 import type { FunctionTable } from './functionTable';
 import { inPlaceMethod } from './inPlace';
 import { mathematicalOperations } from './tensorFunctions';
@@ -102,6 +103,24 @@ const unfolded: TensorOperation = {
   },
 };
 
+/** Every channel by itself, with scale and shift where the script gives parameters. */
+const instanceNorm: TensorOperation = {
+  names: 'running_mean running_var weight bias use_input_stats momentum eps',
+  run: (x, a) => {
+    const { machine: m, range } = a.call;
+    const node = lifted(m, x, range);
+    const channels = node?.shape?.[1] ?? null;
+    for (const name of ['running_mean', 'running_var']) if (a.given(name)) a.reject(name, 'Running statistics are not read here');
+    if (!a.boolean('use_input_stats', true)) a.reject('use_input_stats', 'Running statistics are not read here');
+    const cells = rolesOf(a, ['weight', 'bias']);
+    if (!cells) return unreadable('This weight is no parameter by itself', range);
+    const args = { groups: typeof channels === 'number' ? channels : 1, channels: channels ?? 0, epsilon: a.number('eps', 1e-5) };
+    if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+    if (!node || typeof channels !== 'number') return unreadable('The number of channels is not known here', range);
+    return tensorValue(m.trace.add('groupNorm', args, [node], range, { parameters: cells }));
+  },
+};
+
 const affineGrid: TensorOperation = {
   names: 'size align_corners',
   run: (x, a) => {
@@ -162,6 +181,7 @@ export function functionLayers(): FunctionTable {
   );
   return {
     ...Object.fromEntries(asFunctions),
+    'torch.nn.functional.instance_norm': (call) => asFunction(instanceNorm, call),
     'torch.nn.functional.affine_grid': (call) => asFunction(affineGrid, call),
     'torch.nn.functional.grid_sample': (call) => asFunction(gridSample, call),
     ...Object.fromEntries(

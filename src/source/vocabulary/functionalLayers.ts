@@ -42,7 +42,7 @@ const rankOf = (x: Value): number | null =>
   (x.kind === 'tensor' ? x.node.shape : x.kind === 'array' ? x.shape : null)?.length ?? null;
 
 /** Roles of a function's arguments that are parameters of the script; null when one is something else. */
-function rolesOf(a: Arguments, names: readonly string[]): Record<string, ParameterCell> | null {
+export function rolesOf(a: Arguments, names: readonly string[]): Record<string, ParameterCell> | null {
   const roles: Record<string, ParameterCell> = {};
   for (const name of names) {
     if (!a.given(name)) continue;

@@ -210,7 +210,11 @@ export const layerTable: FunctionTable = Object.fromEntries([
       places: { slope: 'negative_slope', axis: 'dim' },
     }),
   ),
-  ...losses.map((loss) => layerHandler(loss.layer, { names: loss.names, step: loss.step })),
+  ...losses.flatMap((loss) =>
+    [loss.layer, ...(loss.layer === 'NLLLoss' ? ['NLLLoss2d'] : [])].map((name) =>
+      layerHandler(name, { names: loss.names, step: loss.step }),
+    ),
+  ),
   ...Object.entries(lazyEntries).map(([name, lazy]): [string, Handler] => {
     const entry = entries[lazy.becomes];
     return [`torch.nn.${name}`, (call) => (entry ? lazyLayer(lazy, entry, call, makeLayer) : unknown)];

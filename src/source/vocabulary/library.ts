@@ -36,6 +36,7 @@ import { transformerTable } from './transformerLayers';
 import { trainingTable } from './trainingCalls';
 import { fetchedTable } from './sklearnFetched';
 import { syntheticTable } from './sklearnSynthetic';
+import { unfollowedTable } from './unfollowed';
 import { averageTable } from './weightAverages';
 import { windowTable } from './windows';
 import { foldTable } from './folds';
@@ -71,6 +72,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...settingsTable,
     ...layerTable,
     ...functionLayers(),
+    ...unfollowedTable,
     ...attentionTable,
     ...transformerTable,
     ...mathematicalFunctions,
