@@ -88,6 +88,7 @@ export async function observeCurvature(input: CurvatureInput): Promise<void> {
       memory.preconditionedStarts = result.largest.vector.length > 0 ? [result.largest.vector] : [];
       effective = result.largest.value;
       recorder.add('preconditionedLambdaMax', run.step, effective);
+      recorder.add('preconditionedLambdaMaxResidual', run.step, result.largest.residual);
     }
     const limit = limitFor(optimizer);
     if (limit && limit.firstStep < Infinity) {

@@ -12,6 +12,7 @@ export const quantities = {
   gradientNorm: { unit: 'loss per unit of parameter', title: 'gradient norm, before clipping' },
   probeGradientNorm: { unit: 'loss per unit of parameter', title: 'gradient norm on the probe rows' },
   parameterNorm: { unit: 'parameter', title: 'parameter norm' },
+  updateNorm: { unit: 'parameter', title: 'update norm' },
   updateRatio: { unit: 'fraction', title: 'update norm over parameter norm' },
   gradientCosine: { unit: 'cosine', title: 'cosine of successive gradients' },
   lambdaMax: { unit: 'loss per squared parameter', title: 'largest eigenvalue of the Hessian' },
@@ -29,6 +30,10 @@ export const quantities = {
   batchSharpness: { unit: 'loss per squared parameter', title: 'curvature of single batches along their own gradients' },
   minibatchRateLimit: { unit: 'per step', title: 'learning rate at the limit of stability with batches that differ' },
   preconditionedLambdaMax: { unit: 'per step', title: 'largest eigenvalue of the preconditioned Hessian' },
+  preconditionedLambdaMaxResidual: {
+    unit: 'per step',
+    title: 'residual bound of the largest eigenvalue of the preconditioned Hessian',
+  },
   stabilityLimit: {
     unit: 'loss per squared parameter',
     title: 'eigenvalue at which the optimizer turns unstable at its current rate',

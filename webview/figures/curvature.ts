@@ -15,7 +15,9 @@ export const curvatureFigure: Figure = {
     const preconditioned = columns.get('preconditionedLambdaMax');
     return [
       ...eigenvalue(columns, 'lambdaMax', 'lambdaMaxResidual', preconditioned ? 'largest, plain' : 'largest', { token: 'blue' }),
-      ...eigenvalue(columns, 'preconditionedLambdaMax', null, 'largest, preconditioned', { token: 'green' }),
+      ...eigenvalue(columns, 'preconditionedLambdaMax', 'preconditionedLambdaMaxResidual', 'largest, preconditioned', {
+        token: 'green',
+      }),
       ...eigenvalue(columns, 'lambdaMin', 'lambdaMinResidual', 'smallest', { token: 'purple' }),
       // The limit of an adaptive optimizer holds for the preconditioned eigenvalue, not for the plain one.
       ...limit(columns.get('stabilityLimit'), preconditioned ? 'limit, preconditioned' : 'stability limit'),
@@ -26,14 +28,14 @@ export const curvatureFigure: Figure = {
 function eigenvalue(
   columns: ReadonlyMap<Quantity, Column>,
   name: Quantity,
-  residual: Quantity | null,
+  residual: Quantity,
   label: string,
   hue: Hue,
 ): Trace[] {
   const column = columns.get(name);
   if (!column) return [];
   const trace: Trace = { key: name, label, steps: column.steps, values: column.values, hue, dash: 'solid', noisy: false };
-  return [residual === null ? trace : { ...trace, error: alignTo(column, columns.get(residual)) }];
+  return [{ ...trace, error: alignTo(column, columns.get(residual)) }];
 }
 
 function limit(column: Column | undefined, label: string): Trace[] {

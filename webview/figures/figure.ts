@@ -69,8 +69,21 @@ export function alignTo(column: Column, other: Column | undefined): Float64Array
   return aligned;
 }
 
+/** A measured value; `error`: half the width of its band, null where none is known. */
+export interface Measured {
+  readonly step: number;
+  readonly value: number;
+  readonly error: number | null;
+}
+
 /** The last value at or before `step`, with the step at which it was measured; null when nothing was measured so early. */
-export function valueAt(trace: Trace, step: number): { readonly step: number; readonly value: number } | null {
+export function valueAt(trace: Trace, step: number): Measured | null {
   const at = indexAtOrBefore(trace.steps, step);
-  return at < 0 ? null : { step: trace.steps[at] as number, value: trace.values[at] as number };
+  if (at < 0) return null;
+  const error = trace.error?.[at];
+  return {
+    step: trace.steps[at] as number,
+    value: trace.values[at] as number,
+    error: error !== undefined && Number.isFinite(error) ? error : null,
+  };
 }

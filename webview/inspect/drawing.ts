@@ -5,6 +5,7 @@ import { heatBox, type HeatMap } from './heatMap';
 import { pictureView, type Picture } from './picture';
 import { pixelOf, plotBox, type Size } from './plotBox';
 import { describePlace, describeSurface, surfaceNote } from './surfaceView';
+import { uncertain } from './words';
 
 /** A name in the legend with its look. */
 export interface LegendItem {
@@ -124,8 +125,11 @@ export function drawingOfHeat(
   words: Pick<Drawing, 'title' | 'note' | 'summary'>,
   steps: readonly number[],
 ): Drawing {
-  const { rows, columns, values } = map;
-  const at = (column: number, row: number): string => formatNumber(values[row * columns.length + column]);
+  const { rows, columns, values, errors } = map;
+  const at = (column: number, row: number): string => {
+    const [value = NaN, error = NaN] = [values[row * columns.length + column], errors[row * columns.length + column]];
+    return Number.isFinite(error) ? uncertain({ value, error: Number(error.toPrecision(2)) }) : formatNumber(value);
+  };
   return {
     ...words,
     legend: [],

@@ -7,6 +7,8 @@ export interface HeatMap {
   readonly columnTitle: string;
   /** values[row·columns.length + column]; NaN where there is none yet. Shaded by the logarithm; what is not positive has the lowest shade. */
   readonly values: Float64Array;
+  /** Half widths of the values' errors; NaN where none is known. */
+  readonly errors: Float64Array;
   readonly low: number;
   readonly high: number;
 }

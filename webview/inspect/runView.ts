@@ -35,10 +35,12 @@ export function layersDrawing(frames: readonly InspectedFrame[]): Drawing | null
   const { steps } = first;
   const rows = first.layers.map(({ name }) => name);
   const byStep = new Map(frames.map((frame) => [frame.step, frame]));
-  const values = Float64Array.from({ length: rows.length * steps.length }, (_, i) => {
-    const frame = byStep.get(steps[i % steps.length] as number);
-    return frame?.layers[Math.floor(i / steps.length)]?.largest ?? NaN;
-  });
+  const cells = (of: (layer: InspectedFrame['layers'][number]) => number): Float64Array =>
+    Float64Array.from({ length: rows.length * steps.length }, (_, i) => {
+      const layer = byStep.get(steps[i % steps.length] as number)?.layers[Math.floor(i / steps.length)];
+      return layer ? of(layer) : NaN;
+    });
+  const values = cells(({ largest }) => largest);
   const positive = values.filter((value) => value > 0);
   const [low, high] = [Math.min(...positive), Math.max(...positive)];
   const last = byStep.get(Math.max(...byStep.keys())) ?? first;
@@ -49,7 +51,15 @@ export function layersDrawing(frames: readonly InspectedFrame[]): Drawing | null
   const span =
     positive.length > 0 ? `${formatNumber(low)} (pale) to ${formatNumber(high)} (strong), by the logarithm` : 'none is positive';
   return drawingOfHeat(
-    { rows, columns: steps.map(groupThousands), columnTitle: 'step', values, low, high },
+    {
+      rows,
+      columns: steps.map(groupThousands),
+      columnTitle: 'step',
+      values,
+      errors: cells(({ residual }) => residual),
+      low,
+      high,
+    },
     {
       title: 'Largest eigenvalue of each layer',
       note: span,

@@ -1,5 +1,7 @@
 import type { PanelState } from '../../src/protocol/panel';
 import type { Evidence, Finding, Fix } from '../../src/records/finding';
+import type { Quantity } from '../../src/records/measurement';
+import type { Column } from '../columns';
 import { element, setText } from '../dom';
 import { count, formatNumber, groupThousands } from '../format';
 import { post } from '../host';
@@ -10,7 +12,8 @@ import { bySeverity, describeFindings, describePlace, describeQuantity, describe
 /** The list of findings. */
 export interface FindingsList {
   readonly root: HTMLElement;
-  update(state: PanelState): void;
+  /** `columns`: what was measured, where the errors of the evidence stand. */
+  update(state: PanelState, columns: ReadonlyMap<Quantity, Column>): void;
 }
 
 /** Makes the list; it is built anew only when the findings change, so that the focus stays while numbers stream. */
@@ -20,16 +23,17 @@ export function makeFindingsList(): FindingsList {
   const note = element('p', { class: 'section-note' });
   let drawn = '';
 
-  const update = (state: PanelState): void => {
+  const update: FindingsList['update'] = (state, columns) => {
     const findings = bySeverity(state.report?.findings ?? []);
     setText(summary, describeFindings(findings));
     setText(note, noteFor(state, findings.length));
     note.classList.toggle('stale-note', state.stale);
     list.classList.toggle('stale', state.stale);
-    const key = JSON.stringify([findings, state.unit]);
+    const errors = findings.map(({ evidence }) => evidence.map((one) => errorOf(one, columns)));
+    const key = JSON.stringify([findings, errors, state.unit]);
     if (key === drawn) return;
     drawn = key;
-    list.replaceChildren(...findings.map((finding) => makeFinding(finding, state.unit)));
+    list.replaceChildren(...findings.map((finding, i) => makeFinding(finding, errors[i] ?? [], state.unit)));
   };
   const head = element('h2', { class: 'section-head' }, ['Findings', summary]);
   const root = element('section', { class: 'section', attributes: { 'aria-label': 'Findings' } }, [head, note, list]);
@@ -48,7 +52,7 @@ function noteFor(state: PanelState, findings: number): string {
   return 'What is wrong with this training, and what helps, will stand here after a run.';
 }
 
-function makeFinding(finding: Finding, unit: PanelState['unit']): HTMLElement {
+function makeFinding(finding: Finding, errors: readonly (number | null)[], unit: PanelState['unit']): HTMLElement {
   const reveal = (): void => post({ kind: 'reveal', range: finding.range });
   const place = element('button', { class: 'finding-head', attributes: { type: 'button' }, onClick: reveal }, [
     icon(finding.severity, finding.severity),
@@ -64,19 +68,37 @@ function makeFinding(finding: Finding, unit: PanelState['unit']): HTMLElement {
     place,
     message,
     ...causes,
-    ...makeEvidence(finding.evidence),
+    ...makeEvidence(finding.evidence, errors),
     ...finding.fixes.map((fix, index) => makeFix(finding, fix, index)),
     makeLinks(finding, unit),
   ]);
 }
 
-function makeEvidence(evidence: readonly Evidence[]): HTMLElement[] {
+/** Where the error of a quantity is measured beside it. */
+const residuals: Readonly<Partial<Record<string, Quantity>>> = {
+  lambdaMax: 'lambdaMaxResidual',
+  lambdaMin: 'lambdaMinResidual',
+  scaleFreeLambdaMin: 'scaleFreeLambdaMinResidual',
+  preconditionedLambdaMax: 'preconditionedLambdaMaxResidual',
+};
+
+/** Half width of the error of a piece of evidence; null where none is known. */
+function errorOf({ quantity, step }: Evidence, columns: ReadonlyMap<Quantity, Column>): number | null {
+  const residual = residuals[quantity];
+  const column = residual && columns.get(residual);
+  const value = column?.values[column.steps.indexOf(step)];
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+function makeEvidence(evidence: readonly Evidence[], errors: readonly (number | null)[]): HTMLElement[] {
   if (evidence.length === 0) return [];
-  const items = evidence.map(({ quantity, step, value, limit, unit }) => {
+  const items = evidence.map(({ quantity, step, value, limit, unit }, i) => {
+    const error = errors[i] ?? null;
+    const within = error === null ? '' : ` ± ${formatNumber(Number(error.toPrecision(2)))}`;
     const against = limit === undefined ? '' : `, limit ${formatNumber(limit)}`;
     const item = element('li', { attributes: { title: unit } }, [
       `${describeQuantity(quantity)} `,
-      element('strong', { text: formatNumber(value) }),
+      element('strong', { text: `${formatNumber(value)}${within}` }),
       `${against} at step ${groupThousands(step)}`,
     ]);
     return item;

@@ -21,7 +21,7 @@ export function makeHeader(): Header {
   const badge = element('span', {
     class: 'badge',
     text: 'on stand-in data',
-    attributes: { title: 'The data are made up in the shape that the model takes' },
+    attributes: { title: 'The data are made up in the shape that the model takes: verdicts rest on the text alone' },
   });
   const phase = element('span', { class: 'phase', attributes: { role: 'status' } });
   const run = makeButton('Run', 'primary', () => post({ kind: 'run' }));

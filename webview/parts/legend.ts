@@ -1,7 +1,7 @@
 import { colourOf, dashOf, type Theme } from '../colours';
 import { element, setText } from '../dom';
 import { valueAt, type Figure, type Trace } from '../figures/figure';
-import { formatValue } from '../plot/words';
+import { formatMeasured } from '../plot/words';
 
 /** Names, looks and current values of the lines; each name switches its line. */
 export interface Legend {
@@ -37,9 +37,8 @@ export function makeLegend(figure: Figure, onToggle: (key: string) => void, onPo
       entries.set(trace.key, entry);
       if (root.children[index] !== entry.root) root.insertBefore(entry.root, root.children[index] ?? null);
       setText(entry.name, trace.short ?? trace.label);
-      const last = trace.values[trace.values.length - 1];
-      const value = step === null ? last : valueAt(trace, step)?.value;
-      setText(entry.value, value === undefined ? '' : formatValue(figure, value));
+      const measured = valueAt(trace, step ?? Infinity);
+      setText(entry.value, measured === null ? '' : formatMeasured(figure, measured));
       entry.swatch.setAttribute('stroke', colourOf(trace.hue, theme));
       entry.swatch.setAttribute('stroke-dasharray', dashOf(trace, index, theme).join(' '));
       entry.root.setAttribute('aria-pressed', String(!hidden.includes(trace.key)));

@@ -1,4 +1,4 @@
-import { valueAt, type Figure, type Trace } from '../figures/figure';
+import { valueAt, type Figure, type Measured, type Trace } from '../figures/figure';
 import { count, formatNumber, formatShare, groupThousands } from '../format';
 import { stopsOf } from './steps';
 import type { ValueRange } from './range';
@@ -6,6 +6,13 @@ import type { ValueRange } from './range';
 /** A value of the figure, as it is written and spoken. */
 export function formatValue(figure: Figure, value: number | null | undefined): string {
   return figure.share ? formatShare(value) : formatNumber(value);
+}
+
+/** A measured value with its error, where one is known. */
+export function formatMeasured(figure: Figure, { value, error }: Pick<Measured, 'value' | 'error'>): string {
+  return error === null
+    ? formatValue(figure, value)
+    : `${formatValue(figure, value)} ± ${formatNumber(Number(error.toPrecision(2)))}`;
 }
 
 /** What a figure shows, in sentences: for those who hear it. */
@@ -70,7 +77,7 @@ function extremes(
 export function describeStep(figure: Figure, traces: readonly Trace[], step: number): string {
   const values = traces.flatMap((trace) => {
     const at = valueAt(trace, step);
-    return at ? [`${trace.label} ${formatValue(figure, at.value)}`] : [];
+    return at ? [`${trace.label} ${formatMeasured(figure, at)}`] : [];
   });
   return `Step ${groupThousands(step)}: ${values.join(', ')}`;
 }
@@ -93,7 +100,7 @@ export function tableOf(
 
 function cell(figure: Figure, trace: Trace, step: number): string {
   const at = valueAt(trace, step);
-  return at && at.step === step ? formatValue(figure, at.value) : '';
+  return at && at.step === step ? formatMeasured(figure, at) : '';
 }
 
 /** What the axes do not show, in a few words; null when they show everything. */

@@ -27,13 +27,13 @@ export function hoverText(unit: Unit, parameter: Hyperparameter, record: RunReco
     const limit = measuredLimit(measured, hasDiverged(record));
     if (limit)
       return {
-        lines: [...lines, `${subject}, ${limitWords(parameter.value, limit, measured)}`],
+        lines: [...lines, `${subject}, ${limitWords(parameter.value, limit, measured)}${costWords(record)}`],
         curve: hasDiverged(record) ? lossCurve(measured) : limitCurve(parameter.value, measured),
       };
   }
   const noise = parameter.name === 'batch size' ? noiseWords(last(measured.noiseScale)) : '';
   const run = record.run ? ` ${count(record.run.steps)} of ${counted(record.run.ofSteps, 'step')} run.` : '';
-  return { lines: [...lines, `${subject}.${noise}${run}`], curve: lossCurve(measured) };
+  return { lines: [...lines, `${subject}.${noise}${run}${noise === '' ? '' : costWords(record)}`], curve: lossCurve(measured) };
 }
 
 interface Limit {
@@ -65,15 +65,25 @@ export function hasDiverged(record: RunRecord): boolean {
 }
 
 function limitWords(rate: number, limit: Limit, measured: Measurements): string {
-  const curvature = at(measured.preconditionedLambdaMax, limit.step) ?? at(measured.lambdaMax, limit.step);
-  const because = curvature === null ? '' : `, from a largest curvature of ${brief(curvature)}`;
+  const preconditioned = at(measured.preconditionedLambdaMax, limit.step);
+  const curvature = preconditioned ?? at(measured.lambdaMax, limit.step);
+  const residuals = preconditioned === null ? measured.lambdaMaxResidual : measured.preconditionedLambdaMaxResidual;
+  const residual = at(residuals, limit.step);
+  const within = residual === null ? '' : ` ± ${brief(residual)}`;
+  const because = curvature === null ? '' : `, from a largest curvature of ${brief(curvature)}${within}`;
   const side = rate > limit.value ? 'above' : 'below';
   return `${side} the limit of stability \`${brief(limit.value)}\` measured at step ${count(limit.step)}${because}.`;
 }
 
+/** What measuring took beside training. */
+function costWords({ run }: RunRecord): string {
+  if (!run) return '';
+  return ` All measuring took ${brief(run.seconds * run.measuringShare)} s of the run’s ${brief(run.seconds)} s.`;
+}
+
 function noiseWords(noise: Limit | null): string {
   if (!noise) return '';
-  return ` Gradient noise scale ${brief(noise.value)} rows at step ${count(noise.step)}: much smaller batches are ruled by noise, much larger ones gain little.`;
+  return ` Gradient noise scale ${brief(noise.value)} rows at step ${count(noise.step)} (one estimate without an error; an inspection of the step gives one): much smaller batches are ruled by noise, much larger ones gain little.`;
 }
 
 function limitCurve(rate: number, measured: Measurements): Curve | null {

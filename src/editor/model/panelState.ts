@@ -39,7 +39,7 @@ export function panelState(input: {
     text: stateText(input),
     report: known,
     stale: record?.stale ?? false,
-    trust: known ? trustLine(known, input.compared ?? null) : '',
+    trust: known ? trustLine(known, input.compared ?? null, false) : '',
     ...comparingState(input, framework),
   };
 }
@@ -77,7 +77,8 @@ function stateText({
   if (!isTrusted) return 'Scripts are only read until this folder is trusted.';
   if (isWaiting) return 'Waiting for another run to end.';
   if (!record) return 'Not run yet.';
-  if (record.phase === 'done') return record.report.reason?.text ?? '';
+  // The reason of a report has its own place.
+  if (record.phase === 'done') return '';
   return record.text;
 }
 

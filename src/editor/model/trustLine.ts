@@ -3,11 +3,11 @@ import { agrees, comparisonWords } from '../../protocol/comparison';
 import type { Comparison } from '../../records/comparison';
 import { counted } from './format';
 
-/** One permanent line on how far the verdict can be trusted: what was read, assumed, run and compared. */
-export function trustLine(report: UnitReport, compared: Compared | null = null): string {
+/** One permanent line on how far the verdict can be trusted: what was read, assumed, run and compared. `saysStandIn` false: a badge says it. */
+export function trustLine(report: UnitReport, compared: Compared | null = null, saysStandIn = true): string {
   const { parts, assumptions, run } = report;
   const said = [
-    ...(report.standIn === true ? ['On stand-in data: verdicts rest on the text alone'] : []),
+    ...(report.standIn === true && saysStandIn ? ['On stand-in data: verdicts rest on the text alone'] : []),
     `Read ${parts.read} of ${counted(parts.total, 'part')} of the script`,
   ];
   said.push(assumptions.length === 0 ? 'nothing assumed' : `${counted(assumptions.length, 'thing')} assumed`);

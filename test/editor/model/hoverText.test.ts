@@ -18,14 +18,21 @@ function measured(rate: number): { text: ReturnType<typeof hoverText> } {
   const parameter = unit?.hyperparameters.find(({ name }) => name === 'learning rate');
   if (!unit || !parameter) throw new Error('no learning rate');
   const record = new RunRecord(experiment);
-  const column = (quantity: 'rateLimit' | 'lambdaMax', values: number[]) => ({
+  const column = (quantity: 'rateLimit' | 'lambdaMax' | 'lambdaMaxResidual', values: number[]) => ({
     quantity,
     steps: Float64Array.of(0, 40, 80),
     values: Float64Array.from(values),
   });
   record.accept({
     kind: 'measurements',
-    batch: { sequence: 0, columns: [column('rateLimit', [2, 0.5, NaN]), column('lambdaMax', [1, 4, 3])] },
+    batch: {
+      sequence: 0,
+      columns: [
+        column('rateLimit', [2, 0.5, NaN]),
+        column('lambdaMax', [1, 4, 3]),
+        column('lambdaMaxResidual', [0.1, 0.02, 0.1]),
+      ],
+    },
   });
   return { text: hoverText(unit, parameter, record) };
 }
@@ -34,7 +41,7 @@ describe('hoverText', () => {
   it('names the smallest limit, its step and the curvature there', () => {
     const { text } = measured(1);
     expect(text.lines.join()).toBe(
-      '**learning rate** `1`, above the limit of stability `0.5` measured at step 40, from a largest curvature of 4.',
+      '**learning rate** `1`, above the limit of stability `0.5` measured at step 40, from a largest curvature of 4 ± 0.02.',
     );
     expect(text.curve?.reference?.value).toBe(1);
     expect(measured(0.1).text.lines.join()).toContain('below the limit');

@@ -28,6 +28,16 @@ describe('panelState', () => {
     expect(panelState({ unit: null, record: null, shown: [], isWaiting: false, isTrusted: true }).unit).toBeNull();
   });
 
+  it('says once that the data were made up, and once why nothing was trained', () => {
+    const record = new RunRecord(experiment);
+    const reason = { text: 'wine.csv is not there', range: experiment.unit.range };
+    record.finish({ ...record.report, status: 'static', standIn: true, reason });
+    const state = panelState({ unit, record, shown, isWaiting: false, isTrusted: true });
+    // The badge is made from the report's mark, and the reason stands with the checks.
+    expect(state.report).toMatchObject({ standIn: true, reason });
+    expect(`${state.text} ${state.trust}`).not.toMatch(/stand-in|wine/i);
+  });
+
   it('carries no measurements and keeps a run whose script was closed', () => {
     const record = new RunRecord(experiment);
     record.finish({

@@ -4,6 +4,7 @@ import { appendColumn, type Column } from '../../../webview/columns';
 import { accuracyFigure } from '../../../webview/figures/accuracy';
 import { figures } from '../../../webview/figures/all';
 import { curvatureFigure } from '../../../webview/figures/curvature';
+import { describeStep, tableOf } from '../../../webview/plot/words';
 import { valueAt } from '../../../webview/figures/figure';
 import { gradientFigure } from '../../../webview/figures/gradients';
 import { unitFigure } from '../../../webview/figures/units';
@@ -96,8 +97,23 @@ describe('saturated and dead units', () => {
 it('reads the last value at or before a step', () => {
   const [trace] = accuracyFigure.traces(columns({ accuracy: column([0, 15, 30], [0.1, 0.5, 0.8]) }));
   if (!trace) throw new Error('no trace');
-  expect(valueAt(trace, 29)).toEqual({ step: 15, value: 0.5 });
+  expect(valueAt(trace, 29)).toEqual({ step: 15, value: 0.5, error: null });
   expect(valueAt(trace, -1)).toBeNull();
+});
+
+it('gives eigenvalues with their errors, in words and in the table', () => {
+  const measured = columns({
+    lambdaMax: column([0, 8], [10, 30]),
+    lambdaMaxResidual: column([0, 8], [0.123, 0.3]),
+    preconditionedLambdaMax: column([0, 8], [5, 6]),
+    preconditionedLambdaMaxResidual: column([0], [0.05]),
+  });
+  const traces = curvatureFigure.traces(measured);
+  expect(describeStep(curvatureFigure, traces, 0)).toBe('Step 0: largest, plain 10 ± 0.12, largest, preconditioned 5 ± 0.05');
+  expect(tableOf(curvatureFigure, traces, 10).rows).toEqual([
+    ['0', '10 ± 0.12', '5 ± 0.05'],
+    ['8', '30 ± 0.3', '6'],
+  ]);
 });
 
 it('every figure is empty without measurements, and has a name of its own', () => {

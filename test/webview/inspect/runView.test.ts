@@ -38,9 +38,9 @@ describe('the spectrum along the run', () => {
     const drawing = layersDrawing(frames);
     expect(drawing?.places).toEqual([9, 3]);
     expect(drawing?.table.head).toEqual(['step', 'net.0', 'net.2', 'net.4']);
-    expect(drawing?.table.rows[0]).toEqual(['0', '0.12', '0.48', '1.92']);
+    expect(drawing?.table.rows[0]).toEqual(['0', '0.12 ± 0.01', '0.48 ± 0.01', '1.92 ± 0.01']);
     // Places count upwards: the first row is the uppermost place.
-    expect(drawing?.describe([0, 2])).toBe('step 0, net.0: 0.12');
+    expect(drawing?.describe([0, 2])).toBe('step 0, net.0: 0.12 ± 0.01');
     expect(drawing?.stepAt?.([3, 0])).toBe(16);
     expect(drawing?.describe([8, 0])).toContain('not finite');
     expect(drawing?.summary).toContain('the steepest is net.4');
