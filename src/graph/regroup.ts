@@ -1,3 +1,4 @@
+import { withFixedColumns } from './columns';
 import type { Graph } from './graph';
 import type { Operation, Tensor } from './operations';
 import { isOp } from './operations';
@@ -12,7 +13,8 @@ interface Factors {
 
 /**
  * The same outputs with every product of several factors multiplied as (what varies) · (what does not), so that
- * the second part is a residual: (v·a)·b becomes v·(a·b), where a·b is computed once for many v.
+ * the second part is a residual: (v·a)·b becomes v·(a·b), where a·b is computed once for many v. Gradients of kernels become products
+ * with what does not vary in columns, for the same reason.
  */
 export function regroup(g: Graph, outputs: readonly Tensor[], varying: readonly Tensor[]): readonly Tensor[] {
   const ordered = ancestors(outputs);
@@ -35,7 +37,9 @@ export function regroup(g: Graph, outputs: readonly Tensor[], varying: readonly 
     const factors: Factors = { moving: [], fixed: [], constant: 1 };
     if (isOp(node, 'mul')) collect(node, factors, true);
     const product = isOp(node, 'mul') ? multiply(g, factors) : null;
-    rebuilt.set(node, product ?? remake(g, node, node.inputs.map(current)));
+    const inputs = node.inputs.map(current);
+    const isFixed = node.inputs.map((input) => !moving.has(input));
+    rebuilt.set(node, product ?? withFixedColumns(g, node, inputs, isFixed) ?? remake(g, node, inputs));
   }
   return outputs.map(current);
 }
