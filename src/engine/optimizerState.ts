@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/operations';
 import type { ElementwiseKind } from '../records/optimizer';
-import { addInto, applyDelta, gradientSums, moveSums, scale, squareSums, updateKernel } from './kernel/trainingKernels';
+import { addInto, applyDelta, gradientSums, scale, squareSums, updateKernel } from './kernel/trainingKernels';
 import { quickSquares } from './kernel/quickSquares';
 import { compileKernels, type KernelDescription } from './kernel/vectorKernel';
 import type { Element, StepNumbers, Updated, UpdateRule, Values, Vectors } from './optimizers/rule';
@@ -19,7 +19,7 @@ export interface OptimizerState {
   readonly baseRates: readonly number[];
   /** Weight decay of each group. */
   readonly weightDecays: readonly number[];
-  /** The module of kernels that take its steps: `update` and `updateAlone` (without sums), `quickSquares`, `gradientSums`, `squareSums`, `moveSums`, `addInto`, `scale`, `applyDelta`. */
+  /** The module of kernels that take its steps: `update` and `updateAlone` (without sums), `quickSquares`, `gradientSums`, `squareSums`, `addInto`, `scale`, `applyDelta`. */
   readonly module: object;
   /** The kernel's numbers for one group at a step, in their order; `momentum` is that of a schedule that cycles it. */
   scalars(numbers: StepNumbers, momentum: number | null): readonly number[];
@@ -89,7 +89,7 @@ function moduleOf(key: string, update: (sums: 0 | 2) => KernelDescription): obje
       update: update(2),
       updateAlone: update(0),
       quickSquares: quickSquares(),
-      ...{ gradientSums, squareSums, moveSums, addInto, scale, applyDelta },
+      ...{ gradientSums, squareSums, addInto, scale, applyDelta },
     });
   modules.set(key, made);
   return made;

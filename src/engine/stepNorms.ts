@@ -1,4 +1,3 @@
-import type { Quantity } from '../records/measurement';
 import type { TrainingMemory } from './kernel/trainingMemory';
 import type { RecordedColumn, StepRecorder } from './recorder';
 import type { TwinSetup } from './setup';
@@ -6,24 +5,36 @@ import type { TwinSetup } from './setup';
 /** Yields sums over `length` elements from an address on, in the memory's `sums`. */
 export type Summing = (offset: number, length: number) => void;
 
+/** What is recorded of the gradient, and of the move. */
+type Recorded = 'gradientNorm' | 'gradientCosine' | 'parameterNorm' | 'updateNorm' | 'updateRatio';
+
 interface PlacedParameter {
   readonly offset: number;
   readonly length: number;
-  readonly names: Readonly<Record<'gradientNorm' | 'parameterNorm' | 'updateRatio', Quantity>>;
+  readonly name: string;
 }
 
-interface ParameterColumns {
-  readonly gradientNorm: RecordedColumn;
-  readonly parameterNorm: RecordedColumn;
-  readonly updateRatio: RecordedColumn;
-}
+type ParameterColumns = Readonly<Record<Recorded, RecordedColumn>>;
+type MoveColumns = Pick<ParameterColumns, 'parameterNorm' | 'updateNorm' | 'updateRatio'>;
 
 /** The columns of the recorder that was written last: looking each up by name at every step is dear. */
 interface Columns extends ParameterColumns {
   readonly recorder: StepRecorder;
-  readonly gradientCosine: RecordedColumn;
   /** By parameter, in order; made when they are first written. */
   each: readonly ParameterColumns[] | null;
+}
+
+/** The columns of all parameters, or of one. */
+function columnsFor(recorder: StepRecorder, parameter: string | null): ParameterColumns {
+  const column = (quantity: Recorded): RecordedColumn =>
+    recorder.column(parameter === null ? quantity : `${quantity}/${parameter}`);
+  return {
+    gradientNorm: column('gradientNorm'),
+    gradientCosine: column('gradientCosine'),
+    parameterNorm: column('parameterNorm'),
+    updateNorm: column('updateNorm'),
+    updateRatio: column('updateRatio'),
+  };
 }
 
 /** Writes the norms of gradient, parameters and update of each step into columns: of all, and at watched steps by parameter. */
@@ -35,11 +46,7 @@ export class StepNorms {
     { layout }: TwinSetup,
     private readonly memory: TrainingMemory,
   ) {
-    this.parameters = layout.trained.map(({ name, offset, length }) => ({
-      offset,
-      length,
-      names: { gradientNorm: `gradientNorm/${name}`, parameterNorm: `parameterNorm/${name}`, updateRatio: `updateRatio/${name}` },
-    }));
+    this.parameters = layout.trained.map(({ name, offset, length }) => ({ name, offset, length }));
   }
 
   /**
@@ -54,17 +61,18 @@ export class StepNorms {
       const each = this.eachOf(recorder);
       for (const [i, { offset, length }] of this.parameters.entries()) {
         sum(offset, length);
-        const own = sums[0] as number;
-        squares += own;
-        product += sums[1] as number;
-        before += sums[2] as number;
-        (each[i] as ParameterColumns).gradientNorm.values[place] = Math.sqrt(own);
+        const own = { squares: sums[0] as number, product: sums[1] as number, before: hasPrevious ? (sums[2] as number) : NaN };
+        squares += own.squares;
+        product += own.product;
+        before += own.before;
+        writeGradient(each[i] as ParameterColumns, place, own);
       }
     } else {
       sum(0, dim);
       [squares, product, before] = [sums[0] as number, sums[1] as number, sums[2] as number];
     }
-    return this.writeGradient(recorder, { squares, product, before: hasPrevious ? before : NaN });
+    const all = { squares, product, before: hasPrevious ? before : NaN };
+    return writeGradient(this.columnsOf(recorder), recorder.place, all);
   }
 
   /** Writes the norm of the whole gradient from Σg²; returns it. */
@@ -74,73 +82,53 @@ export class StepNorms {
     return norm;
   }
 
-  /** Writes norm and cosine of the whole gradient from its sums; returns the norm. */
-  writeGradient(
-    recorder: StepRecorder,
-    { squares, product, before }: Readonly<Record<'squares' | 'product' | 'before', number>>,
-  ): number {
-    const { gradientNorm, gradientCosine } = this.columnsOf(recorder);
-    const norm = Math.sqrt(squares);
-    gradientNorm.values[recorder.place] = norm;
-    gradientCosine.values[recorder.place] = product / (norm * Math.sqrt(before));
-    return norm;
-  }
-
-  /** Norms of the gradient by parameter alone. `sum` yields Σg². */
-  gradientByParameter(recorder: StepRecorder, sum: Summing): void {
-    const each = this.eachOf(recorder);
-    for (const [i, { offset, length }] of this.parameters.entries()) {
-      sum(offset, length);
-      (each[i] as ParameterColumns).gradientNorm.values[recorder.place] = Math.sqrt(this.memory.sums[0] as number);
-    }
-  }
-
   /**
-   * The norm of the parameters before the update, and that of the update over it; NaN when the step is not watched. `change` is called
-   * for each parameter in order, watched or not, and yields Σθ² and Σδ².
+   * The norm of the parameters before the update and that of the update, and their ratio. `change` is called for each parameter in
+   * order, and yields Σθ² and Σδ².
    */
-  move(recorder: StepRecorder, change: (offset: number, length: number, place: number) => void, watched: boolean): void {
+  move(recorder: StepRecorder, change: (offset: number, length: number, place: number) => void): void {
     const { sums } = this.memory;
-    const { place } = recorder;
-    const each = watched ? this.eachOf(recorder) : null;
+    const each = this.eachOf(recorder);
     let [parameters, updates] = [0, 0];
     for (const [i, { offset, length }] of this.parameters.entries()) {
       change(offset, length, i);
-      if (each === null) continue;
       const [before, moved] = [sums[0] as number, sums[1] as number];
       parameters += before;
       updates += moved;
-      const own = each[i] as ParameterColumns;
-      own.parameterNorm.values[place] = Math.sqrt(before);
-      own.updateRatio.values[place] = ratio(moved, before);
+      writeMove(each[i] as ParameterColumns, recorder.place, before, moved);
     }
-    const { parameterNorm, updateRatio } = this.columnsOf(recorder);
-    parameterNorm.values[place] = watched ? Math.sqrt(parameters) : NaN;
-    updateRatio.values[place] = watched ? ratio(updates, parameters) : NaN;
+    writeMove(this.columnsOf(recorder), recorder.place, parameters, updates);
   }
 
   private columnsOf(recorder: StepRecorder): Columns {
     if (this.columns?.recorder === recorder) return this.columns;
-    this.columns = {
-      recorder,
-      gradientNorm: recorder.column('gradientNorm'),
-      gradientCosine: recorder.column('gradientCosine'),
-      parameterNorm: recorder.column('parameterNorm'),
-      updateRatio: recorder.column('updateRatio'),
-      each: null,
-    };
+    this.columns = { recorder, ...columnsFor(recorder, null), each: null };
     return this.columns;
   }
 
   private eachOf(recorder: StepRecorder): readonly ParameterColumns[] {
     const columns = this.columnsOf(recorder);
-    columns.each ??= this.parameters.map(({ names }) => ({
-      gradientNorm: recorder.column(names.gradientNorm),
-      parameterNorm: recorder.column(names.parameterNorm),
-      updateRatio: recorder.column(names.updateRatio),
-    }));
+    columns.each ??= this.parameters.map(({ name }) => columnsFor(recorder, name));
     return columns.each;
   }
+}
+
+/** Norm and cosine of a gradient from its sums; returns the norm. */
+function writeGradient(
+  columns: Pick<ParameterColumns, 'gradientNorm' | 'gradientCosine'>,
+  place: number,
+  { squares, product, before }: Readonly<Record<'squares' | 'product' | 'before', number>>,
+): number {
+  const norm = Math.sqrt(squares);
+  columns.gradientNorm.values[place] = norm;
+  columns.gradientCosine.values[place] = product / (norm * Math.sqrt(before));
+  return norm;
+}
+
+function writeMove(columns: MoveColumns, place: number, before: number, moved: number): void {
+  columns.parameterNorm.values[place] = Math.sqrt(before);
+  columns.updateNorm.values[place] = Math.sqrt(moved);
+  columns.updateRatio.values[place] = ratio(moved, before);
 }
 
 /** √(a/b); 0 when nothing moved, even from 0. */

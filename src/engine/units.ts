@@ -84,22 +84,52 @@ export class UnitSums {
   /** Adds a chunk: pre-activations `z` (null where there is no slope) and activations `a`, `inner` elements of one unit side by side. */
   add(z: Float32Array | null, a: Float32Array, inner: number): void {
     const slopeAt = z === null ? null : slopeOf(this.node);
-    const { units, sum, squares, slope, alive } = this;
+    if (slopeAt !== null && z !== null) this.addSlopes(z, a, inner, slopeAt);
+    if (inner === 1) this.addRows(a);
+    else this.addPlanes(a, inner);
+    this.count += a.length / this.units;
+  }
+
+  /** Units side by side. */
+  private addRows(a: Float32Array): void {
+    const { units, sum, squares, alive } = this;
+    for (let from = 0; from < a.length; from += units) {
+      for (let unit = 0; unit < units; unit++) {
+        const value = a[from + unit] as number;
+        // Squares of single-precision numbers do not vanish in double precision.
+        const square = value * value;
+        sum[unit] = (sum[unit] as number) + value;
+        squares[unit] = (squares[unit] as number) + square;
+        if (square !== 0) alive[unit] = 1;
+      }
+    }
+  }
+
+  /** `inner` elements of one unit side by side. */
+  private addPlanes(a: Float32Array, inner: number): void {
+    const { units, sum, squares, alive } = this;
     for (let from = 0, unit = 0; from < a.length; from += inner, unit = unit + 1 === units ? 0 : unit + 1) {
-      let [own, ownSquares, ownSlope] = [0, 0, 0];
+      let own = 0;
+      let ownSquares = 0;
       for (let i = from; i < from + inner; i++) {
         const value = a[i] as number;
         own += value;
         ownSquares += value * value;
-        if (slopeAt !== null && z !== null) ownSlope += slopeAt(z[i] as number, value);
       }
       sum[unit] = (sum[unit] as number) + own;
       squares[unit] = (squares[unit] as number) + ownSquares;
-      if (slope !== null) slope[unit] = (slope[unit] as number) + ownSlope;
-      // Squares of single-precision numbers do not vanish in double precision.
       if (ownSquares !== 0) alive[unit] = 1;
     }
-    this.count += a.length / this.units;
+  }
+
+  private addSlopes(z: Float32Array, a: Float32Array, inner: number, slopeAt: (z: number, a: number) => number): void {
+    const { units, slope } = this;
+    if (slope === null) return;
+    for (let from = 0, unit = 0; from < a.length; from += inner, unit = unit + 1 === units ? 0 : unit + 1) {
+      let own = 0;
+      for (let i = from; i < from + inner; i++) own += slopeAt(z[i] as number, a[i] as number);
+      slope[unit] = (slope[unit] as number) + own;
+    }
   }
 
   result(): LayerUnits {

@@ -12,6 +12,7 @@ const leastQuick = 1e-25;
 
 interface PlacedParameter {
   readonly group: number;
+  readonly length: number;
   /** Addresses: theta and gradient, then the states in the optimizer's order. */
   readonly vectors: readonly number[];
 }
@@ -20,10 +21,7 @@ interface PlacedParameter {
 export class Updater {
   readonly norms: StepNorms;
   readonly kernels: Readonly<
-    Record<
-      'update' | 'updateAlone' | 'quickSquares' | 'gradientSums' | 'squareSums' | 'moveSums' | 'addInto' | 'scale' | 'applyDelta',
-      Kernel
-    >
+    Record<'update' | 'updateAlone' | 'quickSquares' | 'gradientSums' | 'squareSums' | 'addInto' | 'scale' | 'applyDelta', Kernel>
   >;
   private readonly parameters: readonly PlacedParameter[];
   private readonly sumsAddress: number;
@@ -35,8 +33,9 @@ export class Updater {
   ) {
     const vectors = ['theta', 'gradient', ...optimizer.stateNames.map((name) => `state ${name}`)];
     this.norms = new StepNorms(setup, memory);
-    this.parameters = setup.layout.trained.map(({ offset, group }) => ({
+    this.parameters = setup.layout.trained.map(({ offset, length, group }) => ({
       group,
+      length,
       vectors: vectors.map((vector) => memory.address(vector, offset)),
     }));
     this.kernels = memory.instantiate(optimizer.module) as typeof this.kernels;
@@ -118,15 +117,17 @@ export class Updater {
       return this.optimizer.scalars({ step, rate, weightDecay: this.optimizer.weightDecays[group] ?? 0 }, momentum);
     });
     const take = watched ? this.kernels.update : this.kernels.updateAlone;
-    const change = (_offset: number, length: number, place: number): void => {
-      const { vectors, group } = this.parameters[place] as PlacedParameter;
+    const change = (_offset: number, _length: number, place: number): void => {
+      const { vectors, group, length } = this.parameters[place] as PlacedParameter;
       take(...vectors, length, this.sumsAddress, sign, ...(scalars[group] ?? []));
     };
-    this.norms.move(recorder, change, watched);
+    if (watched) this.norms.move(recorder, change);
+    else for (const [place, { length }] of this.parameters.entries()) change(0, length, place);
   }
 
   /** The norms of theta at `before`, and of its change since. */
   recordMove(recorder: StepRecorder, before: Float32Array, watched: boolean): void {
+    if (!watched) return;
     const { sums } = this.memory;
     const theta = this.memory.vector('theta');
     const sum = (offset: number, length: number): void => {
@@ -137,16 +138,17 @@ export class Updater {
       }
       [sums[0], sums[1]] = [size, moved];
     };
-    this.norms.move(recorder, sum, watched);
+    this.norms.move(recorder, sum);
   }
 
   /** The norms of a step that changes nothing. */
   stay(recorder: StepRecorder, watched: boolean): void {
+    if (!watched) return;
     const { memory } = this;
     const sum = (offset: number, length: number): void => {
       this.kernels.squareSums(memory.address('theta', offset), length, this.sumsAddress);
       memory.sums[1] = 0;
     };
-    this.norms.move(recorder, sum, watched);
+    this.norms.move(recorder, sum);
   }
 }

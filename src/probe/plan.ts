@@ -1,8 +1,11 @@
+import { scheduleLooks, type LookSchedule } from './lookSchedule';
+import { between, geometricSteps, thinned } from './spacing';
+
 /**
  * What is run and measured, fixed before the run from counted work, so that the same script gets
  * the same verdict on a slow and on a fast machine.
  */
-export interface Plan {
+export interface Plan extends LookSchedule {
   /** Optimizer steps of the main run and of every trial. */
   readonly steps: number;
   readonly ofSteps: number;
@@ -11,10 +14,6 @@ export interface Plan {
   readonly validationRows: number;
   /** Steps after which curvature is measured: geometric, with 0 and the end. */
   readonly curvatureSteps: readonly number[];
-  /** Steps after which the probe losses are measured. */
-  readonly evaluationSteps: readonly number[];
-  /** Steps whose gradients, parameters and updates are measured, in all and by parameter. */
-  readonly gradientSteps: readonly number[];
   /** Most Hessian-vector products for one end of the spectrum at one step. */
   readonly lanczosProducts: number;
   /** Most trials in one diagnosis. */
@@ -27,6 +26,8 @@ export interface CountedWork {
   /** Forward and backward of one row. */
   readonly flopsPerRow: number;
   readonly parameters: number;
+  /** Trained tensors. */
+  readonly tensors: number;
   readonly totalSteps: number;
   readonly trainRows: number;
   readonly validationRows: number;
@@ -60,53 +61,29 @@ export function planRun(work: CountedWork): Plan {
   const probeRows = rowsWithin(work.trainRows, perRow, measuring);
   const perProduct = productCost * probeRows * perRow;
   const points = between(3, fullPoints, measuring / (2 * 12 * perProduct));
-  const evaluationSteps = evenSteps(steps, between(8, 40, measuring / (probeRows * perRow)));
+  const curvatureSteps = thinned(geometricSteps(steps), points);
+  const looks = scheduleLooks({
+    ...work,
+    steps,
+    probeRows,
+    curvatureSteps,
+    mostEvaluations: between(8, 40, measuring / (probeRows * perRow)),
+  });
   return {
     steps,
     ofSteps: work.totalSteps,
     probeRows,
     validationRows: rowsWithin(work.validationRows, perRow, measuring),
-    curvatureSteps: thinned(geometricSteps(steps), points),
-    evaluationSteps,
-    gradientSteps: stepsBefore(evaluationSteps),
+    curvatureSteps,
+    ...looks,
     lanczosProducts: between(10, 60, measuring / (2 * points * perProduct)),
     trials: between(3, 24, trialsWork / (steps * perStep)),
   };
 }
-
-const between = (least: number, most: number, value: number): number => Math.max(least, Math.min(most, Math.floor(value)));
 
 /** All rows while a full look at the spectrum on them is within the work for measuring; else halved, down to 64. */
 function rowsWithin(rows: number, perRow: number, measuring: number): number {
   let chosen = Math.min(rows, 4096);
   while (chosen > 64 && fullPoints * fullProducts * productCost * chosen * perRow > measuring) chosen = Math.ceil(chosen / 2);
   return Math.min(rows, Math.max(64, chosen));
-}
-
-/** The steps that lead to the given ones: the run stops there in any case. */
-const stepsBefore = (steps: readonly number[]): number[] => steps.filter((step) => step > 0).map((step) => step - 1);
-
-/** At most `count` of the steps, spread over their order, with the first and the last. */
-function thinned(steps: readonly number[], count: number): number[] {
-  if (steps.length <= count) return [...steps];
-  const chosen = Array.from({ length: count }, (_, i) => steps[Math.round((i * (steps.length - 1)) / (count - 1))] as number);
-  return [...new Set(chosen)];
-}
-
-/** 0, 1, 2, 4, … and the end; the last two points are at least a third of the run apart. */
-export function geometricSteps(steps: number): number[] {
-  const points = [0];
-  for (let step = 1; step < steps * 0.7; step *= 2) points.push(step);
-  const third = Math.round(steps / 3);
-  if (third > 4 && !points.includes(third)) points.push(third);
-  points.push(steps);
-  return [...new Set(points)].sort((a, b) => a - b);
-}
-
-/** About `count` steps from 0 to the end: the first few one by one, then evenly; a third of the run is among them. */
-export function evenSteps(steps: number, count: number): number[] {
-  const points = new Set<number>([0, Math.round(steps / 3), steps]);
-  for (let i = 0; i <= Math.min(8, steps); i++) points.add(i);
-  for (let i = 1; i <= count; i++) points.add(Math.round((i * steps) / count));
-  return [...points].sort((a, b) => a - b);
 }

@@ -15,6 +15,7 @@ export const workOf = (twin: Twin): CountedWork => ({
   flopsPerStep: twin.flopsPerStep,
   flopsPerRow: (twin.flopsPerStep * twin.stepsPerEpoch) / Math.max(1, twin.trainRows),
   parameters: twin.dim,
+  tensors: twin.parameters.length,
   totalSteps: twin.totalSteps,
   trainRows: twin.trainRows,
   validationRows: twin.validationRows,

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evenSteps, geometricSteps, longestWork, planRun, type CountedWork } from '../../src/probe/plan';
+import { longestWork, planRun, type CountedWork } from '../../src/probe/plan';
+import { evenSteps, geometricSteps } from '../../src/probe/spacing';
 
 const small: CountedWork = {
   flopsPerStep: 1e6,
   flopsPerRow: 2e4,
   parameters: 1000,
+  tensors: 4,
   totalSteps: 300,
   trainRows: 150,
   validationRows: 50,

@@ -28,19 +28,6 @@ export const squareSums: KernelDescription = {
   },
 };
 
-/** Σ(theta-delta)², theta before delta was added to it, and Σdelta². */
-export const moveSums: KernelDescription = {
-  vectors: 2,
-  scalars: 0,
-  sums: 2,
-  body: (lanes, { vectors: [theta = 0, delta = 0], sums: [before, change] }) => {
-    const moved = lanes.load(delta);
-    const old = lanes.sub(lanes.load(theta), moved);
-    if (before) lanes.addProduct(before, old, old);
-    if (change) lanes.addProduct(change, moved, moved);
-  },
-};
-
 /** sum ← sum + addend. */
 export const addInto: KernelDescription = {
   vectors: 2,

@@ -42,17 +42,13 @@ export class LoopRunner {
     this.varying = new Map(loop.varying.map((name) => [name, new Float32Array(maxSteps)]));
     this.steady = new Map(loop.steady.map((name) => [name, new Float32Array(1)]));
     const names = ['theta', ...optimizer.stateNames.map((name) => `state ${name}`)];
-    const carried = loop.handsBack === 'sums' ? { gradient: 'previous', delta: 'fresh' } : {};
     const constants: Values = {
       ...dataViews(parts.setup.train),
       ...Object.fromEntries(parts.side.values),
       ...Object.fromEntries([...this.steady].map(([name, value]) => [`scalar/${name}`, value])),
     };
     this.call = loop.compiled.bind({
-      state: {
-        ...Object.fromEntries(names.map((name) => [name, memory.vector(name)])),
-        ...Object.fromEntries(Object.entries(carried).map(([name, vector]) => [name, memory.vector(vector)])),
-      },
+      state: Object.fromEntries(names.map((name) => [name, memory.vector(name)])),
       perStep: {
         ...(loop.gathers ? { rows: this.rows } : {}),
         ...Object.fromEntries([...this.varying].map(([name, values]) => [`scalar/${name}`, values])),
@@ -77,18 +73,11 @@ export class LoopRunner {
     if (pending !== undefined) await pending;
   }
 
-  /** What the columns of a call begin from: theta and, where there is one, the gradient before its first step. To be called before `run`. */
-  begin(hasPrevious: boolean): void {
-    const { memory, updater } = this;
+  /** Keeps what the columns of a call begin from, theta before its first step. To be called before `run`. */
+  begin(): void {
+    const { memory } = this;
     if (this.loop.handsBack === 'vectors') memory.vector('fresh').set(memory.vector('theta'));
-    else if (this.loop.handsBack === 'sums' && hasPrevious) {
-      updater.kernels.squareSums(memory.address('previous', 0), memory.dim, memory.sums.byteOffset);
-      this.squaresBefore = memory.sums[0] as number;
-    }
   }
-
-  /** Sum of squares of the last gradient that was recorded, where sums are handed back. */
-  private squaresBefore = NaN;
 
   /** Loss of step `k` of the last call, before its update. */
   loss(k: number): number {
@@ -102,29 +91,14 @@ export class LoopRunner {
     return updater.isFinite('theta');
   }
 
-  /**
-   * Records the gradient of step `k` of the last call, and where `watched` its norm by parameter, as `Updater.recordGradient` does;
-   * where sums are handed back only the last step may be watched. Steps in order.
-   */
+  /** Records the gradient of step `k` of the last call, and where `watched` by parameter, as `Updater.recordGradient` does. Steps in order. */
   recordGradient(recorder: StepRecorder, k: number, watched: boolean, hasPrevious: boolean): number {
     const { memory, look } = this;
     const { norms, kernels } = this.updater;
-    const sums = memory.sums.byteOffset;
-    const start = k * this.width;
-    if (this.loop.handsBack === 'vectors') {
-      const [gradient, previous] = [look.byteOffset + 4 * (start + 1), memory.address('previous', 0)];
-      const sum = (offset: number, length: number): void =>
-        kernels.gradientSums(gradient + 4 * offset, previous + 4 * offset, length, sums);
-      return norms.gradient(recorder, sum, watched, hasPrevious);
-    }
-    const [squares, product] = [look[start + 1] as number, look[start + 2] as number];
-    const norm = norms.writeGradient(recorder, { squares, product, before: hasPrevious ? this.squaresBefore : NaN });
-    this.squaresBefore = squares;
-    if (watched)
-      norms.gradientByParameter(recorder, (offset, length) =>
-        kernels.squareSums(memory.address('previous', offset), length, sums),
-      );
-    return norm;
+    const [gradient, previous] = [look.byteOffset + 4 * (k * this.width + 1), memory.address('previous', 0)];
+    const sum = (offset: number, length: number): void =>
+      kernels.gradientSums(gradient + 4 * offset, previous + 4 * offset, length, memory.sums.byteOffset);
+    return norms.gradient(recorder, sum, watched, hasPrevious);
   }
 
   /** Records the norms of theta before step `k` of the last call, and of its change, where `watched`. Steps in order. */
@@ -132,18 +106,13 @@ export class LoopRunner {
     const { memory } = this;
     const { norms, kernels } = this.updater;
     const { dim, sums } = memory;
-    if (this.loop.handsBack === 'vectors') {
-      const delta = this.look.byteOffset + 4 * (k * this.width + 1 + dim);
-      const fresh = memory.address('fresh', 0);
-      // Theta is followed from step to step.
-      if (!watched) kernels.applyDelta(fresh, delta, dim, sums.byteOffset);
-      const change = (offset: number, length: number): void =>
+    const delta = this.look.byteOffset + 4 * (k * this.width + 1 + dim);
+    const fresh = memory.address('fresh', 0);
+    // Theta is followed from step to step.
+    if (!watched) kernels.applyDelta(fresh, delta, dim, sums.byteOffset);
+    else
+      norms.move(recorder, (offset, length) => {
         kernels.applyDelta(fresh + 4 * offset, delta + 4 * offset, length, sums.byteOffset);
-      norms.move(recorder, watched ? change : () => undefined, watched);
-      return;
-    }
-    const change = (offset: number, length: number): void =>
-      kernels.moveSums(memory.address('theta', offset), memory.address('fresh', offset), length, sums.byteOffset);
-    norms.move(recorder, watched ? change : () => undefined, watched);
+      });
   }
 }

@@ -66,7 +66,7 @@ export class LoopedSteps {
     if (steps.length === 0) return null;
     const runner = await this.runnerOf(kind);
     for (const { live, before } of this.moving) before.set(live);
-    runner.begin(position.hasPrevious);
+    runner.begin();
     await runner.run(steps, position.step + 1);
     if (isNear) return this.record(position, recorder, runner, steps, rates);
     const again = this.stepsToTakeAgain(runner, position.step, steps.length);
@@ -89,13 +89,10 @@ export class LoopedSteps {
     return step < this.carefulUntil || this.watch.next(step) <= step + 1;
   }
 
-  /** Steps on from `step` that are taken as watched ones; where sums are handed back up to one whose norms are taken. */
+  /** Steps on from `step` that are taken as watched ones. */
   private nearSteps(step: number): number {
     let count = 1;
-    while (count < this.loops.watched.maxSteps && this.isNear(step + count)) {
-      if (this.loops.watched.handsBack === 'sums' && this.isWatched(step + count - 1)) break;
-      count++;
-    }
+    while (count < this.loops.watched.maxSteps && this.isNear(step + count)) count++;
     return count;
   }
 

@@ -24,11 +24,8 @@ export interface StepLoop extends StepLoopKind {
   readonly constants: readonly string[];
 }
 
-/**
- * What the per-step output `look` begins with the loss and goes on with. `loss`: nothing. `vectors`: gradient and change, whole. `sums`:
- * Σg² and Σg·p of the gradient g and the one before, p; the last gradient and change are then states, `gradient` and `delta`.
- */
-export type HandedBack = 'loss' | 'vectors' | 'sums';
+/** What the per-step output `look` begins with the loss and goes on with. `loss`: nothing. `vectors`: gradient and change, whole. */
+export type HandedBack = 'loss' | 'vectors';
 
 /** How many steps a call takes at most, and what it tells of them. */
 export interface StepLoopKind {
@@ -51,10 +48,7 @@ export interface StepLoops {
 }
 
 /** Numbers that a step hands back. */
-export function widthOf(handsBack: HandedBack, dim: number): number {
-  if (handsBack === 'loss') return 1;
-  return handsBack === 'vectors' ? 1 + 2 * dim : 3;
-}
+export const widthOf = (handsBack: HandedBack, dim: number): number => (handsBack === 'loss' ? 1 : 1 + 2 * dim);
 
 /** Largest net, in parameters, whose steps are worth putting into a loop. */
 const largestDim = 50_000;
@@ -65,8 +59,6 @@ const mostSteps = 256;
 const fewestSteps = 4;
 /** Elements of all steps' gradients that one call hands back, and of all changes. */
 const recordedElements = 2 ** 17;
-/** Nets of up to so many parameters hand back vectors: that is dearer than sums for longer ones, cheaper for shorter ones. */
-const largestHandedBack = 2048;
 
 /** Steps of one call that hand back vectors, in a run that does not watch all. */
 const mostVectors = 16;
@@ -74,12 +66,10 @@ const mostVectors = 16;
 /** Steps to take in one call, of a run that watches all its steps (`watchesAll`) or some. */
 export function stepLoops(setup: TwinSetup, flopsPerStep: number, watchesAll: boolean): StepLoops {
   const { dim } = setup.layout;
-  const handsBack = dim <= largestHandedBack || watchesAll ? 'vectors' : 'sums';
-  const room = handsBack === 'sums' ? mostSteps : Math.floor(recordedElements / dim);
   const steps = isLoopable(setup) ? Math.min(mostSteps, Math.floor(flopsPerCall / flopsPerStep)) : 0;
-  const watched = Math.min(steps, handsBack === 'sums' || watchesAll ? room : Math.min(room, mostVectors));
-  if (watched < fewestSteps) return noLoops;
-  return { watched: { maxSteps: watched, handsBack }, quick: { maxSteps: steps, handsBack: 'loss' } };
+  const room = Math.min(steps, Math.floor(recordedElements / dim), watchesAll ? mostSteps : mostVectors);
+  if (steps < fewestSteps || (watchesAll && room < fewestSteps)) return noLoops;
+  return { watched: { maxSteps: Math.max(2, room), handsBack: 'vectors' }, quick: { maxSteps: steps, handsBack: 'loss' } };
 }
 
 /** Every step by itself. */
@@ -112,27 +102,20 @@ export async function compileStepLoop(programs: Programs, optimizer: OptimizerSt
   const { rows, gathers, maxSteps, handsBack } = shape;
   const { setup } = programs;
   const body = buildBody(setup, optimizer, rows, gathers);
-  const { graph, theta, states, numbers, gradient } = body;
+  const { graph, theta, states, numbers } = body;
   const { delta, state } = body.updated;
-  const { dim } = setup.layout;
-  const previous = graph.input('gradient', [dim]);
-  const carried = [
-    { name: 'gradient', current: previous, next: gradient },
-    { name: 'delta', current: graph.input('delta', [dim]), next: delta },
-  ];
   const program: LoopProgram = {
     maxSteps,
     state: [
       { name: 'theta', current: theta, next: graph.add(theta, delta) },
       ...states.map(({ name, current }) => ({ name: `state ${name}`, current, next: state[name] ?? current })),
-      ...(handsBack === 'sums' ? carried : []),
     ],
     perStep: [
       ...(gathers ? [{ name: 'rows', tensor: graph.input('rows', [rows], 'int32') }] : []),
       ...[...numbers.varying].map(([name, tensor]) => ({ name: `scalar/${name}`, tensor })),
     ],
     constants: body.constants,
-    outputs: [{ name: 'look', tensor: lookOf(body, previous, handsBack) }],
+    outputs: [{ name: 'look', tensor: lookOf(body, handsBack) }],
   };
   const compiled = await programs.runtime.compileLoop(program);
   const names = { varying: [...numbers.varying.keys()], steady: [...numbers.steady.keys()] };
@@ -140,12 +123,8 @@ export async function compileStepLoop(programs: Programs, optimizer: OptimizerSt
 }
 
 /** What a step hands back, as one vector: each output of a loop costs as much as a small operation. */
-function lookOf({ graph, loss, gradient, updated }: StepBody, previous: Tensor, handsBack: HandedBack): Tensor {
-  if (handsBack === 'loss') return graph.reshape(loss, [1]);
-  if (handsBack === 'vectors') return join(graph, [loss, gradient, updated.delta]);
-  const row = (vector: Tensor): Tensor => graph.reshape(vector, [1, ...vector.shape]);
-  const product = (a: Tensor, b: Tensor): Tensor => graph.matmul(row(a), row(b), { transposeB: true });
-  return join(graph, [loss, product(gradient, gradient), product(gradient, previous)]);
+function lookOf({ graph, loss, gradient, updated }: StepBody, handsBack: HandedBack): Tensor {
+  return handsBack === 'loss' ? graph.reshape(loss, [1]) : join(graph, [loss, gradient, updated.delta]);
 }
 
 /** One step of the loop. */

@@ -1,7 +1,8 @@
 import type { CancelToken } from '../../base/cancel';
 import { norm } from '../../curvature/vector';
 import type { Run, RunSnapshot, Twin } from '../../engine/twin';
-import { evenSteps, type Plan } from '../plan';
+import type { Plan } from '../plan';
+import { evenSteps } from '../spacing';
 import type { TrainedLoss } from './trainedLoss';
 
 /** A point that the run went through. */
