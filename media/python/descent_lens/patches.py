@@ -87,6 +87,32 @@ def dropping(original):
     return dropout
 
 
+def alpha_dropping(original):
+    """What is dropped becomes the value that SELU tends to; scaled and shifted so that mean and variance stay."""
+    low = -1.7580993408473766
+
+    def dropout(input, p=0.5, training_mode=False, inplace=False, **kwargs):
+        exchange = training()
+        active = kwargs.get("training", training_mode)
+        if exchange is None or not active or p == 0:
+            return original(input, p, active, inplace)
+        kept = exchange.take_numbers().to(input.dtype) * (1 - p)
+        scale = ((1 - p) * (1 + p * low ** 2)) ** -0.5
+        return scale * (input * kept + low * (1 - kept)) - scale * p * low
+    return dropout
+
+
+def sloping(original):
+    def rrelu(input, lower=1.0 / 8, upper=1.0 / 3, training_mode=False, inplace=False, **kwargs):
+        exchange = training()
+        active = kwargs.get("training", training_mode)
+        if exchange is None or not active:
+            return original(input, lower, upper, active, inplace)
+        slope = lower + (upper - lower) * exchange.take_numbers().to(input.dtype).reshape(input.shape)
+        return torch.where(input > 0, input, input * slope)
+    return rrelu
+
+
 def drawing(original):
     def noise(*args, **kwargs):
         own = original(*args, **kwargs)
@@ -190,8 +216,12 @@ def install(images=None):
     register_module_forward_pre_hook(before_forward)
     for name in LOSSES:
         patch(F, name, losing)
-    for name in ("dropout", "dropout2d"):
-        patch(F, name, dropping)
+    for name in ("dropout", "dropout1d", "dropout2d", "dropout3d"):
+        if hasattr(F, name):
+            patch(F, name, dropping)
+    for name in ("alpha_dropout", "feature_alpha_dropout"):
+        patch(F, name, alpha_dropping)
+    patch(F, "rrelu", sloping)
     for name in ("randn_like", "rand_like", "randn", "rand"):
         patch(torch, name, drawing)
     patch(torch.Tensor, "backward", going_back)
