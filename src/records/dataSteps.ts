@@ -31,6 +31,10 @@ export interface CsvOptions {
 
 export type DataAxis = number | null;
 
+/** scikit-learn's scalers, and fillers of missing values by a statistic of their column. */
+export type ScalerName =
+  'standard' | 'minMax' | 'robust' | 'maxAbs' | 'l2Rows' | 'imputeMean' | 'imputeMedian' | 'imputeMode';
+
 /** How texts become numbers of words, as Keras's Tokenizer makes them. */
 export interface WordNumbering {
   /** Words with this number and above are left out (`num_words`); null for none. */
@@ -241,13 +245,16 @@ export interface DataSteps {
 
   // Fitted on some rows, applied to others. Inputs of `fitTransform`: rows to fit on. Of `transform`: the `fit` step, rows.
   readonly fitScaler: {
-    readonly scaler: 'standard' | 'minMax' | 'robust' | 'maxAbs' | 'l2Rows';
+    readonly scaler: ScalerName;
     readonly withMean: boolean;
     readonly withStd: boolean;
     readonly low: number;
     readonly high: number;
   };
   readonly applyScaler: { readonly inverse: boolean };
+
+  /** PolynomialFeatures: products of columns up to `degree`, those of lower degree first. */
+  readonly polynomial: { readonly degree: number; readonly interactionOnly: boolean; readonly bias: boolean };
 
   // Splits: parts in scikit-learn's order (for inputs a, b: a_train, a_test, b_train, b_test).
   readonly trainTestSplit: {

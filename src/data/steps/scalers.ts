@@ -1,12 +1,10 @@
 import { ok } from '../../base/result';
-import type { DataSteps } from '../../records/dataSteps';
+import type { DataSteps, ScalerName } from '../../records/dataSteps';
 import type { Execute } from '../context';
 import { fault, type Outcome } from '../fault';
 import { arrayInput } from '../inputs';
 import { arrayOf, lineageOf, showShape, type ArrayValue } from '../values';
 import { quantile } from './statistic';
-
-type ScalerName = DataSteps['fitScaler']['scaler'];
 
 /** A fitted scaler: x → (x - offset) / scale + shift per column, or rows to unit length. */
 export interface Fit {
@@ -53,6 +51,11 @@ export const executeApplyScaler: Execute<'applyScaler'> = ({ inverse }, inputs) 
     return fault(`The scaler was fitted on ${fit.offset.length} columns and is applied to ${width}.`);
   const out = values instanceof Float32Array ? new Float32Array(values.length) : new Float64Array(values.length);
   if (fit.scaler === 'l2Rows') unitRows(values, width, out);
+  else if (fit.scaler.startsWith('impute'))
+    for (let at = 0; at < count * width; at++) {
+      const value = values[at] as number;
+      out[at] = Number.isNaN(value) ? (fit.offset[at % width] as number) : value;
+    }
   else {
     for (let at = 0; at < count * width; at++) {
       const [offset, scale] = [fit.offset[at % width] as number, fit.scale[at % width] as number];
@@ -90,6 +93,12 @@ function fitColumn(settings: DataSteps['fitScaler'], column: Float64Array): { of
     }
     case 'l2Rows':
       return { offset: 0, scale: 1 };
+    case 'imputeMean':
+      return { offset: column.reduce((sum, value) => sum + value / column.length, 0), scale: 1 };
+    case 'imputeMedian':
+      return { offset: quantile(column.sort(), 0.5), scale: 1 };
+    case 'imputeMode':
+      return { offset: mostFrequent(column.sort()), scale: 1 };
   }
 }
 
@@ -129,4 +138,16 @@ function unitRows(values: ArrayValue['tensor']['values'], width: number, out: Fl
     const length = squares === 0 ? 1 : Math.sqrt(squares);
     for (let j = start; j < start + width; j++) out[j] = (values[j] as number) / length;
   }
+}
+
+/** The smallest of the most frequent values of a sorted column. */
+function mostFrequent(sorted: Float64Array): number {
+  let best = { value: Number.NaN, count: 0 };
+  let start = 0;
+  for (let i = 1; i <= sorted.length; i++) {
+    if (i < sorted.length && sorted[i] === sorted[start]) continue;
+    if (i - start > best.count) best = { value: sorted[start] as number, count: i - start };
+    start = i;
+  }
+  return best.value;
 }

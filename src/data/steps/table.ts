@@ -26,6 +26,7 @@ import {
 } from './generated';
 import { executeChangePictures, executeReadCifar, executeReadPictures } from './pictures';
 import { executeIndex, executePart, executeSlice, executeTakeRows } from './indexing';
+import { executePolynomial } from './polynomial';
 import { executeReduce } from './reductions';
 import { executeApplyScaler, executeFitScaler } from './scalers';
 import {
@@ -153,6 +154,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
 
   fitScaler: executeFitScaler,
   applyScaler: executeApplyScaler,
+  polynomial: executePolynomial,
   trainTestSplit: executeTrainTestSplit,
   randomSplit: executeRandomSplit,
   foldRows: executeFoldRows,

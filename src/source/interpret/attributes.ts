@@ -56,7 +56,7 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
 
 /** Optimizers, generators and tapes of Keras: what they do not hold is a method. */
 const isKerasObject = (value: NamespaceValue): boolean =>
-  ['__kerasOptimizer', '__kerasPictures', '__kerasTape', '__kerasTokenizer', '__splitter'].some((name) => value.entries.has(name));
+  ['__kerasOptimizer', '__kerasPictures', '__kerasTape', '__kerasTokenizer', '__splitter', '__transformer', '__described'].some((name) => value.entries.has(name));
 
 /** A number in a field that the loop around counts up is another one in each pass. */
 function countedField(m: Machine, name: string, value: Value): Value {

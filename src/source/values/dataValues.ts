@@ -1,4 +1,5 @@
 import type { Size } from '../../graph/size';
+import type { ScalerName } from '../../records/dataSteps';
 import type { Reason, SourceRange, Sourced } from '../../records/source';
 import type { Value } from './value';
 
@@ -63,7 +64,7 @@ export interface Loader {
 /** A scikit-learn scaler; `fit` is the step that fitted it. */
 export interface Scaler {
   readonly kind: 'scaler';
-  readonly scaler: 'standard' | 'minMax' | 'robust' | 'maxAbs' | 'l2Rows';
+  readonly scaler: ScalerName;
   readonly withMean: boolean;
   readonly withStd: boolean;
   readonly low: number;

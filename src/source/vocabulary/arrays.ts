@@ -3,7 +3,7 @@ import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interp
 import { isShapeKnown } from '../interpret/shapes';
 import { sectionsOf } from '../interpret/pieces';
 import { broadcastShapes } from '../interpret/shapes';
-import { asArray, dataStep, graphOperation, isTensorLike } from '../interpret/tensors';
+import { asArray, dataStep, graphOperation, isTensorLike, jointInteger } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { booleanValue, listValue, none, numberValue, unknown, unreadable, type Value } from '../values/value';
 import { numberFunctions } from './standardLibrary';
@@ -204,7 +204,7 @@ const where: Handler = (call) => {
   if (condition?.kind !== 'array' || !first || !second) return failure('This choice could not be read', call);
   return dataStep(m, 'where', {}, [condition, first, second], call.range, {
     mask: false,
-    integer: first.integer === true && second.integer === true,
+    integer: jointInteger([first, second]),
     shape: broadcastShapes(condition.shape, broadcastShapes(first.shape, second.shape)),
   });
 };
@@ -235,6 +235,26 @@ const withoutMissing =
     const added = call.machine.program.add('reduce', { ...step.arguments, skipMissing: true }, step.inputs, step.range);
     return { ...made, step: added };
   };
+
+/** `np.split(x, [a, b])`: the rows before a, those up to b, and the rest. */
+const split: Handler = (call) => {
+  const a = new Arguments(call, 'ary indices_or_sections axis');
+  const array = a.value('ary');
+  const places = a.value('indices_or_sections');
+  const marks = places?.kind === 'list' ? numbersOf(places) : null;
+  if (array?.kind !== 'array' || !marks || a.number('axis', 0) !== 0)
+    return array?.kind === 'unknown' && array.reason ? array : failure('These parts could not be read', call);
+  const rows = array.shape?.[0];
+  const bounds = [0, ...marks];
+  return listValue(
+    bounds.map((start, i) => {
+      const end = bounds[i + 1] ?? null;
+      const last = end ?? (typeof rows === 'number' ? rows : null);
+      const shape = array.shape ? [last === null ? null : last - start, ...array.shape.slice(1)] : null;
+      return dataStep(call.machine, 'slice', { axis: 0, start, end, step: 1 }, [array], call.range, { shape });
+    }),
+  );
+};
 
 /** NumPy. Elementwise functions and reductions are the shared tensor operations. */
 export const numpyTable: FunctionTable = {
@@ -283,6 +303,7 @@ export const numpyTable: FunctionTable = {
   'numpy.loadtxt': readText(false),
   'numpy.genfromtxt': readText(true),
   'numpy.load': load,
+  'numpy.split': split,
   'numpy.where': where,
   'numpy.isnan': isNaN,
   'numpy.nan_to_num': withoutGaps,

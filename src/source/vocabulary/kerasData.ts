@@ -27,11 +27,11 @@ function mapped(set: Dataset, call: Call): Value {
   const made = callValue(call.machine, callee, { ...call, positional, keywords: new Map(), unclear: null });
   const items = flat(made);
   const components = items.flatMap((item) => (item.kind === 'array' && item.row ? [{ ...item, row: false }] : []));
-  if (components.length !== set.components.length) {
+  if (components.length === 0 || components.length !== items.length) {
     const bad = items.find((item) => item.kind === 'unknown' && item.reason !== null);
     return bad ?? unreadable('What this function makes of a row could not be read', call.range);
   }
-  return { ...set, components };
+  return { ...set, components, bare: made.kind === 'array' };
 }
 
 /** The first rows, or those after them; `take` and `skip` of mixed rows are other ones each time. */

@@ -25,6 +25,8 @@ import { isLightning, lightningMethods, trainerMethods } from './lightning';
 import { moduleMethods } from './moduleMethods';
 import { dictMethods, listMethods, namespaceMethods, stringMethods } from './plainMethods';
 import { sampleOf } from './randomDraws';
+import { describedMethods } from './described';
+import { transformerMethods } from './sklearnRows';
 import { encoderMethods, scalerMethods } from './sklearn';
 import { tableMethods } from './tables';
 import { convert, runOperation, tensorOperations } from './tensorOperations';
@@ -109,6 +111,8 @@ export const tensorMethods: Readonly<Record<string, Method>> = {
 export function libraryMethod(receiver: Value, name: string): Method | null {
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasOptimizer')) return own(kerasOptimizerMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasTokenizer')) return own(tokenizerMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__transformer')) return own(transformerMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__described')) return own(describedMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasTape')) return own(tapeMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasPictures'))
     return own(pictureGeneratorMethods as Table, name);

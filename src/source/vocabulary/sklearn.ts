@@ -186,6 +186,12 @@ const encoder =
   (form: Encoder['form']): Handler =>
   () => ({ kind: 'encoder', form, fitted: null });
 
+const imputers: Readonly<Record<string, Scaler['scaler']>> = {
+  mean: 'imputeMean',
+  median: 'imputeMedian',
+  most_frequent: 'imputeMode',
+};
+
 const names = Object.keys(tables) as BundledTable[];
 
 /** scikit-learn: tables, splits, scalers, encoders. */
@@ -197,6 +203,13 @@ export const sklearnTable: FunctionTable = {
   'sklearn.preprocessing.RobustScaler': scaler('robust'),
   'sklearn.preprocessing.MaxAbsScaler': scaler('maxAbs'),
   'sklearn.preprocessing.Normalizer': scaler('l2Rows'),
+  'sklearn.impute.SimpleImputer': (call) => {
+    const a = new Arguments(call, '');
+    const name = imputers[a.string('strategy', 'mean')];
+    if (!name || a.given('missing_values') || a.boolean('add_indicator', false))
+      return unreadable('This filling of missing values is not read', call.range);
+    return scaler(name)({ ...call, keywords: new Map() });
+  },
   'sklearn.preprocessing.LabelEncoder': encoder('labels'),
   'sklearn.preprocessing.OneHotEncoder': encoder('oneHot'),
   'sklearn.preprocessing.LabelBinarizer': encoder('oneHot'),

@@ -1,29 +1,83 @@
 import type { Size } from '../../graph/size';
-import { plainCall, stringsOf, type Call } from '../interpret/call';
+import { Arguments, plainCall, stringsOf, type Call } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
 import { subscriptOf } from '../interpret/subscripts';
 import { dataStep } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
-import { listValue, stringValue, unknown, unreadable, type Value } from '../values/value';
+import { listValue, stringValue, unknown, unreadable, type NamespaceValue, type Value } from '../values/value';
 import { encoderMethods, scalerMethods } from './sklearn';
 import { asTensor } from './tables';
-import type { FunctionTable } from './functionTable';
+import type { FunctionTable, MethodTable } from './functionTable';
 
 /** What a step of a pipeline makes of rows that it is fitted on. */
 export function transformed(step: Value, rows: Value, call: Call): Value {
   if (rows.kind !== 'array') return rows;
   if (step.kind === 'none' || (step.kind === 'string' && step.value === 'passthrough')) return rows;
+  const filled = step.kind === 'scaler' && rows.flavour === 'frame' ? fillers[step.scaler] : undefined;
+  if (filled) return dataStep(call.machine, 'fillMissing', { value: null, statistic: filled }, [rows], call.range);
   // Each pipeline fits its own copy.
   if (step.kind === 'scaler') return scalerMethods['fit_transform']?.({ ...step, fit: null }, plainCall(call, [rows])) ?? unknown;
   if (step.kind === 'encoder' && step.form === 'oneHot') return oneHot(step, rows, call);
   const form = step.kind === 'namespace' ? step.entries.get('__transformer') : null;
   const parts = step.kind === 'namespace' ? step.entries.get('parts') : null;
+  if (step.kind === 'namespace' && form?.kind === 'string' && form.value === 'polynomial') return products(step, rows, call);
   if (form?.kind === 'string' && parts?.kind === 'list') {
     if (form.value === 'sequence') return parts.items.reduce<Value>((value, inner) => transformed(inner, value, call), rows);
     return joined(parts.items, rows, call);
   }
   return step.kind === 'unknown' && step.reason ? step : unreadable('A step of this pipeline is not read', call.range);
 }
+
+/** Statistics that fill the gaps of a table, its text columns too. */
+const fillers: Readonly<Record<string, 'mean' | 'median' | 'mode'>> = {
+  imputeMean: 'mean',
+  imputeMedian: 'median',
+  imputeMode: 'mode',
+};
+
+/** Products of columns, as PolynomialFeatures makes them. */
+function products(step: NamespaceValue, rows: DataArray, call: Call): Value {
+  if (!step.call) return unknown;
+  const a = new Arguments(step.call, 'degree');
+  const args = {
+    degree: a.number('degree', 2),
+    interactionOnly: a.boolean('interaction_only', false),
+    bias: a.boolean('include_bias', true),
+  };
+  if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+  const table = asTensor(rows, call);
+  const width = table.shape?.[1];
+  const count = typeof width === 'number' ? productCount(width, args.degree, args.interactionOnly) - (args.bias ? 0 : 1) : null;
+  return dataStep(call.machine, 'polynomial', args, [table], call.range, {
+    flavour: 'numpy',
+    integer: false,
+    columns: null,
+    shape: [table.shape?.[0] ?? null, count],
+  });
+}
+
+/** How many products of `width` columns there are up to a degree, the empty one too. */
+function productCount(width: number, degree: number, interactionOnly: boolean): number {
+  let ofDegree = 1;
+  let all = 1;
+  for (let power = 1; power <= degree; power++) {
+    ofDegree = (ofDegree * (interactionOnly ? width - power + 1 : width + power - 1)) / power;
+    all += ofDegree;
+  }
+  return all;
+}
+
+/** Methods of steps of a pipeline that stand alone. */
+export const transformerMethods: MethodTable<NamespaceValue> = {
+  fit: (step) => step,
+  fit_transform: (step, call) => transformed(step, call.positional[0]?.value ?? unknown, call),
+  transform: (step, call) => {
+    const form = step.entries.get('__transformer');
+    return form?.kind === 'string' && form.value === 'polynomial'
+      ? transformed(step, call.positional[0]?.value ?? unknown, call)
+      : unreadable('Other rows than those that this choice of columns was fitted on are not read', call.range);
+  },
+};
 
 /** Categories of a table as columns of 0 and 1, in sorted order. */
 function oneHot(step: Value & { readonly kind: 'encoder' }, rows: DataArray, call: Call): Value {
@@ -112,6 +166,12 @@ export function classNumbers(y: DataArray, call: Call): DataArray {
 /** Choices of columns for a pipeline. */
 export const transformerTable: FunctionTable = {
   'sklearn.compose.ColumnTransformer': columnTransformer,
+  'sklearn.preprocessing.PolynomialFeatures': (call) => ({
+    kind: 'namespace',
+    entries: new Map<string, Value>([['__transformer', stringValue('polynomial')]]),
+    missing: '`%` of this step is not read',
+    call,
+  }),
   'sklearn.compose.make_column_transformer': (call) => {
     const pairs = call.positional.map(({ value }) => (value.kind === 'list' ? value.items : []));
     if (call.keywords.has('remainder')) return unreadable('This choice of columns is not read', call.range);

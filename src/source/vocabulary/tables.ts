@@ -6,6 +6,7 @@ import type { Array as DataArray } from '../values/dataValues';
 import { pandasMissing } from '../../records/missingMarks';
 import { listValue, none, stringValue, unknown, unreadable, type Value } from '../values/value';
 import type { AttributeTable, FunctionTable, MethodTable } from './functionTable';
+import { describedTable } from './described';
 import { numberType } from './numberTypes';
 import { carried, keptIn, tableChangeFunctions, tableChangeMethods } from './tableChanges';
 
@@ -124,7 +125,11 @@ function fillMissing(table: DataArray, call: Call): Value {
       : unreadable('What missing values are filled with could not be read', call.range);
   }
   if (value?.kind === 'number' || value?.kind === 'string')
-    return keptIn(table, dataStep(call.machine, 'fillMissing', { value: value.value, statistic: null }, [table], call.range), call);
+    return keptIn(
+      table,
+      dataStep(call.machine, 'fillMissing', { value: value.value, statistic: null }, [table], call.range),
+      call,
+    );
   const frequent = value?.kind === 'namespace' ? value.entries.get(mostFrequent) : null;
   if (frequent?.kind === 'array' && sameColumns(call.machine, frequent.step, table.step))
     return keptIn(table, dataStep(call.machine, 'fillMissing', { value: null, statistic: 'mode' }, [table], call.range), call);
@@ -259,7 +264,7 @@ export const tableMethods: MethodTable<DataArray> = {
     ),
   tolist: (table) => table,
   info: () => none,
-  describe: () => unknown,
+  describe: (table, call) => describedTable(table, call),
   to: (table) => table,
 };
 
