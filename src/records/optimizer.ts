@@ -215,6 +215,8 @@ export interface Schedule {
   readonly peak?: Sourced<number>;
   /** How often the script steps it. */
   readonly per: 'epoch' | 'batch';
+  /** So many of its first steps leave the rates as they are: `step(epoch)` at the end of an epoch says again where it is. */
+  readonly lag?: number;
   readonly range: SourceRange;
   /** The `scheduler.step()` call; null when there is none, and then it has no effect. */
   readonly stepCall: SourceRange | null;

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { RateSchedule } from '../../src/engine/schedules/rates';
 import { bindSize } from '../../src/graph/size';
 import { readUnit, textAt } from './reading';
 
@@ -171,7 +173,7 @@ def factor(step):
 describe('what is not followed is told', () => {
   it.each([
     ['a scale function of the script', script('lr_scheduler.CyclicLR(opt, 0.01, 0.1, scale_fn=lambda x: 0.5 ** x)')],
-    ['a step to a given epoch', script('lr_scheduler.StepLR(opt, 2)', 'epoch', '', 'sched.step(epoch)')],
+    ['a step to an epoch further on', script('lr_scheduler.StepLR(opt, 2)', 'epoch', '', 'sched.step(epoch + 3)')],
     ['factors that go on', script('lr_scheduler.MultiplicativeLR(opt, lambda e: 1 - 1 / (e + 2))')],
     [
       'milestones that do not fit',
@@ -179,5 +181,31 @@ describe('what is not followed is told', () => {
     ],
   ])('%s', (_, text) => {
     expect(readUnit(text).unread).toHaveLength(1);
+  });
+});
+
+interface Told {
+  readonly name: string;
+  readonly text: string;
+  readonly rates: readonly number[];
+}
+const { cases } = JSON.parse(readFileSync(new URL('reference/schedule_epochs.json', import.meta.url), 'utf8')) as {
+  readonly cases: readonly Told[];
+};
+
+describe('a schedule that is told how far training is sets the rates that PyTorch sets', () => {
+  it.each(cases.map((each) => [each.name, each] as const))('%s', (_, { text, rates }) => {
+    const unit = readUnit(text);
+    expect(unit.unread).toEqual([]);
+    const [schedule] = unit.schedules;
+    expect(schedule?.lengths).toBeUndefined();
+    const rate = new RateSchedule(unit.schedules, [0.1], () => 1);
+    const perEpoch = 3;
+    rates.forEach((expected, step) => {
+      expect(rate.rates[0], `step ${step}`).toBeCloseTo(expected, 8);
+      rate.tick('batch', 0);
+      if ((step + 1) % perEpoch === 0) rate.tick('epoch', 0);
+      if (step === 4) rate.load(rate.save());
+    });
   });
 });

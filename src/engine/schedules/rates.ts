@@ -1,4 +1,5 @@
 import type { Schedule } from '../../records/optimizer';
+import { lagging } from './ticking';
 import { schedulers, type Scheduler } from './schedulers';
 
 /** What a schedule sets at a step. */
@@ -32,7 +33,7 @@ export class RateSchedule {
   ) {
     this.current = { rates: [...base], momentum: null };
     this.parts = schedules.map((schedule) => {
-      const made = schedulers(schedule.rule, base, scale(schedule.per));
+      const made = lagging(schedulers(schedule.rule, base, scale(schedule.per)), schedule.lag ?? 0);
       this.current = made.begin(this.current);
       return { schedule, scheduler: made };
     });

@@ -44,6 +44,7 @@ export function handMadeOptimizers(m: Machine): HandMade {
 function madeOf(first: EventOf<'update'>, updates: readonly EventOf<'update'>[]): OptimizerValue {
   const { range } = first;
   const unread = updates.find((u) => u.rate === null || u.ascending !== first.ascending || u.factor !== first.factor);
+  const varies = updates.find((u) => u.varies);
   const rate = first.rate
     ? sourced(first.rate.value, first.rate.origin, first.rate.origin?.chain.length === 0 ? first.rate.origin.place : range)
     : null;
@@ -71,7 +72,11 @@ function madeOf(first: EventOf<'update'>, updates: readonly EventOf<'update'>[])
     nameRange: range,
     parametersArgument: range,
     groups,
-    problems: unread ? [{ text: 'This update by hand is not followed', range: unread.range }] : [],
+    problems: varies
+      ? [{ text: 'A learning rate that is set by hand during training is not followed', range: varies.range }]
+      : unread
+        ? [{ text: 'This update by hand is not followed', range: unread.range }]
+        : [],
     enclosing: first.enclosing,
     variable: null,
   };

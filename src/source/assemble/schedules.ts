@@ -1,5 +1,6 @@
+import { combineSizes } from '../../graph/size';
 import type { Schedule, ScheduleRule } from '../../records/optimizer';
-import type { Reason } from '../../records/source';
+import type { Reason, SourceRange } from '../../records/source';
 import type { Machine } from '../interpret/machine';
 import type { BatchOrigin } from '../values/trace';
 import { nestOf, passes, type LoopNest } from './loop';
@@ -21,13 +22,49 @@ export function schedulesOf(
     const stepped = eventsOf(m.events, 'scheduleStep').find((e) => e.schedule === s) ?? null;
     unread.push(...s.problems);
     if (!s.rule) return [];
-    if (stepped?.metric && s.rule.kind !== 'reduceOnPlateau')
-      unread.push({ text: 'A schedule that is set to a given epoch is not followed', range: stepped.range });
+    const isSet = stepped?.metric && s.rule.kind !== 'reduceOnPlateau';
+    const set = isSet && nest ? setTo(s.rule, stepped, nest, unit) : null;
+    if (isSet && !set) unread.push({ text: 'A schedule that is set to a given epoch is not followed', range: stepped.range });
+    if (set) return [{ ...set, range: s.range, stepCall: stepped?.range ?? null }];
     const rule = s.rule.kind === 'reduceOnPlateau' ? watching(m, s.rule, stepped, unit, hasValidation) : s.rule;
     const lengths = s.lengths && Object.keys(s.lengths).length > 0 ? { lengths: s.lengths } : {};
     const peak = s.peak ? { peak: s.peak } : {};
     return [{ rule, ...lengths, ...peak, per: tickOf(nest, stepped), range: s.range, stepCall: stepped?.range ?? null }];
   });
+}
+
+const closed: ReadonlySet<ScheduleRule['kind']> = new Set([
+  'step',
+  'multiStep',
+  'exponential',
+  'cosine',
+  'cosineWarmRestarts',
+  'table',
+]);
+
+/** `scheduler.step(epoch)` and `scheduler.step(epoch + i / len(loader))`; null where the two are not these. */
+function setTo(
+  rule: ScheduleRule,
+  { metric, ...stepped }: EventOf<'scheduleStep'>,
+  nest: LoopNest,
+  unit: UnitEvents,
+): Pick<Schedule, 'rule' | 'lengths' | 'per' | 'lag'> | null {
+  const anchor = unit.backward ?? unit.step;
+  const place = (range: SourceRange): number => unit.all.findIndex((e) => e.range === range);
+  const isBefore = anchor !== null && place(stepped.range) < place(anchor.range);
+  const inner = stepped.loops[stepped.loops.length - 1];
+  if (metric?.kind === 'progress' && closed.has(rule.kind) && inner !== undefined && inner === nest.epoch) {
+    const isEpoch = metric.loop === nest.epoch && metric.scale === 1 && metric.modulus === null;
+    const lag = isBefore ? metric.offset : 1 - metric.offset;
+    return isEpoch && (isBefore ? metric.offset === 0 : lag === 0 || lag === 1) ? { rule, per: 'epoch', lag } : null;
+  }
+  const share = metric?.kind === 'unknown' ? metric.epochs : undefined;
+  if (!share || rule.kind !== 'cosineWarmRestarts' || Number.isNaN(rule.period) || inner !== nest.batch) return null;
+  const step = unit.step === null ? -1 : place(unit.step.range);
+  const period = combineSizes('*', share.batches, rule.period);
+  const lag = place(stepped.range) < step ? 0 : 1;
+  const known = typeof period === 'number';
+  return { rule: { ...rule, period: known ? period : Number.NaN }, ...(known ? {} : { lengths: { period } }), per: 'batch', lag };
 }
 
 function tickOf(nest: LoopNest | null, stepped: EventOf<'scheduleStep'> | null): Schedule['per'] {

@@ -3,11 +3,13 @@ import { passing } from '../values/origin';
 import type { Scope, Value } from '../values/value';
 import { listValue, numberValue, unknown } from '../values/value';
 import { stringsOf } from './call';
-import { evaluate } from './expressions';
+import { evaluate, makeCall } from './expressions';
 import { iterationOf } from './iteration';
 import type { Machine } from './machine';
 import { dataStep } from './tensors';
 import { assignSubscript, subscriptOf } from './subscripts';
+import { initializerOf } from '../vocabulary/rawParameters';
+import { rawParameter } from '../vocabulary/torchTensors';
 import { setTrainable } from '../vocabulary/kerasGraph';
 import { parameterOf } from '../values/value';
 
@@ -22,7 +24,7 @@ export function assignTo(m: Machine, scope: Scope, target: Expression, value: Va
     case 'list':
       return unpack(m, scope, target.items, value);
     case 'attribute':
-      return assignAttribute(m, evaluate(m, scope, target.object), target.name, passing(value, target.range), target);
+      return assignAttribute(m, scope, evaluate(m, scope, target.object), target.name, passing(value, target.range), target);
     case 'subscript':
       return assignSubscript(m, evaluate(m, scope, target.object), evaluate(m, scope, target.index), value, target.range);
     case 'starred':
@@ -55,7 +57,7 @@ function unpack(m: Machine, scope: Scope, targets: readonly Expression[], value:
   });
 }
 
-function assignAttribute(m: Machine, object: Value, name: string, value: Value, target: Expression): void {
+function assignAttribute(m: Machine, scope: Scope, object: Value, name: string, value: Value, target: Expression): void {
   nameValue(value, name);
   switch (object.kind) {
     case 'instance':
@@ -85,6 +87,7 @@ function assignAttribute(m: Machine, object: Value, name: string, value: Value, 
       if (name === 'trainable' && value.kind === 'boolean') setTrainable(object, value.value);
       return;
     case 'array':
+      if (name === 'requires_grad' && value.kind === 'boolean' && value.value) makeTrained(m, scope, object, target);
       renameColumns(m, object, name, value, target);
       return;
     case 'tensor': {
@@ -98,6 +101,23 @@ function assignAttribute(m: Machine, object: Value, name: string, value: Value, 
     }
     default:
       m.tick();
+  }
+}
+
+/** `w.requires_grad = True` of a tensor that the script made: all that hold it hold a parameter from now on. */
+function makeTrained(m: Machine, scope: Scope, array: Value & { readonly kind: 'array' }, target: Expression): void {
+  if (!initializerOf(m, array)) return;
+  const made = rawParameter(array, makeCall(m, scope, [], target.range, target.range));
+  if (made.kind !== 'tensor') return;
+  for (let one: Scope | null = scope; one !== null; one = one.parent) {
+    for (const [name, held] of one.variables) {
+      if (held === array) {
+        one.variables.set(name, made);
+        nameValue(made, name);
+      }
+      if (held.kind === 'list') held.items = held.items.map((item) => (item === array ? made : item));
+      if (held.kind === 'dict') for (const [key, item] of held.entries) if (item === array) held.entries.set(key, made);
+    }
   }
 }
 

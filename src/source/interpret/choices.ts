@@ -14,8 +14,19 @@ const isDrawn = (m: Machine, condition: Value): boolean =>
     ? isFresh(m, condition) && (condition.shape?.every((size) => size === 1) ?? false)
     : condition.kind === 'tensor' && condition.node.kind === 'compare' && (condition.node.shape?.every((s) => s === 1) ?? false);
 
+/** Two numbers of which the one holds in the first pass and the other later. */
+const firstOf =
+  (holds: boolean): Choice =>
+  (yes, no) => {
+    const joined = join(yes, no);
+    const first = holds ? yes : no;
+    const isChanged = joined.kind === 'unknown' && yes.kind === 'number' && no.kind === 'number';
+    return isChanged && first.kind === 'number' ? { kind: 'unknown', reason: null, first } : joined;
+  };
+
 /** A condition that is drawn at random chooses between tensors in the graph; of other conditions only what both ways agree on holds. */
 export function choiceBy(m: Machine, condition: Value, range: SourceRange): Choice {
+  if (condition.kind === 'unknown' && condition.holdsAtFirst !== undefined) return firstOf(condition.holdsAtFirst);
   if (!isDrawn(m, condition)) return join;
   const choose: Choice = (yes, no) => {
     if (yes === no) return yes;

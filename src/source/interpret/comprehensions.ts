@@ -1,6 +1,6 @@
 import type { Expression } from '../syntax/ast';
 import type { BatchOrigin } from '../values/trace';
-import { Scope, type Value } from '../values/value';
+import type { Scope, Value } from '../values/value';
 import { batchRows } from '../vocabulary/loaders';
 import { assignTo } from './assignment';
 import { sizeOf } from './call';

@@ -47,6 +47,8 @@ export type EventKind =
       /** What the gradient is multiplied by beside the rate. */
       readonly factor: number;
       readonly ascending: boolean;
+      /** The rate is another one in later passes. */
+      readonly varies?: boolean;
       readonly enclosing: string | null;
     }
   | { readonly kind: 'earlyStop'; readonly patience: number }

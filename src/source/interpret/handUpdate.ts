@@ -23,6 +23,7 @@ export function handUpdate(m: Machine, operator: string, left: Value, right: Val
 }
 
 function scaled(gradient: GradientValue, by: Value, operator: string, range: SourceRange): GradientValue {
+  if (by.kind === 'unknown' && by.first) return { ...scaled(gradient, by.first, operator, range), varies: true };
   if (by.kind !== 'number' || !Number.isFinite(by.value)) return { ...gradient, known: false };
   if (operator === '/') return { ...gradient, factor: gradient.factor / by.value };
   if (gradient.rate === null) return { ...gradient, rate: by.origin ? by : { ...by, origin: { place: range, chain: [] } } };
@@ -46,6 +47,7 @@ export function noteUpdate(
     cell,
     rate: turned ? { ...rate, value: -rate.value } : rate,
     factor: followed?.factor ?? 1,
+    ...(followed?.varies ? { varies: true } : {}),
     ascending: added !== turned,
     enclosing,
   });

@@ -1,6 +1,6 @@
 import { combineSizes } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
-import type { NumberValue, Origin, Value } from '../values/value';
+import type { NumberValue, Origin, ProgressValue, Value } from '../values/value';
 import { booleanValue, listValue, numberValue, stringValue, unknown } from '../values/value';
 import { symbolically } from '../vocabulary/kerasFunctional';
 import { numbersOf, sizeOf, stringsOf } from './call';
@@ -44,6 +44,8 @@ export function binaryOperation(m: Machine, operator: string, left: Value, right
   if (updated) return updated;
   const symbol = symbolically([left, right], range, ([a = left, b = right]) => binaryOperation(m, operator, a, b, range));
   if (symbol) return symbol;
+  const passed = passedEpochs(operator, left, right);
+  if (passed) return passed;
   if (left.kind === 'unknown' && (right.kind === 'unknown' || !isTensorLike(right))) return left;
   if (right.kind === 'unknown' && !isTensorLike(left)) return right;
   if (isTensorLike(left) || isTensorLike(right)) return tensorBinary(m, operator, left, right, range);
@@ -60,6 +62,18 @@ export function binaryOperation(m: Machine, operator: string, left: Value, right
   if (p !== null && q !== null && (operator === '+' || operator === '-' || operator === '*' || operator === '//'))
     return { kind: 'size', size: combineSizes(operator, p, q) };
   return unknown;
+}
+
+/** `i / n` and `epoch + i / n`, as schedules are told how far training is. */
+function passedEpochs(operator: string, left: Value, right: Value): Value | null {
+  const isPlain = (value: Value): value is ProgressValue =>
+    value.kind === 'progress' && value.scale === 1 && value.modulus === null && value.offset >= 0;
+  const of = sizeOf(right);
+  if (operator === '/' && isPlain(left) && left.offset === 0 && of !== null)
+    return { kind: 'unknown', reason: null, share: { loop: left.loop, of } };
+  const [epoch, part] = left.kind === 'progress' ? [left, right] : [right, left];
+  if (operator !== '+' || !isPlain(epoch) || epoch.offset !== 0 || part.kind !== 'unknown' || !part.share) return null;
+  return { kind: 'unknown', reason: null, epochs: { epoch, batches: part.share.of } };
 }
 
 const numeric = (value: Value): NumberValue | null =>
@@ -177,7 +191,8 @@ export function unaryOperation(m: Machine, operator: string, value: Value, range
     const test = truth(value);
     return test === null ? opposite(value) : booleanValue(!test);
   }
-  if (value.kind === 'unknown') return value;
+  if (value.kind === 'unknown')
+    return value.first && operator === '-' ? { ...value, first: { ...value.first, value: -value.first.value } } : value;
   if (isTensorLike(value)) return tensorUnary(m, operator, value, range);
   if (value.kind === 'number' && operator === '-')
     return {
@@ -209,6 +224,13 @@ export function sameValue(a: Value, b: Value, depth = 0): boolean | null {
   return false;
 }
 
+const orders = {
+  '<': (a: number, b: number): boolean => a < b,
+  '<=': (a: number, b: number): boolean => a <= b,
+  '>': (a: number, b: number): boolean => a > b,
+  '>=': (a: number, b: number): boolean => a >= b,
+};
+
 /** One comparison. */
 export function compareValues(m: Machine, operator: string, a: Value, b: Value, range: SourceRange): Value {
   const negate = (result: boolean | null): Value => (result === null ? unknown : booleanValue(!result));
@@ -233,6 +255,8 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
     return { kind: 'unknown', reason: null, every: a.modulus };
   if (a.kind === 'progress' && a.modulus !== null && operator === '!=')
     return { kind: 'unknown', reason: null, exceptEvery: a.modulus };
+  if (a.kind === 'progress' && a.modulus === null && b.kind === 'number' && operator in orders)
+    return { kind: 'unknown', reason: null, holdsAtFirst: orders[operator as keyof typeof orders](a.offset, b.value) };
   if (operator === '==') return plain(sameValue(a, b));
   if (operator === '!=') return negate(sameValue(a, b));
   const left = numeric(a);

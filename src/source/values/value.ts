@@ -65,6 +65,14 @@ export interface UnknownValue {
   readonly exceptEvery?: number;
   /** A counter's first value, when a loop further in counts it up. */
   readonly counter?: number;
+  /** The share of its loop's passes that a pass has behind it: `i / len(loader)`. */
+  readonly share?: { readonly loop: LoopContext; readonly of: Size };
+  /** Passes of an outer loop with the share of the present one: `epoch + i / len(loader)`. */
+  readonly epochs?: { readonly epoch: ProgressValue; readonly batches: Size };
+  /** What a number that changes from pass to pass is in the first one. */
+  readonly first?: NumberValue;
+  /** Whether a condition on the number of a pass holds in the first one. */
+  readonly holdsAtFirst?: boolean;
   /** It comes from a file that the script saved itself (`torch.load`). */
   readonly saved?: true;
 }
@@ -239,6 +247,8 @@ export interface GradientValue {
   readonly cell: ParameterCell;
   readonly rate: NumberValue | null;
   readonly factor: number;
+  /** The rate is another one in later passes. */
+  readonly varies?: boolean;
   /** False when something takes part that is not a known number. */
   readonly known: boolean;
 }
