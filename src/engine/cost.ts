@@ -4,10 +4,11 @@ import { gradient } from '../graph/differentiate';
 import type { Tensor } from '../graph/operations';
 import type { Dataset } from '../records/dataset';
 import type { Experiment } from '../records/experiment';
-import type { Optimizer, OptimizerKind } from '../records/optimizer';
+import type { ElementwiseKind, Optimizer, OptimizerKind } from '../records/optimizer';
 import type { Reason } from '../records/source';
 import { lowerModel, type LoweredModel } from './lowerModel';
 import { asExperiment } from './company';
+import type { Values } from './optimizers/rule';
 import { updateRuleOf, valuesOf } from './optimizers/table';
 import { layOut } from './parameters';
 import { mostStepBytes, partRows, valueBytes } from './parts';
@@ -105,31 +106,11 @@ export function evaluationsOf(optimizer: Optimizer): number {
 }
 
 function stateNamesOf(optimizer: Optimizer): readonly string[] {
-  switch (optimizer.kind) {
-    case 'sgd':
-      return updateRuleOf('sgd').stateNames(valuesOf(optimizer));
-    case 'adam':
-      return updateRuleOf('adam').stateNames(valuesOf(optimizer));
-    case 'adamw':
-      return updateRuleOf('adamw').stateNames(valuesOf(optimizer));
-    case 'rmsprop':
-      return updateRuleOf('rmsprop').stateNames(valuesOf(optimizer));
-    case 'adagrad':
-      return updateRuleOf('adagrad').stateNames(valuesOf(optimizer));
-    // The history of changes.
-    case 'lbfgs':
-      return Array.from({ length: 2 * optimizer.settings.history.value }, (_, i) => `change ${i}`);
-    case 'adadelta':
-      return updateRuleOf('adadelta').stateNames(valuesOf(optimizer));
-    case 'adamax':
-      return updateRuleOf('adamax').stateNames(valuesOf(optimizer));
-    case 'nadam':
-      return updateRuleOf('nadam').stateNames(valuesOf(optimizer));
-    case 'radam':
-      return updateRuleOf('radam').stateNames(valuesOf(optimizer));
-    case 'asgd':
-      return updateRuleOf('asgd').stateNames(valuesOf(optimizer));
-    case 'rprop':
-      return updateRuleOf('rprop').stateNames(valuesOf(optimizer));
-  }
+  // The history of changes.
+  if (optimizer.kind === 'lbfgs') return Array.from({ length: 2 * optimizer.settings.history.value }, (_, i) => `change ${i}`);
+  return elementwiseNames(optimizer.kind, optimizer);
+}
+
+function elementwiseNames<K extends ElementwiseKind>(kind: K, optimizer: Optimizer): readonly string[] {
+  return updateRuleOf(kind).stateNames(valuesOf(optimizer) as Values<K>);
 }

@@ -3,7 +3,7 @@ import type { Operation, Tensor } from './operations';
 import { isFloat } from './operations';
 import { inputAt, pairOf } from './shapes';
 import type { Unary } from './slopes';
-import { slopes } from './slopes';
+import { eachUnary, slopeTimes } from './slopes';
 import { flatPlanes, maximumShare, maxShares } from './vjp';
 
 /** A tangent of each input; null for zero. */
@@ -14,9 +14,7 @@ type JvpRule<K extends Operation> = (g: Graph, node: Tensor<K>, tangents: Tangen
 
 const none = (): null => null;
 
-function unary<K extends Unary>(op: K): JvpRule<K> {
-  return (g, node, [t]) => (t ? slopes[op](g, inputAt(node.inputs, 0), node, t) : null);
-}
+const unary: JvpRule<Unary> = (g, node, [t]) => (t ? slopeTimes(g, node, t) : null);
 
 /** Operations that are linear in their first input: the tangent goes the same way. */
 function linear<K extends Operation>(op: K): JvpRule<K> {
@@ -48,23 +46,7 @@ export const jvpRules: { readonly [K in Operation]: JvpRule<K> } = {
   constant: none,
   fill: none,
 
-  neg: unary('neg'),
-  exp: unary('exp'),
-  log: unary('log'),
-  sqrt: unary('sqrt'),
-  reciprocal: unary('reciprocal'),
-  abs: unary('abs'),
-  sign: unary('sign'),
-  tanh: unary('tanh'),
-  sigmoid: unary('sigmoid'),
-  relu: unary('relu'),
-  step: unary('step'),
-  softplus: unary('softplus'),
-  erf: unary('erf'),
-  sin: unary('sin'),
-  cos: unary('cos'),
-  floor: unary('floor'),
-  power: unary('power'),
+  ...eachUnary(unary),
   stopGradient: none,
   cast: (g, { dtype }, [t]) => (t && isFloat(dtype) ? g.cast(t, dtype) : null),
   not: none,

@@ -1,5 +1,6 @@
 import type { Graph } from './graph';
 import type { Tensor } from './operations';
+import { inputAt } from './shapes';
 
 /** Operations y = φ(x) of one input, element by element. */
 export type Unary =
@@ -28,7 +29,7 @@ type SlopeRule<K extends Unary> = (g: Graph, x: Tensor, node: Tensor<K>, t: Tens
  * φ'(x)·t for each elementwise operation of one input: its vjp and its jvp at once, as φ'(x) is diagonal.
  * At kinks the values are PyTorch's: abs and relu have slope 0 at 0.
  */
-export const slopes: { readonly [K in Unary]: SlopeRule<K> } = {
+const slopes: { readonly [K in Unary]: SlopeRule<K> } = {
   neg: (g, _x, _y, t) => g.neg(t),
   exp: (g, _x, y, t) => g.mul(t, y),
   log: (g, x, _y, t) => g.div(t, x),
@@ -53,3 +54,14 @@ export const slopes: { readonly [K in Unary]: SlopeRule<K> } = {
   floor: () => null,
   power: (g, x, { attributes: { exponent } }, t) => g.mul(g.mul(t, exponent), g.power(x, exponent - 1)),
 };
+
+/** φ'(x)·t for the node y = φ(x); null for zero. */
+export function slopeTimes(g: Graph, node: Tensor<Unary>, t: Tensor): Tensor | null {
+  const rule = slopes[node.op] as SlopeRule<Unary>;
+  return rule(g, inputAt(node.inputs, 0), node, t);
+}
+
+/** A table with the same row for each of these operations. */
+export function eachUnary<Rule>(rule: Rule): Readonly<Record<Unary, Rule>> {
+  return Object.fromEntries(Object.keys(slopes).map((op) => [op, rule])) as Record<Unary, Rule>;
+}

@@ -3,16 +3,14 @@ import type { Operation, Tensor } from './operations';
 import { isFloat, keptShape } from './operations';
 import { inputAt, pairOf } from './shapes';
 import type { Unary } from './slopes';
-import { slopes } from './slopes';
+import { eachUnary, slopeTimes } from './slopes';
 
 /** (g, node, c) → Jᵀc for each input of the node, c being the cotangent of its result; null for zero. */
 type VjpRule<K extends Operation> = (g: Graph, node: Tensor<K>, cotangent: Tensor) => readonly (Tensor | null)[];
 
 const none = (): readonly null[] => [null, null, null];
 
-function unary<K extends Unary>(op: K): VjpRule<K> {
-  return (g, node, c) => [slopes[op](g, inputAt(node.inputs, 0), node, c)];
-}
+const unary: VjpRule<Unary> = (g, node, c) => [slopeTimes(g, node, c)];
 
 /** Undoes the loss of reduced axes: back to the shape of `x`. */
 export function spread(g: Graph, reduced: Tensor, x: Tensor, axes: readonly number[]): Tensor {
@@ -47,23 +45,7 @@ export const vjpRules: { readonly [K in Operation]: VjpRule<K> } = {
   constant: none,
   fill: none,
 
-  neg: unary('neg'),
-  exp: unary('exp'),
-  log: unary('log'),
-  sqrt: unary('sqrt'),
-  reciprocal: unary('reciprocal'),
-  abs: unary('abs'),
-  sign: unary('sign'),
-  tanh: unary('tanh'),
-  sigmoid: unary('sigmoid'),
-  relu: unary('relu'),
-  step: unary('step'),
-  softplus: unary('softplus'),
-  erf: unary('erf'),
-  sin: unary('sin'),
-  cos: unary('cos'),
-  floor: unary('floor'),
-  power: unary('power'),
+  ...eachUnary(unary),
   stopGradient: none,
   cast: (g, { inputs }, c) => [
     isFloat(inputAt(inputs, 0).dtype) && isFloat(c.dtype) ? g.cast(c, inputAt(inputs, 0).dtype) : null,

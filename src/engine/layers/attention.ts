@@ -1,6 +1,7 @@
 import type { Graph } from '../../graph/graph';
 import type { Tensor } from '../../graph/operations';
 import { commonShape } from '../../graph/shapes';
+import { affine } from './affine';
 import {
   asFloat,
   floatInput,
@@ -44,10 +45,8 @@ export const attention: LowerTable<AttentionKind> = {
     }
     const parts = { q: apart(q, queries), k: apart(k, keys), v: apart(v, keys) };
     const mixed = weighted(site, parts, 1 / Math.sqrt(width), masks);
-    const joined = graph.reshape(graph.transpose(mixed, [0, 2, 1, 3]), [rows * queries, size]);
-    const product = graph.matmul(joined, requiredParameter(site, 'out_proj.weight'), { transposeB: true });
-    const bias = parameterOf(site, 'out_proj.bias');
-    const out = graph.reshape(bias === null ? product : graph.add(product, bias), [rows, queries, size]);
+    const joined = graph.reshape(graph.transpose(mixed, [0, 2, 1, 3]), [rows, queries, size]);
+    const out = affine(graph, joined, requiredParameter(site, 'out_proj.weight'), parameterOf(site, 'out_proj.bias'));
     if (alone) return graph.reshape(out, [queries, size]);
     return batchFirst ? out : graph.transpose(out, [1, 0, 2]);
   },
@@ -111,11 +110,8 @@ function projected(site: Site<'multiheadAttention'>, size: number): Parts & { re
   };
   const [first, second, third] = [rowsFirst(0), rowsFirst(1), rowsFirst(2)];
   const project = (x: Tensor, from: number, parts: number): Tensor => {
-    const [rows = 1, length = 1, columns = 1] = x.shape;
     const kernel = parts === 1 ? kernelOf(site, from, size) : requiredParameter(site, 'in_proj_weight');
-    const product = graph.matmul(graph.reshape(x, [rows * length, columns]), kernel, { transposeB: true });
-    const shifted = bias === null ? product : graph.add(product, graph.slice(bias, [from * size], [parts * size]));
-    return graph.reshape(shifted, [rows, length, parts * size]);
+    return affine(graph, x, kernel, bias === null ? null : graph.slice(bias, [from * size], [parts * size]));
   };
   if (first !== second || second !== third || parameterOf(site, 'in_proj_weight') === null)
     return { q: project(first, 0, 1), k: project(second, 1, 1), v: project(third, 2, 1), alone };

@@ -1,4 +1,5 @@
-import { sizeOf, type Tensor } from '../../graph/operations';
+import type { Tensor } from '../../graph/operations';
+import { affine } from './affine';
 import {
   dataSource,
   floatInput,
@@ -43,14 +44,9 @@ function linear(site: Site<'linear'>): Tensor {
   const { graph } = site.context;
   const x = floatInput(site);
   const weight = requiredParameter(site, 'weight');
-  const [out = 1, columns = 1] = weight.shape;
+  const columns = weight.shape[1] ?? 1;
   const width = x.shape[x.shape.length - 1];
   if (width !== columns)
     throw new LoweringError(`Linear '${site.node.name}' expects ${columns} columns, the input has ${width ?? 'none'}.`);
-  const rows = sizeOf(x.shape) / columns;
-  const flat = x.shape.length === 2 ? x : graph.reshape(x, [rows, columns]);
-  const product = graph.matmul(flat, weight, { transposeB: true });
-  const bias = parameterOf(site, 'bias');
-  const shifted = bias === null ? product : graph.add(product, bias);
-  return x.shape.length === 2 ? shifted : graph.reshape(shifted, [...x.shape.slice(0, -1), out]);
+  return affine(graph, x, weight, parameterOf(site, 'bias'));
 }
