@@ -115,6 +115,7 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
   'momentum-too-high': ['plateau', 'lr-not-lowered', 'lr-oscillates', 'stopped-too-early'],
   'lr-not-lowered': ['plateau', 'batch-too-small', 'stopped-too-early'],
   'dropout-too-high': ['underfitting', 'plateau', 'stopped-too-early'],
+  'batch-too-large': ['stopped-too-early', 'underfitting'],
   plateau: ['underfitting'],
 };
 

@@ -39,6 +39,21 @@ export const isCarrying = (node: ModelNode): boolean => carrying.includes(node.k
 const clipsProbabilities = (node: ModelNode): boolean =>
   node.kind === 'clamp' && node.arguments.low === 1e-7 && node.arguments.high === 1 - 1e-7;
 
+/**
+ * The layer whose values a loss takes for probabilities or logits. Keras's cross-entropy takes the logarithm of what is no softmax,
+ * so that it stands for probabilities there.
+ */
+export function scored(
+  model: ModelGraph,
+  loss: LossNode,
+): { readonly layer: ModelNode; readonly asProbabilities: boolean } | null {
+  const made = maker(model, loss.inputs[0] ?? -1);
+  const clipped = made?.kind === 'log' ? model.nodes[made.inputs[0] ?? -1] : undefined;
+  const logarithm = loss.kind === 'crossEntropy' && made !== null && clipped !== undefined && clipsProbabilities(clipped);
+  const layer = logarithm ? maker(model, made.inputs[0] ?? -1) : made;
+  return layer === null ? null : { layer, asProbabilities: logarithm };
+}
+
 /** The node that made the values of node `index`, through operations that only move them. */
 export function maker(model: ModelGraph, index: number): ModelNode | null {
   let node = model.nodes[index];

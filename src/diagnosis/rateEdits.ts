@@ -3,7 +3,7 @@ import type { SourceRange, TextEdit } from '../records/source';
 import { numberLike, setValue } from './edits';
 import { place } from './finding';
 import type { Texts } from './text';
-import { textAt } from './text';
+import { editAt, lineBreak, textAt } from './text';
 
 /** Keras's classes of the optimizers that it also knows by a string. */
 const kerasClasses: { readonly [K in OptimizerKind]?: string } = {
@@ -47,10 +47,23 @@ export function momentumEdits(texts: Texts, optimizer: OptimizerOf<'sgd'>, momen
 function objectForString(texts: Texts, optimizer: OptimizerOf<OptimizerKind>, rate: number): readonly TextEdit[] {
   const name = kerasClasses[optimizer.kind];
   const text = texts[optimizer.call.path];
-  const keras = text === undefined ? undefined : kerasNames.find(([imported]) => imported.test(text))?.[1];
   // A string that stands elsewhere may have other readers.
-  if (name === undefined || keras === undefined || !isInside(optimizer.name, optimizer.call)) return [];
-  return [{ ...place(optimizer.name), newText: `${keras}.optimizers.${name}(learning_rate=${numberLike('', rate)})` }];
+  if (name === undefined || text === undefined || !isInside(optimizer.name, optimizer.call)) return [];
+  const keras = kerasNames.find(([imported]) => imported.test(text))?.[1];
+  const callee = keras === undefined ? name : `${keras}.optimizers.${name}`;
+  const object = { ...place(optimizer.name), newText: `${callee}(learning_rate=${numberLike('', rate)})` };
+  if (keras !== undefined) return [object];
+  const imported = importedClass(optimizer.call.path, text, name);
+  return imported === null ? [] : [object, ...imported];
+}
+
+/** The import of an optimizer's class before the other imports from Keras; empty where it is imported already, null where none is. */
+function importedClass(path: string, text: string, name: string): readonly TextEdit[] | null {
+  const had = new RegExp(`^from\\s+[\\w.]*keras\\.optimizers\\s+import\\b[^\\n]*\\b${name}\\b(?!\\s+as\\b)`, 'm');
+  if (had.test(text)) return [];
+  const first = /^from\s+((?:tensorflow\.|tf_)?keras)(?:\.[\w.]+)?\s+import\b/m.exec(text);
+  if (first?.[1] === undefined) return null;
+  return [editAt(path, text, first.index, first.index, `from ${first[1]}.optimizers import ${name}${lineBreak(text)}`)];
 }
 
 const isInside = (inner: SourceRange, outer: SourceRange): boolean =>

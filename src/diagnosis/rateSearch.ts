@@ -32,9 +32,14 @@ const bisections = 2;
  */
 export function searchBelow(e: Evidence, rate: number, guess: number): Search {
   const firstRound = [...new Set([niceRate(rate / 2), niceRate(rate / 10), niceRate(Math.min(guess, rate / 10))])];
-  const missing = firstRound.filter((candidate) => resultOf(e, rateVariant(e, candidate)) === undefined);
-  if (missing.length > 0) return { kind: 'wants', trials: missing.map((candidate) => request(rateVariant(e, candidate), 0)) };
-  let tried = firstRound.map((candidate) => ({ rate: candidate, result: resultOf(e, rateVariant(e, candidate)) as TrialResult }));
+  const first = tryRates(e, firstRound);
+  if ('kind' in first) return first;
+  let tried = first;
+  if (bracketOf(tried, rate) === null && tried.some(({ result }) => result.status !== 'unavailable')) {
+    const further = tryRates(e, [niceRate(rate / 100), niceRate(rate / 1000)]);
+    if ('kind' in further) return further;
+    tried = [...tried, ...further];
+  }
   for (let round = 0; ; round++) {
     const bracket = bracketOf(tried, rate);
     if (bracket === null) return { kind: 'none', unavailable: tried.every(({ result }) => result.status === 'unavailable') };
@@ -44,6 +49,13 @@ export function searchBelow(e: Evidence, rate: number, guess: number): Search {
     if (result === undefined) return { kind: 'wants', trials: [request(rateVariant(e, middle), 0)] };
     tried = [...tried, { rate: middle, result }];
   }
+}
+
+/** What was tried at each rate, or a wish for the rates that were not. */
+function tryRates(e: Evidence, rates: readonly number[]): readonly TriedRate[] | Extract<Search, { readonly kind: 'wants' }> {
+  const missing = rates.filter((rate) => resultOf(e, rateVariant(e, rate)) === undefined);
+  if (missing.length > 0) return { kind: 'wants', trials: missing.map((rate) => request(rateVariant(e, rate), 0)) };
+  return rates.map((rate) => ({ rate, result: resultOf(e, rateVariant(e, rate)) as TrialResult }));
 }
 
 function bracketOf(tried: readonly TriedRate[], fails: number): Bracket | null {

@@ -48,6 +48,8 @@ export interface DataStatistics {
 
 export interface TargetStatistics {
   readonly kind: 'classes' | 'numbers';
+  /** Type of the numbers as the loss gets them; left out where it is not known. */
+  readonly type?: 'float' | 'integer';
   readonly shape: readonly number[];
   /** Rows per class, for `classes`. */
   readonly counts: readonly number[];

@@ -72,6 +72,15 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
       evidence({ experiment: experiment({ optimizer: optimizer('sgd', 0.1, { momentum: said(0.99) }) }) }),
       { 'momentum=0.9': trial(0.3) },
     ],
+    [
+      '.99, and .9 is better with ten times the rate alone',
+      'warning',
+      evidence({
+        experiment: experiment({ optimizer: optimizer('sgd', 0.01, { momentum: said(0.99) }) }),
+        baseline: trial(0.6),
+      }),
+      { 'momentum=0.9': trial(0.58), 'momentum=0.9,lr=0.1': trial(0.2), unchanged: trial(0.6) },
+    ],
     ['.9', 'passed', evidence({ experiment: experiment({ optimizer: optimizer('sgd', 0.1, { momentum: said(0.9) }) }) })],
     ['none', 'irrelevant', evidence()],
   ],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rateEdits } from '../../src/diagnosis/rateEdits';
 import { readUnit } from '../source/reading';
+import { applied } from './evidence';
 
 const path = '/project/train.py';
 
@@ -8,13 +9,8 @@ const path = '/project/train.py';
 function edited(script: string): string | null {
   const { optimizer } = readUnit(script);
   if (!optimizer) throw new Error('No optimizer was read');
-  const [edit, ...others] = rateEdits({ [path]: script }, optimizer, 0.25);
-  expect(others).toEqual([]);
-  if (!edit) return null;
-  const lines = script.split('\n');
-  const offset = (line: number, column: number): number =>
-    lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
-  return script.slice(0, offset(edit.line, edit.column)) + edit.newText + script.slice(offset(edit.endLine, edit.endColumn));
+  const edits = rateEdits({ [path]: script }, optimizer, 0.25);
+  return edits.length === 0 ? null : applied(script, edits);
 }
 
 const keras = (imports: string, optimizer: string): string => `${imports}
@@ -38,8 +34,17 @@ describe('the learning rate is set under the name that its library has for it', 
     expect(edited(keras(imports, optimizer))).toBe(keras(imports, wanted));
   });
 
-  it('is not set where Keras is not at hand', () => {
-    expect(edited(keras(own, "'adam'"))).toBeNull();
+  it('imports the class where only parts of Keras are at hand, once', () => {
+    expect(edited(keras(own, "'adam'"))).toBe(
+      `from tensorflow.keras.optimizers import Adam\n${keras(own, 'Adam(learning_rate=0.25)')}`,
+    );
+    const imports = `${own}\nfrom tensorflow.keras.optimizers import SGD, Adam`;
+    expect(edited(keras(imports, "'adam'"))).toBe(keras(imports, 'Adam(learning_rate=0.25)'));
+  });
+
+  it('is not set where the string stands outside of the call, for others to read', () => {
+    const script = keras(own, 'chosen').replace('X, y', "chosen = 'adam'\nX, y");
+    expect(edited(script)).toBeNull();
   });
 
   const sklearn = (estimator: string): string =>

@@ -57,6 +57,7 @@ const numbers = {
   runsZ: null,
 } as const;
 const classes = { ...statistics().target };
+const binary = { ...classes, type: 'integer', counts: [150, 150], maximum: 1 } as const;
 const nll = () => layer('nll', { reduction: 'mean', weight: null, ignoreIndex: -100 });
 const softmax = () => layer('softmax', { axis: 1 });
 const sigmoid = () => layer('sigmoid', {});
@@ -100,7 +101,7 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
   ],
   'activation-before-loss': [
     ['ReLU on logits', 'warning', model(chain([linear(4, 3), relu()], crossEntropy()))],
-    ['leaky ReLU on logits', 'passed', model(chain([linear(4, 3), layer('leakyRelu', { slope: 0.01 })], crossEntropy()))],
+    ['leaky ReLU', 'passed', model(chain([linear(4, 3), layer('leakyRelu', { slope: 0.01 })], crossEntropy()))],
     ['scaled tanh on logits', 'passed', model(chain([linear(4, 3), tanh(), layer('multiply', {})], crossEntropy()))],
     ['ReLU under targets of both signs', 'warning', data({ target: numbers }, { model: chain([linear(4, 1), relu()], mse()) })],
     [
@@ -112,6 +113,11 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
       'sigmoid under targets in [0, 1]',
       'passed',
       data({ target: { ...numbers, minimum: 0, maximum: 1 } }, { model: chain([linear(4, 1), sigmoid()], mse()) }),
+    ],
+    [
+      'sigmoid under class numbers to 2 and a squared loss',
+      'warning',
+      data({ target: classes }, { model: chain([linear(4, 1), sigmoid()], mse()) }),
     ],
     ['ReLU, targets unknown', 'undecided', model(chain([linear(4, 1), relu()], mse()))],
   ],
@@ -342,6 +348,12 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
     ],
     ['class numbers below 0', 'error', data({ target: { ...numbers, shape: [300], minimum: -1, maximum: 1 } })],
     ['regression', 'irrelevant', data({}, { model: chain([linear(10, 1)], mse()) })],
+    [
+      'three classes under binary cross-entropy',
+      'error',
+      data({ target: { ...classes, type: 'integer' } }, { model: chain([linear(10, 1), sigmoid()], bce()) }),
+    ],
+    ['two classes there', 'passed', data({ target: binary }, { model: chain([linear(10, 1), sigmoid()], bce()) })],
   ],
   'target-shape': [
     ['[N, 1] against [N]', 'error', data({ target: { ...numbers, shape: [300] } }, { model: chain([linear(10, 1)], mse()) })],
@@ -352,7 +364,7 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
       data({ target: { ...numbers, shape: [300] } }, { model: chain([linear(10, 1), layer('squeeze', { axis: 1 })], mse()) }),
     ],
     ['unknown shape', 'passed', data({ target: numbers }, { model: chain([layer('sin', {})], mse()) })],
-    ['class numbers', 'irrelevant', data({})],
+    ['class numbers', 'passed', data({ target: { ...classes, type: 'integer' } })],
   ],
   'dropout-too-high': [
     ['everything dropped', 'error', model(chain([linear(10, 16), dropout(1), linear(16, 3)], crossEntropy()))],
@@ -361,7 +373,6 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
     ['no dropout', 'irrelevant', script({})],
   ],
 };
-
 function negated(): ModelGraph {
   const graph = chain([linear(4, 3)], crossEntropy());
   const nodes = [

@@ -44,6 +44,7 @@ export function targetStatistics(target: ArrayValue): TargetStatistics {
   for (const value of values) if (!Number.isNaN(value)) squares += (value - mean) ** 2;
   return {
     kind: classes ? 'classes' : 'numbers',
+    ...(target.boolean ? {} : { type: isInteger(target) ? 'integer' : 'float' }),
     shape,
     counts: classes ? countsOf(classes) : [],
     mean,

@@ -2,7 +2,8 @@ import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import type { LayerKind } from '../../records/model/layers';
 import { finding } from '../finding';
 import type { LossNode } from '../graphWalk';
-import { lossNodes, maker } from '../graphWalk';
+import { nameActivation } from '../edits';
+import { lossNodes, maker, scored } from '../graphWalk';
 import { removalOf, settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { irrelevant, passed, undecided } from '../rule';
@@ -15,10 +16,11 @@ export const activationBeforeLoss = {
   severity: 'warning',
   title: 'An activation on the output cuts off values that the loss or the targets need.',
   explanation: `Logits need both signs. A ReLU on them makes wrong classes impossible to push below 0 and can die; a tanh or sigmoid bounds
-them, so that cross-entropy cannot come near 0. In regression the output must reach the targets: a ReLU cannot give the
-negative ones, a sigmoid none outside [0, 1].
+them, so that cross-entropy cannot come near 0. Keras's categorical cross-entropy takes the probabilities of a softmax: those of
+a sigmoid say of each class by itself how likely it is. With a squared or absolute loss the output must reach the targets: a ReLU
+cannot give the negative ones, a sigmoid none outside [0, 1].
 
-**How it is found.** The layer that made the loss's input. For regression the smallest and largest target decide.
+**How it is found.** The layer that made the loss's input. For squared and absolute losses the smallest and largest target decide.
 
 **No fault:** a ReLU or softplus on targets that are never negative; a bounded activation whose range holds the targets;
 a scaled one (\`3 * tanh(x)\`); leaky activations.`,
@@ -47,12 +49,22 @@ function detect(e: Evidence): Outcome {
   const losses = lossNodes(model);
   if (losses.length === 0) return irrelevant;
   for (const loss of losses) {
-    const activation = maker(model, loss.inputs[0] ?? -1);
-    if (activation === null || model.nodes.indexOf(activation) >= model.lossStart) continue;
-    const outcome = judgeOutput(e, model, loss, activation);
+    const source = scored(model, loss);
+    if (source === null || model.nodes.indexOf(source.layer) >= model.lossStart) continue;
+    const outcome = source.asProbabilities ? forSoftmax(e, source.layer) : judgeOutput(e, model, loss, source.layer);
     if (outcome !== null) return outcome;
   }
   return passed;
+}
+
+/** Cross-entropy over several classes takes probabilities that sum to 1: those of a softmax. */
+function forSoftmax(e: Evidence, activation: ModelNode): Outcome | null {
+  if (ranges[activation.kind] === undefined) return null;
+  const edits = nameActivation(e.texts, activation.range, 'softmax');
+  const words = `Categorical cross-entropy takes probabilities that sum to 1 over the classes; those of a ${activation.kind} do not, so that the classes hardly compete.`;
+  return settle(e, 'activation-before-loss', edits.length === 0 ? null : { title: 'Use a softmax', edits }, (ending, fixes) =>
+    finding('activation-before-loss', 'warning', activation.range, `${words}${ending}`, { fixes }),
+  );
 }
 
 function judgeOutput(e: Evidence, model: ModelGraph, loss: LossNode, activation: ModelNode): Outcome | null {
@@ -72,7 +84,7 @@ function judgeOutput(e: Evidence, model: ModelGraph, loss: LossNode, activation:
   const range = ranges[activation.kind];
   if (range === undefined) return null;
   if (e.statistics === null) return undecided('the range of the targets');
-  if (e.statistics.target.kind !== 'numbers' || targetsAreChanged(model, loss)) return null;
+  if (targetsAreChanged(model, loss)) return null;
   const { minimum, maximum, mean, variance } = e.statistics.target;
   // A target a little outside (noise around a bound) is no fault: a tenth of a deviation and more counts. [own]
   const slack = 0.1 * Math.sqrt(variance);

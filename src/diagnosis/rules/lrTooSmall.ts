@@ -3,6 +3,7 @@ import type { TrialResult } from '../../records/trial';
 import { asWritten, niceRate } from '../edits';
 import { chainOf, finding } from '../finding';
 import { startOf, wholeSpan } from '../lossSpan';
+import { takesFewSteps, withMoreEpochs } from '../fewSteps';
 import { excess, limitEvidence, limitsInForce, limitWords } from '../limitInForce';
 import type { LimitPoint } from '../limitInForce';
 import { byLoss } from '../rateSearch';
@@ -45,7 +46,8 @@ first, and a thousand and ten thousand times if those get further; parts of the 
 **Why so strict.** A rate falls far below the limit in healthy runs too: once cross-entropy is fitted the curvature
 vanishes, and the best rate along the gradient grows as stiff directions die. Only the beginning and a re-run count.
 
-**No fault:** a small rate that has nearly finished its work; a low rate that is fine over the script's full length, of
+**No fault:** a script of so few steps that more epochs at the same rate are what it lacks (\`stopped-too-early\`); a small rate
+that has nearly finished its work; a low rate that is fine over the script's full length, of
 which only a part was run (then it is information).
 
 Thresholds: own, except the first quarter and the re-run, which follow from quadratics.`,
@@ -61,6 +63,11 @@ function detect(e: Evidence): Outcome {
   const early = limits.points.filter(({ step }) => step <= 0.25 * (e.run?.steps ?? 0));
   const judged = early.length > 0 ? early : limits.points.slice(0, 1);
   if (judged.some((point) => excess(point) >= smallShare)) return passed;
+  if (takesFewSteps(e)) {
+    const more = withMoreEpochs(e);
+    if (more.kind === 'wants') return wants('a re-run with more epochs', ...more.trials);
+    if (more.kind === 'tried' && more.helped) return passed;
+  }
   const before = unchanged(e);
   if (before === undefined) return wants('a re-run from the start', unchangedRequest(0));
   const span = wholeSpan(e);

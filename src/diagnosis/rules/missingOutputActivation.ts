@@ -3,7 +3,7 @@ import type { LayerKind } from '../../records/model/layers';
 import { insertArgument, nameActivation, replaceWithin } from '../edits';
 import { finding } from '../finding';
 import type { LossNode } from '../graphWalk';
-import { isNorm, isWeighing, lossNodes, maker } from '../graphWalk';
+import { isNorm, isWeighing, lossNodes, scored } from '../graphWalk';
 import type { Remedy } from '../removal';
 import { settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
@@ -20,7 +20,8 @@ outputs it can be made as negative as one likes without learning anything, and g
 slope everywhere.
 
 **How it is found.** The layer that made the loss's input: for \`BCELoss\` a layer that is not bounded to [0, 1], for
-\`NLLLoss\` one that is not a log-softmax. Layers of unknown range are passed.
+\`NLLLoss\` one that is not a log-softmax, for Keras's categorical cross-entropy without \`from_logits\` a layer without activation.
+Layers of unknown range are passed.
 
 **Fix:** the loss that applies the activation itself, which is also the numerically stable one.
 
@@ -82,14 +83,35 @@ const replacements: Readonly<Record<string, string>> = {
 function detect(e: Evidence): Outcome {
   const { model } = e.experiment;
   if (model === null || model.loss === null) return undecided('a model and a loss that can be read');
-  const losses = lossNodes(model).filter(({ kind }) => kind === 'bce' || kind === 'nll');
+  const losses = lossNodes(model).flatMap((loss) => {
+    const source = scored(model, loss);
+    return source !== null && (source.asProbabilities || loss.kind === 'bce' || loss.kind === 'nll') ? [{ loss, ...source }] : [];
+  });
   if (losses.length === 0) return irrelevant;
-  for (const loss of losses) {
-    const source = maker(model, loss.inputs[0] ?? -1);
-    const fault = source === null ? null : faultOf(loss, source);
-    if (source !== null && fault !== null) return report(e, model, loss, source, fault);
+  for (const { loss, layer, asProbabilities } of losses) {
+    if (asProbabilities && isRaw(layer)) return withoutSoftmax(e, model, loss, layer);
+    const fault = faultOf(loss, layer);
+    if (fault !== null) return report(e, model, loss, layer, fault);
   }
   return passed;
+}
+
+/** Keras's cross-entropy over several classes on an output without activation. */
+function withoutSoftmax(e: Evidence, model: ModelGraph, loss: LossNode, source: ModelNode): Outcome {
+  const edits = insertArgument(e.texts, source.range, "activation='softmax'");
+  return settle(
+    e,
+    'missing-output-activation',
+    edits.length === 0 ? null : { title: 'Give the output a softmax', edits },
+    (words, fixes) =>
+      finding(
+        'missing-output-activation',
+        'error',
+        model.lossRange ?? loss.range,
+        `Categorical cross-entropy takes probabilities, but it gets the raw output of a ${source.kind} layer, which Keras cuts off at 0 and 1.${words}`,
+        { fixes },
+      ),
+  );
 }
 
 function report(e: Evidence, model: ModelGraph, loss: LossNode, source: ModelNode, fault: Fault): Outcome {

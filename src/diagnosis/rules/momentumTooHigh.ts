@@ -3,7 +3,7 @@ import type { Evidence, Outcome, Rule } from '../rule';
 import { irrelevant, passed, undecided } from '../rule';
 import { lossSpan } from '../lossSpan';
 import { betterBy } from '../trials';
-import { asWritten } from '../edits';
+import { asWritten, niceRate } from '../edits';
 import { grouped } from '../words';
 
 /** Momentum so high that the run overshoots and rings. */
@@ -16,7 +16,7 @@ export const momentumTooHigh = {
 That matters when all directions that still hold loss are under-damped: then less momentum is faster.
 
 **How it is measured.** Momentum of .95 or more raises the suspicion. Re-run from the start with less (.9, or .5 for a short
-run) and the same rate, the run must end a tenth lower, by a tenth of all that was to be gained, on two seeds.
+run) and the same rate (from .98 on also with ten times the rate, which still makes shorter steps), the run must end a tenth lower, by a tenth of all that was to be gained, on two seeds.
 
 **No fault:** high momentum where a flat direction needs it.
 
@@ -37,6 +37,9 @@ function detect(e: Evidence): Outcome {
     range: momentum.place,
     words: `With momentum ${asWritten(e, momentum)} a swing dies by e only every ${grouped(settling)} steps, of ${grouped(e.run.ofSteps)} in all.`,
     momentum: 0.1 * e.run.ofSteps < 20 ? 0.5 : 0.9,
+    ...(momentum.value >= 0.98 && e.experiment.schedules.length === 0
+      ? { rate: niceRate(10 * optimizer.learningRate.value) }
+      : {}),
     evidence: [{ quantity: 'momentum', step: 0, value: momentum.value, limit: 0.95, unit: 'fraction' }],
     helps: betterBy(lossSpan(e), { ratio: 1.1, gain: 0.1 }),
     warns: () => true,

@@ -4,6 +4,7 @@ import type { Sourced } from '../../records/source';
 import { chainOf, finding } from '../finding';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided } from '../rule';
+import { throttleVerdict } from '../throttles';
 import { amount } from '../words';
 
 /** Settings that cannot work, or that PyTorch refuses. */
@@ -19,7 +20,12 @@ exceeds 2.
 As information: dampening without momentum (PyTorch ignores it), a weight decay of 1 or above, an ε of .1 or above in an
 adaptive optimizer (it then acts much like plain gradient descent).
 
-**How it is found.** Read from the call. Adam's usual rates are never judged by their size alone.`,
+As a warning, where more than half of the loss is left and a re-run from the start with a usual value falls more than twice as far
+on two seeds: gradients clipped below .1, a weight decay of .02 and above (.3 for AdamW), β1 of .98 and above, an ε of .1 and above.
+
+**How it is found.** Read from the call, and tried. Adam's usual rates are never judged by their size alone.
+
+**No fault:** strong decay or clipping that the run bears.`,
   detect,
 } as const satisfies Rule;
 
@@ -34,6 +40,10 @@ function detect(e: Evidence): Outcome {
   const { optimizer } = e.experiment;
   if (optimizer === null) return undecided('an optimizer that can be read');
   const faults = [...common(optimizer), ...own(optimizer)];
+  if (faults.some(({ severity }) => severity === 'error')) return found(...faults.map(toFinding));
+  // A setting that is only unusual is told beside nothing else: a re-run says more.
+  const throttled = throttleVerdict(e);
+  if (throttled.kind !== 'passed') return throttled;
   return faults.length === 0 ? passed : found(...faults.map(toFinding));
 }
 

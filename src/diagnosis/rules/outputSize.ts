@@ -1,3 +1,4 @@
+import type { RelatedPlace } from '../../records/finding';
 import { finding, place } from '../finding';
 import { lossNodes, maker, targetRowShape, weighingNodes } from '../graphWalk';
 import { rowShape } from '../rowShapes';
@@ -17,7 +18,8 @@ export const outputSize = {
   explanation: `Cross-entropy needs one output for each class number from 0 on: for the largest class number c, at least c + 1 outputs.
 With fewer PyTorch stops with an index error (on a GPU often without a clear message). Class numbers below 0 are refused.
 
-A softmax over a single output is 1 for every row; two classes need a sigmoid there, or two outputs.
+A softmax over a single output is 1 for every row; two classes need a sigmoid there, or two outputs. Binary cross-entropy tells
+class 1 from class 0 and knows no others.
 
 **How it is found.** The width of the loss's input against the class numbers in the training rows; a softmax behind a layer of width 1.
 
@@ -31,17 +33,14 @@ function detect(e: Evidence): Outcome {
   const alone = lossNodes(model).map((one) => maker(model, one.inputs[0] ?? -1));
   for (const node of alone) if (node !== null && isSoftmaxOfOne(model, node)) return softmaxOfOne(e, node);
   const loss = lossNodes(model).find(({ kind }) => kind === 'crossEntropy' || kind === 'nll');
-  if (loss === undefined) return irrelevant;
+  if (loss === undefined) return severalForBinary(e, model);
   const { statistics } = e;
   if (statistics === null) return undecided('the classes in the training rows');
   const { minimum, maximum } = statistics.target;
   if (statistics.target.kind !== 'classes' && !(minimum < 0 && targetRowShape(statistics).length === 0)) return passed;
   const layer = weighingNodes(model).at(-1) ?? maker(model, loss.inputs[0] ?? -1);
   if (layer === null) return undecided('the last layer');
-  const related =
-    e.experiment.train === null
-      ? []
-      : [{ ...place(e.experiment.train.targetRange), message: `class numbers go from ${minimum} to ${maximum}` }];
+  const related = classesHere(e, minimum, maximum);
   if (minimum < 0)
     return found(
       finding(
@@ -69,6 +68,26 @@ function detect(e: Evidence): Outcome {
     ),
   );
 }
+
+/** Binary cross-entropy over a single output, and class numbers beyond 0 and 1. */
+function severalForBinary(e: Evidence, model: ModelGraph): Outcome {
+  const loss = lossNodes(model).find(({ kind }) => kind === 'bce' || kind === 'bceWithLogits');
+  if (loss === undefined) return irrelevant;
+  const { statistics } = e;
+  if (statistics === null) return undecided('the classes in the training rows');
+  const layer = weighingNodes(model).at(-1);
+  const { minimum, maximum, type } = statistics.target;
+  const asWritten = maker(model, loss.inputs[1] ?? -1)?.kind === 'target';
+  if (layer === undefined || !asWritten || type !== 'integer' || minimum < 0 || maximum < 2) return passed;
+  const range = layer.places.out ?? layer.range;
+  const words = `Binary cross-entropy tells class 1 from class 0, but class numbers go up to ${grouped(maximum)}: the loss has no lower bound there. ${grouped(maximum + 1)} classes need as many outputs and categorical cross-entropy. Seen in the data.`;
+  return found(finding('output-size', 'error', range, words, { related: classesHere(e, minimum, maximum) }));
+}
+
+const classesHere = (e: Evidence, minimum: number, maximum: number): readonly RelatedPlace[] =>
+  e.experiment.train === null
+    ? []
+    : [{ ...place(e.experiment.train.targetRange), message: `class numbers go from ${minimum} to ${maximum}` }];
 
 /** A softmax over a single output divides it by itself. */
 function isSoftmaxOfOne(model: ModelGraph, node: ModelNode): boolean {

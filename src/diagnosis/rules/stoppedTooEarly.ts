@@ -1,10 +1,13 @@
-import { courseOfLoss } from '../course';
+import type { RunSummary } from '../../records/measurement';
+import type { SourceRange } from '../../records/source';
+import { courseOfLoss, lossLeft } from '../course';
+import { takesFewSteps, timesEpochs, withMoreEpochs } from '../fewSteps';
 import { finding } from '../finding';
 import { lossFloor } from '../graphWalk';
 import type { Evidence, Outcome, Rule } from '../rule';
-import { found, passed, undecided } from '../rule';
+import { found, passed, undecided, wants } from '../rule';
 import { first, last, mannKendall, read, tail, theilSen } from '../series';
-import { howMuch, percent } from '../words';
+import { grouped, howMuch, lossAmount, percent } from '../words';
 
 /** The script ends while its loss still falls clearly. */
 export const stoppedTooEarly = {
@@ -15,7 +18,10 @@ export const stoppedTooEarly = {
   explanation: `Over the last third of the whole script the loss falls (Mann-Kendall at p .05), by a tenth or more of what there was to fall
 (Theil-Sen) [own], and validation, where there is one, does not rise.
 
-It is information: how long to train is the person's choice.`,
+It is information: how long to train is the person's choice.
+
+It is a warning where the whole script takes fewer than a hundred steps, more than half of the loss is left, and with ten times the
+epochs (or as many as make a hundred steps) and nothing else changed the loss falls more than twice as far, on two seeds. [own]`,
   detect,
 } as const satisfies Rule;
 
@@ -23,6 +29,10 @@ function detect(e: Evidence): Outcome {
   const { loop } = e.experiment;
   if (e.run === null || loop === null) return undecided('a run of the script');
   if (e.run.steps < e.run.ofSteps) return undecided('a run over all steps of the script');
+  if (takesFewSteps(e)) {
+    const outcome = fewSteps(e, (loop.steps ?? loop.epochs).place, e.run);
+    if (outcome !== null) return outcome;
+  }
   const loss = courseOfLoss(e);
   const end = tail(loss, 1 / 3);
   const [start, final] = [first(loss), last(loss)];
@@ -46,3 +56,17 @@ function detect(e: Evidence): Outcome {
     ),
   );
 }
+
+/** Too few steps for anything, shown by a run that goes on; null when more of them do not help either. */
+function fewSteps(e: Evidence, range: SourceRange, run: RunSummary): Outcome | null {
+  const trial = withMoreEpochs(e);
+  if (trial.kind === 'wants') return wants('a re-run with more epochs', ...trial.trials);
+  if (trial.kind === 'unavailable' || !trial.helped) return null;
+  const { before, after } = trial;
+  const message =
+    `The whole script takes ${stepCount(run.ofSteps)}, and ${percent(lossLeft(e))} of the loss is left (${lossAmount(before.probeLoss.end)}). ` +
+    `With ${grouped(timesEpochs(e))} times the epochs and nothing else changed it gets to ${lossAmount(after.probeLoss.end)}, on ${trial.seeds === 1 ? '1 seed' : `${trial.seeds} seeds`}. Smaller batches make more steps of an epoch too.`;
+  return found(finding('stopped-too-early', trial.seeds < 2 ? 'information' : 'warning', range, message));
+}
+
+const stepCount = (steps: number): string => (steps === 1 ? 'a single step' : `only ${grouped(steps)} steps`);

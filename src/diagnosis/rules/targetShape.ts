@@ -1,27 +1,34 @@
 import type { ModelGraph } from '../../records/model/graph';
+import type { RelatedPlace } from '../../records/finding';
 import { finding, place } from '../finding';
 import type { LossNode } from '../graphWalk';
 import { lossNodes } from '../graphWalk';
 import type { Remedy } from '../removal';
 import { settle } from '../removal';
 import type { RowShape } from '../rowShapes';
+import type { TypeFault } from '../targetTypes';
+import { typeFaultOf } from '../targetTypes';
 import { rowShape } from '../rowShapes';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { irrelevant, passed, undecided } from '../rule';
 import { parseCall, textAt } from '../text';
 
-/** Outputs and targets that differ in shape and are broadcast against each other. */
+/** Outputs and targets that differ in shape and are broadcast against each other, or targets of a type that the loss refuses. */
 export const targetShape = {
   id: 'target-shape',
   tier: 1,
   severity: 'error',
-  title: 'Outputs and targets have different shapes, so each output is compared with every target.',
+  title: 'Outputs and targets do not fit together in shape or type.',
   explanation: `A squared loss of outputs [N, 1] and targets [N] broadcasts to [N, N]: every output is compared with every target, and the
 best the model can do is the mean. PyTorch only warns. Binary cross-entropy refuses it.
 
-**How it is found.** The shape of one row of both, followed through the layers; only where both are fully known.
+Types must fit as well: class numbers are integers, and the squared and binary losses take floating-point targets. PyTorch stops
+at the first step otherwise.
 
-**No fault:** equal shapes after \`squeeze\` or \`unsqueeze\`.`,
+**How it is found.** The shape of one row of both, followed through the layers, and the type of the targets; only where they are
+fully known.
+
+**No fault:** equal shapes after \`squeeze\` or \`unsqueeze\`; types changed by \`long()\` or \`float()\` on the way.`,
   detect,
 } as const satisfies Rule;
 
@@ -30,10 +37,15 @@ const broadcasting = ['mse', 'l1', 'huber', 'smoothL1', 'bce', 'bceWithLogits'];
 function detect(e: Evidence): Outcome {
   const { model } = e.experiment;
   if (model === null || model.loss === null) return undecided('a model and a loss that can be read');
-  const losses = lossNodes(model).filter(({ kind }) => broadcasting.includes(kind));
-  if (losses.length === 0) return irrelevant;
+  const all = lossNodes(model);
+  if (all.length === 0) return irrelevant;
   const { statistics } = e;
   if (statistics === null) return undecided('the shape of the targets');
+  for (const loss of e.experiment.unit.framework === 'pytorch' ? all : []) {
+    const fault = typeFaultOf(model, statistics, loss);
+    if (fault !== null) return reportType(e, model, loss, fault);
+  }
+  const losses = all.filter(({ kind }) => broadcasting.includes(kind));
   for (const loss of losses) {
     const output = rowShape(model, statistics, loss.inputs[0] ?? -1);
     const target = rowShape(model, statistics, loss.inputs[1] ?? -1);
@@ -60,12 +72,11 @@ function report(e: Evidence, model: ModelGraph, loss: LossNode, output: RowShape
   const effect = refused
     ? 'PyTorch refuses that.'
     : 'They are broadcast, so that each output is compared with every target of the batch, and the model learns their mean.';
-  const related =
-    e.experiment.train === null ? [] : [{ ...place(e.experiment.train.targetRange), message: `${rows} targets are made here` }];
+  const related = madeHere(e, rows);
   return settle(
     e,
     'target-shape',
-    remedy(e, range, output, target),
+    remedy(e, range, shapeChange(output, target)),
     (ending, fixes) =>
       finding(
         'target-shape',
@@ -79,9 +90,21 @@ function report(e: Evidence, model: ModelGraph, loss: LossNode, output: RowShape
   );
 }
 
-/** Gives the target the output's last axis of 1, or takes it away, in the loss's call. */
-function remedy(e: Evidence, range: LossNode['range'], output: RowShape, target: RowShape): Remedy | null {
-  const change = shapeChange(output, target);
+const madeHere = (e: Evidence, rows: number): readonly RelatedPlace[] =>
+  e.experiment.train === null ? [] : [{ ...place(e.experiment.train.targetRange), message: `${rows} targets are made here` }];
+
+/** Targets of a type that PyTorch refuses: the script stops at the first step. */
+function reportType(e: Evidence, model: ModelGraph, loss: LossNode, { words: cause, change }: TypeFault): Outcome {
+  const range = model.lossCall ?? loss.call;
+  const [output, target] = loss.inputs.slice(0, 2).map((index) => (e.statistics ? rowShape(model, e.statistics, index) : null));
+  const shape = broadcasting.includes(loss.kind) && output && target ? shapeChange(output, target) : null;
+  return settle(e, 'target-shape', remedy(e, range, change + (shape ?? '')), (ending, fixes) =>
+    finding('target-shape', 'error', range, `${cause}${ending}`, { related: madeHere(e, e.statistics?.rows ?? 0), fixes }),
+  );
+}
+
+/** Writes `change` behind the targets in the loss's call. */
+function remedy(e: Evidence, range: LossNode['range'], change: string | null): Remedy | null {
   const parsed = parseCall(textAt(e.texts, range) ?? '');
   const argument = parsed?.arguments[1];
   if (change === null || argument === undefined || argument.text.includes('=')) return null;
