@@ -109,12 +109,37 @@ model.fit(df, df['survived'])
     );
   });
 
-  it('does not guess at a search or at a step that is not known', () => {
-    const search = fitted("GridSearchCV(MLPClassifier(), {'alpha': [1e-4, 1e-3]})");
-    expect(readUnit(search).unread[0]?.text).toBe('A search over settings trains many models and is not followed');
-    expect(readUnit(fitted('make_pipeline(something_else(), MLPClassifier())')).unread.length).toBeGreaterThan(0);
-    expect(readUnit(fitted('MLPClassifier()').replace('.fit', '.partial_fit')).unread[0]?.text).toBe(
-      '`partial_fit` is not followed',
+  it('reads the first setting of a search, and says so', () => {
+    const unit = readUnit(
+      fitted("GridSearchCV(MLPClassifier(), {'learning_rate_init': [0.1, 0.01], 'solver': ['sgd', 'adam']})"),
     );
+    expect(unit.unread).toEqual([]);
+    expect(unit.optimizer).toMatchObject({ kind: 'sgd', learningRate: { value: 0.1 } });
+    expect(unit.optimizer?.learningRate.sweep?.length).toBe(2);
+    expect(unit.assumptions.map(({ text }) => text)).toContain(
+      'Of the search over settings the model with the first setting is read',
+    );
+    expect(readUnit(fitted('GridSearchCV(MLPClassifier(), settings)')).unread[0]?.text).toBe(
+      'The settings of this search could not be read',
+    );
+  });
+
+  it('does not guess at a step that is not known', () => {
+    expect(readUnit(fitted('make_pipeline(something_else(), MLPClassifier())')).unread.length).toBeGreaterThan(0);
+  });
+
+  it('takes `partial_fit` for one pass over the rows that it is given', () => {
+    const { experiments } = read(`import numpy as np
+from sklearn.datasets import load_iris
+from sklearn.linear_model import SGDClassifier
+X, y = load_iris(return_X_y=True)
+model = SGDClassifier(learning_rate='constant', eta0=0.05)
+for epoch in range(12):
+    for start in range(0, 150, 30):
+        model.partial_fit(X[start:start + 30], y[start:start + 30], classes=np.unique(y))
+`);
+    expect(experiments.map(({ unread }) => unread)).toEqual([[]]);
+    expect(experiments[0]?.batches).toMatchObject({ batchSize: { value: 1 }, shuffle: { value: true } });
+    expect(experiments[0]?.loop).toMatchObject({ epochs: { value: 12 } });
   });
 });

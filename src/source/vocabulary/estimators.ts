@@ -4,12 +4,14 @@ import { dataStep, partOf } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import type { Estimator } from '../values/estimators';
 import type { OptimizerValue, ScheduleValue } from '../values/training';
+import type { LoopContext } from '../values/value';
 import { none, numberValue, stringValue, unknown, unreadable, type Value } from '../values/value';
 import type { Learner, LearnerRows } from './estimatorLearner';
 import { linearNames, solvedLearner, stochasticLearner } from './estimatorLinear';
 import { networkLearner, networkNames } from './estimatorNetwork';
 import type { FunctionTable, MethodTable } from './functionTable';
 import { fitWrapped, isKerasWrapper } from './kerasWrappers';
+import { search } from './estimatorSearch';
 import { classNumbers, transformed, transformerSequence, transformerTable } from './sklearnRows';
 import { asTensor } from './tables';
 import { madeOf } from './torchTensors';
@@ -147,15 +149,53 @@ function fitOn(e: Estimator, call: Call, given: Value, y: Value): Value {
 const argument = (call: Call, position: number, name: string): Value =>
   call.positional[position]?.value ?? call.keywords.get(name)?.value ?? unknown;
 
+/** The rows that a batch of the script is taken from, and the loop over batches; a value that says why they are not known. */
+function rowsOfBatch(value: Value, call: Call): { readonly rows: DataArray; readonly loop: LoopContext | null } | Value {
+  if (value.kind === 'array') return { rows: value, loop: null };
+  const source = value.kind === 'tensor' && value.node.kind === 'source' ? value.node.source : null;
+  if (value.kind !== 'tensor' || !source?.batch || source.batch.sampling !== 'epochs')
+    return value.kind === 'unknown' && value.reason ? value : unreadable('The rows of this call could not be read', call.range);
+  const { node } = value;
+  const rows: DataArray = {
+    kind: 'array',
+    step: source.step,
+    flavour: 'numpy',
+    shape: node.shape ? [null, ...node.shape.slice(1)] : null,
+    integer: node.integer,
+    columns: null,
+    range: source.range,
+    loop: null,
+    mask: false,
+    row: false,
+    fault: node.fault,
+  };
+  return { rows, loop: source.batch.loop };
+}
+
+/** `partial_fit` in a loop: one pass over the rows that it is given, so that the loop around it counts the epochs. */
+function partialFit(e: Estimator, call: Call): Value {
+  const m = call.machine;
+  if (m.replay) return e;
+  const [x, y] = [rowsOfBatch(argument(call, 0, 'X'), call), rowsOfBatch(argument(call, 1, 'y'), call)];
+  const bad = [x, y].find((rows) => 'kind' in rows);
+  const chunks = 'loop' in x && x.loop !== null;
+  if (bad || !('rows' in x) || !('rows' in y) || (chunks && !shortName(e).startsWith('SGD'))) {
+    const text = 'Batches of this estimator’s `partial_fit` are not followed';
+    const reason = bad && 'kind' in bad ? bad : unreadable(text, call.range);
+    recordUnread(m, call, optimizerOf(e, argumentsOf(e, call), null), reason, '');
+    return e;
+  }
+  const at = x.loop ? m.loops.indexOf(x.loop) - 1 : m.loops.length - 1;
+  const count = m.loops[at]?.count ?? numberValue(1, true);
+  const keywords = new Map([...e.keywords, ['max_iter', { value: count, range: call.range }] as const]);
+  fitOn({ ...e, keywords }, call, x.rows, y.rows);
+  return e;
+}
+
 /** Methods of estimators. */
 export const estimatorMethods: MethodTable<Estimator> = {
   fit: (e, call) => fitOn(e, call, argument(call, 0, 'X'), argument(call, 1, 'y')),
-  partial_fit: (e, call) => {
-    if (call.machine.replay) return e;
-    const reason = unreadable('`partial_fit` is not followed', call.range);
-    recordUnread(call.machine, call, optimizerOf(e, argumentsOf(e, call), null), reason, '');
-    return e;
-  },
+  partial_fit: partialFit,
   predict: () => unknown,
   predict_proba: () => unknown,
   decision_function: () => unknown,
@@ -191,13 +231,6 @@ function pipeline(steps: readonly Value[], call: Call): Value {
   if (last.kind !== 'estimator') return transformerSequence(steps);
   return { ...last, before: [...steps.slice(0, -1), ...last.before] };
 }
-
-/** A search over settings trains many models: none of them stands for the others. */
-const search: Handler = (call) => {
-  const inner = argument(call, 0, 'estimator');
-  if (inner.kind !== 'estimator') return inner.kind === 'unknown' ? inner : unknown;
-  return { ...inner, search: 'A search over settings trains many models and is not followed' };
-};
 
 const crossValidation: Handler = (call) => {
   const inner = argument(call, 0, 'estimator');
