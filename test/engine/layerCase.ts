@@ -3,6 +3,7 @@ import { gradient, hessianVector } from '../../src/graph/differentiate';
 import type { Tensor as GraphTensor } from '../../src/graph/operations';
 import { sizeOf } from '../../src/graph/operations';
 import { lowerModel, type LoweredModel } from '../../src/engine/lowerModel';
+import type { Runtime } from '../../src/engine/onnx/runtime';
 import { portsOf } from '../../src/engine/ports';
 import type { TwinSetup } from '../../src/engine/setup';
 import type { Tensor } from '../../src/records/dataset';
@@ -38,7 +39,7 @@ export function expectClose(actual: ArrayLike<number>, expected: readonly number
   expect(actual).toHaveLength(expected.length);
   const scale = Math.max(0.1, ...expected.map(Math.abs));
   expected.forEach((value, i) =>
-    expect(Math.abs((actual[i] as number) - value), `element ${i}: ${actual[i]} for ${value}`).toBeLessThan(4e-6 * scale),
+    expect(Math.abs((actual[i] as number) - value), `element ${i}: ${actual[i]} for ${value}`).toBeLessThan(1e-5 * scale),
   );
 }
 
@@ -50,7 +51,7 @@ export interface Evaluated {
 }
 
 /** The layer's output y, and the derivatives of Σ y · cos(0, 1, 2, …). */
-export async function evaluate(each: Case): Promise<Evaluated> {
+export async function evaluate(each: Case, on: Runtime = runtime): Promise<Evaluated> {
   const model = modelOf(each);
   const data = { inputs: each.inputs.map(tensorOf), targets: [] };
   const rows = each.inputs[0]?.shape[0] ?? 1;
@@ -78,7 +79,7 @@ export async function evaluate(each: Case): Promise<Evaluated> {
       { name: `product ${name}`, tensor: products[i] as GraphTensor },
     ]),
   ];
-  const compiled = await runtime.compile({
+  const compiled = await on.compile({
     inputs: portsFor(
       model,
       lowered.value,
