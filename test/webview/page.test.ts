@@ -5,6 +5,23 @@ import { hasBrowser, openBrowser, openPanel, settled } from './harness/browser.m
 import { bundlePanel, type Bundle } from './harness/build.mjs';
 import { scenarios, type Scenario } from './harness/streams';
 
+/** What is asked of elements in the page; Node knows no DOM. */
+interface Named {
+  readonly tabIndex: number;
+  readonly textContent: string | null;
+  readonly title: string;
+  readonly outerHTML: string;
+  readonly labels?: readonly { readonly textContent: string | null }[];
+  getAttribute(name: string): string | null;
+}
+interface HTMLInputElementLike {
+  readonly labels: readonly { readonly textContent: string | null }[];
+  getAttribute(name: string): string | null;
+}
+interface Focusable {
+  readonly ownerDocument: { readonly activeElement: unknown };
+}
+
 describe.skipIf(!hasBrowser)('the panel in a browser, under the content security policy', () => {
   let browser: Browser;
   let bundle: Bundle;
@@ -144,6 +161,82 @@ describe.skipIf(!hasBrowser)('the panel in a browser, under the content security
     await settled(page);
     expect((await results())[1]).toBe('not shown');
     expect(await page.locator('.drawing-play-plan canvas').getAttribute('aria-label')).not.toContain('momentum:');
+    await page.close();
+  });
+
+  it('lets the keyboard reach and move every slider, each with a name and a value in words, and says what changed', async () => {
+    const page = await open('inspectedWhole', { stored: { view: 'point' } });
+    const spoken = (): Promise<string | null> => page.locator('.spoken').textContent();
+    const sliders = page.getByRole('slider');
+    expect(await sliders.count()).toBeGreaterThan(9);
+    for (const slider of await sliders.all()) {
+      const [label, words] = await slider.evaluate<[string, string | null], HTMLInputElementLike>((input) => [
+        input.labels[0]?.textContent ?? '',
+        input.getAttribute('aria-valuetext'),
+      ]);
+      expect(label).not.toBe('');
+      expect(words, label).toMatch(/\d/);
+    }
+    // The optimizer's group names whose rate it is.
+    const rate = page.getByRole('group', { name: 'momentum' }).getByLabel('rate η');
+    await page.getByRole('group', { name: 'momentum' }).getByRole('checkbox').focus();
+    await page.keyboard.press('Tab');
+    expect(await rate.evaluate<boolean, Focusable>((input) => input === input.ownerDocument.activeElement)).toBe(true);
+    const before = await rate.getAttribute('aria-valuetext');
+    for (let i = 0; i < 40; i++) await page.keyboard.press('ArrowRight');
+    await settled(page);
+    expect(await rate.getAttribute('aria-valuetext')).not.toBe(before);
+    expect(await spoken()).toMatch(/^momentum: (loss|leaves)[^;]*$/);
+    await page.locator('.play-foot input.slider').focus();
+    await page.keyboard.press('Home');
+    await settled(page);
+    expect(await spoken()).toMatch(/^gradient descent: loss .* after 5; .*RMSprop: .*; Adam: /);
+    const frames = page.locator('.drawing-frames input.slider');
+    await frames.focus();
+    await page.keyboard.press('Home');
+    expect(await spoken()).toMatch(/^step 0 · from/);
+    await page.close();
+  });
+
+  it('names every chart for those who hear it, and every button', async () => {
+    for (const [scenario, view] of [
+      ['done', 'run'],
+      ['inspected', 'point'],
+      ['inspectedWhole', 'point'],
+    ] as const) {
+      const page = await open(scenario, { stored: { view } });
+      const charts = await page
+        .locator('canvas:visible')
+        .evaluateAll<(string | null)[], Named>((all) =>
+          all.map((canvas) => (canvas.tabIndex === 0 ? canvas.getAttribute('aria-label') : null)),
+        );
+      expect(charts.length).toBeGreaterThan(4);
+      expect(charts.filter((label) => (label ?? '').length < 40)).toEqual([]);
+      const nameless = await page
+        .locator('button:not(.control):visible, vscode-button:visible, input:visible')
+        .evaluateAll<string[], Named>((all) =>
+          all
+            .filter(
+              (one) =>
+                `${one.textContent ?? ''}${one.title}${one.getAttribute('aria-label') ?? ''}${one.labels?.[0]?.textContent ?? ''}`.trim() ===
+                '',
+            )
+            .map((one) => one.outerHTML),
+        );
+      expect(nameless).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it('inspects a step of the run that is pointed at on a surface', async () => {
+    const page = await open('inspected', { stored: { view: 'point' } });
+    const surface = page.locator('.drawing-surface');
+    expect(await surface.getByText('Point at a step to inspect it').isVisible()).toBe(true);
+    await surface.locator('canvas').focus();
+    // The middle is the point itself, at step 300.
+    await page.keyboard.press('ArrowRight');
+    await surface.getByText('Inspect step 300', { exact: true }).click();
+    expect((await posted(page)).pop()).toEqual({ kind: 'inspect', step: 300, nearest: false });
     await page.close();
   });
 

@@ -4,7 +4,7 @@ import type { InspectedSurface } from '../../src/records/inspection/surface';
 import { heatBox, type HeatMap } from './heatMap';
 import { pictureView, type Picture } from './picture';
 import { pixelOf, plotBox, type Size } from './plotBox';
-import { describePlace, describeSurface, surfaceNote } from './surfaceView';
+import { describePlace, describeSurface, stepNear, surfaceNote } from './surfaceView';
 import { uncertain } from './words';
 
 /** A name in the legend with its look. */
@@ -108,6 +108,7 @@ export function drawingOfSurface(surface: InspectedSurface, title: string, param
     },
     places: [xs.length, ys.length],
     describe: ([column, row]) => describePlace(surface, column, row),
+    stepAt: ([column, row]) => stepNear(surface, column, row),
     placeAt: (x, y, paper) => {
       const box = plotBox(paper);
       if (x < box.left || x > box.right || y < box.top || y > box.bottom) return null;

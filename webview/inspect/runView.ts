@@ -24,8 +24,14 @@ export function framePicture(frame: InspectedFrame, all: readonly InspectedFrame
     logValues: true,
     xRange: [low, high],
     yRange: [Math.max(1e-7, 10 ** Math.floor(Math.log10(least))), 1],
-    note: `step ${groupThousands(frame.step)} · from ${formatNumber(frame.smallest)} to ${formatNumber(frame.largest)} · ${uncertainShare(frame.negative)} negative · ${spectrumSource(frame)}`,
+    note: `step ${groupThousands(frame.step)} · ${endsOf(frame)} · ${uncertainShare(frame.negative)} negative · ${spectrumSource(frame)}`,
   };
+}
+
+/** Both ends; those of a sample of directions lie inside of the true ones. */
+function endsOf({ smallest, largest, exact }: InspectedFrame): string {
+  const [low, high] = [formatNumber(smallest), formatNumber(largest)];
+  return exact ? `from ${low} to ${high}` : `from ${low} or less to ${high} or more`;
 }
 
 /** The largest eigenvalue of each layer over the steps of the frames, as a heat map; cells without a frame yet are empty. */

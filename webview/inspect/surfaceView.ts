@@ -59,7 +59,30 @@ export function surfaceNote({ trajectory, level, levels, whole }: InspectedSurfa
   return `${seen}${off}${finer}`;
 }
 
-/** The loss at one place, as the keyboard's cursor speaks it. */
-export function describePlace({ xs, ys, losses }: InspectedSurface, column: number, row: number): string {
-  return `${formatNumber(xs[column])}, ${formatNumber(ys[row])}: loss ${formatNumber(losses[row * xs.length + column])}`;
+/** The loss at one place, as the keyboard's cursor speaks it, with the run's step that lies there. */
+export function describePlace(surface: InspectedSurface, column: number, row: number): string {
+  const { xs, ys, losses } = surface;
+  const step = stepNear(surface, column, row);
+  const way = step === null ? '' : `, near step ${groupThousands(step)}`;
+  return `${formatNumber(xs[column])}, ${formatNumber(ys[row])}: loss ${formatNumber(losses[row * xs.length + column])}${way}`;
+}
+
+/** Cells of the grid within which a point of the run's way counts as pointed at. */
+const near = 2;
+
+/** The step of the run whose point on the plane is nearest to a place of the grid; null where none is near. */
+export function stepNear({ xs, ys, trajectory }: InspectedSurface, column: number, row: number): number | null {
+  const cell = (axis: Float64Array): number =>
+    ((axis[axis.length - 1] as number) - (axis[0] as number)) / Math.max(1, axis.length - 1);
+  const [wide, high] = [cell(xs), cell(ys) || 1];
+  let [best, least] = [null as number | null, near];
+  trajectory.steps.forEach((step, i) => {
+    const [across, up] = [
+      (trajectory.x[i] as number) - (xs[column] as number),
+      (trajectory.y[i] as number) - (ys[row] as number),
+    ];
+    const distance = Math.hypot(across / wide, up / high);
+    if (distance <= least) [best, least] = [step, distance];
+  });
+  return best;
 }

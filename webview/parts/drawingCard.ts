@@ -34,7 +34,7 @@ export class DrawingCard {
   private readonly title = element('h3', { class: 'figure-title' });
   private readonly note = element('p', { class: 'drawing-note' });
   private readonly legend = element('div', { class: 'legend' });
-  private readonly canvas = element('canvas', { attributes: { role: 'img', tabindex: '0' } });
+  private readonly canvas = element('canvas', { attributes: { role: 'application', 'aria-roledescription': 'chart', tabindex: '0' } });
   private readonly plot = element('div', { class: 'plot' }, [element('div', { class: 'plot-canvas' }, [this.canvas])]);
   private readonly table = element('div', { class: 'figure-table', attributes: { tabindex: '0', role: 'region' } });
   private readonly value = element('span', { class: 'drawing-value' });
@@ -89,6 +89,7 @@ export class DrawingCard {
   /** The button asks for the step of a place; it stays where the pointer was last. */
   private pickStep(place: Place | null): void {
     if (!this.extras.onInspect) return;
+    // Elsewhere on the drawing the step that was pointed at last stays, so that the way to the button does not lose it.
     this.picked = (place && this.drawing?.stepAt?.(place)) ?? this.picked;
     setText(this.inspect, this.picked === null ? 'Point at a step to inspect it' : `Inspect step ${groupThousands(this.picked)}`);
     this.inspect.toggleAttribute('disabled', this.picked === null);

@@ -2,6 +2,7 @@ import type { InspectedFrame } from '../../src/records/inspection/spectrum';
 import type { Theme } from '../colours';
 import { element, setShown, setText } from '../dom';
 import { groupThousands } from '../format';
+import { withCost } from '../inspect/cards';
 import { drawingOfPicture } from '../inspect/drawing';
 import { framePicture } from '../inspect/runView';
 import { makeButton } from '../toolkit';
@@ -27,16 +28,22 @@ export class FramePlayer {
     onInput: (position) => {
       this.pause();
       this.show(position);
+      this.say(this.words);
     },
   });
   private frames: readonly InspectedFrame[] = [];
   private theme: Theme | null = null;
+  /** What the shown frame says, for those who hear it. */
+  private words = '';
   /** Step that is shown; null: the last one. */
   private chosen: number | null = null;
   private readonly stillness = window.matchMedia('(prefers-reduced-motion: reduce)');
   private timer: ReturnType<typeof setInterval> | null = null;
 
-  constructor(say: (words: string) => void, onInspect: (step: number) => void) {
+  constructor(
+    private readonly say: (words: string) => void,
+    onInspect: (step: number) => void,
+  ) {
     this.inspect = makeButton('', 'secondary', () => {
       const frame = this.frames[this.slider.position];
       if (frame) onInspect(frame.step);
@@ -94,6 +101,8 @@ export class FramePlayer {
     const frame = this.frames[position];
     if (!frame || !this.theme) return;
     setText(this.inspect, `Inspect step ${groupThousands(frame.step)}`);
-    this.card.show(drawingOfPicture(framePicture(frame, this.frames)), this.theme);
+    const drawing = withCost(drawingOfPicture(framePicture(frame, this.frames)), frame.cost);
+    this.words = drawing.note;
+    this.card.show(drawing, this.theme);
   }
 }

@@ -154,7 +154,7 @@ export class InspectionView {
     if (!card) {
       card = new DrawingCard(slot.replace(' ', '-'), (words) => this.listener.say(words), {
         tools: slot === 'surface' ? [this.planeChoice()] : [],
-        ...(slot === 'layers' ? { onInspect: (step: number) => this.listener.inspect(step, false) } : {}),
+        ...(slot === 'layers' || slot === 'surface' ? { onInspect: (step: number) => this.listener.inspect(step, false) } : {}),
       });
       this.drawings.set(slot, card);
       holder.replaceChildren(card.root);

@@ -5,7 +5,7 @@ import { element, setShown } from '../dom';
 import { drawingOfPicture } from '../inspect/drawing';
 import { defaultChoice, problemsOf, type PlayChoice } from '../play/choices';
 import type { PlayedOptimizer } from '../play/optimizers';
-import { lossesPicture, planDrawing, reliefDrawing } from '../play/playDrawings';
+import { describeWay, lossesPicture, optimizerNames, planDrawing, reliefDrawing } from '../play/playDrawings';
 import { descend, type Problem, type ProblemKind, type Way } from '../play/problem';
 import { makeButton } from '../toolkit';
 import { DrawingCard } from './drawingCard';
@@ -47,8 +47,13 @@ export class Playground {
   private readonly hidden = new Set<PlayedOptimizer>();
   private theme: Theme | null = null;
   private asked = false;
+  /** How each way ended when it was last drawn: what a person changes is said. */
+  private ends = new Map<PlayedOptimizer, string>();
 
-  constructor(say: (words: string) => void, drawPair: (pair: readonly [number, number]) => void) {
+  constructor(
+    private readonly say: (words: string) => void,
+    drawPair: (pair: readonly [number, number]) => void,
+  ) {
     this.plan = new DrawingCard('play-plan', say, {
       tools: [this.kinds],
       onPick: ([column, row]) => {
@@ -145,7 +150,9 @@ export class Playground {
     this.asked = true;
     requestAnimationFrame(() => {
       this.asked = false;
+      const before = this.ends;
       this.draw();
+      this.sayChanges(before);
     });
   }
 
@@ -166,5 +173,12 @@ export class Playground {
     setShown(this.kinds, this.problems.length > 1);
     if (isPlane) this.relief.show(reliefDrawing(problem, ways, this.turn.position), theme);
     this.losses.show(drawingOfPicture(lossesPicture(ways)), theme);
+    this.ends = new Map(ways.map((way) => [way.optimizer, describeWay(way)]));
+  }
+
+  /** Tells those who do not see it which ways end otherwise than before. */
+  private sayChanges(before: ReadonlyMap<PlayedOptimizer, string>): void {
+    const changed = [...this.ends].filter(([optimizer, words]) => before.get(optimizer) !== words);
+    if (changed.length > 0) this.say(changed.map(([optimizer, words]) => `${optimizerNames[optimizer]}: ${words}`).join('; '));
   }
 }

@@ -3,12 +3,14 @@ import type { Theme } from '../colours';
 import { element, setShown, setText } from '../dom';
 import { drawingOfPicture } from '../inspect/drawing';
 import { remedyPicture, remedyTitle } from '../inspect/ravineView';
+import { describeCost } from '../inspect/words';
 import { DrawingCard } from './drawingCard';
 import { textCard } from './facts';
 
 /** What momentum, Adam, normalised inputs and batch norm buy: small curves side by side. */
 export class RemedyCards {
   readonly root = element('section', { class: 'remedies', attributes: { 'aria-label': 'What would help, tried' } });
+  private readonly cost = element('p', { class: 'card-cost remedies-cost' });
   private readonly cards = new Map<
     RemedyKind,
     { readonly drawing: DrawingCard; readonly text: HTMLElement; readonly holder: HTMLElement }
@@ -33,6 +35,8 @@ export class RemedyCards {
         card.holder.replaceChildren(textCard('remedy-none', remedyTitle(tried.remedy), [words]));
       }
     }
+    setText(this.cost, `All of these together: ${describeCost(part.cost)}`);
+    if (this.root.lastElementChild !== this.cost) this.root.append(this.cost);
     for (const [remedy, { holder }] of this.cards)
       setShown(
         holder,
