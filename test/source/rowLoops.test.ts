@@ -181,6 +181,47 @@ ${step('        ')}    for xb, yb in DataLoader(Subset(rows, b), batch_size=10):
   });
 });
 
+describe('rows of a dataset of the script', () => {
+  const script = (change: string): string => `${head}class Rows(torch.utils.data.Dataset):
+    def __init__(self):
+        self.x, self.y = d.data.astype('float32'), d.target
+    def __len__(self):
+        return len(self.x)
+    def __getitem__(self, i):
+        x = torch.from_numpy(self.x[i])
+        ${change}
+        return x, self.y[i]
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for xb, yb in DataLoader(Rows(), batch_size=10):
+${step('    ')}`;
+
+  it('are not read when each pass changes the data again', () => {
+    expect(readUnit(script('x *= 0.5')).unread.map(({ text }) => text)).toEqual([
+      'This changes the data themselves, again each time that the row is taken; the run would not',
+    ]);
+    expect(readUnit(script('x = x * 0.5')).unread).toEqual([]);
+  });
+});
+
+describe('batches of rows whose number only the data know', () => {
+  const dropped = (loop: string): boolean | undefined => {
+    const { unread, batches } = readUnit(`${head}a = torch.tensor(np.load('a.npy'))
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(3):
+    ${loop}
+        xb, yb = a[i:i + 16, :4], a[i:i + 16, 4].long() - 1
+${step('        ')}`);
+    expect(unread).toEqual([]);
+    return batches?.dropLast;
+  };
+
+  it('keep a smaller last one, unless the loop leaves it out', () => {
+    expect(dropped('for i in range(0, len(a), 16):')).toBe(false);
+    expect(dropped('for i in range(0, len(a) - 15, 16):')).toBe(true);
+    expect(dropped('for b in range(len(a) // 16):\n        i = b * 16')).toBe(true);
+  });
+});
+
 describe('arrays that share memory', () => {
   const unreadOf = (lines: string): readonly string[] =>
     readUnit(`${head}${lines}

@@ -10,7 +10,7 @@ import { evaluate } from './expressions';
 import type { Machine } from './machine';
 import { truth } from './operators';
 import { broadcastShapes } from './shapes';
-import { asArray, dataStep } from './tensors';
+import { asArray, dataStep, jointInteger } from './tensors';
 
 /** Steps that mean the same for one entry as for all of them. */
 const entrywise: ReadonlySet<DataKind> = new Set<DataKind>([
@@ -111,7 +111,7 @@ export function chosenByEntry(m: Machine, test: Value, then: Value, otherwise: V
   return dataStep(m, 'where', {}, [test, yes, no], range, {
     mask: false,
     flavour: test.flavour,
-    integer: yes.integer === true && no.integer === true,
+    integer: jointInteger([yes, no]),
     shape: broadcastShapes(test.shape, broadcastShapes(yes.shape, no.shape)),
   });
 }

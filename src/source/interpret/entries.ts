@@ -83,6 +83,7 @@ export function assignLocated(m: Machine, table: DataArray, index: Value, value:
         integer: null,
       });
       const chosen = dataStep(m, 'where', {}, [rows, given, column], range, {
+        integer: null,
         flavour: 'series',
         shape: column.shape,
         mask: false,
@@ -114,7 +115,7 @@ function changeEntries(m: Machine, table: DataArray, index: Value, value: Value,
   if (!row && !isChangedOnce(m, table)) return false;
   const given = row ? row.value : givenTo(m, value, range);
   if (!given || given.row) return false;
-  const inputs = [table, given];
+  const inputs = [ownNumbers(m, table, range), given];
   const parts = row ? row.index : indexOf(m, index, inputs, range);
   if (!parts) return false;
   const old = table.step;
@@ -126,6 +127,12 @@ function changeEntries(m: Machine, table: DataArray, index: Value, value: Value,
   else noteWritten(m.program, old, range);
   return true;
 }
+
+/** Whole numbers that a maker of one number fills as fractions. */
+const ownNumbers = (m: Machine, table: DataArray, range: SourceRange): DataArray =>
+  table.integer === true && m.program.steps[table.step]?.kind === 'filled'
+    ? dataStep(m, 'cast', { to: 'integer' }, [table], range)
+    : table;
 
 function givenTo(m: Machine, value: Value, range: SourceRange): DataArray | null {
   const numbers = value.kind === 'list' ? numbersOf(value) : null;

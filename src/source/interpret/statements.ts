@@ -105,8 +105,21 @@ function augmented(m: Machine, scope: Scope, node: Statement & { readonly kind: 
     if (by.open) before.open = true;
     return;
   }
-  assignTo(m, scope, node.target, binaryOperation(m, node.operator, before, by, node.range));
+  const after = binaryOperation(m, node.operator, before, by, node.range);
+  assignTo(m, scope, node.target, isRowOfMemory(m, before) && after.kind === 'array' ? changedAgain(after, node.range) : after);
 }
+
+/** One row of an array that is changed in place: `x *= 2` in `__getitem__` writes into the array itself. */
+const isRowOfMemory = (m: Machine, value: Value): boolean =>
+  value.kind === 'array' &&
+  value.row &&
+  (value.flavour === 'numpy' || value.shared === true) &&
+  m.program.results.get(value.step)?.row !== true;
+
+const changedAgain = (array: Value & { readonly kind: 'array' }, range: Statement['range']): Value => ({
+  ...array,
+  fault: { text: 'This changes the data themselves, again each time that the row is taken; the run would not', range },
+});
 
 function conditional(m: Machine, scope: Scope, node: Statement & { readonly kind: 'if' }, maybe: Value[]): Completion {
   const value = evaluate(m, scope, node.test);

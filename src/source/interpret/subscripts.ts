@@ -1,7 +1,7 @@
 import { charactersIn, charactersOf, encoded } from './characters';
 import { noteGrowth } from './growth';
 import type { ColumnKey, ColumnSelection } from '../../records/dataSteps';
-import type { Size } from '../../graph/size';
+import { bindSize, type Size } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import { sourced, byDefault } from '../values/origin';
 import type { Array as DataArray } from '../values/dataValues';
@@ -246,9 +246,24 @@ function batchOf(m: Machine, index: Value, range: SourceRange, array: DataArray)
 function leavesOut(start: ProgressValue, array: DataArray): boolean {
   const rows = array.shape?.[0];
   const count = start.loop.count;
-  if (count?.kind === 'size') return typeof count.size === 'object' && 'op' in count.size && count.size.op === '//';
+  if (count?.kind === 'size') return leavesRows(count.size, rows ?? null, start.scale);
   return typeof rows === 'number' && count?.kind === 'number' && count.value * start.scale < rows;
 }
+
+/** Whether so many batches are fewer than the rows fill, whatever the number of rows that only the data know. */
+function leavesRows(count: Size, rows: Size | null, batch: number): boolean {
+  const symbols = [...symbolsIn(count), ...(rows === null ? [] : symbolsIn(rows))];
+  // As many rows as go into 64 batches and some more: all numbers of rows left over occur.
+  for (let some = 0; some < batch; some++) {
+    const bound = Object.fromEntries(symbols.map((symbol) => [symbol, 64 * batch + some]));
+    const [batches, all] = [bindSize(count, bound), rows === null ? 64 * batch + some : bindSize(rows, bound)];
+    if (batches !== null && all !== null && batches * batch < all) return true;
+  }
+  return false;
+}
+
+const symbolsIn = (size: Size): readonly string[] =>
+  typeof size === 'number' ? [] : 'symbol' in size ? [size.symbol] : [...symbolsIn(size.left), ...symbolsIn(size.right)];
 
 function selectColumns(m: Machine, array: DataArray, index: Value, range: SourceRange): Value {
   if (array.row) {

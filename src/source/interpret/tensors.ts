@@ -14,6 +14,10 @@ import { broadcastShapes, type PartialShape } from './shapes';
 import { faultOf } from './sharedNumbers';
 import { loopOfRow, singleRow } from './singleRows';
 
+/** Whether what is put together of `parts` holds whole numbers; null when that is not known. */
+export const jointInteger = (parts: readonly DataArray[]): boolean | null =>
+  parts.every((part) => part.integer === true) ? true : parts.some((part) => part.integer === false) ? false : null;
+
 /** True for values that live in the data program or in the traced graph. */
 export const isTensorLike = (value: Value): value is DataArray | (Value & { readonly kind: 'tensor' }) =>
   value.kind === 'array' || value.kind === 'tensor';
@@ -231,9 +235,20 @@ function besideRow(m: Machine, x: DataArray, other: DataArray, range: SourceRang
   return made;
 }
 
+/** Whole numbers and one that is added to them: `labels - 1`. */
+function isCounting(left: Value, right: Value): boolean {
+  const isWhole = (value: Value): boolean =>
+    value.kind === 'tensor' ? value.node.integer : value.kind === 'number' && value.integer;
+  return isWhole(left) && isWhole(right) && (left.kind === 'number' || right.kind === 'number');
+}
+
 /** `left operator right` in the graph. */
 function graphBinary(m: Machine, operator: string, left: Value, right: Value, range: SourceRange): Value {
   const kind = operations[operator as keyof typeof operations] as (typeof operations)[keyof typeof operations] | undefined;
+  if ((kind === 'add' || kind === 'subtract') && isCounting(left, right)) {
+    const made = graphOperation(m, kind, {}, [left, right], range);
+    return graphOperation(m, 'cast', { to: 'integer' }, [made], range);
+  }
   if (kind && kind !== 'power') return graphOperation(m, kind, {}, [left, right], range);
   if (kind === 'power') {
     if (right.kind === 'number') return graphOperation(m, 'power', { exponent: right.value }, [left], range);

@@ -4,7 +4,7 @@ import type { Array as DataArray } from '../values/dataValues';
 import { unreadable, type ListValue, type LoopContext, type ProgressValue, type Value } from '../values/value';
 import { sizeOf } from './call';
 import type { Machine } from './machine';
-import { dataStep } from './tensors';
+import { dataStep, jointInteger } from './tensors';
 
 /** Sizes that are known, or null: `left operator right`. */
 const combined = (op: '+' | '-' | '*', left: Size | null, right: Size | null): Size | null =>
@@ -78,7 +78,7 @@ export function stackedInRows(m: Machine, parts: readonly DataArray[], axis: num
   const made = dataStep(m, 'stack', { axis: at }, whole, range, {
     flavour: 'numpy',
     shape: shape && [...shape.slice(0, at), parts.length, ...shape.slice(at)],
-    integer: parts.every((part) => part.integer === true),
+    integer: jointInteger(parts),
   });
   return { ...made, row: true, loop: first.loop };
 }

@@ -21,6 +21,8 @@ export interface Array {
   readonly mask: boolean;
   /** One row at a time: the result of `__getitem__`. */
   readonly row: boolean;
+  /** A tensor on the memory of a NumPy array (`torch.from_numpy`). */
+  readonly shared?: true;
   /** Why its values are not what the step gives. */
   fault: Reason | null;
   /** The whole number that it is, when it is one that the data decide (a largest class). */

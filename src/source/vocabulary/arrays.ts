@@ -184,7 +184,9 @@ const oneHotOf: Handler = (call) => {
     shape: [size],
     integer: true,
   });
-  return dataStep(call.machine, 'oneHot', { classes: size }, [positions], call.range, { shape: [size, size], integer: false });
+  const shape = [size, size];
+  const marks = dataStep(call.machine, 'oneHot', { classes: size }, [positions], call.range, { shape });
+  return dataStep(call.machine, 'cast', { to: 'float' }, [marks], call.range, { shape, integer: false });
 };
 
 const scalarFunctions = Object.fromEntries(
@@ -291,6 +293,14 @@ export const numpyTable: FunctionTable = {
       list?.kind === 'list' &&
       list.items.every((item) => item.kind === 'array' && (item.shape?.length === 1 || item.flavour === 'series'));
     return joined(flat ? 'stack' : 'concatenate', 1)(call);
+  },
+  'numpy.bincount': (call) => {
+    const x = new Arguments(call, 'x weights minlength').value('x');
+    if (x?.kind !== 'array' || call.positional.length + call.keywords.size > 1)
+      return failure('These counts could not be read', call);
+    const marks = dataStep(call.machine, 'oneHot', { classes: null }, [x], call.range, { shape: null, integer: true });
+    const args = { function: 'sum', axis: 0, keep: false, correction: 0 } as const;
+    return dataStep(call.machine, 'reduce', args, [marks], call.range, { shape: [null], integer: true, flavour: 'numpy' });
   },
   'numpy.array_split': (call) => {
     const a = new Arguments(call, 'ary indices_or_sections axis');

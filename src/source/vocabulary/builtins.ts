@@ -203,6 +203,11 @@ const handlers: FunctionTable = {
   range,
   enumerate: iterator('enumerate'),
   zip: iterator('zip'),
+  slice: (call) => {
+    const given = call.positional.map((a) => a.value);
+    const [start = none, stop = none, step = none] = given.length === 1 ? [none, given[0]] : given;
+    return { kind: 'slice', start, stop, step };
+  },
   iter: (call) => {
     const made = iterator('plain')(call);
     return made.kind === 'iterator' ? { ...made, madeIn: call.machine.currentLoop?.id ?? null } : made;

@@ -158,10 +158,9 @@ function encode(e: Encoder, value: Value, call: Call): Value {
   if (e.form === 'labels') return labels;
   const flat = dataStep(m, 'reshape', { shape: [-1] }, [labels], call.range, { shape: [value.shape?.[0] ?? null] });
   const classes = e.fitted ? m.program.symbol(e.fitted.step, { kind: 'unique' }) : null;
-  return dataStep(m, 'oneHot', { classes }, [flat], call.range, {
-    shape: [value.shape?.[0] ?? null, classes],
-    integer: false,
-  });
+  const shape = [value.shape?.[0] ?? null, classes];
+  const marks = dataStep(m, 'oneHot', { classes }, [flat], call.range, { shape });
+  return dataStep(m, 'cast', { to: 'float' }, [marks], call.range, { shape, integer: false });
 }
 
 /** Methods of label encoders: other rows are encoded by the classes that were there when it was fitted. */

@@ -190,19 +190,31 @@ function corners(count: number, dimensions: number, seed: number | null): number
   );
 }
 
+/** Rows of each cluster: alike, or by the share of its class, with what rounding leaves given to the first ones. */
+function clusterSizes(a: Arguments, rows: number, clusters: number, classes: number): number[] {
+  const given = a.given('weights') && a.value('weights')?.kind !== 'none' ? numbersOf(a.value('weights') ?? none) : [];
+  if (!given || (given.length > 0 && given.length !== classes && given.length !== classes - 1))
+    a.reject('weights', '`weights` is not followed');
+  if (!given || given.length === 0) return shares(rows, clusters);
+  const all = given.length === classes ? given : [...given, 1 - given.reduce((sum, share) => sum + share, 0)];
+  const sizes = Array.from({ length: clusters }, (_, k) => Math.trunc((rows * (all[k % classes] ?? 0)) / (clusters / classes)));
+  const left = rows - sizes.reduce((sum, size) => sum + size, 0);
+  return sizes.map((size, k) => size + Math.floor(left / clusters) + (k < left % clusters ? 1 : 0));
+}
+
 const classification = drawn('n_samples n_features', (m, a, seed) => {
   const rows = rowsOf(a);
   const features = a.number('n_features', 20);
   const [informative, redundant] = [a.number('n_informative', 2), a.number('n_redundant', 2)];
   const [classes, perClass] = [a.number('n_classes', 2), a.number('n_clusters_per_class', 2)];
-  for (const name of ['weights', 'n_repeated', 'shift', 'scale', 'hypercube'])
+  for (const name of ['n_repeated', 'shift', 'scale', 'hypercube'])
     if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
   const clusters = classes * perClass;
   if (clusters > 2 ** Math.min(informative, 20)) a.reject('n_informative', 'There are fewer corners than clusters');
+  const counts = clusterSizes(a, rows, clusters, classes);
   if (a.problems.length > 0) return none;
   const separation = a.number('class_sep', 1);
   const centres = corners(clusters, informative, seed);
-  const counts = shares(rows, clusters);
   const parts = centres.map((centre, i) => {
     const shape = [counts[i] ?? 0, informative];
     const spread = m.of('matmul', m.normal(shape), m.uniform([informative, informative], -1, 1), shape);

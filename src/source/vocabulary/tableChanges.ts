@@ -1,5 +1,5 @@
 import type { ColumnKey } from '../../records/dataSteps';
-import { Arguments, numbersOf, stringsOf, type Call } from '../interpret/call';
+import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../interpret/call';
 import { appliedToEntries } from '../interpret/elementwise';
 import { dataStep, tensorUnary } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
@@ -152,8 +152,31 @@ export const carried = (table: DataArray, statistic: 'forward' | 'backward', cal
     call,
   );
 
+/** Files that are not read, with what helps. */
+const unreadFile =
+  (what: string, instead: string): Handler =>
+  (call) =>
+    unreadable(`${what} is not read here; ${instead}`, call.range);
+
+const asTable = 'save the table as csv or parquet to have it read';
+const asArrays = 'save the arrays as npy or npz to have them read';
+
+/** Files of other formats. */
+const otherFiles: FunctionTable = {
+  'pandas.read_excel': unreadFile('An Excel file', asTable),
+  'pandas.read_sql': unreadFile('A database', asTable),
+  'pandas.read_sql_query': unreadFile('A database', asTable),
+  'pandas.read_json': unreadFile('A table in JSON', asTable),
+  'pandas.read_hdf': unreadFile('An HDF5 file', asTable),
+  'pandas.read_pickle': unreadFile('A pickled table', asTable),
+  'pandas.read_feather': unreadFile('A Feather file', asTable),
+  'scipy.io.loadmat': unreadFile('A file of MATLAB', asArrays),
+  'h5py.File': unreadFile('An HDF5 file', asArrays),
+};
+
 /** Functions of pandas that say the same as a method. */
 export const tableChangeFunctions: FunctionTable = {
+  ...otherFiles,
   'pandas.isnull': (call) => ofFirst(call, missingMarks),
   'pandas.isna': (call) => ofFirst(call, missingMarks),
   'pandas.notnull': (call) => ofFirst(call, present),

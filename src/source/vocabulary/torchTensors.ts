@@ -228,11 +228,17 @@ function sum(arrays: readonly DataArray[], axis: number): Size | null {
 
 const withoutSize = (call: Call): Call['keywords'] => new Map([...call.keywords].filter(([name]) => name !== 'size'));
 
+/** A tensor on the memory of the array that it is made of. */
+const onSameMemory: Handler = (call) => {
+  const made = tensor(null)(call);
+  return made.kind === 'array' ? { ...made, shared: true } : made;
+};
+
 /** Makers of tensors in `torch`. */
 export const torchTensors: FunctionTable = {
   'torch.tensor': tensor(null),
-  'torch.as_tensor': tensor(null),
-  'torch.from_numpy': tensor(null),
+  'torch.as_tensor': onSameMemory,
+  'torch.from_numpy': onSameMemory,
   'torch.Tensor': tensor('float'),
   'torch.FloatTensor': tensor('float'),
   'torch.DoubleTensor': tensor('float'),
