@@ -276,6 +276,12 @@ const categories: Handler = (call) => {
 export const kerasDataTable: FunctionTable = {
   'tensorflow.data.Dataset.from_tensor_slices': fromSlices,
   'tensorflow.data.AUTOTUNE': () => unknown,
+  'keras.utils.get_file': (call) => {
+    const name = new Arguments(call, 'fname origin').value('fname');
+    if (name?.kind !== 'string') return unreadable('The name of this file could not be read', call.range);
+    call.machine.assume(`${name.value} is looked for in the project, since nothing is downloaded`, call.range);
+    return name;
+  },
   'keras.utils.to_categorical': categories,
   'keras.utils.np_utils.to_categorical': categories,
   'keras.datasets.mnist.load_data': archive('mnist.npz'),

@@ -4,7 +4,8 @@ import { Arguments, numbersOf, plainCall, type Call, type Handler } from '../int
 import { callValue } from '../interpret/calls';
 import { fromFront, productOf } from '../interpret/shapes';
 import type { TraceNode } from '../values/trace';
-import { tensorValue, unknown, unreadable } from '../values/value';
+import type { KerasLayer } from '../values/estimators';
+import { listValue, tensorValue, unknown, unreadable } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { activated, activationOf, stepped, type Step } from './kerasActivations';
 import { imageFormat, pointwise } from './kerasLayout';
@@ -203,13 +204,17 @@ const softmaxLayer: Handler = (call) => {
 };
 
 const lambda: Handler = (call) => {
-  const a = new Arguments(call, 'function');
+  const a = new Arguments(call, 'function output_shape');
   const callee = a.value('function') ?? unknown;
-  const apply = single((m, layer, input) => {
-    const value = callValue(m, callee, { ...plainCall(call, [tensorValue(input)]), machine: m });
+  const apply: KerasLayer['apply'] = (m, layer, inputs) => {
+    const tensors = inputs.map(tensorValue);
+    const [first] = tensors;
+    if (!first) return unreadable('This function is given no tensor', layer.range);
+    const given = tensors.length === 1 ? first : listValue(tensors);
+    const value = callValue(m, callee, { ...plainCall(call, [given]), machine: m });
     if (value.kind === 'tensor') return value.node;
     return value.kind === 'unknown' && value.reason ? value : unreadable('What this function gives is not read', layer.range);
-  });
+  };
   return layerValue(call, a, 'lambda', apply);
 };
 
