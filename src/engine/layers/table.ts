@@ -5,6 +5,7 @@ import { activations } from './activations';
 import { arithmetic } from './arithmetic';
 import { attention } from './attention';
 import { dense } from './dense';
+import { derivative } from './derivative';
 import { einsum } from './einsum';
 import { losses } from './losses';
 import { marginLosses } from './marginLosses';
@@ -25,6 +26,7 @@ import { windows } from './windows';
 /** How each layer becomes graph nodes, typed over all kinds: a missing row does not compile. */
 const lowerings: LowerTable<LayerKind> = {
   ...dense,
+  ...derivative,
   ...activations,
   ...normalisation,
   ...arithmetic,

@@ -42,6 +42,8 @@ export interface Operations {
   readonly where: NoArguments;
   /** The value passes, gradients do not. */
   readonly stopGradient: NoArguments;
+  /** Inputs: y, x, and perhaps weights of y's shape: the derivative of Σ weights · y by x, of x's shape. */
+  readonly derivative: NoArguments;
   /** Einstein's sums in letters, `...` resolved: `bhld,bhmd->bhlm`. */
   readonly einsum: { readonly equation: string };
   /** Several equal largest elements share the gradient. */

@@ -2,7 +2,7 @@ import type { Machine } from '../interpret/machine';
 import { passes } from './loop';
 import { ancestors, inOrder } from './walk';
 import type { BatchOrigin, RowSource, TraceNode } from '../values/trace';
-import type { EventOf, UnitEvents } from './unitEvents';
+import { eventsOf, type EventOf, type UnitEvents } from './unitEvents';
 
 /** Most numbers of one tensor that are drawn at once. */
 const mostNumbers = 2 ** 20;
@@ -27,12 +27,32 @@ export function drawnRows(m: Machine, unit: UnitEvents, others: readonly UnitEve
   if (!unit.loss || !anchor) return nothing;
   const nodes = inOrder(ancestors([unit.loss]));
   if (nodes.some(({ kind }) => kind === 'source')) return nothing;
+  const collocation = leaves(m, nodes);
+  if (collocation.size > 0) return { drawn: collocation, beside: [] };
   const noise = nodes.filter(({ kind, shape }) => kind === 'noise' && shape !== null && shape.length > 0);
   if (noise.length === 0) return nothing;
   const near =
     m.trace.nodes.find(({ source }) => source?.batch?.loop && anchor.loops.includes(source.batch.loop)) ??
     inOrder(ancestors(others.flatMap(({ loss }) => loss ?? []))).find(({ source }) => source !== null);
   return near ? { drawn: new Map(), beside: [near] } : pooled(m, noise, anchor);
+}
+
+/** Tensors that the script made with `requires_grad` to take derivatives by them, and that no optimizer has: as many rows as the longest. */
+function leaves(m: Machine, nodes: readonly TraceNode[]): ReadonlyMap<TraceNode, RowSource> {
+  const trained = new Set(eventsOf(m.events, 'optimizer').flatMap(({ optimizer }) => optimizer.groups.flatMap((g) => g.cells)));
+  const updated = new Set(eventsOf(m.events, 'update').map(({ cell }) => cell));
+  const data = nodes.flatMap((node) => {
+    const cell = node.kind === 'parameter' ? node.parameters['value'] : undefined;
+    const isData = cell?.rows !== undefined && !trained.has(cell) && !updated.has(cell);
+    const rows = node.shape?.[0];
+    return isData && typeof rows === 'number' && rows > 1 ? [{ node, rows, step: cell.rows as number }] : [];
+  });
+  const most = Math.max(0, ...data.map(({ rows }) => rows));
+  return new Map(
+    data.flatMap(({ node, rows, step }): [TraceNode, RowSource][] =>
+      rows === most ? [[node, { step, batch: null, range: node.range }]] : [],
+    ),
+  );
 }
 
 function pooled(m: Machine, noise: readonly TraceNode[], anchor: EventOf<'backward'> | EventOf<'step'>): DrawnRows {

@@ -46,7 +46,11 @@ export function buildModel(
   const copies = loss && targets.length === 0 ? comparedInputs(loss, inputs, inModel) : [];
   const written = writtenRows([...modelNodes, ...lossNodes], rows.batchSize);
   const all = [...modelNodes, ...copies.map((source) => ({ ...source, id: -1 })), ...lossNodes];
-  const cells = parameterList(all, names, extra);
+  const cells = parameterList(
+    all.filter((node) => !isSource(node)),
+    names,
+    extra,
+  );
   const place = new Map(all.map((node, i) => [node, i]));
   const copied = new Map(copies.map((source, i) => [source, modelNodes.length + i]));
   const naming = new NodeNames(names);
@@ -60,7 +64,8 @@ export function buildModel(
       call: node.call,
       places: node.places,
     };
-    const parameters = Object.fromEntries(Object.entries(node.parameters).map(([role, cell]) => [role, cells.indexOf(cell)]));
+    const own = isSource(node) ? {} : node.parameters;
+    const parameters = Object.fromEntries(Object.entries(own).map(([role, cell]) => [role, cells.indexOf(cell)]));
     if (node.fault) problems.push(node.fault);
     let kind: LayerKind = 'constant';
     let args: object = node.arguments;

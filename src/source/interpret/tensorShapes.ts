@@ -166,6 +166,7 @@ const tensorShapeRules: { readonly [K in LayerKind]?: ShapeRule<K> } = {
   values: ({ shape }) => shape,
   filled: ({ shape }) => shape,
   size: () => [],
+  derivative: (_args, [, x]) => x ?? null,
 };
 
 /** The shape that an operation gives, as far as the script tells. Kinds that are in no table keep their first input's. */

@@ -17,6 +17,8 @@ export interface ParameterCell {
   name: string;
   /** Parameters that share it start with the same random numbers; set by a copy. */
   stream?: string;
+  /** The data step that made its first values: when no optimizer has it, it is data. */
+  rows?: number;
   /** Set when its initialisation could not be read. */
   unread: Reason | null;
 }

@@ -11,6 +11,7 @@ import { standardTable } from './standardLibrary';
 import { imageTable } from './images';
 import { catalogueTable } from './torchvision/catalogue';
 import { torchvisionModelTable } from './torchvisionModels';
+import { derivativeTable } from './derivatives';
 import { estimatorTable } from './estimators';
 import { functionLayers } from './functionLayers';
 import { initTable } from './initializers';
@@ -86,6 +87,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...averageTable,
     ...torchTensors,
     ...torchRandom,
+    ...derivativeTable,
     ...randomDraws,
     ...torchDataTable,
     ...estimatorTable,

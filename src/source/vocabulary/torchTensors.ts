@@ -1,6 +1,7 @@
 import { countUnread } from '../interpret/growth';
 import type { Size } from '../../graph/size';
 import { Arguments, type Call, type Handler } from '../interpret/call';
+import { constantOf } from '../interpret/constants';
 import { dataStep, graphOperation, isTensorLike } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { numberValue, tensorValue, unknown, unreadable, type Value } from '../values/value';
@@ -88,9 +89,11 @@ export function madeOf(value: Value, to: 'float' | 'integer' | null, flavour: Fl
 export function rawParameter(value: Value, call: Call): Value {
   if (value.kind === 'tensor' || value.kind !== 'array') return value;
   const m = call.machine;
-  const initializer = initializerOf(m, value);
+  const constant = constantOf(m, value);
+  const initializer = initializerOf(m, value) ?? (constant && { kind: 'values', values: constant.values });
   const cell = newCell(value.shape ?? [], initializer ?? { kind: 'constant', value: 0 }, call.range, false);
   if (!initializer) cell.unread = { text: 'The first values of this parameter could not be read', range: call.range };
+  cell.rows = value.step;
   return tensorValue(m.trace.parameter(cell, call.range));
 }
 

@@ -88,6 +88,10 @@ self.pad = nn.ReplicationPad1d((2, 1)) | y = self.pad(x.unsqueeze(1))
 self.shape = nn.Unflatten(1, (2, 4)) | y = self.shape(x).flatten(1).view_as(x)
 self.pool = nn.AvgPool1d(2, ceil_mode=True) | y = self.pool(x[:, :7].unsqueeze(1))
 self.index = [i for i in range(8) if i % 3 == 0] | y = x[:, self.index]
+y = torch.autograd.grad(torch.tanh(x).sum(), x, create_graph=True)[0] * x
+u = torch.tanh(x[:, :1] * x[:, 1:2]); d = torch.autograd.grad(u, x, torch.ones_like(u), create_graph=True)[0]; y = torch.autograd.grad(d[:, 0].sum(), x, create_graph=True)[0] + d
+y = torch.autograd.grad((x ** 3).sum(), x)[0] * x
+g = torch.autograd.grad(outputs=torch.sigmoid(x @ x.t()), inputs=x, grad_outputs=torch.full((6, 6), 0.5), create_graph=True)[0]; y = (g.norm(2, dim=1) - 1) ** 2
 """
 
 SCRIPT = """import math
