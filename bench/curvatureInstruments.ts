@@ -3,6 +3,7 @@ import type { Run } from '../src/engine/twin';
 import { watchedAt } from '../src/engine/watch';
 import { mainRun } from '../src/probe/mainRun';
 import { evaluate } from '../src/probe/observeLosses';
+import { observeRowGradients } from '../src/probe/observeRowGradients';
 import { observeUnits } from '../src/probe/observeUnits';
 import { planRun, type Plan } from '../src/probe/plan';
 import { openProbe } from '../src/probe/probeRows';
@@ -78,7 +79,12 @@ async function rowsOf(name: NetName): Promise<BenchRow[]> {
   });
   const ours = await calibrate(each, roundMilliseconds);
   const rows = [
-    await row('columns, losses and units on the default schedule', () => scheduledRun(site, plan), rounds, true),
+    await row(
+      'columns, losses, units and gradients of rows on the default schedule',
+      () => scheduledRun(site, plan),
+      rounds,
+      true,
+    ),
     await row('all columns of every step', () => each(ours), rounds, false),
     await row('all measuring of a default run, curvature too,', () => wholeRun(site, plan), wholeRounds, false),
   ];
@@ -100,7 +106,9 @@ async function scheduledRun(site: Site, plan: Plan): Promise<number> {
   const steps = [...new Set([...plan.evaluationSteps, ...plan.curvatureSteps])].filter((step) => step > 0).sort((a, b) => a - b);
   const at = async (step: number): Promise<void> => {
     await evaluate(probe, run, recorder);
-    if (units.has(step)) await observeUnits(probe, run, recorder);
+    if (!units.has(step)) return;
+    await observeUnits(probe, run, recorder);
+    await observeRowGradients(probe, run, recorder);
   };
   const time = await processorTime(() => trainThrough(run, { steps, at }, bounds, (columns) => recordSteps(recorder, columns)));
   run.dispose();

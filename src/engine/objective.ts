@@ -17,10 +17,11 @@ import { LayerInputs, weighingInputs } from './layerInputs';
 import type { Call } from './onnx/runtime';
 import { naturalOutputs } from './outputs';
 import { gradientOutputs, type OutputsOf, type Program, type Programs } from './programs';
+import { rowGradientPorts } from './rowGradients';
 import { emptyRows, gatherRows, type RowTensor } from './rows';
 import type { SideTensors } from './setup';
 import type { TrainingPlan } from './trainingPlan';
-import type { GaussNewtonAt, HessianAt, LayerInput, LayerUnits, Objective } from './twin';
+import type { GaussNewtonAt, HessianAt, LayerInput, LayerUnits, Objective, RowGradients } from './twin';
 import { activationPorts, addUnits, unitLayers, type UnitLayer } from './unitPorts';
 import { activationNodes, type UnitSums } from './units';
 
@@ -59,6 +60,13 @@ interface BoundActivations {
   readonly bytes: number;
 }
 
+/** A chunk's squared norms of rows' gradients, by layer. */
+interface BoundRowGradients {
+  readonly call: Call;
+  readonly room: Readonly<Record<string, Float32Array>>;
+  readonly weight: number;
+}
+
 /** A loss over fixed rows, chunk by chunk. Compiles what is asked for, when it is first asked for. */
 export class RowsObjective implements Objective {
   readonly rows: Int32Array;
@@ -70,6 +78,7 @@ export class RowsObjective implements Objective {
   private gradients: Promise<readonly BoundChunk[]> | null = null;
   private evaluations: Promise<readonly BoundEvaluation[]> | null = null;
   private activations: BoundActivations | null = null;
+  private rowNorms: Promise<readonly BoundRowGradients[]> | null = null;
   private readonly idle = new Map<CurvatureKind, HessianOverChunks>();
 
   constructor(private readonly parts: ObjectiveParts) {
@@ -122,7 +131,7 @@ export class RowsObjective implements Objective {
 
   async gaussNewton(theta: Float32Array): Promise<GaussNewtonAt | null> {
     const [chunk] = this.chunks;
-    const lowered = chunk && this.parts.programs.lower({ rows: chunk.rows, batchNorm: this.parts.batchNorm, dropout: false });
+    const lowered = chunk && this.lower(chunk);
     if (!lowered?.ok) return null;
     const outputs = naturalOutputs(this.setup.model, lowered.value, this.parts.programs.trainedTensors(lowered.value));
     return outputs === null ? null : { at: await this.curvatureAt(theta, 'gaussNewton'), isFisher: outputs.isFisher };
@@ -188,6 +197,35 @@ export class RowsObjective implements Objective {
     }
     const bytes = [...rooms.values()].flatMap(Object.values<Float32Array>).reduce((sum, { byteLength }) => sum + byteLength, 0);
     return { chunks, bytes };
+  }
+
+  async rowGradients(theta: Float32Array): Promise<readonly RowGradients[]> {
+    this.moveTo(theta);
+    this.rowNorms ??= this.bindRowGradients();
+    const gathered = new Map<string, number[]>();
+    const covered = this.chunks.reduce((sum, { rows }) => sum + rows, 0);
+    for (const { call, room, weight } of await this.rowNorms) {
+      const pending = call.run();
+      if (pending !== undefined) await pending;
+      for (const [name, squares] of Object.entries(room)) {
+        const norms = gathered.get(name) ?? [];
+        for (const square of squares) norms.push(covered * weight * Math.sqrt(square));
+        gathered.set(name, norms);
+      }
+    }
+    return [...gathered].map(([name, norms]) => ({ name, norms: Float32Array.from(norms) }));
+  }
+
+  private async bindRowGradients(): Promise<readonly BoundRowGradients[]> {
+    const bound: BoundRowGradients[] = [];
+    const lowered = this.chunks[0] && this.lower(this.chunks[0]);
+    if (!lowered?.ok || rowGradientPorts(this.setup, lowered.value).length === 0) return bound;
+    for (const chunk of this.chunks) {
+      const program = await this.program(chunk, 'rowGradients', (model) => rowGradientPorts(this.setup, model));
+      const room = roomFor(rowGradientPorts(this.setup, program.lowered));
+      bound.push({ call: program.compiled.bind(readBy(program, this.views(chunk)), room), room, weight: chunk.weight });
+    }
+    return bound;
   }
 
   async noise(theta: Float32Array): Promise<{ readonly trace: number; readonly squaredMean: number }> {
@@ -287,6 +325,7 @@ export class RowsObjective implements Objective {
     this.gradients = null;
     this.evaluations = null;
     this.activations = null;
+    this.rowNorms = null;
     this.idle.clear();
   }
 
@@ -302,6 +341,10 @@ export class RowsObjective implements Objective {
 
   private views(chunk: Pick<Chunk, 'views'>): Record<string, TensorData> {
     return { ...parameterViews(this.setup, this.theta), ...this.side, ...chunk.views };
+  }
+
+  private lower({ rows }: Chunk): ReturnType<Programs['lower']> {
+    return this.parts.programs.lower({ rows, batchNorm: this.parts.batchNorm, dropout: false });
   }
 
   private program(chunk: Chunk, purpose: string, outputsOf: OutputsOf): Promise<Program> {

@@ -72,7 +72,8 @@ const sameNumbers = (a: readonly number[], b: readonly number[]): boolean =>
 /** Known loss by model: a part's is asked for again and again. */
 const known = new WeakMap<LoweredModel, RowSum | null>();
 
-function rowSumOf(lowered: LoweredModel): RowSum | null {
+/** The loss as a sum over the rows of its batch; null where rows depend on one another. */
+export function rowSumOf(lowered: LoweredModel): RowSum | null {
   const before = known.get(lowered);
   if (before !== undefined) return before;
   const holders = new Set([...lowered.data.map(({ tensor }) => tensor), ...lowered.dropouts.map(({ mask }) => mask)]);

@@ -13,11 +13,20 @@ export interface TraceOptions {
   readonly cancel: CancelToken;
 }
 
+/** What a trace tells of each parameter at every step. */
+const recorded = [
+  { entry: 'grad_norm', quantity: 'gradientNorm' },
+  { entry: 'param_norm', quantity: 'parameterNorm' },
+  { entry: 'update_norm', quantity: 'updateNorm' },
+  { entry: 'grad_cosine', quantity: 'gradientCosine' },
+] as const;
+
 /**
  * Takes the first steps of a run and writes down all that is needed to take them again elsewhere, as an npz:
  * `init/NAME` and `final/NAME` (state_dict names and shapes), `x` and `y`, `rows/train` and `rows/validation`,
  * `batch/indices` with `batch/offsets` (into the training rows), `loss`, `lr` [steps, groups],
- * `grad_norm/NAME` (before clipping), `dropout/CALL/STEP` masks (0 or 1/(1-p)) and `meta` (JSON).
+ * `grad_norm/NAME` (before clipping), `param_norm/NAME` (before the step), `update_norm/NAME`, `grad_cosine/NAME` (with the gradient of
+ * the step before; NaN at the first), `dropout/CALL/STEP` masks (0 or 1/(1-p)) and `meta` (JSON).
  * Further inputs and targets are `x/1`, `y/1` and so on. The run must be at its start.
  */
 export async function recordTrace(programs: Programs, run: TrainingRun, options: TraceOptions): Promise<Uint8Array> {
@@ -25,7 +34,13 @@ export async function recordTrace(programs: Programs, run: TrainingRun, options:
   const entries: NpzEntry[] = [...stateEntries(setup, run, 'init'), ...dataEntries(setup)];
   run.keepsBatches = true;
   const columns: { readonly loss: number[]; readonly lr: number[] } = { loss: [], lr: [] };
-  const norms = new Map<string, number[]>(setup.layout.trained.map(({ name }) => [name, []]));
+  const byParameter = setup.layout.trained.flatMap(({ name }) =>
+    recorded.map(({ entry, quantity }) => ({
+      entry: `${entry}/${name}`,
+      quantity: `${quantity}/${name}` as const,
+      values: [] as number[],
+    })),
+  );
   const batches: Int32Array[] = [];
   for (let step = 0; step < options.steps && !options.cancel.cancelled; step++) {
     columns.lr.push(...run.groupRates);
@@ -33,7 +48,7 @@ export async function recordTrace(programs: Programs, run: TrainingRun, options:
     if (taken.steps.length === 0) break;
     const value = (quantity: Quantity): number => taken.columns.get(quantity)?.[0] ?? NaN;
     columns.loss.push(value('loss'));
-    for (const [name, column] of norms) column.push(value(`gradientNorm/${name}`));
+    for (const { quantity, values } of byParameter) values.push(value(quantity));
     batches.push(...run.batchesOfStep.map(({ rows }) => rows));
     run.batchesOfStep.forEach(({ masks }, part) => entries.push(...maskEntries(masks, step, part)));
   }
@@ -44,7 +59,7 @@ export async function recordTrace(programs: Programs, run: TrainingRun, options:
     ...batchEntries(batches),
     { name: 'loss', shape: [steps], values: Float64Array.from(columns.loss) },
     { name: 'lr', shape: [steps, groups], values: Float64Array.from(columns.lr.slice(0, steps * groups)) },
-    ...[...norms].map(([name, column]) => ({ name: `grad_norm/${name}`, shape: [steps], values: Float64Array.from(column) })),
+    ...byParameter.map(({ entry, values }) => ({ name: entry, shape: [steps], values: Float64Array.from(values) })),
     { name: 'meta', shape: [], values: JSON.stringify(metaOf(setup, options, steps)) },
   );
   return npzBytes(entries);

@@ -120,6 +120,11 @@ export interface Objective {
   layerInputs(theta: Float32Array): Promise<readonly LayerInput[]>;
   /** Statistics of the units of each activation at `theta`. */
   units(theta: Float32Array): Promise<readonly LayerUnits[]>;
+  /**
+   * Norms of each row's own gradient by the parameters of a layer, for linear layers and embeddings, where the loss is a sum of what rows
+   * give by themselves (no batch norm on the batch, say): scaled so that the gradient is the rows' mean.
+   */
+  rowGradients(theta: Float32Array): Promise<readonly RowGradients[]>;
   /** Per-row gradients' covariance trace tr Σ (divisor rows-1), from `batches` equal parts of the rows. */
   noise(theta: Float32Array): Promise<{ readonly trace: number; readonly squaredMean: number }>;
   /** The first operation, in execution order, whose result is not finite at `theta`; null when all are. */
@@ -139,6 +144,14 @@ export interface GaussNewtonAt {
   readonly at: HessianAt;
   /** True where it is the Fisher matrix of the model's distribution: cross-entropies over scores, unweighted. */
   readonly isFisher: boolean;
+}
+
+/** One layer's gradient, row by row. */
+export interface RowGradients {
+  /** Name of the layer. */
+  readonly name: string;
+  /** In the order of the objective's rows. */
+  readonly norms: Float32Array;
 }
 
 /** The vectors that go into one layer. */

@@ -55,7 +55,8 @@ export function scheduleLooks(counted: CountedLooks): LookSchedule {
   const runWork = steps * (flopsPerStep + operationWork * operationsPerTensor * (tensors + 1));
   const forward = (probeRows * flopsPerRow) / 3;
   const evaluation = stopWork + forward;
-  const units = operationWork * operationsPerTensor + 2 * forward;
+  // The units' activations, and the rows' own gradients: forward, and back to every layer.
+  const units = 3 * operationWork * operationsPerTensor + 4 * forward;
   const affordable = (evaluationShare * runWork) / evaluation - curvatureSteps.length;
   const count = Math.min(mostEvaluations, between(fewestEvaluations, 40, affordable));
   const evaluationSteps = evenSteps(steps, count);

@@ -9,6 +9,7 @@ import type { TrialResult } from '../records/trial';
 import { scaleFreeGroups } from './inspect/structure';
 import { freshMemory, observeCurvature } from './observeCurvature';
 import { evaluate } from './observeLosses';
+import { observeRowGradients } from './observeRowGradients';
 import { hiddenLayers } from './observeSymmetry';
 import { observeUnits } from './observeUnits';
 import type { Plan } from './plan';
@@ -62,6 +63,7 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
     trajectory.add(step, losses);
     if (curvatureSteps.has(step)) {
       trajectory.units = await observeUnits(probe, run, recorder);
+      await observeRowGradients(probe, run, recorder);
       const lossLeft = losses.loss - lossFloor(experiment);
       const looksAtBatches = measured.length % batchesEvery === 1;
       const look = { twin, probe, run, optimizer, plan, layers, scales, lossLeft, looksAtBatches, memory, recorder, random };

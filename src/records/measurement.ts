@@ -14,6 +14,8 @@ export const quantities = {
   parameterNorm: { unit: 'parameter', title: 'parameter norm' },
   updateNorm: { unit: 'parameter', title: 'update norm' },
   updateRatio: { unit: 'fraction', title: 'update norm over parameter norm' },
+  rowGradientNorm: { unit: 'loss per unit of parameter', title: 'mean gradient norm of single rows' },
+  rowGradientPeak: { unit: 'ratio', title: 'largest gradient norm of a row over the mean' },
   gradientCosine: { unit: 'cosine', title: 'cosine of successive gradients' },
   lambdaMax: { unit: 'loss per squared parameter', title: 'largest eigenvalue of the Hessian' },
   lambdaMin: { unit: 'loss per squared parameter', title: 'smallest eigenvalue of the Hessian' },

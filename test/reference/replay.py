@@ -3,7 +3,7 @@
     python3 replay.py TRACE.npz ...
 
 Prints JSON: for each trace, each final tensor's relative distance in norm from PyTorch's float64 result (`ours`),
-that of PyTorch's own float32 result (`float32`), and the largest differences of losses and gradient norms.
+that of PyTorch's own float32 result (`float32`), the largest difference of losses, and those of the columns by parameter.
 The model, loss and optimizer are taken from the trace's `meta`.
 """
 
@@ -78,7 +78,9 @@ def replay(trace, dtype):
     x, y = cast(trace["x"]), cast(trace["y"])
     indices, offsets, rates = trace["batch/indices"], trace["batch/offsets"], trace["lr"]
     accumulation = meta["accumulation"]
-    losses, norms = [], {name: [] for name in leaves}
+    losses = []
+    norms, sizes, moves, cosines = ({name: [] for name in leaves} for _ in range(4))
+    before = {}
     for step in range(len(trace["loss"])):
         for group, rate in zip(optimizer.param_groups, rates[step]):
             group["lr"] = float(rate)
@@ -95,14 +97,22 @@ def replay(trace, dtype):
         losses.append(total)
         for name, leaf in leaves.items():
             norms[name].append(float(leaf.grad.norm()))
+            sizes[name].append(float(leaf.norm()))
+            last = before.get(name)
+            cosines[name].append(math.nan if last is None else float(F.cosine_similarity(leaf.grad.flatten(), last.flatten(), dim=0)))
+            before[name] = leaf.grad.clone()
         if meta["clipping"] is not None:
             c = meta["clipping"]
             if c["kind"] == "norm":
                 torch.nn.utils.clip_grad_norm_(list(leaves.values()), c["limit"], norm_type=float(c["normType"].replace("Infinity", "inf")))
             else:
                 torch.nn.utils.clip_grad_value_(list(leaves.values()), c["limit"])
+        held = {name: leaf.detach().clone() for name, leaf in leaves.items()}
         optimizer.step()
-    return {name: t.detach().double().numpy() for name, t in state.items()}, np.array(losses), {n: np.array(v) for n, v in norms.items()}
+        for name, leaf in leaves.items():
+            moves[name].append(float((leaf.detach() - held[name]).norm()))
+    arrays = lambda columns: {name: np.array(values) for name, values in columns.items()}
+    return {name: t.detach().double().numpy() for name, t in state.items()}, np.array(losses), {"grad_norm": arrays(norms), "param_norm": arrays(sizes), "update_norm": arrays(moves), "grad_cosine": arrays(cosines)}
 
 
 def distance(a, b):
@@ -110,15 +120,23 @@ def distance(a, b):
     return float(np.linalg.norm(np.asarray(a, dtype=np.float64) - b) / (size if size > 0 else 1))
 
 
+def apart(ours, theirs):
+    """The largest difference over the largest value; both must lack the same entries."""
+    known = ~np.isnan(theirs)
+    if np.any(np.isnan(ours) == known):
+        return math.inf
+    return float(np.max(np.abs(ours[known] - theirs[known])) / np.max(np.abs(theirs[known])))
+
+
 results = []
 for path in sys.argv[1:]:
     trace = np.load(path)
-    exact, losses, norms = replay(trace, torch.float64)
+    exact, losses, columns = replay(trace, torch.float64)
     rounded, _, _ = replay(trace, torch.float32)
     tensors = {name: {"ours": distance(trace[f"final/{name}"], value), "float32": distance(rounded[name], value)} for name, value in exact.items()}
     results.append({
         "tensors": tensors,
         "loss": float(np.max(np.abs(trace["loss"] / losses - 1))),
-        "norms": max(float(np.max(np.abs(trace[f"grad_norm/{n}"] - v) / np.max(v))) for n, v in norms.items()),
+        "columns": {entry: max(apart(trace[f"{entry}/{n}"], v) for n, v in by_name.items()) for entry, by_name in columns.items()},
     })
 json.dump(results, sys.stdout, indent=1)
