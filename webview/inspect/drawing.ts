@@ -1,5 +1,5 @@
 import type { Hue } from '../figures/figure';
-import { formatNumber } from '../format';
+import { formatNumber, groupThousands } from '../format';
 import type { InspectedSurface } from '../../src/records/inspection/surface';
 import { heatBox, type HeatMap } from './heatMap';
 import { pictureView, type Picture } from './picture';
@@ -107,7 +107,10 @@ export function drawingOfSurface(surface: InspectedSurface, title: string, param
         .reverse(),
     },
     places: [xs.length, ys.length],
-    describe: ([column, row]) => describePlace(surface, column, row),
+    describe: ([column, row]) => {
+      const step = stepNear(surface, column, row);
+      return `${describePlace(surface, column, row)}${step === null ? '' : `, near step ${groupThousands(step)}`}`;
+    },
     stepAt: ([column, row]) => stepNear(surface, column, row),
     placeAt: (x, y, paper) => {
       const box = plotBox(paper);

@@ -59,7 +59,7 @@ export function ravineFacts({ left, slowShare, slowBelow, undecided, path, best 
   facts.push({
     name: 'left in the model',
     value: formatNumber(left),
-    note: `what the second-order model still loses${undecided > 0.005 ? `; ${formatShare(undecided)} of the squared gradient lies where it does not curve upwards, and is not in it` : ''}`,
+    note: `what the second-order model still loses${undecided > 0.005 ? `; ${formatShare(undecided)} of the squared gradient lies where it does not curve upwards, and is not in it` : ''}; the shares come from one Lanczos run from the gradient and have no error estimate`,
   });
   return facts;
 }

@@ -59,12 +59,9 @@ export function surfaceNote({ trajectory, level, levels, whole }: InspectedSurfa
   return `${seen}${off}${finer}`;
 }
 
-/** The loss at one place, as the keyboard's cursor speaks it, with the run's step that lies there. */
-export function describePlace(surface: InspectedSurface, column: number, row: number): string {
-  const { xs, ys, losses } = surface;
-  const step = stepNear(surface, column, row);
-  const way = step === null ? '' : `, near step ${groupThousands(step)}`;
-  return `${formatNumber(xs[column])}, ${formatNumber(ys[row])}: loss ${formatNumber(losses[row * xs.length + column])}${way}`;
+/** The loss at one place, as the keyboard's cursor speaks it. */
+export function describePlace({ xs, ys, losses }: InspectedSurface, column: number, row: number): string {
+  return `${formatNumber(xs[column])}, ${formatNumber(ys[row])}: loss ${formatNumber(losses[row * xs.length + column])}`;
 }
 
 /** Cells of the grid within which a point of the run's way counts as pointed at. */

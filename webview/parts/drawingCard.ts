@@ -34,7 +34,9 @@ export class DrawingCard {
   private readonly title = element('h3', { class: 'figure-title' });
   private readonly note = element('p', { class: 'drawing-note' });
   private readonly legend = element('div', { class: 'legend' });
-  private readonly canvas = element('canvas', { attributes: { role: 'application', 'aria-roledescription': 'chart', tabindex: '0' } });
+  private readonly canvas = element('canvas', {
+    attributes: { role: 'application', 'aria-roledescription': 'chart', tabindex: '0' },
+  });
   private readonly plot = element('div', { class: 'plot' }, [element('div', { class: 'plot-canvas' }, [this.canvas])]);
   private readonly table = element('div', { class: 'figure-table', attributes: { tabindex: '0', role: 'region' } });
   private readonly value = element('span', { class: 'drawing-value' });

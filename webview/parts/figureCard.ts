@@ -47,7 +47,9 @@ export class FigureCard {
   readonly root: HTMLElement;
   private readonly legend: Legend;
   private readonly chart: LineChart;
-  private readonly canvas = element('canvas', { attributes: { role: 'application', 'aria-roledescription': 'chart', tabindex: '0' } });
+  private readonly canvas = element('canvas', {
+    attributes: { role: 'application', 'aria-roledescription': 'chart', tabindex: '0' },
+  });
   private readonly plot: HTMLElement;
   private readonly table = element('div', { class: 'figure-table', attributes: { tabindex: '0', role: 'region' } });
   private readonly axis = element('span', { class: 'figure-axis' });

@@ -1,6 +1,7 @@
 import { count, formatNumber, groupThousands } from '../format';
 import { drawingOfPicture, drawingOfSurface, type Drawing, type DrawnWay } from '../inspect/drawing';
 import type { Picture, PictureLine } from '../inspect/picture';
+import { describePlace } from '../inspect/surfaceView';
 import type { PlayedOptimizer } from './optimizers';
 import type { Problem, Way } from './problem';
 
@@ -43,6 +44,8 @@ export function planDrawing(problem: Problem, ways: readonly Way[]): Drawing {
   return {
     ...drawing,
     note,
+    // The run's own way is not drawn here.
+    describe: ([column, row]) => describePlace(surface, column, row),
     summary: `${drawing.summary} ${spoken(ways)}. Enter lets them start at the place of the cursor.`,
     legend: ways.map(drawn).map(({ label, hue, dash }) => ({ label, hue, dash })),
     content: { kind: 'surface', surface, ways: ways.map(drawn) },

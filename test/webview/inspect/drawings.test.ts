@@ -84,7 +84,10 @@ describe('surfaces', () => {
     const paper = { width: 400, height: 400 };
     expect(drawing.placeAt(63, 363, paper)).toEqual([0, 0]);
     expect(drawing.placeAt(387, 9, paper)).toEqual([32, 32]);
-    expect(drawing.describe([16, 16])).toBe('0, 0: loss 0.7');
+    expect(drawing.describe([16, 16])).toBe('0, 0: loss 0.7, near step 300');
+    expect(drawing.stepAt?.([16, 16])).toBe(300);
+    // The lower right corner is far from the run's way.
+    expect(drawing.stepAt?.([32, 0])).toBeNull();
   });
 });
 
