@@ -3,14 +3,14 @@ import type { Reason, Sourced } from '../../records/source';
 import { Arguments, numbersOf, type Call } from '../interpret/call';
 import { binaryOperation } from '../interpret/operators';
 import { recordClipping, recordFitting, recordUnread, type Built, type Rows } from '../interpret/fitting';
-import { dataStep, lifted, partOf } from '../interpret/tensors';
+import { dataStep, partOf } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import type { KerasModel } from '../values/estimators';
 import type { OptimizerValue } from '../values/training';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import { listValue, numberValue, none, tensorValue, unknown, unreadable, type Value } from '../values/value';
 import { kerasCallbacks, type Callback } from './kerasCallbacks';
-import { cellsOf, flowThrough, isNodes, layersOf } from './kerasGraph';
+import { cellsOf, flowThrough, isNodes, layersOf, liftedForModel } from './kerasGraph';
 import { inPhase } from './kerasPhase';
 import { kerasLoss } from './kerasLosses';
 import { leavesChangesOut } from './kerasPictures';
@@ -332,7 +332,7 @@ function fitYielded(model: KerasModel, item: Value, a: Arguments, call: Call, ca
 /** Tensors of one batch; what the script itself writes out is a constant of the graph. */
 function rowsGiven(m: Call['machine'], value: Value, call: Call): readonly (TraceNode | null)[] {
   const items = value.kind === 'list' ? value.items : [value];
-  return m.inForwardPass(() => items.map((item) => lifted(m, item, call.range)));
+  return items.map((item) => liftedForModel(m, item, call.range));
 }
 
 /** `model.train_on_batch(x, y)`: one step on the rows of the loop around it. */

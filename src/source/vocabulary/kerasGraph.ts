@@ -135,6 +135,17 @@ function flowTo(m: Machine, tensor: KerasTensor, known: Map<KerasTensor, Flow>, 
   return made;
 }
 
+/**
+ * What a model is given as a node: rows of data are a source, numbers that the loop draws anew or that the script writes out
+ * are made in the graph.
+ */
+export function liftedForModel(m: Machine, value: Value, range: Call['range']): TraceNode | null {
+  const step = value.kind === 'array' ? m.program.steps[value.step]?.kind : undefined;
+  const fresh = value.kind === 'array' && value.loop !== null && m.loops.some((loop) => loop.id === value.loop);
+  const made = fresh || (m.loops.length > 0 && (step === 'filled' || step === 'literal'));
+  return made ? m.inForwardPass(() => lifted(m, value, range)) : lifted(m, value, range);
+}
+
 /** Names under which attention layers take their tensors. */
 const tensorKeywords = ['inputs', 'query', 'value', 'key'];
 
@@ -164,7 +175,7 @@ export function applyKeras(part: KerasPart, call: Call): Value {
   const symbols = values.flatMap((value) => (value.kind === 'kerasTensor' ? [value] : []));
   if (symbols.length > 0 && symbols.length === values.length)
     return { kind: 'kerasTensor', part, inputs: symbols, range: call.range, shape: null, label: null, training: phase };
-  const nodes = m.inForwardPass(() => values.map((value) => lifted(m, value, call.range)));
+  const nodes = values.map((value) => liftedForModel(m, value, call.range));
   if (nodes.some((node) => node === null)) return unknown;
   if (m.replay) return unknown;
   const outermost = m.moduleDepth === 0;

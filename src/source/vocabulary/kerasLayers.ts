@@ -5,7 +5,7 @@ import { callValue } from '../interpret/calls';
 import { fromFront, productOf } from '../interpret/shapes';
 import type { TraceNode } from '../values/trace';
 import type { KerasLayer } from '../values/estimators';
-import { listValue, tensorValue, unknown, unreadable } from '../values/value';
+import { listValue, numberValue, tensorValue, unknown, unreadable } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { activated, activationOf, stepped, type Step } from './kerasActivations';
 import { imageFormat, pointwise } from './kerasLayout';
@@ -13,7 +13,16 @@ import { staysInInference } from './kerasPhase';
 import { penaltyOf } from './kerasRegularizers';
 import { kernelAndBias, kernelPenalties, layerValue, single, unreadInitializer, weightCell } from './kerasWeights';
 
-const dense: Handler = (call) => {
+/** `units='64'`: Keras takes the text for the number. */
+function withWholeUnits(call: Call): Call {
+  const units = call.keywords.get('units');
+  if (units?.value.kind !== 'string' || !/^\d+$/.test(units.value.value)) return call;
+  const value = numberValue(Number(units.value.value), true, units.value.origin);
+  return { ...call, keywords: new Map([...call.keywords, ['units', { ...units, value }] as const]) };
+}
+
+const dense: Handler = (written) => {
+  const call = withWholeUnits(written);
   const a = new Arguments(
     call,
     'units activation use_bias kernel_initializer bias_initializer kernel_regularizer bias_regularizer',

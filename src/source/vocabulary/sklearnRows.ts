@@ -4,7 +4,7 @@ import type { Machine } from '../interpret/machine';
 import { subscriptOf } from '../interpret/subscripts';
 import { dataStep } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
-import { listValue, stringValue, unknown, unreadable, type NamespaceValue, type Value } from '../values/value';
+import { listValue, none, stringValue, unknown, unreadable, type NamespaceValue, type Value } from '../values/value';
 import { encoderMethods, scalerMethods } from './sklearn';
 import { asTensor } from './tables';
 import type { FunctionTable, MethodTable } from './functionTable';
@@ -91,7 +91,13 @@ function oneHot(step: Value & { readonly kind: 'encoder' }, rows: DataArray, cal
 function joined(parts: readonly Value[], rows: DataArray, call: Call): Value {
   const made: DataArray[] = [];
   for (const part of parts) {
-    const [, step = unknown, columns = unknown] = part.kind === 'list' ? part.items : [];
+    const [name, step = unknown, columns = unknown] = part.kind === 'list' ? part.items : [];
+    if (name?.kind === 'string' && name.value === remaining) {
+      const left = columnsLeft(columns, rows, call);
+      if (left.kind !== 'array') return left;
+      made.push(asTensor(left, call));
+      continue;
+    }
     if (step.kind === 'string' && step.value === 'drop') continue;
     const named = stringsOf(columns);
     const index = columns.kind === 'string' ? listValue([columns]) : columns;
@@ -126,12 +132,35 @@ const transformer = (form: 'sequence' | 'columns', parts: readonly Value[]): Val
 /** Steps of a pipeline that ends in no estimator. */
 export const transformerSequence = (steps: readonly Value[]): Value => transformer('sequence', steps);
 
+/** The mark of a part that takes the columns which the others leave, as they are. */
+const remaining = '__remaining';
+
+const remainderOf = (parts: readonly Value[]): Value =>
+  listValue([
+    stringValue(remaining),
+    none,
+    listValue(parts.map((part) => (part.kind === 'list' ? (part.items[2] ?? unknown) : unknown))),
+  ]);
+
+/** The columns that no part of the choice names. */
+function columnsLeft(named: Value, rows: DataArray, call: Call): Value {
+  const keys = named.kind === 'list' ? named.items.map((item) => stringsOf(item)) : [];
+  if (rows.flavour !== 'frame' || keys.some((names) => names === null))
+    return unreadable('The columns that are left here are not known', call.range);
+  const columns = keys.flatMap((names) => names ?? []);
+  return dataStep(call.machine, 'drop', { columns }, [rows], call.range, {
+    shape: null,
+    columns: rows.columns?.filter((name) => !columns.includes(name)) ?? null,
+  });
+}
+
 function columnTransformer(call: Call): Value {
   const list = call.positional[0]?.value ?? call.keywords.get('transformers')?.value;
   const remainder = call.keywords.get('remainder')?.value;
-  if (list?.kind !== 'list' || (remainder && !(remainder.kind === 'string' && remainder.value === 'drop')))
+  const rest = remainder?.kind === 'string' ? remainder.value : remainder ? '' : 'drop';
+  if (list?.kind !== 'list' || (rest !== 'drop' && rest !== 'passthrough'))
     return unreadable('This choice of columns is not read', call.range);
-  return transformer('columns', list.items);
+  return transformer('columns', rest === 'drop' ? list.items : [...list.items, remainderOf(list.items)]);
 }
 
 /** Classes of a target column: counted when it comes from a table that is known, else a symbol. */
