@@ -55,6 +55,24 @@ describe('optimizers with PyTorch’s names and defaults', () => {
   });
 });
 
+describe('groups of parameters', () => {
+  const groups = (more: string): string => `SGD([{'params': model.parameters(), ${more}}], lr=0.1, momentum=0.9)`;
+
+  it('have rates and decays of their own, and may repeat what holds for all', () => {
+    const { unread, optimizer } = readUnit(script(groups("'lr': 0.01, 'weight_decay': 0.2, 'momentum': 0.9, 'name': 'all'")));
+    expect(unread).toEqual([]);
+    expect(optimizer?.groups[0]).toMatchObject({ learningRate: { value: 0.01 }, weightDecay: { value: 0.2 } });
+  });
+
+  it.each([
+    ["'momentum': 0.5", "A group's own `momentum` is not followed"],
+    ["'betas': (0.8, 0.99)", "A group's own `betas` is not followed"],
+    ["'lr': some_rate", 'The `lr` of this group could not be read'],
+  ])('say what is not followed: %s', (more, reason) => {
+    expect(readUnit(script(groups(more))).unread.map(({ text }) => text)).toContain(reason);
+  });
+});
+
 describe('averages of the weights leave the training as it is', () => {
   const averaging: readonly (readonly [string, string, string])[] = [
     [

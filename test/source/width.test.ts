@@ -190,9 +190,9 @@ describe('what cannot be read', () => {
   it.each([
     [
       'an unknown layer',
-      'model = nn.Sequential(nn.Linear(4, 4), nn.LPPool1d(2, 4))',
-      'nn.LPPool1d(2, 4)',
-      '`torch.nn.LPPool1d` is not known to this reader',
+      'model = nn.Sequential(nn.Linear(4, 4), nn.Wobble1d(2, 4))',
+      'nn.Wobble1d(2, 4)',
+      '`torch.nn.Wobble1d` is not known to this reader',
     ],
     [
       'an unknown operation',

@@ -193,18 +193,44 @@ function groupsOf(a: Arguments): GroupCells[] {
   const { value, range } = argument;
   const items = value.kind === 'list' ? value.items : [];
   if (items.length === 0 || !items.every((item) => item.kind === 'dict')) return [{ cells: cellsOf(value, a, range) }];
-  return items.map((item): GroupCells => {
-    const entries = item.kind === 'dict' ? item.entries : new Map<string, Value>();
-    const cells = cellsOf(entries.get('params') ?? { kind: 'unknown', reason: null }, a, range);
-    const rate = groupNumber(entries.get('lr'), range);
-    const decay = groupNumber(entries.get('weight_decay'), range);
-    return { cells, ...(rate ? { learningRate: rate } : {}), ...(decay ? { weightDecay: decay } : {}) };
-  });
+  return items.map((item) =>
+    groupOf(new Map(item.kind === 'dict' ? [...item.entries].map(([k, v]) => [String(k), v]) : []), a, range),
+  );
 }
 
+/** What groups may say beside their settings. */
+const labels = new Set(['params', 'name', 'initial_lr']);
+
+/** A group of parameters with its own rate and decay; another setting of its own is not followed. */
+function groupOf(entries: ReadonlyMap<string, Value>, a: Arguments, range: SourceRange): GroupCells {
+  const cells = cellsOf(entries.get('params') ?? { kind: 'unknown', reason: null }, a, range);
+  const rate = groupNumber('lr', entries, a, range);
+  const decay = groupNumber('weight_decay', entries, a, range);
+  for (const [name, value] of entries) {
+    if (labels.has(name) || name === 'lr' || name === 'weight_decay' || isSame(value, a.value(name))) continue;
+    a.problems.push({ text: `A group's own \`${name}\` is not followed`, range });
+  }
+  return { cells, ...(rate ? { learningRate: rate } : {}), ...(decay ? { weightDecay: decay } : {}) };
+}
+
+/** True where a group repeats a plain value that the call has for all. */
+const isSame = (own: Value, all: Value | null): boolean =>
+  (own.kind === 'number' || own.kind === 'boolean') && all?.kind === own.kind && all.value === own.value;
+
 /** A number of a group; one that stands in the argument itself is its own place. */
-function groupNumber(value: Value | undefined, range: SourceRange): Sourced<number> | null {
-  if (value?.kind !== 'number') return null;
+function groupNumber(
+  name: string,
+  entries: ReadonlyMap<string, Value>,
+  a: Arguments,
+  range: SourceRange,
+): Sourced<number> | null {
+  const value = entries.get(name);
+  if (value === undefined) return null;
+  if (value.kind !== 'number') {
+    const why = value.kind === 'unknown' ? value.reason : null;
+    a.problems.push(why ?? { text: `The \`${name}\` of this group could not be read`, range });
+    return null;
+  }
   if (value.origin && within(value.origin.place, range)) return sourced(value.value, null, value.origin.place);
   return sourced(value.value, value.origin, range);
 }
