@@ -4,6 +4,7 @@ import { isFloat, keptShape } from './operations';
 import { inputAt, pairOf } from './shapes';
 import type { Unary } from './slopes';
 import { eachUnary, slopeTimes } from './slopes';
+import { tiledGradient } from './tiledPool';
 
 /** (g, node, c) → Jᵀc for each input of the node, c being the cotangent of its result; null for zero. */
 type VjpRule<K extends Operation> = (g: Graph, node: Tensor<K>, cotangent: Tensor) => readonly (Tensor | null)[];
@@ -141,7 +142,10 @@ export const vjpRules: { readonly [K in Operation]: VjpRule<K> } = {
     const [x, y] = pairOf(inputs);
     return [g.convInput(y, c, attributes, planeOf(x)), g.conv(x, c, attributes)];
   },
-  maxPool: (g, { inputs, attributes }, c) => {
+  maxPool: (g, node, c) => {
+    const tiled = tiledGradient(g, node, c);
+    if (tiled !== null) return [tiled];
+    const { inputs, attributes } = node;
     const x = inputAt(inputs, 0);
     const indices = flatPlanes(g, g.maxPoolIndices(x, attributes));
     return [g.reshape(g.putAlong(indices, flatPlanes(g, c), 2, planeOf(x)[0] * planeOf(x)[1]), x.shape)];
