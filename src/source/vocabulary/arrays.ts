@@ -5,7 +5,7 @@ import { sectionsOf } from '../interpret/pieces';
 import { broadcastShapes } from '../interpret/shapes';
 import { asArray, dataStep, graphOperation, isTensorLike, jointInteger } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
-import { booleanValue, listValue, none, numberValue, unknown, unreadable, type Value } from '../values/value';
+import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable, type Value } from '../values/value';
 import { numberFunctions } from './standardLibrary';
 import type { FunctionTable } from './functionTable';
 import { numberType } from './numberTypes';
@@ -33,9 +33,27 @@ const filled =
   (value: number): Handler =>
   (call) => {
     const shape = shapeArgument(call.positional[0]?.value ?? call.keywords.get('shape')?.value ?? null);
-    return shape
-      ? dataStep(call.machine, 'filled', { shape, value }, [], call.range, { shape, integer: false })
-      : failure('The shape could not be read', call);
+    if (!shape) return failure('The shape could not be read', call);
+    return filledWith(shape, value, call.positional[1]?.value ?? call.keywords.get('dtype')?.value ?? null, call);
+  };
+
+/** One number everywhere, in the number type that is asked for. */
+function filledWith(shape: Size[], value: number, type: Value | null, call: Call): DataArray {
+  const made = dataStep(call.machine, 'filled', { shape, value }, [], call.range, { shape, integer: false });
+  if (numberType(type) !== 'integer') return made;
+  return dataStep(call.machine, 'cast', { to: 'integer' }, [made], call.range, { integer: true });
+}
+
+/** `np.zeros_like(x)`: as many numbers of the same type. */
+const filledLike =
+  (value: number): Handler =>
+  (call) => {
+    const like = call.positional[0]?.value;
+    if (like?.kind !== 'array' || like.integer === null) return failure('What this is shaped like could not be read', call);
+    const sizes = like.shape?.map((size, axis) => size ?? call.machine.program.symbol(like.step, { kind: 'size', axis }));
+    const type = call.keywords.get('dtype')?.value ?? call.positional[1]?.value ?? null;
+    const own = type ?? (like.integer ? stringValue('int') : null);
+    return sizes ? filledWith(sizes, value, own, call) : failure('What this is shaped like could not be read', call);
   };
 
 const random = (call: Call, shape: Size[] | null, make: 'randomNormal' | 'randomUniform', a: number, b: number): Value => {
@@ -279,6 +297,16 @@ export const numpyTable: FunctionTable = {
   'numpy.float32': (call) => madeOf(call.positional[0]?.value ?? unknown, 'float', 'numpy', call),
   'numpy.zeros': filled(0),
   'numpy.ones': filled(1),
+  'numpy.empty': filled(0),
+  'numpy.zeros_like': filledLike(0),
+  'numpy.ones_like': filledLike(1),
+  'numpy.full': (call) => {
+    const a = new Arguments(call, 'shape fill_value dtype');
+    const [shape, value] = [shapeArgument(a.value('shape')), a.value('fill_value')];
+    if (!shape || (value?.kind !== 'number' && value?.kind !== 'boolean')) return failure('The shape could not be read', call);
+    const type = a.value('dtype') ?? (value.kind === 'number' && value.integer ? stringValue('int') : null);
+    return filledWith(shape, Number(value.value), type, call);
+  },
   'numpy.eye': oneHotOf,
   'numpy.identity': oneHotOf,
   'numpy.linspace': linspace('numpy'),
