@@ -161,6 +161,9 @@ class Exchange:
         """A tensor for the model or the loss: the script's own, noted how far it is from the trace's, or the trace's."""
         expected = self.trace[letter]
         rows = self.by_hand.get(self.backwards, self.rows)
+        if rows is None and tensor.numel() != expected.size and self.backwards < len(self.batches):
+            # Batches that the script cuts by itself, in the order of the rows.
+            rows = self.batches[self.backwards]
         if rows is not None:
             expected = expected[rows]
         if tensor.numel() == expected.size:
