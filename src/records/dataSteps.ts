@@ -209,6 +209,8 @@ export interface DataSteps {
   };
   readonly cast: { readonly to: 'float' | 'integer' };
   readonly reshape: { readonly shape: readonly Size[] };
+  /** Sums of all entries up to each along an axis; null: over all of them in one row. */
+  readonly cumulate: { readonly axis: number | null };
   readonly unsqueeze: { readonly axis: number };
   readonly squeeze: { readonly axis: number | null };
   readonly transpose: { readonly order: readonly number[] | null };

@@ -16,7 +16,8 @@ import warnings
 import numpy as np
 import pandas as pd
 import sklearn.datasets
-from sklearn.preprocessing import LabelEncoder, MaxAbsScaler, MinMaxScaler, Normalizer, RobustScaler, StandardScaler
+from sklearn.impute import SimpleImputer
+from sklearn.preprocessing import LabelEncoder, MaxAbsScaler, MinMaxScaler, Normalizer, RobustScaler, StandardScaler, PolynomialFeatures
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = os.path.join(HERE, '..', 'data', 'files')
@@ -117,6 +118,7 @@ def step_cases():
     holes = a.copy()
     holes[1, 2] = np.nan
     cube = rng.randn(2, 3, 4)
+    repeated = np.array([[1., 5.], [2., np.nan], [2., 7.], [np.nan, 7.], [9., 5.]])
     frame = pd.read_csv(os.path.join(FILES, 'plain.csv'))
     gaps = pd.read_csv(os.path.join(FILES, 'gaps.csv'))
     numbers = read('gaps.csv', columns=keys('age', 'pay'))
@@ -209,6 +211,15 @@ def step_cases():
              MinMaxScaler((-1, 1)).fit_transform(tall)),
         case('robust scaler', [literal(tall), scaler('robust'), step('applyScaler', [1, 0], inverse=False)], RobustScaler().fit_transform(tall)),
         case('largest-value scaler', [literal(tall), scaler('maxAbs'), step('applyScaler', [1, 0], inverse=False)], MaxAbsScaler().fit_transform(tall)),
+        *[case(f'gaps filled by the {strategy}', [literal(repeated), scaler(name), step('applyScaler', [1, 0], inverse=False)],
+               SimpleImputer(strategy=strategy).fit_transform(repeated))
+          for name, strategy in [('imputeMean', 'mean'), ('imputeMedian', 'median'), ('imputeMode', 'most_frequent')]],
+        *[case(f'products of columns up to degree {degree}{" of different ones" if only else ""}',
+               [literal(a), step('polynomial', [0], degree=degree, interactionOnly=only, bias=bias)],
+               PolynomialFeatures(degree, interaction_only=only, include_bias=bias).fit_transform(a))
+          for degree, only, bias in [(2, False, True), (3, False, False), (2, True, True)]],
+        case('sums up to each entry of rows', [literal(cube), step('cumulate', [0], axis=1)], cube.cumsum(axis=1)),
+        case('sums up to each entry of all', [literal(cube), step('cumulate', [0], axis=None)], cube.cumsum()),
         case('rows of unit length', [literal(tall), scaler('l2Rows'), step('applyScaler', [1, 0], inverse=False)], Normalizer().fit_transform(tall)),
         case('fitted on some rows, applied to others',
              [literal(tall[:4]), scaler('standard'), literal(tall[4:]), step('applyScaler', [1, 2], inverse=False)],

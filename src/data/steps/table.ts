@@ -10,6 +10,7 @@ import {
   executeClip,
   executeUnary,
 } from './elementwise';
+import { executeCumulate } from './cumulate';
 import { executeDummies, executeEncodeLabels, executeEquals, executeMapValues, executeOneHot } from './encodings';
 import { executeSetEntries, executeWhere } from './entries';
 import { executeFoldRows, executeWeightedRows } from './folds';
@@ -132,6 +133,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   reduce: executeReduce,
   cast: executeCast,
   reshape: executeReshape,
+  cumulate: executeCumulate,
   unsqueeze: executeUnsqueeze,
   squeeze: executeSqueeze,
   transpose: executeTranspose,

@@ -1,9 +1,9 @@
 import type { LayerKind, Layers } from '../../records/model/layers';
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../interpret/call';
-import { graphOperation, isTensorLike, opaqueOperation, tensorBinary } from '../interpret/tensors';
+import { dataStep, graphOperation, isTensorLike, opaqueOperation, tensorBinary } from '../interpret/tensors';
 import { numberValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
-import type { TensorOperation } from './tensorOperation';
+import { dataOf, type TensorOperation } from './tensorOperation';
 import { withAxis } from './tensorShaping';
 
 const problemOf = (a: Arguments): Value | null => (a.problems[0] ? { kind: 'unknown', reason: a.problems[0] } : null);
@@ -133,7 +133,14 @@ const extreme = (kind: 'max' | 'min'): TensorOperation => ({
 const cumulativeSum: TensorOperation = {
   names: 'dim',
   run: (x, a) => {
-    const axis = a.number(a.given('axis') ? 'axis' : 'dim');
+    const name = a.given('axis') ? 'axis' : 'dim';
+    const array = dataOf(x);
+    if (array) {
+      const axis = a.optionalNumber(name);
+      const shape = axis === null ? [null] : array.shape;
+      return problemOf(a) ?? dataStep(a.call.machine, 'cumulate', { axis }, [array], a.call.range, { shape });
+    }
+    const axis = a.number(name);
     return problemOf(a) ?? making(a.call).node('cumulativeSum', { axis }, x);
   },
 };
