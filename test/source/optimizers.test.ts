@@ -64,12 +64,35 @@ describe('groups of parameters', () => {
     expect(optimizer?.groups[0]).toMatchObject({ learningRate: { value: 0.01 }, weightDecay: { value: 0.2 } });
   });
 
+  it('that come later take part', () => {
+    const text = script('SGD([model.weight], lr=0.1)').replace(
+      'for epoch',
+      "opt.add_param_group({'params': [model.bias], 'lr': 0.02})\nfor epoch",
+    );
+    const { unread, optimizer } = readUnit(text);
+    expect(unread).toEqual([]);
+    expect(optimizer?.groups).toMatchObject([{ parameters: [0] }, { parameters: [1], learningRate: { value: 0.02 } }]);
+  });
+
+  it('and that they join in the middle of a loop is told', () => {
+    const text = `${script('SGD([model.weight], lr=0.1)')}    if epoch == 3:\n        opt.add_param_group({'params': [model.bias]})\n`;
+    expect(
+      readUnit(text)
+        .unread.map(({ text: reason }) => reason)
+        .join(),
+    ).toMatch(/join while it trains/);
+  });
+
   it.each([
     ["'momentum': 0.5", "A group's own `momentum` is not followed"],
     ["'betas': (0.8, 0.99)", "A group's own `betas` is not followed"],
-    ["'lr': some_rate", 'The `lr` of this group could not be read'],
+    ["'lr': some_rate", '`some_rate` is not defined'],
   ])('say what is not followed: %s', (more, reason) => {
-    expect(readUnit(script(groups(more))).unread.map(({ text }) => text)).toContain(reason);
+    expect(
+      readUnit(script(groups(more)))
+        .unread.map(({ text }) => text)
+        .join(),
+    ).toContain(reason);
   });
 });
 

@@ -29,8 +29,9 @@ export interface OptimizerValue {
   /** As in the record. */
   readonly rateName?: string | null;
   readonly rateCall?: SourceRange;
-  readonly groups: readonly GroupCells[];
-  readonly problems: readonly Reason[];
+  /** Both grow by `add_param_group`. */
+  groups: readonly GroupCells[];
+  problems: readonly Reason[];
   /** Name of the function that makes it; null at module level. */
   readonly enclosing: string | null;
   /** The variable that first held it. */

@@ -5,7 +5,7 @@ import { iterationOf } from '../interpret/iteration';
 import { byDefault, sourced } from '../values/origin';
 import type { GroupCells, OptimizerValue } from '../values/training';
 import type { ParameterCell } from '../values/trace';
-import { parameterOf, type Value } from '../values/value';
+import { none, parameterOf, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 
 /** An optimizer of torch.optim: its arguments in order after the parameters, its default rate, its settings. */
@@ -193,10 +193,25 @@ function groupsOf(a: Arguments): GroupCells[] {
   const { value, range } = argument;
   const items = value.kind === 'list' ? value.items : [];
   if (items.length === 0 || !items.every((item) => item.kind === 'dict')) return [{ cells: cellsOf(value, a, range) }];
-  return items.map((item) =>
-    groupOf(new Map(item.kind === 'dict' ? [...item.entries].map(([k, v]) => [String(k), v]) : []), a, range),
-  );
+  return items.map((item) => groupOf(named(item.kind === 'dict' ? item.entries : new Map<string, Value>()), a, range));
 }
+
+/** `optimizer.add_param_group({'params': …})`. */
+export function addGroup(optimizer: OptimizerValue, call: Call): Value {
+  const a = new Arguments(call, 'param_group');
+  const given = a.value('param_group');
+  if (call.machine.replay) return none;
+  if (call.machine.loops.length > 0) a.reject('param_group', 'Parameters that join while it trains are not followed');
+  else if (given?.kind === 'dict')
+    optimizer.groups = [...optimizer.groups, groupOf(named(given.entries), a, a.range('param_group'))];
+  else a.reject('param_group', 'This group of parameters could not be read');
+  optimizer.problems = [...optimizer.problems, ...a.problems];
+  return none;
+}
+
+/** The entries of a dictionary by names. */
+const named = (entries: ReadonlyMap<unknown, Value>): ReadonlyMap<string, Value> =>
+  new Map([...entries].map(([name, value]) => [String(name), value]));
 
 /** What groups may say beside their settings. */
 const labels = new Set(['params', 'name', 'initial_lr']);

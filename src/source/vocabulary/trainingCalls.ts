@@ -5,6 +5,7 @@ import { none, type Value } from '../values/value';
 import type { OptimizerValue, ScheduleValue } from '../values/training';
 import type { FunctionTable, MethodTable, AttributeTable } from './functionTable';
 import { parametersIn } from './moduleMethods';
+import { addGroup } from './optimizers';
 
 /** Methods of optimizers. */
 export const optimizerMethods: MethodTable<OptimizerValue> = {
@@ -19,6 +20,7 @@ export const optimizerMethods: MethodTable<OptimizerValue> = {
     call.machine.record(call.range, { kind: 'step', optimizer });
     return result;
   },
+  add_param_group: addGroup,
   state_dict: () => ({ kind: 'inert', path: 'state_dict' }),
   load_state_dict: () => none,
 };
