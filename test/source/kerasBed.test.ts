@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Experiment } from '../../src/records/experiment';
+import { projectOnDisk, workspaceOf } from '../../src/service/scripts';
+import { readScript } from '../../src/source/read';
+import { parser } from './reading';
+
+const bed = resolve('test/source/bed/keras');
+
+/** Scripts of which something is not read, with the first reason of each unit that is not whole. */
+const inPart: Readonly<Record<string, readonly string[]>> = {
+  'first_23_imdb_lstm.py': ['`recurrent_dropout` inside a recurrent layer is not followed'],
+  'first_33_class_weight.py': ['These class weights could not be read'],
+  'first_39_steps_generator.py': ['The width of what comes into this layer is not known'],
+  'first_s06_logreg.py': [
+    'LogisticRegression is solved by lbfgs, which searches its own steps: there is no learning rate to follow. What is said comes from the data and from the form of the loss',
+  ],
+  'first_s12_ridge.py': [
+    'LinearRegression is solved at once, without steps and without a learning rate. What is said comes from the data and from the form of the loss',
+    'Ridge is solved at once, without steps and without a learning rate. What is said comes from the data and from the form of the loss',
+  ],
+  'fourth_02_churn_ann.py': ['The columns that are left here are not known'],
+  'fourth_11_simple_autoencoder.py': ['`activity_regularizer` is not followed'],
+  'fourth_15_transfer_mobilenet.py': [
+    '`tensorflow.keras.applications.mobilenet_v2.preprocess_input` is not known to this reader',
+  ],
+  'third_03_pima_loadtxt.py': ['`kernel_constraint` is not followed'],
+  'third_06_boston_kfold.py': ['The slice could not be read'],
+  'third_12_transfer_vgg.py': ['The weights of VGG16 are downloaded and are not read'],
+  'third_17_tokenizer_csv.py': ['The texts that this tokenizer was fitted on could not be read'],
+  'third_26_train_on_batch_gan.py': [
+    'This model takes steps on different batches in turn, which is not read',
+    'This model takes steps on different batches in turn, which is not read',
+  ],
+  'third_29_embedding_recommender.py': ['What this function makes of an entry could not be read'],
+  'third_31_column_transformer.py': [
+    'LogisticRegression is solved by lbfgs, which searches its own steps: there is no learning rate to follow. What is said comes from the data and from the form of the loss',
+  ],
+  'third_32_partial_fit.py': [
+    'Ridge is solved at once, without steps and without a learning rate. What is said comes from the data and from the form of the loss',
+  ],
+  'third_33_callbacks_clip.py': ['This layer of Keras is not read'],
+  'third_35_class_weight_stream.py': ['These class weights could not be read'],
+};
+
+const isWhole = ({ model, optimizer, train, loop, unread }: Experiment): boolean =>
+  model?.loss !== null && model !== null && optimizer !== null && train !== null && loop !== null && unread.length === 0;
+
+describe('Keras and scikit-learn in published shapes', () => {
+  it.each(readdirSync(bed).sort())('%s is read whole, or says why not', (name) => {
+    const path = join(bed, name);
+    const { experiments } = readScript(
+      parser,
+      path,
+      readFileSync(path, 'utf8'),
+      projectOnDisk(workspaceOf(path, resolve('.')), {}),
+    );
+    const reasons = experiments.filter((experiment) => !isWhole(experiment)).map(({ unread }) => unread[0]?.text);
+    expect(experiments.length).toBeGreaterThan(0);
+    expect(reasons).toEqual(inPart[name] ?? []);
+  });
+});
