@@ -2,7 +2,8 @@ import { beginsAtZero, decayed, type UpdateRule } from './rule';
 
 /**
  * torch.optim.ASGD (Polyak and Juditsky, 1992): a rate η / (1 + λ η t)^α, t counted from 0, and a pull λ towards zero. The
- * average of the parameters that it keeps beside them changes nothing in the training.
+ * average of the parameters that it keeps beside them changes nothing in the training. Of a rate that a schedule changes PyTorch
+ * takes notice one step later than this.
  */
 export const asgd: UpdateRule<'asgd'> = {
   stateNames: () => [],

@@ -58,11 +58,14 @@ const entries: Readonly<Record<string, LayerEntry>> = {
   ...paddingLayers,
   ...windowLayers,
   Embedding: {
-    names: 'num_embeddings embedding_dim padding_idx',
-    step: (a) => ({
-      kind: 'embedding',
-      arguments: { count: a.size('num_embeddings'), dimension: a.size('embedding_dim'), padding: paddingRow(a) },
-    }),
+    // Sparse gradients are the same numbers.
+    names: 'num_embeddings embedding_dim padding_idx max_norm norm_type scale_grad_by_freq sparse',
+    step: (a) => {
+      if (a.given('max_norm')) a.reject('max_norm', 'Rows that are cut to a norm are not read');
+      if (a.boolean('scale_grad_by_freq', false)) a.reject('scale_grad_by_freq', 'Gradients scaled by frequency are not read');
+      const [count, dimension] = [a.size('num_embeddings'), a.size('embedding_dim')];
+      return { kind: 'embedding', arguments: { count, dimension, padding: paddingRow(a) } };
+    },
     parameters: (a, cell) => {
       const padding = paddingRow(a);
       const zeroed = padding === null ? {} : { zeroRow: padding };
