@@ -4,7 +4,7 @@ import { formatNumber, formatShare } from '../format';
 import { uncertain, type Fact } from './words';
 
 /** Facts of the matrices beside the Hessian, of single rows and batches, and of what goes into the layers. */
-export function noiseFacts({ largest, gaussNewton, gradients, batchSharpness, inputs }: InspectedNoise): Fact[] {
+export function noiseFacts({ largest, gaussNewton, gradients, floor, allRows, batchSharpness, inputs }: InspectedNoise): Fact[] {
   const facts: Fact[] = [];
   if (gaussNewton) {
     const share = largest > 0 ? `; ${formatShare(gaussNewton.largest.value / largest)} of the Hessian’s` : '';
@@ -30,6 +30,13 @@ export function noiseFacts({ largest, gaussNewton, gradients, batchSharpness, in
       { name: 'covariance', value: uncertain(trace), note: `trace for one row; top eigenvalue ${uncertain(top)}` },
     );
   }
+  if (floor) facts.push(floorFact(floor));
+  if (allRows)
+    facts.push({
+      name: 'on all rows',
+      value: `${uncertain(allRows.largest)} at the top`,
+      note: `${uncertain(allRows.smallest)} at the bottom; brought there from half of these rows and all of them, since fewer rows stretch both ends`,
+    });
   if (batchSharpness)
     facts.push({
       name: 'batch sharpness',
@@ -41,6 +48,17 @@ export function noiseFacts({ largest, gaussNewton, gradients, batchSharpness, in
     facts.push({ name: `inputs of ${layer}`, value: uncertain(top), note });
   }
   return facts;
+}
+
+/** What noise alone keeps of the loss. */
+function floorFact({ loss, rate, momentum, batch, preconditioned, shuffled }: NonNullable<InspectedNoise['floor']>): Fact {
+  const how = preconditioned ? 'η·tr(P⁻¹Σ)/(4B)' : momentum > 0 ? 'η·trΣ/(4B(1−μ))' : 'η·trΣ/(4B)';
+  const less = shuffled === null ? 'less in shuffled epochs' : `at most ${formatShare(shuffled)} of it in shuffled epochs`;
+  return {
+    name: 'noise floor',
+    value: uncertain(loss),
+    note: `of the loss, if rows go on to differ as here: ${how} at rate ${formatNumber(rate)} with batches of ${batch}, well under the limit; ${less}; none where the model fits every row`,
+  };
 }
 
 /** A ratio with ‖g‖² in it, estimated without bias: where the gradient cannot be told from noise it comes out as nothing, or less. */

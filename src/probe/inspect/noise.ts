@@ -8,6 +8,7 @@ import type { Uncertain } from '../../records/inspection/cost';
 import type { InspectedNoise } from '../../records/inspection/noise';
 import { drawBatches, sharpnessOf } from '../observeBatches';
 import { effortOf, timesWithin } from './effort';
+import { allRowsOf, noiseFloorOf } from './sampling';
 import { uncertain } from './spectrum';
 import type { CostMeter, MeasuredSpot } from './spot';
 
@@ -20,7 +21,8 @@ export async function inspectNoise(spot: MeasuredSpot, meter: CostMeter): Promis
     part: 'noise',
     largest: spot.spectrum.largest.value,
     gaussNewton: await topOfGaussNewton(spot),
-    gradients: await gradientsOf(spot),
+    ...(await gradientsOf(spot)),
+    allRows: await allRowsOf(spot),
     batchSharpness: await batchesOf(spot),
     inputs: await inputsOf(spot),
     cost: meter.take(),
@@ -36,14 +38,15 @@ async function topOfGaussNewton(spot: MeasuredSpot): Promise<InspectedNoise['gau
   return { largest, isFisher: made.isFisher };
 }
 
-async function gradientsOf(spot: MeasuredSpot): Promise<InspectedNoise['gradients']> {
-  if (spot.cancel.cancelled) return null;
+async function gradientsOf(spot: MeasuredSpot): Promise<Pick<InspectedNoise, 'gradients' | 'floor'>> {
+  const none = { gradients: null, floor: null };
+  if (spot.cancel.cancelled) return none;
   const { unit, theta } = spot;
   const operators = await gradientOperators(unit.loss.objective, theta);
-  if (operators === null || operators.moments.squaredNorms.length < 4) return null;
+  if (operators === null || operators.moments.squaredNorms.length < 4) return none;
   const { moments, covariance, rowsEach } = operators;
   const batch = batchRows(spot);
-  return {
+  const gradients = {
     rowsEach,
     trace: uncertain(covarianceTrace(moments)),
     largest: await topOf(spot, covariance, 'covariance'),
@@ -52,6 +55,7 @@ async function gradientsOf(spot: MeasuredSpot): Promise<InspectedNoise['gradient
     signalToNoise: uncertain(signalToNoise(moments, batch)),
     batch,
   };
+  return { gradients, floor: noiseFloorOf(spot, operators, batch) };
 }
 
 /** Work of the products with single rows' gradients, and these rows: at least, and at most. */

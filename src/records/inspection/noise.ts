@@ -28,6 +28,19 @@ export interface InspectedNoise {
     readonly signalToNoise: Uncertain;
     readonly batch: number;
   } | null;
+  /** Loss that the noise of batches keeps up at the rate in force, for rates well under the limit; null without noise or steps. */
+  readonly floor: {
+    readonly loss: Uncertain;
+    readonly rate: number;
+    readonly momentum: number;
+    readonly batch: number;
+    /** True: in the optimizer's own metric. */
+    readonly preconditioned: boolean;
+    /** At most this share of it is left where epochs are shuffled; null where that is not known. */
+    readonly shuffled: number | null;
+  } | null;
+  /** Both ends of the spectrum brought to all rows; null where these are all, or the loss has kinks. */
+  readonly allRows: { readonly largest: Uncertain; readonly smallest: Uncertain } | null;
   /** Mean over batches of gᵀHg/‖g‖² with each batch's own; null where a batch is all rows. */
   readonly batchSharpness: Uncertain | null;
   /** Second moments of what goes into each linear layer: the largest eigenvalue, and the mean of all. */
