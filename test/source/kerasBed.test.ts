@@ -21,7 +21,6 @@ const inPart: Readonly<Record<string, readonly string[]>> = {
     'Ridge is solved at once, without steps and without a learning rate. What is said comes from the data and from the form of the loss',
   ],
   'fourth_02_churn_ann.py': ['The columns that are left here are not known'],
-  'fourth_11_simple_autoencoder.py': ['`activity_regularizer` is not followed'],
   'fourth_15_transfer_mobilenet.py': [
     '`tensorflow.keras.applications.mobilenet_v2.preprocess_input` is not known to this reader',
   ],

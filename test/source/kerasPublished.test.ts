@@ -39,6 +39,17 @@ describe('layers that do something in training alone', () => {
   });
 });
 
+describe('penalties of outputs', () => {
+  it('are sums over a row, divided by the rows', () => {
+    const unit = readUnit(compiled("layers.Dense(4, activity_regularizer='l1')"));
+    expect(unit.unread).toEqual([]);
+    expect(shapeOfModel(unit)).toMatch(/abs\(1\) sum\(\d+\) mean\(\d+\) constant multiply/);
+    const constants = unit.model?.nodes.flatMap((node) => (node.kind === 'constant' ? [node.arguments.value] : []));
+    expect(constants).toEqual([0.01]);
+    expect(unit.model?.nodes.find(({ kind }) => kind === 'sum')?.arguments).toMatchObject({ axes: [1] });
+  });
+});
+
 describe('defaults that differ between versions', () => {
   const early = (optimizer: string): string => `import numpy as np
 from keras.models import Sequential

@@ -64,7 +64,7 @@ describe('Keras’s recurrent layers', () => {
   });
 
   test.each([
-    ['LSTM(4, dropout=0.2)', /dropout/],
+    ['LSTM(4, recurrent_dropout=0.2)', /recurrent_dropout/],
     ['LSTM(4, stateful=True)', /stateful/],
     ["GRU(4, recurrent_activation='hard_sigmoid')", /sigmoid gates/],
     ["LSTM(4, activation='selu')", /activation/],

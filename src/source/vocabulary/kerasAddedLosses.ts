@@ -11,13 +11,15 @@ const ofLayers = new WeakMap<Machine, TraceNode[]>();
 /** What was added to a model of the functional form, as tensors of that form. */
 const ofModels = new WeakMap<KerasModel, Value[]>();
 
+/** Adds a term to the loss of the model that is being run. */
+export const addToLoss = (m: Machine, node: TraceNode): void => void ofLayers.set(m, [...(ofLayers.get(m) ?? []), node]);
+
 /** `self.add_loss(...)` in the `call` of a layer or model of the script. */
 export function addLossOfLayer(_instance: InstanceValue, call: Call): Value {
   const value = call.positional[0]?.value ?? call.keywords.get('losses')?.value;
   const node = value ? lifted(call.machine, value, call.range) : null;
   const m = call.machine;
-  const kept = node ?? m.trace.opaque('this added loss', [], call.range);
-  ofLayers.set(m, [...(ofLayers.get(m) ?? []), kept]);
+  addToLoss(m, node ?? m.trace.opaque('this added loss', [], call.range));
   return none;
 }
 

@@ -3,12 +3,13 @@ import { numbersOf, type Arguments, type Call } from '../interpret/call';
 import type { KerasLayer, Penalty } from '../values/estimators';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import { unreadable, type Value } from '../values/value';
+import { addToLoss } from './kerasAddedLosses';
 import { kerasInitializer } from './kerasInitializers';
 import { newCell } from './layers';
 import { penaltyOf } from './kerasRegularizers';
 
 /** Arguments of a layer with a kernel and a bias that are not followed when they are given. */
-const unfollowed = ['kernel_constraint', 'bias_constraint', 'activity_regularizer', 'embeddings_constraint', 'lora_rank'];
+const unfollowed = ['kernel_constraint', 'bias_constraint', 'embeddings_constraint', 'lora_rank'];
 
 /** Arguments that any layer takes and that are read apart, or that change nothing here. */
 const everywhere =
@@ -23,6 +24,7 @@ export function layerValue(
   penalties: readonly Penalty[] = [],
 ): Value {
   for (const argument of unfollowed) if (a.given(argument)) a.reject(argument, `\`${argument}\` is not followed`);
+  const ofOutput = penaltyOf(a, 'activity_regularizer', '')[0];
   a.rejectOthers(everywhere);
   const problem = a.problems[0];
   if (problem) return { kind: 'unknown', reason: problem };
@@ -33,7 +35,7 @@ export function layerValue(
     name,
     ordinal: ordinalOf(call.machine, name),
     range: call.range,
-    apply,
+    apply: ofOutput ? penalisingOutput(apply, ofOutput) : apply,
     cells: {},
     inputShape: inputShapeOf(call),
     penalties,
@@ -43,6 +45,23 @@ export function layerValue(
   };
   return layer;
 }
+
+/** The layer with what `activity_regularizer` adds to the loss: a penalty of its output, divided by the rows. */
+const penalisingOutput =
+  (apply: KerasLayer['apply'], { l1, l2, range }: Penalty): KerasLayer['apply'] =>
+  (m, layer, inputs) => {
+    const output = apply(m, layer, inputs);
+    if (!('id' in output)) return output;
+    const add = (factor: number, size: TraceNode): void => {
+      const axes = (output.shape ?? []).map((_, i) => i).slice(1);
+      const ofRows = m.trace.add('sum', { axes, keep: false }, [size], range);
+      const mean = m.trace.add('mean', { axes: null, keep: false }, [ofRows], range);
+      addToLoss(m, m.trace.add('multiply', {}, [mean, m.trace.constant(factor, range)], range));
+    };
+    if (l1 !== 0) add(l1, m.trace.add('abs', {}, [output], range));
+    if (l2 !== 0) add(l2, m.trace.add('power', { exponent: 2 }, [output], range));
+    return output;
+  };
 
 const made = new WeakMap<Call['machine'], Map<string, number>>();
 
