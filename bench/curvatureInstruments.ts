@@ -34,9 +34,9 @@ const bounds = { cancel: never, deadline: null };
  * On the default schedule of a script with `scriptSteps` steps, the columns with the losses on the probe rows and the statistics of
  * units; and all of it, the curvature too. Beside them, the columns with every norm by parameter at every step.
  */
-export async function instrumentRows(): Promise<BenchRow[]> {
+export async function instrumentRows(names = Object.keys(nets) as NetName[]): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const name of Object.keys(nets) as NetName[]) rows.push(...(await rowsOf(name)));
+  for (const name of names) rows.push(...(await rowsOf(name)));
   return rows;
 }
 
@@ -102,6 +102,8 @@ async function scheduledRun(site: Site, plan: Plan): Promise<number> {
   // Memory and programs are bound at the first steps, as they are for bare training before it is timed.
   await run.advance(1, never);
   await evaluate(probe, run, new Recorder());
+  await observeUnits(probe, run, new Recorder());
+  await observeRowGradients(probe, run, new Recorder());
   const units = new Set(plan.curvatureSteps);
   const steps = [...new Set([...plan.evaluationSteps, ...plan.curvatureSteps])].filter((step) => step > 0).sort((a, b) => a - b);
   const at = async (step: number): Promise<void> => {

@@ -36,7 +36,18 @@ function rowLayers({ nodes, lossStart }: ModelGraph, { layout }: TwinSetup): Row
  * squared norm is |d|²(|a|² + 1) (Goodfellow 2015, arXiv:1510.01799); over the places s, t of a row Σ (dₛ·dₜ)(aₛ·aₜ + 1). An embedding's
  * aₛ·aₜ is 1 where the words are the same.
  */
-export function rowGradientPorts(setup: TwinSetup, lowered: LoweredModel): Port[] {
+export function rowGradientPorts(setup: TwinSetup, lowered: LoweredModel): readonly Port[] {
+  const before = known.get(lowered);
+  if (before !== undefined) return before;
+  const made = portsOf(setup, lowered);
+  known.set(lowered, made);
+  return made;
+}
+
+/** Known ports by model: they are asked for again and again. */
+const known = new WeakMap<LoweredModel, readonly Port[]>();
+
+function portsOf(setup: TwinSetup, lowered: LoweredModel): Port[] {
   const { graph, loss, values, rows } = lowered;
   if (rowSumOf(lowered) === null) return [];
   return rowLayers(setup.model, setup).flatMap(({ name, node, index }) => {

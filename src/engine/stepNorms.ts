@@ -1,3 +1,4 @@
+import type { Quantity } from '../records/measurement';
 import type { TrainingMemory } from './kernel/trainingMemory';
 import type { RecordedColumn, StepRecorder } from './recorder';
 import type { TwinSetup } from './setup';
@@ -6,12 +7,12 @@ import type { TwinSetup } from './setup';
 export type Summing = (offset: number, length: number) => void;
 
 /** What is recorded of the gradient, and of the move. */
-type Recorded = 'gradientNorm' | 'gradientCosine' | 'parameterNorm' | 'updateNorm' | 'updateRatio';
+const recorded = ['gradientNorm', 'gradientCosine', 'parameterNorm', 'updateNorm', 'updateRatio'] as const;
+type Recorded = (typeof recorded)[number];
 
 interface PlacedParameter {
   readonly offset: number;
   readonly length: number;
-  readonly name: string;
 }
 
 type ParameterColumns = Readonly<Record<Recorded, RecordedColumn>>;
@@ -24,29 +25,34 @@ interface Columns extends ParameterColumns {
   each: readonly ParameterColumns[] | null;
 }
 
-/** The columns of all parameters, or of one. */
-function columnsFor(recorder: StepRecorder, parameter: string | null): ParameterColumns {
-  const column = (quantity: Recorded): RecordedColumn =>
-    recorder.column(parameter === null ? quantity : `${quantity}/${parameter}`);
-  return {
-    gradientNorm: column('gradientNorm'),
-    gradientCosine: column('gradientCosine'),
-    parameterNorm: column('parameterNorm'),
-    updateNorm: column('updateNorm'),
-    updateRatio: column('updateRatio'),
-  };
+/** The columns of these quantities, in the order of `recorded`. */
+function columnsFor(recorder: StepRecorder, quantities: readonly Quantity[]): ParameterColumns[] {
+  const columns = recorder.columnsOf(quantities);
+  const at = (place: number): RecordedColumn => columns[place] as RecordedColumn;
+  return Array.from({ length: quantities.length / recorded.length }, (_, i) => {
+    const from = i * recorded.length;
+    return {
+      gradientNorm: at(from),
+      gradientCosine: at(from + 1),
+      parameterNorm: at(from + 2),
+      updateNorm: at(from + 3),
+      updateRatio: at(from + 4),
+    };
+  });
 }
 
 /** Writes the norms of gradient, parameters and update of each step into columns: of all, and at watched steps by parameter. */
 export class StepNorms {
   private readonly parameters: readonly PlacedParameter[];
+  private readonly quantities: readonly Quantity[];
   private columns: Columns | null = null;
 
   constructor(
     { layout }: TwinSetup,
     private readonly memory: TrainingMemory,
   ) {
-    this.parameters = layout.trained.map(({ name, offset, length }) => ({ name, offset, length }));
+    this.parameters = layout.trained.map(({ offset, length }) => ({ offset, length }));
+    this.quantities = layout.trained.flatMap(({ name }) => recorded.map((quantity) => `${quantity}/${name}` as const));
   }
 
   /**
@@ -102,13 +108,13 @@ export class StepNorms {
 
   private columnsOf(recorder: StepRecorder): Columns {
     if (this.columns?.recorder === recorder) return this.columns;
-    this.columns = { recorder, ...columnsFor(recorder, null), each: null };
+    this.columns = { recorder, ...(columnsFor(recorder, recorded)[0] as ParameterColumns), each: null };
     return this.columns;
   }
 
   private eachOf(recorder: StepRecorder): readonly ParameterColumns[] {
     const columns = this.columnsOf(recorder);
-    columns.each ??= this.parameters.map(({ name }) => columnsFor(recorder, name));
+    columns.each ??= columnsFor(recorder, this.quantities);
     return columns.each;
   }
 }

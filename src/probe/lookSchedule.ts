@@ -46,6 +46,8 @@ const fewestEvaluations = 18;
 const fewestGradients = 18;
 /** More are not seen. */
 const mostGradients = 100;
+/** A run of so many steps is looked at in each: little is spent in all, and rules need some twenty. */
+const shortRun = 60;
 /** Steps that count as the first ones. */
 const firstSteps = 4;
 
@@ -75,6 +77,7 @@ export function scheduleLooks(counted: CountedLooks): LookSchedule {
  * between them, or some of them only.
  */
 function gradientSteps(steps: number, stops: readonly number[], count: number): number[] {
+  if (steps <= shortRun) return Array.from({ length: steps }, (_, step) => step);
   const leading = stops.filter((step) => step > 0).map((step) => step - 1);
   const first = leading.filter((step) => step < firstSteps);
   const more = count - leading.length;

@@ -3,7 +3,7 @@ import { never } from '../../../src/base/cancel';
 import type { StepColumns, Twin } from '../../../src/engine/twin';
 import type { Quantity } from '../../../src/records/measurement';
 import { everyNth, unwatched, watchedAt, type Watch } from '../../../src/engine/watch';
-import { dataset, experiment, fullBatch, minibatches, optimizer, perceptron } from '../experiments';
+import { dataset, experiment, fullBatch, minibatches, optimizer, perceptron, schedule } from '../experiments';
 import { columnOf, normalTensor, separableClasses, twinOf } from '../twins';
 
 const x = normalTensor([50, 4], 1);
@@ -107,6 +107,24 @@ describe.each(['short', 'long'] as const)('steps of a %s vector in one call', (n
     expect(every.nonFinite).not.toBeNull();
     expect(some.nonFinite).toEqual(every.nonFinite);
     expect(some.theta).toEqual(every.theta);
+  });
+
+  test('tell the gradients around a jump of the loss, watched or not', async () => {
+    // The rate grows until the run bursts.
+    const script = experiment({
+      model: perceptron(sizes[net], 'relu', 'crossEntropy'),
+      optimizer: optimizer('sgd', 0.05, 4),
+      schedules: [schedule({ kind: 'exponential', gamma: 1.1 }, 'batch')],
+    });
+    const twin = await twinOf(script, data);
+    const every = await columnsAt(twin, everyNth(1), 120);
+    const some = await columnsAt(twin, unwatched, 120);
+    expect(some.theta).toEqual(every.theta);
+    const losses = columnOf(some.columns, 'loss');
+    const jump = losses.findIndex((loss, step) => step >= 20 && loss > 2 * Math.max(...losses.subarray(step - 20, step)));
+    expect(jump).toBeGreaterThan(20);
+    const [own, whole] = [columnOf(some.columns, 'gradientNorm'), columnOf(every.columns, 'gradientNorm')];
+    for (const step of [jump - 1, jump, jump + 1]) expectClose(own[step], whole[step] as number, `step ${step}`);
   });
 
   test('go on from a snapshot between two watched steps', async () => {
