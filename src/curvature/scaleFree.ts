@@ -36,6 +36,26 @@ export function withoutScales(operator: LinearOperator, theta: Float32Array, gro
   return { dim: operator.dim, selfAdjoint: operator.selfAdjoint, apply, confine };
 }
 
+/**
+ * What a rate η does to weights whose length has no effect: their direction follows the rate η/‖w‖² (Hoffer and others 2018). The least
+ * and the most of all groups; null where none has a length.
+ */
+export function effectiveRates(
+  theta: Float32Array,
+  groups: readonly ScaleGroup[],
+  rate: number,
+): { readonly least: number; readonly most: number } | null {
+  const rates = groups.map((group) => rate / product(group, theta, theta)).filter(Number.isFinite);
+  if (rates.length === 0) return null;
+  return { least: rates.reduce((a, b) => Math.min(a, b)), most: rates.reduce((a, b) => Math.max(a, b)) };
+}
+
+/**
+ * The angle by which a step turns such weights once decay and noise balance, √(2ηω) (van Laarhoven 2017; Wan and others 2021): it does
+ * not depend on the gradient's size.
+ */
+export const equilibriumTurn = (rate: number, decay: number): number => Math.sqrt(2 * rate * decay);
+
 /** aᵀb over the group's parameters. */
 function product(group: ScaleGroup, a: Float32Array, b: Float32Array): number {
   let sum = 0;

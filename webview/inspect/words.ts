@@ -128,7 +128,7 @@ const rounding = 1e-5;
 
 /** Facts of the spectrum's ends and of what was checked on the way. */
 export function verdictFacts(verdict: InspectedVerdict): Fact[] {
-  const { largest, smallest, missProbability, scaleDirections, asymmetry, probes } = verdict;
+  const { largest, smallest, missProbability, scaleDirections, scaleRates, asymmetry, probes } = verdict;
   const rising = probes.filter(({ trend }) => trend === 'rises').length;
   const falling = probes.filter(({ trend }) => trend === 'falls' || trend === 'crosses').length;
   return [
@@ -145,6 +145,15 @@ export function verdictFacts(verdict: InspectedVerdict): Fact[] {
       : []),
     ...(scaleDirections > 0
       ? [{ name: 'taken out', value: count(scaleDirections, 'direction'), note: 'lengths of weights before a normalisation' }]
+      : []),
+    ...(scaleRates
+      ? [
+          {
+            name: 'effective rate',
+            value: `${formatNumber(scaleRates.least)} to ${formatNumber(scaleRates.most)}`,
+            note: `η/‖w‖² of these weights, which turns them${scaleRates.turn === null ? '' : `; once decay and noise balance, each step turns them by √(2ηω) = ${formatNumber(scaleRates.turn)}`}`,
+          },
+        ]
       : []),
     ...(asymmetry === null
       ? []

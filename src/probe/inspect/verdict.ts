@@ -10,7 +10,7 @@ import {
 import { lanczos, type LanczosResult, type RitzEnd } from '../../curvature/lanczos';
 import type { LinearOperator } from '../../curvature/operator';
 import { dot } from '../../curvature/vector';
-import { withoutScales } from '../../curvature/scaleFree';
+import { effectiveRates, equilibriumTurn, withoutScales, type ScaleGroup } from '../../curvature/scaleFree';
 import { duplicatedUnits, symmetryBreakingDirections } from '../../curvature/symmetry';
 import type { InspectedPoint } from '../../records/inspection/point';
 import type { InspectedCopies, InspectedEnd, InspectedVerdict } from '../../records/inspection/verdict';
@@ -70,12 +70,24 @@ export async function inspectVerdict(spot: Spot, point: InspectedPoint, meter: C
     smallest: endOf(spectrum.smallest),
     missProbability: spectrum.missProbability,
     scaleDirections: scale.length,
+    scaleRates: scaleRatesOf(spot, scale),
     asymmetry,
     copies: groups.map(({ layer, groups: of }) => ({ layer, groups: of })),
     probes: results,
     cost: meter.take(),
   };
   return { part, spectrum, falling: directions.find(({ name }) => name === falls?.name)?.vector ?? null };
+}
+
+/** How fast the directions of weights turn whose lengths have no effect. */
+function scaleRatesOf({ unit, theta }: Spot, groups: readonly ScaleGroup[]): InspectedVerdict['scaleRates'] {
+  const { optimizer } = unit.experiment;
+  const rate = unit.course.run.learningRate;
+  const rates = effectiveRates(theta, groups, rate);
+  if (rates === null || optimizer === null) return null;
+  const isPlain = optimizer.kind === 'sgd' && optimizer.settings.momentum.value === 0;
+  const decay = isPlain || optimizer.kind === 'adamw' ? optimizer.settings.weightDecay.value : 0;
+  return { ...rates, turn: decay > 0 ? equilibriumTurn(rate, decay) : null };
 }
 
 /** The probe that fell the most; undefined when none did. */

@@ -42,6 +42,11 @@ export interface InspectedVerdict {
   readonly missProbability: number;
   /** Directions that a normalisation layer leaves without effect, taken out before. */
   readonly scaleDirections: number;
+  /**
+   * η/‖w‖² of the weights that they stretch, the least and the most, and the angle by which a step turns them once decay and noise
+   * balance (null without decay, or where it is not known for the optimizer). Null without such weights.
+   */
+  readonly scaleRates: { readonly least: number; readonly most: number; readonly turn: number | null } | null;
   /** uᵀHv against vᵀHu on random pairs, relative; null where curvature is taken from differences of the gradient. */
   readonly asymmetry: number | null;
   readonly copies: readonly InspectedCopies[];

@@ -186,6 +186,7 @@ const saddle: readonly InspectionPart[] = [
     smallest: { value: -1.2, residual: 0.011, error: 0.05, bound: -1.31 },
     missProbability: 0.01,
     scaleDirections: 0,
+    scaleRates: null,
     asymmetry: 2.1e-7,
     copies: [{ layer: 'net.0', groups: [[0, 3, 7]] }],
     probes: [
