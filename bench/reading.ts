@@ -31,11 +31,17 @@ export async function readingRows(): Promise<BenchRow[]> {
   return [
     ...shares('all scripts', units),
     ...shares('published shapes', published),
-    ...shares('Keras and scikit-learn', keras, 85),
+    ...shares('Keras', keras.filter(isOf('keras')), 85),
+    ...shares('scikit-learn', keras.filter(isOf('sklearn'))),
     ...reasons(published),
     timeOf(parser),
   ];
 }
+
+const isOf =
+  (framework: Experiment['unit']['framework']) =>
+  ({ experiment }: Unit): boolean =>
+    experiment?.unit.framework === framework;
 
 /** What is read whole, in part and not at all, beside the goals. */
 function shares(of: string, units: readonly Unit[], wholeGoal = 60): BenchRow[] {

@@ -3,12 +3,13 @@ import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interp
 import { isShapeKnown } from '../interpret/shapes';
 import { sectionsOf } from '../interpret/pieces';
 import { broadcastShapes } from '../interpret/shapes';
-import { asArray, dataStep, graphOperation, isTensorLike, jointInteger } from '../interpret/tensors';
+import { asArray, compareWith, dataStep, graphOperation, isTensorLike, jointInteger } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable, type Value } from '../values/value';
 import { numberFunctions } from './standardLibrary';
 import type { FunctionTable } from './functionTable';
 import { numberType } from './numberTypes';
+import { splitAt } from './arraySplits';
 import { asFunction, tensorOperations } from './tensorOperations';
 import { missingMarks } from './tableChanges';
 import type { TensorOperation } from './tensorOperation';
@@ -40,9 +41,22 @@ const filled =
 /** One number everywhere, in the number type that is asked for. */
 function filledWith(shape: Size[], value: number, type: Value | null, call: Call): DataArray {
   const made = dataStep(call.machine, 'filled', { shape, value }, [], call.range, { shape, integer: false });
+  if (isBoolean(type)) return compareWith(call.machine, '!=', made, 0, call.range);
   if (numberType(type) !== 'integer') return made;
   return dataStep(call.machine, 'cast', { to: 'integer' }, [made], call.range, { integer: true });
 }
+
+const isBoolean = (type: Value | null): boolean =>
+  (type?.kind === 'external' && /(^|\.)bool_?$/.test(type.path)) || (type?.kind === 'string' && type.value === 'bool');
+
+/** `np.sort(x)` of a row of numbers. */
+const sorted: Handler = (call) => {
+  const x = call.positional[0]?.value;
+  const isRow = x?.kind === 'array' && x.shape?.length === 1 && call.positional.length + call.keywords.size === 1;
+  if (x?.kind === 'array' && isRow) return dataStep(call.machine, 'sortRows', { columns: [0], ascending: true }, [x], call.range);
+  const operation = tensorOperations['sort'];
+  return operation && x?.kind === 'tensor' ? asFunction(operation, call) : failure('How this is sorted could not be read', call);
+};
 
 /** `np.zeros_like(x)`: as many numbers of the same type. */
 const filledLike =
@@ -256,26 +270,6 @@ const withoutMissing =
     return { ...made, step: added };
   };
 
-/** `np.split(x, [a, b])`: the rows before a, those up to b, and the rest. */
-const split: Handler = (call) => {
-  const a = new Arguments(call, 'ary indices_or_sections axis');
-  const array = a.value('ary');
-  const places = a.value('indices_or_sections');
-  const marks = places?.kind === 'list' ? numbersOf(places) : null;
-  if (array?.kind !== 'array' || !marks || a.number('axis', 0) !== 0)
-    return array?.kind === 'unknown' && array.reason ? array : failure('These parts could not be read', call);
-  const rows = array.shape?.[0];
-  const bounds = [0, ...marks];
-  return listValue(
-    bounds.map((start, i) => {
-      const end = bounds[i + 1] ?? null;
-      const last = end ?? (typeof rows === 'number' ? rows : null);
-      const shape = array.shape ? [last === null ? null : last - start, ...array.shape.slice(1)] : null;
-      return dataStep(call.machine, 'slice', { axis: 0, start, end, step: 1 }, [array], call.range, { shape });
-    }),
-  );
-};
-
 /** NumPy. Elementwise functions and reductions are the shared tensor operations. */
 export const numpyTable: FunctionTable = {
   ...Object.fromEntries(
@@ -298,6 +292,7 @@ export const numpyTable: FunctionTable = {
   'numpy.zeros': filled(0),
   'numpy.ones': filled(1),
   'numpy.empty': filled(0),
+  'numpy.sort': sorted,
   'numpy.zeros_like': filledLike(0),
   'numpy.ones_like': filledLike(1),
   'numpy.full': (call) => {
@@ -341,7 +336,7 @@ export const numpyTable: FunctionTable = {
   'numpy.loadtxt': readText(false),
   'numpy.genfromtxt': readText(true),
   'numpy.load': load,
-  'numpy.split': split,
+  'numpy.split': splitAt,
   'numpy.where': where,
   'numpy.isnan': isNaN,
   'numpy.nan_to_num': withoutGaps,
