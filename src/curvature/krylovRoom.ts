@@ -91,6 +91,10 @@ export class KrylovRoom {
 
   /** Removes from `w` its components along orthonormal vectors, four at a time. */
   removeComponents(w: Float32Array, basis: readonly Float32Array[]): void {
+    if (this.held === null) {
+      removeComponents(w, basis);
+      return;
+    }
     const whole = basis.length & ~3;
     for (let j = 0; j < whole; j += 4) {
       const four = basis.slice(j, j + 4);
