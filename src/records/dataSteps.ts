@@ -32,8 +32,7 @@ export interface CsvOptions {
 export type DataAxis = number | null;
 
 /** scikit-learn's scalers, and fillers of missing values by a statistic of their column. */
-export type ScalerName =
-  'standard' | 'minMax' | 'robust' | 'maxAbs' | 'l2Rows' | 'imputeMean' | 'imputeMedian' | 'imputeMode';
+export type ScalerName = 'standard' | 'minMax' | 'robust' | 'maxAbs' | 'l2Rows' | 'imputeMean' | 'imputeMedian' | 'imputeMode';
 
 /** How texts become numbers of words, as Keras's Tokenizer makes them. */
 export interface WordNumbering {
@@ -173,6 +172,12 @@ export interface DataSteps {
   };
   /** A column as true (1) where it equals `value`. */
   readonly equals: { readonly value: string | number };
+  /** Text in other letters, without blanks around it, or with a part of it replaced. Numbers and gaps stay. */
+  readonly changeText: {
+    readonly change: 'lower' | 'upper' | 'strip' | 'replace';
+    readonly from?: string;
+    readonly to?: string;
+  };
   /** As true (1) where it is one of `values`. */
   readonly isIn: { readonly values: readonly (string | number)[] };
   /** As true (1) where it is missing. */
@@ -196,6 +201,8 @@ export interface DataSteps {
   /** Not below `low` and not above `high`; null is open. */
   readonly clip: { readonly low: number | null; readonly high: number | null };
   readonly compare: { readonly function: '<' | '<=' | '>' | '>=' | '==' | '!=' };
+  /** The quantile `q` of all entries, linear between two of them; a table leaves out missing ones. */
+  readonly quantile: { readonly q: number };
   /** Inputs condition, yes, no: the one or the other, element by element. */
   readonly where: Record<never, never>;
   /** array[index] = value: inputs array, value, then what the index names. */

@@ -203,6 +203,22 @@ ${step('    ')}`;
   });
 });
 
+describe('a dataset of the script that is shorter than its arrays', () => {
+  it('has as many rows as it says', () => {
+    const unit = readUnit(`${head}class Some(torch.utils.data.Dataset):
+    def __len__(self):
+        return len(X) // 3
+    def __getitem__(self, i):
+        return X[i], y[i]
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for xb, yb in DataLoader(Some(), batch_size=10):
+${step('    ')}`);
+    expect(unit.unread).toEqual([]);
+    const taken = unit.data.steps[unit.train?.inputs[0] ?? -1];
+    expect(taken).toMatchObject({ kind: 'slice', arguments: { axis: 0, start: null, end: 50 } });
+  });
+});
+
 describe('batches of rows whose number only the data know', () => {
   const dropped = (loop: string): boolean | undefined => {
     const { unread, batches } = readUnit(`${head}a = torch.tensor(np.load('a.npy'))

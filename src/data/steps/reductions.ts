@@ -6,6 +6,21 @@ import { arrayOf, asIntegers, isInteger, lineageOf, noLineage, sizeOf, toArray }
 import { axisOf, removedAt, replacedAt } from './along';
 import { statistic } from './statistic';
 
+/** The value below which a share `q` of the entries lies, linear between the two nearest. */
+export const executeQuantile: Execute<'quantile'> = ({ q }, inputs) => {
+  const input = rowsInput(inputs, 0);
+  if (!input.ok) return input;
+  const array = toArray(input.value);
+  if (!array.ok) return array;
+  const all = Float64Array.from(array.value.tensor.values);
+  const present = input.value.kind === 'table' ? all.filter((value) => !Number.isNaN(value)) : all;
+  const sorted = present.sort();
+  const at = q * (sorted.length - 1);
+  const [below, above] = [sorted[Math.floor(at)] ?? NaN, sorted[Math.ceil(at)] ?? NaN];
+  const value = present.some(Number.isNaN) ? NaN : below + (above - below) * (at - Math.floor(at));
+  return ok(arrayOf([], Float64Array.of(value)));
+};
+
 /** mean, sum, std and their like over one axis or all. Tables skip missing values, arrays pass them on. */
 export const executeReduce: Execute<'reduce'> = (settings, inputs) => {
   const input = rowsInput(inputs, 0);

@@ -28,7 +28,7 @@ import {
 import { executeChangePictures, executeReadCifar, executeReadPictures } from './pictures';
 import { executeIndex, executePart, executeSlice, executeTakeRows } from './indexing';
 import { executePolynomial } from './polynomial';
-import { executeReduce } from './reductions';
+import { executeQuantile, executeReduce } from './reductions';
 import { executeApplyScaler, executeFitScaler } from './scalers';
 import {
   executeCast,
@@ -62,6 +62,7 @@ import {
   executeToTensor,
 } from './tables';
 import {
+  executeChangeText,
   executeDropDuplicates,
   executeIsIn,
   executeIsMissing,
@@ -110,6 +111,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   encodeLabels: executeEncodeLabels,
   mapValues: executeMapValues,
   equals: executeEquals,
+  changeText: executeChangeText,
   isIn: executeIsIn,
   isMissing: executeIsMissing,
   renameColumns: executeRenameColumns,
@@ -128,6 +130,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   unary: executeUnary,
   clip: executeClip,
   compare: executeCompare,
+  quantile: executeQuantile,
   where: executeWhere,
   setEntries: executeSetEntries,
   reduce: executeReduce,

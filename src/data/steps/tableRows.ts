@@ -82,6 +82,25 @@ function keyColumns(
   return chosen.ok ? ok({ value: value.value, keys: chosen.value.map((at) => table.columns[at] as Column) }) : chosen;
 }
 
+/** series.str.lower() and the like. */
+export const executeChangeText: Execute<'changeText'> = ({ change, from = '', to = '' }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const changed = (text: string): string =>
+    change === 'lower'
+      ? text.toLowerCase()
+      : change === 'upper'
+        ? text.toUpperCase()
+        : change === 'strip'
+          ? text.trim()
+          : text.split(from).join(to);
+  const table = asTable(value.value);
+  const columns = table.columns.map((column): Column =>
+    column.type === 'text' ? { ...column, values: column.values.map((text) => (text === null ? null : changed(text))) } : column,
+  );
+  return ok({ ...table, columns });
+};
+
 /** True (1) where a cell is one of some values. */
 export const executeIsIn: Execute<'isIn'> = ({ values }, inputs) => {
   const wanted = new Set<Cell>(values);

@@ -56,7 +56,17 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
 
 /** Optimizers, generators and tapes of Keras: what they do not hold is a method. */
 const isKerasObject = (value: NamespaceValue): boolean =>
-  ['__kerasOptimizer', '__kerasPictures', '__kerasTape', '__kerasTokenizer', '__splitter', '__transformer', '__described'].some((name) => value.entries.has(name));
+  [
+    '__kerasOptimizer',
+    '__kerasPictures',
+    '__kerasTape',
+    '__kerasTokenizer',
+    '__splitter',
+    '__text',
+    '__distribution',
+    '__transformer',
+    '__described',
+  ].some((name) => value.entries.has(name));
 
 /** A number in a field that the loop around counts up is another one in each pass. */
 function countedField(m: Machine, name: string, value: Value): Value {
@@ -105,6 +115,9 @@ const externalConstants: Readonly<Record<string, Value>> = {
   'numpy.pi': numberValue(Math.PI, false),
   'numpy.e': numberValue(Math.E, false),
   'numpy.inf': numberValue(Infinity, false),
+  'numpy.nan': numberValue(Number.NaN, false),
+  'numpy.NaN': numberValue(Number.NaN, false),
+  'math.nan': numberValue(Number.NaN, false),
   'torch.pi': numberValue(Math.PI, false),
   'torch.inf': numberValue(Infinity, false),
   'numpy.newaxis': { kind: 'none' },

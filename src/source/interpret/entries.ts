@@ -110,7 +110,7 @@ function markNumbers(m: Machine, table: DataArray, index: Value, value: Value, r
 
 /** `X[index] = value` on an array, a tensor or a column. */
 function changeEntries(m: Machine, table: DataArray, index: Value, value: Value, range: SourceRange): boolean {
-  if (markNumbers(m, table, index, value, range) || assignNumbers(m, table, index, value)) return true;
+  if (!table.mask && (markNumbers(m, table, index, value, range) || assignNumbers(m, table, index, value))) return true;
   const row = rowsOfPasses(m, table, index, value);
   if (!row && !isChangedOnce(m, table)) return false;
   const given = row ? row.value : givenTo(m, value, range);
@@ -119,8 +119,8 @@ function changeEntries(m: Machine, table: DataArray, index: Value, value: Value,
   const parts = row ? row.index : indexOf(m, index, inputs, range);
   if (!parts) return false;
   const old = table.step;
-  const { shape, integer, flavour } = table;
-  const made = dataStep(m, 'setEntries', { index: parts }, inputs, range, { shape, integer, flavour });
+  const { shape, integer, flavour, mask } = table;
+  const made = dataStep(m, 'setEntries', { index: parts }, inputs, range, { shape, integer, flavour, mask });
   table.step = made.step;
   table.fault = made.fault;
   if (table.columnOf) assignColumn(m, table.columnOf.table, table.columnOf.name, table, range);
@@ -130,7 +130,7 @@ function changeEntries(m: Machine, table: DataArray, index: Value, value: Value,
 
 /** Whole numbers that a maker of one number fills as fractions. */
 const ownNumbers = (m: Machine, table: DataArray, range: SourceRange): DataArray =>
-  table.integer === true && m.program.steps[table.step]?.kind === 'filled'
+  !table.mask && table.integer === true && m.program.steps[table.step]?.kind === 'filled'
     ? dataStep(m, 'cast', { to: 'integer' }, [table], range)
     : table;
 

@@ -25,6 +25,7 @@ import {
 } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { length } from './lengths';
+import { castTo } from './numberTypes';
 import { isInstance } from './typeChecks';
 
 const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
@@ -69,6 +70,8 @@ const convertNumber =
     if (value.kind === 'string' && infinite) return numberValue(infinite[1] === '-' ? -Infinity : Infinity, false, value.origin);
     if (value.kind === 'size')
       return integer && hasFraction(value.size) ? { kind: 'size', size: combineSizes('//', value.size, 1) } : value;
+    if (value.kind === 'array' && value.row && value.shape?.length === 1)
+      return castTo(value, integer ? 'integer' : 'float', call);
     if (value.kind === 'array' && value.shape?.length === 0) return value;
     return value.kind === 'unknown' ? value : unknown;
   };

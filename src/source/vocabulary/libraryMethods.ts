@@ -28,6 +28,7 @@ import { sampleOf } from './randomDraws';
 import { describedMethods } from './described';
 import { transformerMethods } from './sklearnRows';
 import { encoderMethods, scalerMethods } from './sklearn';
+import { textMethods } from './tableChanges';
 import { tableMethods } from './tables';
 import { convert, runOperation, tensorOperations } from './tensorOperations';
 import { rawParameter } from './torchTensors';
@@ -119,6 +120,7 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
   if (receiver.kind === 'namespace' && receiver.entries.has('__distribution') && (name === 'sample' || name === 'rsample'))
     return (_, call) => sampleOf(receiver, call, name === 'rsample') ?? unknown;
   if (weightAverageOf(receiver) && Object.hasOwn(averageMethods, name)) return own(averageMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__text')) return own(textMethods as Table, name);
   if (isSplitter(receiver)) return own(splitterMethods as Table, name);
   const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
   const direct = streamed ?? cutting(receiver, name) ?? own(methodTables()[receiver.kind], name);

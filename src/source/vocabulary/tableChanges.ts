@@ -1,9 +1,9 @@
 import type { ColumnKey } from '../../records/dataSteps';
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../interpret/call';
 import { appliedToEntries } from '../interpret/elementwise';
-import { dataStep, tensorUnary } from '../interpret/tensors';
+import { compareWith, dataStep, tensorUnary } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
-import { none, unknown, unreadable, type Value } from '../values/value';
+import { none, unknown, unreadable, type NamespaceValue, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
 
 const keysOf = (value: Value | null): ColumnKey[] | null => (value ? (stringsOf(value) ?? numbersOf(value)) : null);
@@ -109,6 +109,61 @@ function apply(table: DataArray, call: Call): Value {
   return appliedToEntries(function_, table, call, table.flavour === 'frame');
 }
 
+/** `column.quantile(0.25)`. */
+function quantile(column: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'q');
+  const q = a.number('q', 0.5);
+  if (a.problems[0] || column.flavour === 'frame' || !(q >= 0 && q <= 1) || a.given('axis') || a.given('interpolation'))
+    return unreadable('This quantile could not be read', call.range);
+  return dataStep(call.machine, 'quantile', { q }, [column], call.range, { shape: [], integer: false, columns: null });
+}
+
+/** `pd.cut(x, bins, labels)`: which of the intervals (a, b] an entry lies in; missing outside of all. */
+function cut(call: Call): Value {
+  const a = new Arguments(call, 'x bins right labels');
+  const m = call.machine;
+  const x = a.value('x');
+  const bins = numbersOf(a.value('bins') ?? unknown);
+  const labels = a.value('labels');
+  const places = bins?.slice(1).map((_, i) => i) ?? [];
+  const to = labels?.kind === 'boolean' && !labels.value ? places : numbersOf(labels ?? unknown);
+  const isRight = a.boolean('right', true) && !a.given('include_lowest') && a.value('bins')?.kind === 'list';
+  if (x?.kind !== 'array' || !bins || bins.length < 2 || to?.length !== places.length || !isRight)
+    return unreadable('These intervals could not be read', call.range);
+  const above = bins.map((bin) => compareWith(m, '>', x, bin, call.range));
+  const counts = above.reduce((sum, one) => dataStep(m, 'add', {}, [numbers(sum), numbers(one)], call.range, { mask: false }));
+  const from = places.map((i) => i + 1);
+  return dataStep(m, 'mapValues', { from, to }, [counts], call.range, { mask: false, integer: null, flavour: 'series' });
+
+  function numbers(mask: DataArray): DataArray {
+    return mask.mask ? dataStep(m, 'cast', { to: 'integer' }, [mask], call.range, { mask: false, integer: true }) : mask;
+  }
+}
+
+/** Methods of `column.str`. */
+export const textMethods: MethodTable<NamespaceValue> = Object.fromEntries(
+  (['lower', 'upper', 'strip', 'replace'] as const).map((change) => [
+    change,
+    (value: NamespaceValue, call: Call): Value => {
+      const column = value.entries.get('__text');
+      const a = new Arguments(call, change === 'replace' ? 'pat repl' : '');
+      const [from, to] = [a.string('pat', ''), a.string('repl', '')];
+      const plain = change !== 'replace' || (from.length > 0 && !/[\^$.|?*+()[\]{}]/.test(from));
+      if (column?.kind !== 'array' || !plain || a.problems.length > 0 || (change === 'strip' && call.positional.length > 0))
+        return unreadable('This change of text is not read', call.range);
+      const args = change === 'replace' ? { change, from, to } : { change };
+      return dataStep(call.machine, 'changeText', args, [column], call.range, { columns: column.columns });
+    },
+  ]),
+);
+
+/** `column.str`. */
+export const textOf = (column: DataArray): Value => ({
+  kind: 'namespace',
+  entries: new Map<string, Value>([['__text', column]]),
+  missing: '`str.%` is not read',
+});
+
 /** `column.clip(lower, upper)`. */
 function clip(table: DataArray, call: Call): Value {
   const a = new Arguments(call, 'lower upper');
@@ -131,6 +186,7 @@ export const tableChangeMethods: MethodTable<DataArray> = {
   drop_duplicates: dropDuplicates,
   select_dtypes: selectTypes,
   apply,
+  quantile,
   clip,
   copy: (table) => ({ ...table }),
   ffill: (table, call) => carried(table, 'forward', call),
@@ -181,6 +237,7 @@ export const tableChangeFunctions: FunctionTable = {
   'pandas.isna': (call) => ofFirst(call, missingMarks),
   'pandas.notnull': (call) => ofFirst(call, present),
   'pandas.notna': (call) => ofFirst(call, present),
+  'pandas.cut': cut,
   'pandas.Categorical': (call) => call.positional[0]?.value ?? unknown,
 };
 

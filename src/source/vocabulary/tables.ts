@@ -8,7 +8,7 @@ import { listValue, none, stringValue, unknown, unreadable, type Value } from '.
 import type { AttributeTable, FunctionTable, MethodTable } from './functionTable';
 import { describedTable } from './described';
 import { numberType } from './numberTypes';
-import { carried, keptIn, tableChangeFunctions, tableChangeMethods } from './tableChanges';
+import { carried, keptIn, tableChangeFunctions, tableChangeMethods, textOf } from './tableChanges';
 
 const readCsv =
   (separator: string): Handler =>
@@ -290,6 +290,7 @@ export const tableAttributes: AttributeTable<DataArray> = {
   ndim: (table) => (table.shape ? { kind: 'number', value: table.shape.length, integer: true, origin: null } : unknown),
   codes: (table, machine, range) => dataStep(machine, 'encodeLabels', { order: 'sorted' }, [table], range, { integer: true }),
   cat: (table) => table,
+  str: (table) => textOf(table),
   data: (table) => table,
 };
 

@@ -1,6 +1,8 @@
 import { callFunction } from '../interpret/calls';
 import { findMember } from '../interpret/classes';
-import { plainCall, type Call } from '../interpret/call';
+import type { Size } from '../../graph/size';
+import { plainCall, sizeOf, type Call } from '../interpret/call';
+import { dataStep } from '../interpret/tensors';
 import { rowLoop } from '../interpret/windows';
 import type { Array as DataArray, Dataset } from '../values/dataValues';
 import { type InstanceValue, type Value } from '../values/value';
@@ -29,6 +31,18 @@ export function unreadDataset(value: Value | null, fallback: Value): Value {
   return fields.find((field) => field.kind === 'unknown' && field.reason !== null) ?? fallback;
 }
 
+/** The rows up to the length that the data set says it has, where that is less than the rows of its array. */
+function firstOf(rows: DataArray, length: Size | null, call: Call): DataArray {
+  const whole = rows.shape?.[0] ?? null;
+  const isLess = typeof length === 'number' ? typeof whole === 'number' && length < whole : length !== null && 'op' in length;
+  if (!isLess || JSON.stringify(length) === JSON.stringify(whole)) return rows;
+  const shape = [length, ...(rows.shape?.slice(1) ?? [])];
+  return dataStep(call.machine, 'slice', { axis: 0, start: null, end: length, step: 1 }, [rows], call.range, {
+    shape: rows.shape && shape,
+    range: rows.range,
+  });
+}
+
 /**
  * A Dataset class of the script: its `__getitem__` is run for a row that stands for every row.
  * Null when a component is not simply a row of an array.
@@ -45,7 +59,7 @@ function ownDataset(instance: InstanceValue, call: Call): Dataset | null {
   const components: DataArray[] = [];
   for (const item of items) {
     if (item.kind !== 'array' || !item.row) return null;
-    components.push({ ...item, row: false });
+    components.push(firstOf({ ...item, row: false }, sizeOf(count), call));
   }
   const keys = row.kind === 'dict' ? [...row.entries.keys()] : null;
   const bare = row.kind === 'array';
