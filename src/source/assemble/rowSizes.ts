@@ -57,6 +57,9 @@ export function writtenRows(nodes: readonly TraceNode[], batchSize: number | nul
         node.inputs.some((x) => known.has(x) && first(x) !== null)
       )
         known.add(node);
+      const [spread] = node.kind === 'expand' && follows(node) ? node.inputs : [];
+      const size = spread ? first(spread) : null;
+      if (spread && isCount(size) && !follows(spread)) change(spread, size, changed);
       if (node.inputs.length > 1) meet(node, follows, changed);
     }
   }

@@ -7,6 +7,7 @@ import { evaluate, makeCall } from './expressions';
 import { iterationOf } from './iteration';
 import type { Machine } from './machine';
 import { dataStep } from './tensors';
+import { setTrained } from './trainability';
 import { assignSubscript, subscriptOf } from './subscripts';
 import { initializerOf } from '../vocabulary/rawParameters';
 import { rawParameter } from '../vocabulary/torchTensors';
@@ -95,7 +96,7 @@ function assignAttribute(m: Machine, scope: Scope, object: Value, name: string, 
       if (!cell) return;
       if (name === 'grad' && value.kind === 'none')
         m.record(target.range, { kind: 'zeroGrad', optimizer: null, module: null, cells: [cell] });
-      else if (name === 'requires_grad' && value.kind === 'boolean') cell.trainable = value.value;
+      else if (name === 'requires_grad' && value.kind === 'boolean') setTrained(m, cell, value.value);
       else if (name === 'data') assignData(cell, value, target);
       return;
     }

@@ -1,7 +1,17 @@
 import type { SourceRange } from '../../records/source';
 import { passing } from '../values/origin';
 import type { ClassValue, FunctionValue, InstanceValue, Value } from '../values/value';
-import { booleanValue, listValue, none, numberValue, Scope, stringValue, unknown, unreadable } from '../values/value';
+import {
+  booleanValue,
+  listValue,
+  none,
+  numberValue,
+  parameterOf,
+  Scope,
+  stringValue,
+  unknown,
+  unreadable,
+} from '../values/value';
 import { evaluate, join } from './expressions';
 import { findMember, isModule, libraryBases, lineage } from './classes';
 import type { Call } from './call';
@@ -83,6 +93,8 @@ export function callMethod(receiver: Value, name: string, call: Call): Value {
     return receiver;
   }
   if (receiver.kind === 'inert') return receiver;
+  const changed = name.endsWith('_') ? parameterOf(receiver) : null;
+  if (changed) changed.unread ??= { text: `A parameter that \`.${name}()\` changes is not read`, range: call.range };
   if (receiver.kind === 'tensor' && name.endsWith('_'))
     receiver.node.fault = { text: `\`.${name}()\` is not read`, range: call.range };
   if (receiver.kind === 'array' && (name.endsWith('_') || call.keywords.has('inplace')))

@@ -128,6 +128,10 @@ const rules: { readonly [K in DataKind]?: Rule<K> } = {
     const taken = takenAlong(x, axis, [fromFront(at, x.shape[axis] ?? 0)]);
     return { ...taken, shape: taken.shape.filter((_, i) => i !== axis) };
   },
+  takeRows: (_args, [x, places]) =>
+    x && places?.integer && places.shape.length === 1 && places.values.every((place) => place >= 0 && place < (x.shape[0] ?? 0))
+      ? takenAlong(x, 0, places.values)
+      : null,
   concatenate: ({ axis }, parts) => joined(parts, axis),
   stack: ({ axis }, parts) =>
     joined(

@@ -5,7 +5,7 @@ import type { ParameterCell, TraceNode } from '../values/trace';
 import { initializerOf } from '../vocabulary/rawParameters';
 import { constantOf } from './constants';
 import type { Machine } from './machine';
-import { isRows } from './shapes';
+import { hasRows } from './shapes';
 
 /** Nodes of arrays that entered a forward pass before, by their data step: the same numbers each time. */
 const entered = new WeakMap<Machine, Map<number, TraceNode>>();
@@ -15,7 +15,7 @@ const entered = new WeakMap<Machine, Map<number, TraceNode>>();
  * random numbers, or random numbers that were drawn once (a buffer). Null for arrays that are rows of data.
  */
 export function tensorOfForward(m: Machine, array: DataArray, range: SourceRange): TraceNode | null {
-  const ofBatch = array.shape?.some(isRows) ?? false;
+  const ofBatch = array.shape?.some(hasRows) ?? false;
   if (m.moduleDepth === 0 && !ofBatch) return null;
   let memory = entered.get(m);
   if (memory === undefined) entered.set(m, (memory = new Map()));
@@ -42,7 +42,7 @@ function constantNode(m: Machine, array: DataArray): TraceNode | null {
 function randomNode(m: Machine, array: DataArray, range: SourceRange): TraceNode | null {
   const fresh = array.loop !== null && m.loops.some((loop) => loop.id === array.loop);
   const step = m.program.steps[array.step];
-  if (!fresh && !(array.shape?.some(isRows) ?? false)) return drawnOnce(m, array);
+  if (!fresh && !(array.shape?.some(hasRows) ?? false)) return drawnOnce(m, array);
   if (step?.kind !== 'randomNormal' && step?.kind !== 'randomUniform') return null;
   const { shape } = step.arguments;
   const normal = step.kind === 'randomNormal';

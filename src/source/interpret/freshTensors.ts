@@ -1,9 +1,11 @@
+import type { Size } from '../../graph/size';
 import type { DataKind, DataStepOf } from '../../records/dataSteps';
 import type { LayerKind, Layers } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
 import type { TraceNode } from '../values/trace';
 import type { Machine } from './machine';
+import { hasRows, isRows } from './shapes';
 
 /** What stands for an input of a data step that is not drawn anew. */
 type Leaf = (array: DataArray, beside: TraceNode | null) => TraceNode | null;
@@ -63,6 +65,21 @@ const rules: { readonly [K in DataKind]?: Rule<K> } = {
     return site.node('cast', { to: 'integer' }, site.node('floor', {}, scaled));
   },
   randomPermutation: ({ arguments: { size } }, site) => site.node('cast', { to: 'integer' }, drawn('permutation', [size], site)),
+  filled: ({ arguments: args }, site) => site.node('filled', args),
+  // 0 … n-1 as a running sum of ones.
+  arange: ({ arguments: { start, end, step } }, site) =>
+    start === 0 && step === 1 && isRows(end as Size)
+      ? site.node(
+          'cast',
+          { to: 'integer' },
+          site.node(
+            'subtract',
+            {},
+            site.node('cumulativeSum', { axis: 0 }, site.node('filled', { shape: [end], value: 1 })),
+            site.number(1),
+          ),
+        )
+      : null,
   add: binary('add'),
   subtract: binary('subtract'),
   multiply: binary('multiply'),
@@ -107,8 +124,9 @@ const rules: { readonly [K in DataKind]?: Rule<K> } = {
 /** Nodes of values that are drawn anew, by their data step: the same numbers each time within a pass. */
 const entered = new WeakMap<Machine, Map<number, TraceNode | null>>();
 
-/** True for values that the innermost open loop draws anew in each of its passes. */
-export const isFresh = (m: Machine, array: DataArray): boolean => array.loop !== null && array.loop === m.currentLoop?.id;
+/** True for values that the innermost open loop draws anew in each of its passes, and for others that have a row for each of the batch. */
+export const isFresh = (m: Machine, array: DataArray): boolean =>
+  (array.loop !== null && array.loop === m.currentLoop?.id) || (array.shape?.some(hasRows) ?? false);
 
 /**
  * What a script draws in each pass of a loop, and computes from it, as operations of the graph over random numbers. `leaf` makes
@@ -140,7 +158,7 @@ function computed(m: Machine, array: DataArray, range: SourceRange, leaf: Leaf):
     if (node === null) return null;
     inputs.push(node);
   }
-  return rule(step as never, {
+  const made = rule(step as never, {
     m,
     array,
     range: array.range,
@@ -148,4 +166,8 @@ function computed(m: Machine, array: DataArray, range: SourceRange, leaf: Leaf):
     node: (kind, args, ...given) => m.trace.add(kind, args, given, array.range),
     number: (value) => m.trace.constant(value, array.range),
   });
+  // A sum of whole numbers and sizes is one of whole numbers.
+  return made && array.integer === true && !made.integer && made.kind !== 'compare'
+    ? m.trace.add('cast', { to: 'integer' }, [made], array.range)
+    : made;
 }

@@ -61,6 +61,10 @@ export function resolveReshape(input: PartialShape, shape: readonly Size[]): Par
 export const isRows = (size: Size | null | undefined): boolean =>
   typeof size === 'object' && size !== null && 'symbol' in size && size.symbol === 'rows';
 
+/** Whether a size is made of the rows of the batch. */
+export const hasRows = (size: Size | null | undefined): boolean =>
+  isRows(size) || (typeof size === 'object' && size !== null && 'op' in size && (hasRows(size.left) || hasRows(size.right)));
+
 /** True for the shape of a tensor all of whose sizes are known, or symbols. */
 export const isShapeKnown = ({ of, sizes }: Value & { readonly kind: 'shape' }): boolean =>
   sizes.every((size) => size !== null) && !(sizes.length === 0 && of.kind === 'tensor' && of.node.shape === null);

@@ -15,7 +15,8 @@ import { assignLocated, assignToData } from './entries';
 import { batchOf, drawnRows, isNewOrder } from './handBatches';
 import type { Machine } from './machine';
 import { orderOfList, rowNumbers } from './rowNumbers';
-import { fromFront } from './shapes';
+import { constantTensor } from './forwardTensors';
+import { fromFront, hasRows } from './shapes';
 import { windowOf } from './windows';
 import { tensorItem } from './tensorIndex';
 import { dataStep } from './tensors';
@@ -171,6 +172,8 @@ function arrayItem(m: Machine, array: DataArray, index: Value, range: SourceRang
   if (listed) return arrayItem(m, array, listed, range);
   const batch = batchOf(m, index, range, array);
   if (batch) return batchRows(m, array, batch);
+  const table = index.kind === 'array' && (index.shape?.some(hasRows) ?? false) ? constantTensor(m, array) : null;
+  if (table) return tensorItem(m, { kind: 'tensor', node: table }, index, range);
   if (index.kind === 'array') {
     if (index.loop !== null && m.loops.some((l) => l.id === index.loop)) return drawnRows(m, array, index, range);
     if (isNewOrder(m, index)) return { ...array, reordered: { range: index.range, step: index.step } };

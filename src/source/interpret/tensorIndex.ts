@@ -13,6 +13,8 @@ const isEllipsis = (value: Value): boolean => value.kind === 'external' && value
 export function tensorItem(m: Machine, object: TensorValue, index: Value, range: SourceRange): Value {
   const given = index.kind === 'list' && index.form === 'tuple' ? index.items : [index];
   const items = withoutEllipsis(given, object.node.shape?.length ?? null);
+  const picked = items === null ? null : pickedInRows(m, object, items, range);
+  if (picked) return picked;
   if (items === null) return opaqueOperation(m, 'this index', [object], range);
   let result: Value = object;
   let axis = 0;
@@ -42,6 +44,24 @@ export function tensorItem(m: Machine, object: TensorValue, index: Value, range:
     }
   }
   return result;
+}
+
+/** `x[torch.arange(n), places]`: one entry of each row; null for other indices. */
+function pickedInRows(m: Machine, x: TensorValue, items: readonly Value[], range: SourceRange): Value | null {
+  const [rows, columns] = items;
+  if (!rows || !columns || items.length !== 2 || !isCounting(m, rows)) return null;
+  const places = placesOf(m, columns, range);
+  if (places?.node.shape?.length !== 1) return null;
+  const index = graphOperation(m, 'unsqueeze', { axis: 1 }, [places], range);
+  return graphOperation(m, 'squeeze', { axis: 1 }, [graphOperation(m, 'gather', { axis: 1 }, [x, index], range)], range);
+}
+
+/** 0 … n-1. */
+function isCounting(m: Machine, value: Value): boolean {
+  if (value.kind === 'range')
+    return value.start.kind === 'number' && value.start.value === 0 && value.step.kind === 'number' && value.step.value === 1;
+  const step = value.kind === 'array' ? m.program.steps[value.step] : undefined;
+  return step?.kind === 'arange' && step.arguments.start === 0 && step.arguments.step === 1;
 }
 
 /** Tensor `at` of those that were put one after the other along the first axis, each of length 1 there. */

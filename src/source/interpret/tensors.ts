@@ -56,7 +56,8 @@ export function dataStep<K extends DataKind>(
       (row && !rowwise.has(kind) ? { text: 'This change of single rows is not read', range } : null),
     ...result,
   };
-  m.program.results.set(step, made);
+  // As it is now: the script may change it in place.
+  m.program.results.set(step, { ...made });
   return made;
 }
 
@@ -112,6 +113,7 @@ export function lifted(m: Machine, value: Value, range: SourceRange): TraceNode 
   if (rowLoop) return singleRow(m, value, rowLoop, range);
   if (value.row)
     return m.trace.opaque('one row at a time', [], range, { text: 'Training on one row at a time is not read', range });
+  if (step?.kind === 'sizeNumber') return m.trace.add('size', step.arguments, [], range);
   const label = step?.kind === 'filled' && !isLikeState(value, step.arguments.value) && isMadeInBatches(m, value.step);
   const same = label ? constantTensor(m, value) : null;
   if (same) return same;

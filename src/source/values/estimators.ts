@@ -1,3 +1,4 @@
+import type { Size } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import type { Argument, Call } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
@@ -24,7 +25,7 @@ export interface KerasLayer {
   readonly apply: (m: Machine, layer: KerasLayer, inputs: readonly TraceNode[]) => TraceNode | Value;
   cells: Record<string, ParameterCell>;
   /** `input_shape=` or an Input: sizes without the rows. */
-  readonly inputShape: readonly (number | null)[] | null;
+  readonly inputShape: readonly (Size | null)[] | null;
   readonly penalties: readonly Penalty[];
   /** The script's own name for it (`name=`). */
   readonly label: string | null;
@@ -43,7 +44,7 @@ export interface KerasTensor {
   readonly inputs: readonly KerasTensor[];
   readonly range: SourceRange;
   /** Of an Input: its sizes without the rows, and its `name=`. */
-  readonly shape: readonly (number | null)[] | null;
+  readonly shape: readonly (Size | null)[] | null;
   readonly label: string | null;
   /** `training=` of the call that made it. */
   readonly training?: boolean | null;

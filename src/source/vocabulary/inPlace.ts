@@ -3,6 +3,7 @@ import { graphOperation, opaqueOperation } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import type { TraceNode } from '../values/trace';
 import { numberValue, parameterOf, tensorValue, unknown, type TensorValue, type Value } from '../values/value';
+import { filledDiagonal } from './diagonals';
 import { bernoulliOf } from './randomDraws';
 import { runOperation, tensorOperations } from './tensorOperations';
 import { callValue } from '../interpret/calls';
@@ -53,6 +54,11 @@ const changes: Readonly<Record<string, (x: Value, call: Call) => Value>> = {
       { kind: 'external', path: 'torch.full_like' },
       { ...call, positional: [{ value: x, range: call.range }, ...call.positional] },
     ),
+  fill_diagonal_: (x, call) => {
+    const a = new Arguments(call, 'fill_value');
+    const value = a.number('fill_value');
+    return (a.problems[0] ? null : filledDiagonal(x, value, call)) ?? unknown;
+  },
   copy_: (_x, call) => call.positional[0]?.value ?? unknown,
 };
 

@@ -1,9 +1,10 @@
 import { Arguments, type Call, type Handler, type Method } from '../interpret/call';
 import { callValue } from '../interpret/calls';
+import { setTrained } from '../interpret/trainability';
 import { isModule } from '../interpret/classes';
 import { scatter } from '../interpret/entries';
 import { dataStep } from '../interpret/tensors';
-import { none, numberValue, parameterOf, unknown, type Value } from '../values/value';
+import { none, numberValue, parameterOf, unknown, unreadable, type Value } from '../values/value';
 import { acceleratorMethods } from './accelerator';
 import { parserMethods } from './argparse';
 import { fileMethods } from './plainMethods';
@@ -24,7 +25,7 @@ import { isKerasInstance } from './kerasGraph';
 import { isLightning, lightningMethods, trainerMethods } from './lightning';
 import { moduleMethods } from './moduleMethods';
 import { dictMethods, listMethods, namespaceMethods, stringMethods } from './plainMethods';
-import { sampleOf } from './randomDraws';
+import { logProbability, sampleOf } from './randomDraws';
 import { describedMethods } from './described';
 import { transformerMethods } from './sklearnRows';
 import { encoderMethods, scalerMethods } from './sklearn';
@@ -103,7 +104,7 @@ export const tensorMethods: Readonly<Record<string, Method>> = {
   requires_grad_: (x, call) => {
     const cell = parameterOf(x);
     const flag = call.positional[0]?.value;
-    if (cell) cell.trainable = flag?.kind === 'boolean' ? flag.value : true;
+    if (cell) setTrained(call.machine, cell, flag?.kind === 'boolean' ? flag.value : true);
     return x.kind === 'array' ? rawParameter(x, call) : x;
   },
 };
@@ -122,6 +123,8 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
   if (weightAverageOf(receiver) && Object.hasOwn(averageMethods, name)) return own(averageMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__text')) return own(textMethods as Table, name);
   if (isSplitter(receiver)) return own(splitterMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__distribution') && name === 'log_prob')
+    return (_, call) => logProbability(receiver, call) ?? unreadable('This probability is not read', call.range);
   const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
   const direct = streamed ?? cutting(receiver, name) ?? own(methodTables()[receiver.kind], name);
   if (direct) return direct;

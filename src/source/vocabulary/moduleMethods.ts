@@ -1,3 +1,4 @@
+import { setTrained } from '../interpret/trainability';
 import { countUnread, madeHere, noteGrowth } from '../interpret/growth';
 import { callValue } from '../interpret/calls';
 import { type Call } from '../interpret/call';
@@ -80,7 +81,7 @@ export const moduleMethods: MethodTable<ModuleLike> = {
   },
   requires_grad_: (module, call) => {
     const flag = call.positional[0]?.value;
-    for (const { cell } of allParameters(module)) cell.trainable = flag?.kind === 'boolean' ? flag.value : true;
+    for (const { cell } of allParameters(module)) setTrained(call.machine, cell, flag?.kind === 'boolean' ? flag.value : true);
     return module;
   },
   to: (module) => module,

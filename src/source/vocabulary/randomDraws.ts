@@ -1,7 +1,7 @@
 import type { Layers } from '../../records/model/layers';
 import { Arguments, type Call, type Handler } from '../interpret/call';
 import { compareTensors, dataStep, graphOperation, isTensorLike, tensorBinary } from '../interpret/tensors';
-import { stringValue, tensorValue, unknown, unreadable, type Value } from '../values/value';
+import { numberValue, stringValue, tensorValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 
 const loopOf = (call: Call): number | null => call.machine.currentLoop?.id ?? null;
@@ -103,6 +103,21 @@ export function sampleOf(d: Value & { readonly kind: 'namespace' }, call: Call, 
     }
   })();
   return made.kind === 'tensor' && !keepsGradient ? tensorValue(m.trace.stopped(made.node, call.range)) : made;
+}
+
+/** `d.log_prob(x)` of a normal distribution; null for others. */
+export function logProbability(d: Value & { readonly kind: 'namespace' }, call: Call): Value | null {
+  const kind = d.entries.get('__distribution');
+  const x = call.positional[0]?.value ?? call.keywords.get('value')?.value;
+  if (kind?.kind !== 'string' || kind.value !== 'Normal' || !x) return null;
+  const { machine: m, range } = call;
+  const [mean, deviation] = [d.entries.get('loc') ?? unknown, d.entries.get('scale') ?? unknown];
+  const distance = tensorBinary(m, '/', tensorBinary(m, '-', x, mean, range), deviation, range);
+  const half = tensorBinary(m, '*', graphOperation(m, 'power', { exponent: 2 }, [distance], range), numberValue(-0.5), range);
+  const width =
+    deviation.kind === 'number' ? numberValue(Math.log(deviation.value)) : graphOperation(m, 'log', {}, [deviation], range);
+  const spread = tensorBinary(m, '-', half, width, range);
+  return tensorBinary(m, '-', spread, numberValue(0.5 * Math.log(2 * Math.PI)), range);
 }
 
 /** Python's and NumPy's single random numbers, and torch's distributions. */

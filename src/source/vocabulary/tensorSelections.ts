@@ -1,4 +1,5 @@
-import { Arguments, numbersOf, type Call, type Handler } from '../interpret/call';
+import { diagonalMask } from './diagonals';
+import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interpret/call';
 import { constantOf } from '../interpret/constants';
 import { fromFront } from '../interpret/shapes';
 import { compareTensors, dataStep, graphOperation, isTensorLike, opaqueOperation } from '../interpret/tensors';
@@ -139,6 +140,20 @@ const triangle = (part: 'lower' | 'upper'): TensorOperation => ({
 
 /** Operations that choose elements, by their names as methods and functions. */
 export const selectionOperations: Readonly<Record<string, TensorOperation>> = {
+  cumprod: {
+    names: 'dim',
+    run: (x, a) => {
+      const numbers = x.kind === 'array' ? constantOf(a.call.machine, x) : null;
+      if (x.kind !== 'array' || numbers?.shape.length !== 1) return opaqueOperation(a.call.machine, 'cumprod', [x], a.call.range);
+      let product = 1;
+      const values = numbers.values.map((value) => (product *= value));
+      return dataStep(a.call.machine, 'literal', { shape: numbers.shape, values, integer: numbers.integer }, [], a.call.range, {
+        flavour: x.flavour,
+        shape: numbers.shape,
+        integer: numbers.integer,
+      });
+    },
+  },
   masked_fill: maskedFill,
   where: whereMethod,
   maximum: pairwise('maximum'),
@@ -174,6 +189,13 @@ export const selectionFunctions: Readonly<Record<string, Handler>> = {
   'torch.where': where,
   'torch.eye': (call) => {
     const a = new Arguments(call, 'n m');
+    const size = a.given('m') ? null : sizeOf(a.value('n'));
+    const type = a.value('dtype');
+    const isMask = type?.kind === 'external' && type.path === 'torch.bool';
+    if (size !== null && typeof size !== 'number') {
+      const mask = diagonalMask(size, call);
+      return isMask ? mask : graphOperation(call.machine, 'cast', { to: 'float' }, [mask], call.range);
+    }
     const rows = a.number('n');
     const columns = a.number('m', rows);
     if (a.problems[0] || rows * columns > 2 ** 18) return problemOf(a) ?? unreadable('This matrix is too large', call.range);

@@ -1,5 +1,6 @@
 import type { Size } from '../../graph/size';
 import { Arguments, sizeOf, type Call, type Handler } from '../interpret/call';
+import { isShapeKnown } from '../interpret/shapes';
 import { dataStep } from '../interpret/tensors';
 import { numberValue, tensorValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
@@ -93,7 +94,16 @@ const randint: Handler = (call) => {
   const low = two ? a.number('low') : a.number('low', 0);
   const high = a.size('high');
   const size = a.value('size');
-  const shape = size ? (size.kind === 'list' ? size.items.map(sizeOf) : [sizeOf(size)]) : null;
+  const shape =
+    size?.kind === 'shape'
+      ? isShapeKnown(size)
+        ? size.sizes
+        : null
+      : size
+        ? size.kind === 'list'
+          ? size.items.map(sizeOf)
+          : [sizeOf(size)]
+        : null;
   if (!shape || shape.some((s) => s === null)) return noShape(call);
   const m = call.machine;
   const args = { shape: shape as Size[], seed: m.seeds.torch, low, high: typeof high === 'number' ? high : Number.NaN };

@@ -1,8 +1,9 @@
 import { countUnread } from '../interpret/growth';
-import type { Size } from '../../graph/size';
-import { Arguments, type Call, type Handler } from '../interpret/call';
+import { combineSizes, type Size } from '../../graph/size';
+import { Arguments, sizeOf, type Call, type Handler } from '../interpret/call';
 import { constantOf } from '../interpret/constants';
-import { dataStep, graphOperation, isTensorLike } from '../interpret/tensors';
+import { hasRows } from '../interpret/shapes';
+import { dataStep, graphOperation, isTensorLike, tensorBinary } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { numberValue, tensorValue, unknown, unreadable, type Value } from '../values/value';
 import { rowsOfList, stackedInRows } from '../interpret/windows';
@@ -108,7 +109,9 @@ const tensor =
   (call) => {
     const a = new Arguments(call, 'data');
     const first = call.positional[0]?.value;
-    if (fixed && first?.kind === 'number') return unreadable('A tensor without values is not read', call.range);
+    const sizes = call.positional.map((p) => sizeOf(p.value));
+    // `torch.FloatTensor(64, 1)` has no values yet: a change in place gives them.
+    if (fixed && first?.kind !== 'array' && sizes.length > 0 && sizes.every((size) => size !== null)) return filled(0)(call);
     const value = first ?? call.keywords.get('data')?.value ?? unknown;
     return withGradient(madeOf(value, fixed ?? numberType(a.value('dtype')), 'torch', call), a);
   };
@@ -167,11 +170,35 @@ export const linspace =
     );
   };
 
+/** `torch.arange(n, 2 * n)` with an n that the data or the batch decide. */
+function countedFrom(start: Size, end: Size | null, call: Call, flavour: Flavour): Value {
+  const m = call.machine;
+  const length = end === null ? null : lengthBetween(start, end);
+  if (length === null) return unreadable('The numbers of this range could not be read', call.range);
+  const places = dataStep(m, 'arange', { start: 0, end: length, step: 1 }, [], call.range, {
+    flavour,
+    shape: [length],
+    integer: true,
+  });
+  return tensorBinary(m, '+', places, { kind: 'size', size: start }, call.range);
+}
+
+/** `end - start`, where one is a multiple of the other. */
+function lengthBetween(start: Size, end: Size): Size | null {
+  if (typeof end !== 'object' || !('op' in end) || end.op !== '*') return null;
+  const [left, right] = typeof end.left === 'number' ? [end.left, end.right] : [end.right, end.left];
+  const isSame = JSON.stringify(right) === JSON.stringify(start);
+  return isSame && left === 2 ? start : null;
+}
+
+/** `torch.arange` and `np.arange`. */
 export const arange =
   (flavour: Flavour): Handler =>
   (call) => {
     const count = call.positional.length;
     const a = new Arguments(call, count <= 1 ? 'end' : 'start end step');
+    const from = count <= 1 ? null : a.value('start');
+    if (from?.kind === 'size') return countedFrom(from.size, sizeOf(a.value('end')), call, flavour);
     const start = count <= 1 ? a.number('start', 0) : a.number('start');
     const end = call.keywords.has('stop') ? a.size('stop') : a.size('end');
     const step = a.number('step', 1);
@@ -226,7 +253,8 @@ export const joined =
 
 function sum(arrays: readonly DataArray[], axis: number): Size | null {
   const sizes = arrays.map((x) => x.shape?.[axis] ?? null);
-  return sizes.every((s) => typeof s === 'number') ? sizes.reduce<number>((t, s) => t + Number(s), 0) : null;
+  if (!sizes.every((s) => typeof s === 'number' || hasRows(s))) return null;
+  return sizes.reduce<Size>((total, size) => (total === 0 ? (size ?? 0) : combineSizes('+', total, size ?? 0)), 0);
 }
 
 const withoutSize = (call: Call): Call['keywords'] => new Map([...call.keywords].filter(([name]) => name !== 'size'));

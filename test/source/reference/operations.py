@@ -92,6 +92,12 @@ y = torch.autograd.grad(torch.tanh(x).sum(), x, create_graph=True)[0] * x
 u = torch.tanh(x[:, :1] * x[:, 1:2]); d = torch.autograd.grad(u, x, torch.ones_like(u), create_graph=True)[0]; y = torch.autograd.grad(d[:, 0].sum(), x, create_graph=True)[0] + d
 y = torch.autograd.grad((x ** 3).sum(), x)[0] * x
 g = torch.autograd.grad(outputs=torch.sigmoid(x @ x.t()), inputs=x, grad_outputs=torch.full((6, 6), 0.5), create_graph=True)[0]; y = (g.norm(2, dim=1) - 1) ** 2
+y = torch.distributions.Normal(x, torch.exp(0.1 * x)).log_prob(x * 2 - 1)
+y = F.softmax(x, dim=1)[torch.arange(6), torch.tensor([3, 0, 7, 1, 1, 2])]
+s = x @ x.t(); s.fill_diagonal_(0.25); y = s
+y = (x @ x.t()) * (1 - torch.eye(x.size(0))) + torch.zeros(x.size(0), x.size(0)).add_(2)
+y = x.mul(0.5).exp_().add(x)
+y = torch.cumprod(torch.linspace(0.9, 0.5, 8), dim=0)[torch.tensor([1, 7])] * x[:, :2] + torch.full_like(x[:, :2], 0.3)
 """
 
 SCRIPT = """import math
