@@ -144,7 +144,7 @@ describe('changes in place', () => {
 });
 
 test('published scripts with their own randomness are read whole', () => {
-  const folder = join(import.meta.dirname, 'bed', 'fourth');
+  const folder = join(import.meta.dirname, 'bed', 'joint');
   for (const name of ['denoising_digits', 'vae_mnist', 'mixup_beta', 'noisy_regression', 'simclr_contrastive'])
     expect(readUnit(readFileSync(join(folder, `${name}.py`), 'utf8')).unread, name).toEqual([]);
 });
