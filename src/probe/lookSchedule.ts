@@ -36,7 +36,7 @@ const stopWork = 4e6;
 const lookWork = 8e6;
 const columnWork = 5e5;
 /** Sums over gradient, parameters and update, for each parameter. */
-const sumsPerParameter = 40;
+const sumsPerParameter = 200;
 
 /** Share of a run's own work that evaluations may take, and all looks but those at the curvature. */
 const evaluationShare = 0.02;
