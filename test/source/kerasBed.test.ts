@@ -12,7 +12,6 @@ const bed = resolve('test/source/bed/keras');
 const inPart: Readonly<Record<string, readonly string[]>> = {
   'first_23_imdb_lstm.py': ['`recurrent_dropout` inside a recurrent layer is not followed'],
   'first_33_class_weight.py': ['These class weights could not be read'],
-  'first_39_steps_generator.py': ['The width of what comes into this layer is not known'],
   'first_s06_logreg.py': [
     'LogisticRegression is solved by lbfgs, which searches its own steps: there is no learning rate to follow. What is said comes from the data and from the form of the loss',
   ],

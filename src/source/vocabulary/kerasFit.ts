@@ -248,7 +248,7 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   const given = givenRows(model, a.value('x'), a.value('y'), call);
   for (const name of unfollowed)
     if (a.given(name) && !(name === 'initial_epoch' && a.number(name, 0) === 0)) a.reject(name, `\`${name}\` is not followed`);
-  if (a.given('steps_per_epoch'))
+  if (a.given('steps_per_epoch') && a.value('x')?.kind !== 'batches')
     m.assume('An epoch of `steps_per_epoch` batches is taken as one pass over the rows', a.range('steps_per_epoch'));
   a.rejectOthers(harmless);
   const classWeights = classWeightsOf(a);
@@ -313,7 +313,9 @@ function fitYielded(model: KerasModel, item: Value, a: Arguments, call: Call, ca
   const drawn = x?.some((node) => node?.source?.batch?.sampling === 'replacement') ?? false;
   const [epochs, steps] = [a.value('epochs') ?? numberValue(1, true), a.value('steps_per_epoch')];
   const count = drawn ? (steps ? binaryOperation(m, '*', epochs, steps, call.range) : null) : epochs;
-  const outer = m.openLoop(call.range, drawn ? null : count);
+  if (steps && !drawn)
+    m.assume('An epoch of `steps_per_epoch` batches is taken as one pass over the rows', a.range('steps_per_epoch'));
+  const outer = m.openLoop(call.range, drawn ? numberValue(1, true) : count);
   const inner = m.openLoop(call.range, drawn ? count : null);
   inner.batches = true;
   const known = x && y && parts.length === 2 && [...x, ...y].every((node) => node !== null);

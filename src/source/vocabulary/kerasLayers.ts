@@ -31,7 +31,10 @@ const dense: Handler = (written) => {
   const activation = activationOf(a.value('activation'));
   if (activation === undefined) a.reject('activation', 'This activation is not known');
   const places: Record<string, SourceRange> = a.argument('units') ? { out: a.place('units') } : {};
-  const apply = single((m, layer, input) => {
+  const apply = single((m, layer, given) => {
+    // Rows of unknown axes have the width that the script says the layer takes.
+    const said = given.shape === null && layer.inputShape?.length === 1 ? (layer.inputShape[0] ?? null) : null;
+    const input = said === null ? given : m.trace.add('reshape', { shape: [-1, said] }, [given], layer.range);
     const into = input.shape?.[input.shape.length - 1] ?? null;
     if (into === null) return unreadable('The width of what comes into this layer is not known', layer.range);
     if (!kernelAndBias(layer, a, [units, into], units)) return unreadInitializer(layer);

@@ -244,6 +244,9 @@ const floats = (m: Machine, target: TraceNode, range: TraceNode['range']): Trace
 
 /** Keras gives targets without a second axis one, when the output has it. */
 function likeOutput(m: Machine, output: TraceNode, target: TraceNode, range: TraceNode['range']): TraceNode {
+  // Rows of unknown axes with one number each: a column, whatever they are.
+  if (target.shape === null && output.shape?.length === 2 && output.shape[1] === 1)
+    return m.trace.add('reshape', { shape: [-1, 1] }, [target], range);
   return output.shape?.length === 2 && target.shape?.length === 1
     ? m.trace.add('unsqueeze', { axis: 1 }, [target], range)
     : target;

@@ -1,5 +1,5 @@
 import type { Size } from '../../graph/size';
-import { numbersOf, type Arguments, type Call } from '../interpret/call';
+import { numbersOf, sizeOf, type Arguments, type Call } from '../interpret/call';
 import type { KerasLayer, Penalty } from '../values/estimators';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import { unreadable, type Value } from '../values/value';
@@ -75,18 +75,19 @@ function ordinalOf(m: Call['machine'], name: string): number {
 }
 
 /** `input_shape=`, `batch_input_shape=`, `shape=` or `input_dim=` as sizes without the rows. */
-export function inputShapeOf(call: Call, positional: Value | null = null): (number | null)[] | null {
+export function inputShapeOf(call: Call, positional: Value | null = null): (Size | null)[] | null {
   const given = call.keywords.get('input_shape')?.value ?? call.keywords.get('shape')?.value ?? positional;
   if (given) return sizesIn(given);
   const whole = call.keywords.get('batch_input_shape')?.value ?? call.keywords.get('batch_shape')?.value;
   if (whole) return sizesIn(whole)?.slice(1) ?? null;
   const width = call.keywords.get('input_dim')?.value;
-  return width?.kind === 'number' ? [width.value] : null;
+  const size = sizeOf(width ?? null);
+  return size === null ? null : [size];
 }
 
-function sizesIn(value: Value): (number | null)[] | null {
-  if (value.kind === 'list') return value.items.map((item) => (item.kind === 'number' ? item.value : null));
-  if (value.kind === 'shape') return value.sizes.map((size) => (typeof size === 'number' ? size : null));
+function sizesIn(value: Value): (Size | null)[] | null {
+  if (value.kind === 'list') return value.items.map(sizeOf);
+  if (value.kind === 'shape') return [...value.sizes];
   return numbersOf(value);
 }
 
