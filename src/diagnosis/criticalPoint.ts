@@ -31,7 +31,9 @@ export function criticalPoint(e: Evidence): CriticalPoint | null {
   const [largest, smallest, gradient] = [valueAt(top, step), valueAt(bottom, step), valueAt(gradients, step)];
   if (largest === undefined || smallest === undefined || gradient === undefined) return null;
   const loss = valueAt(courseOfLoss(e), step);
-  const gain = largest > 0 ? (gradient * gradient) / (2 * largest) : Infinity;
+  // At a maximum the steepest curvature is the lowest eigenvalue.
+  const steepest = largest > 0 ? largest : Math.abs(smallest);
+  const gain = steepest > 0 ? (gradient * gradient) / (2 * steepest) : Infinity;
   const little = loss !== undefined && gain < 0.01 * Math.abs(loss - lossFloor(e.experiment));
   if (gradient >= 0.01 * Math.max(...gradients.values) && !little) return null;
   const residual = Math.max(

@@ -30,6 +30,9 @@ export function rateSetting(e: Evidence): RateSetting | null {
   return { rate: optimizer.learningRate, name: 'lr', call: optimizer.call };
 }
 
+/** Whether the script can choose the rate at all: scikit-learn's heuristics take none. */
+export const choosesRate = (e: Evidence): boolean => e.experiment.optimizer?.rateName !== null;
+
 /** Edits that give the run's rate another value; empty where the text does not allow it. */
 export function rateSettingEdits(e: Evidence, value: number): readonly TextEdit[] {
   const { optimizer } = e.experiment;

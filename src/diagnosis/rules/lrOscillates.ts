@@ -19,7 +19,7 @@ import {
 } from '../trials';
 import { amount, howTried, lossAmount, stepsOf } from '../words';
 import { lossSpan, startOf } from '../lossSpan';
-import { rateFix, rateSetting, rateVariant } from '../rateSetting';
+import { choosesRate, rateFix, rateSetting, rateVariant } from '../rateSetting';
 
 /** The run neither diverges nor gets down to what a lower rate reaches, and its rate is above the local limit. */
 export const lrOscillates = {
@@ -87,11 +87,17 @@ function detect(e: Evidence): Outcome {
     `${lossAmount(trial.before.probeLoss.start)}).${validation} ${courseWords(swinging, thrown)}${limitWords(limits, point)}${below} ${howTried(trial.after, e.run, trial.seeds)}`;
   const fix = costs ? null : rateFix(e, best, verification(trial));
   return found(
-    finding('lr-oscillates', costs || trial.seeds < 2 ? 'information' : 'warning', setting.rate.place, message, {
-      evidence: limitEvidence(point),
-      related: chainOf(setting.rate, 'the learning rate'),
-      fixes: fix === null ? [] : [fix],
-    }),
+    finding(
+      'lr-oscillates',
+      costs || trial.seeds < 2 || !choosesRate(e) ? 'information' : 'warning',
+      setting.rate.place,
+      message,
+      {
+        evidence: limitEvidence(point),
+        related: chainOf(setting.rate, 'the learning rate'),
+        fixes: fix === null ? [] : [fix],
+      },
+    ),
   );
 }
 
