@@ -30,6 +30,7 @@ export const op = {
   f32Max: 0x97,
   f64Add: 0xa0,
   f64Mul: 0xa2,
+  f32DemoteF64: 0xb6,
   f64PromoteF32: 0xbb,
 } as const;
 

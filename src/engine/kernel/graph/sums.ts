@@ -4,7 +4,7 @@ import { dense, type Stored } from './place';
 
 /**
  * Sums over `axes`: out, dense, has the kept axes of `from` (axes of size 1 aside). Four sums at a time where the last kept axis
- * has its elements side by side, else one.
+ * has its elements side by side, else one, in double precision: it may have many terms.
  */
 export function emitSum(code: FunctionCode, from: Stored, axes: readonly number[], out: Stored): void {
   const kept = from.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
@@ -14,10 +14,11 @@ export function emitSum(code: FunctionCode, from: Stored, axes: readonly number[
   const target = dense(out.address, keptShape);
   const inside: Stored = { ...from, shape: pick(from.shape, axes), strides: pick(from.strides, axes) };
   const isWide = isLaneWise(start) && !repeats(start);
-  const sum = code.local(isWide ? 'v128' : 'f32');
+  const sum = code.local(isWide ? 'v128' : 'f64');
   emitNest(code, keptShape, [start, target], isWide ? 4 : 1, (outer) => {
     code.f32(0);
     if (isWide) code.vector(simd.f32Splat);
+    else code.emit(op.f64PromoteF32);
     code.set(sum);
     emitNest(code, inside.shape, [inside], 1, (inner) => {
       code.get(sum);
@@ -27,12 +28,12 @@ export function emitSum(code: FunctionCode, from: Stored, axes: readonly number[
       if (isWide) code.vector(simd.load, ...accessTo(from));
       else code.emit(op.f32Load, ...accessTo(from));
       if (isWide) code.vector(simd.f32Add);
-      else code.emit(op.f32Add);
+      else code.emit(op.f64PromoteF32, op.f64Add);
       code.set(sum);
     });
     outer.offset(target);
     code.get(sum);
     if (isWide) code.vector(simd.store, ...accessTo(target));
-    else code.emit(op.f32Store, ...accessTo(target));
+    else code.emit(op.f32DemoteF64, op.f32Store, ...accessTo(target));
   });
 }
