@@ -86,12 +86,7 @@ async function rowsOf(name: NetName): Promise<BenchRow[]> {
   });
   const ours = await calibrate(each, roundMilliseconds);
   const rows = [
-    await row(
-      'columns, losses, units and gradients of rows on the default schedule',
-      () => scheduledRun(site, plan),
-      rounds,
-      true,
-    ),
+    await row('columns, losses, units and gradients of rows on the default schedule', scheduled, rounds, true),
     await row('all columns of every step', () => each(ours), rounds, false),
     await row('all measuring of a default run, curvature too,', () => wholeRun(site, plan), wholeRounds, false),
   ];
