@@ -73,7 +73,7 @@ export const inBothFrameworks: readonly (readonly [rule: RuleId, pytorch: string
   ['missing-output-activation', 'test/examples/scripts/missing-output-activation', 'examples/faults/keras-linear-output'],
   ['softmax-before-cross-entropy', 'examples/faults/softmax-before-cross-entropy', 'examples/faults/keras-softmax-twice'],
   ['unscaled-inputs', 'examples/faults/unscaled-inputs', 'examples/faults/keras-raw-wine'],
-  ['lr-diverges', 'examples/faults/lr-diverges', 'examples/faults/keras-rate-of-ten'],
+  ['lr-oscillates', 'examples/faults/lr-oscillates', 'examples/faults/keras-rate-of-ten'],
   ['lr-too-small', 'examples/faults/lr-too-small', 'examples/faults/keras-tiny-rate'],
   ['output-size', 'examples/faults/output-size', 'examples/faults/keras-labels-from-one'],
   ['zero-init', 'examples/faults/zero-init', 'examples/faults/keras-zeros'],
