@@ -39,7 +39,12 @@ describe('an argument that is not understood is told', () => {
   test.each([
     ['a layer', 'self.a = nn.Linear(8, 8, wobble=2)', 'return self.a(x)', /`wobble` is not an argument/],
     ['too many of a layer', 'self.a = nn.Linear(8, 8, True, None, None, 3)', 'return self.a(x)', /not read here/],
-    ['an attention', 'self.a = nn.MultiheadAttention(8, 2, add_bias_kv=True)', 'return self.a(x, x, x)[0]', /`add_bias_kv` is not read/],
+    [
+      'an attention',
+      'self.a = nn.MultiheadAttention(8, 2, add_bias_kv=True)',
+      'return self.a(x, x, x)[0]',
+      /`add_bias_kv` is not read/,
+    ],
     ['its weights', 'self.a = nn.MultiheadAttention(8, 2)', 'return self.a(x, x, x)[1]', /weights that an attention returns/],
     ['an operation', 'pass', 'return x.softmax(dim=1, wobble=1)', /`wobble` is not an argument/],
     ['a reduction', 'pass', 'return x.std(dim=1, wobble=1)', /`wobble` is not an argument/],
