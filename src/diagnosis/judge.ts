@@ -1,6 +1,7 @@
 import type { Finding, RuleId } from '../records/finding';
 import type { TrialRequest } from '../records/trial';
 import { isCauseOf } from './causes';
+import { isGame, judgedByFallingLoss } from './game';
 import type { Evidence, Outcome, Rule, Tier } from './rule';
 
 export interface JudgeOptions {
@@ -59,6 +60,11 @@ export function judge(rules: readonly Rule[], evidence: Evidence, { off, maxTier
 
 function ask(rule: Rule, evidence: Evidence, maxTier: Tier): Outcome {
   if (rule.tier > maxTier) return { kind: 'undecided', needs: tierNeeds[rule.tier] };
+  if (judgedByFallingLoss.has(rule.id) && isGame(evidence.experiment))
+    return {
+      kind: 'undecided',
+      needs: 'a loss that falls by this optimizer alone: another one takes turns with it, on a loss of its own',
+    };
   return rule.detect(evidence);
 }
 

@@ -56,7 +56,11 @@ function portsOf(setup: TwinSetup, lowered: LoweredModel): Port[] {
     // One layer at a time: a derivative stops at the tensors it is taken by.
     const back = gradient(graph, loss, [out])[0];
     if (back === undefined) return [];
-    const squares = node.kind === 'linear' ? linearSquares(graph, node, into, back) : embeddingSquares(graph, node, into, back);
+    // Rows of whole numbers go into a linear layer as floats.
+    const squares =
+      node.kind === 'linear'
+        ? linearSquares(graph, node, graph.cast(into, back.dtype), back)
+        : embeddingSquares(graph, node, into, back);
     return squares === null ? [] : [{ name, tensor: squares }];
   });
 }

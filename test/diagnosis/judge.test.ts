@@ -103,4 +103,25 @@ describe('judge', () => {
       wanted: [],
     });
   });
+
+  it('a loss that another optimizer pulls its own way is no measure of success', () => {
+    const played = evidence();
+    const { model, optimizer, loop } = played.experiment;
+    if (model === null || optimizer === null || loop === null) throw new Error('incomplete evidence');
+    const partner = { name: 'opt_d', optimizer, schedules: [], loop, order: 'before', own: 1, steps: 1, parameters: [] } as const;
+    const withPartner = (line: number) => {
+      const call = { ...model, lossCall: range(line) };
+      const experiment = {
+        ...played.experiment,
+        model: call,
+        partners: [{ ...partner, model: { ...model, lossCall: range(7) } }],
+      };
+      return judge([says('lr-too-small', 'warning'), says('dead-units', 'warning')], { ...played, experiment }, { off: [] });
+    };
+    // Losses at two places: a game.
+    expect(withPartner(6).findings.map((one) => one.rule)).toEqual(['dead-units']);
+    expect(withPartner(6).undecided.map((one) => one.rule)).toEqual(['lr-too-small']);
+    // Two optimizers that go down the same loss.
+    expect(withPartner(7).findings.map((one) => one.rule)).toEqual(['lr-too-small', 'dead-units']);
+  });
 });

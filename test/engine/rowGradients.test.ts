@@ -7,6 +7,7 @@ import { allRows, normalTensor, separableClasses, twinOf } from './twins';
 
 const x = normalTensor([24, 4], 5);
 const data = dataset(x, separableClasses(x));
+const truthTable = { shape: [24, 4], values: Int32Array.from({ length: 96 }, (_, i) => (i >> (i % 4)) % 2) };
 const sentences = { shape: [24, 5], values: Int32Array.from({ length: 120 }, (_, i) => (i * i + (i >> 3)) % 7) };
 const words = dataset(sentences, separableClasses(x));
 
@@ -48,6 +49,7 @@ async function alone(twin: Twin, theta: Float32Array, row: number): Promise<Map<
 describe("norms of the rows' own gradients", () => {
   test.each([
     ['linear layers', plain('crossEntropy'), data, ['net.0', 'net.2']],
+    ['rows of whole numbers', plain('crossEntropy'), dataset(truthTable, separableClasses(x)), ['net.0', 'net.2']],
     ['a mean over rows and outputs', plain('mse'), dataset(x, normalTensor([24, 3], 7)), ['net.0', 'net.2']],
     ['an embedding, and a layer at each place of a row', sentenceNet(), words, ['words', 'each', 'head']],
   ])('are those of the losses of single rows: %s', async (_, unit, rows, layers) => {

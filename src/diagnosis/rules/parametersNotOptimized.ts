@@ -1,4 +1,5 @@
 import { finding, place } from '../finding';
+import { trainedByPartners } from '../game';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided } from '../rule';
 import { some } from '../words';
@@ -23,7 +24,8 @@ function detect(e: Evidence): Outcome {
   if (model === null || optimizer === null) return undecided('a model and an optimizer that can be read');
   const used = new Set(model.nodes.flatMap((node) => Object.values(node.parameters)));
   const updated = new Set(optimizer.groups.flatMap(({ parameters }) => parameters));
-  const left = model.parameters.filter((spec, i) => spec.trainable && used.has(i) && !updated.has(i));
+  const elsewhere = trainedByPartners(e.experiment);
+  const left = model.parameters.filter((spec, i) => spec.trainable && used.has(i) && !updated.has(i) && !elsewhere.has(i));
   if (left.length === 0) return passed;
   const names = left.map(({ name }) => name);
   return found(
