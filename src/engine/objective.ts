@@ -13,6 +13,7 @@ import {
 import type { LoweringMode } from './lowerModel';
 import { everyValue, firstNonFinite, roomFor } from './nonFinite';
 import { chunksOf, sumsOverRows, type Chunk } from './objectiveRows';
+import { GradientSums } from './gradientSums';
 import { LayerInputs, weighingInputs } from './layerInputs';
 import type { Call } from './onnx/runtime';
 import { naturalOutputs } from './outputs';
@@ -188,7 +189,9 @@ export class RowsObjective implements Objective {
     const nodes = activationNodes(model);
     const rooms = new Map<number, ReturnType<typeof roomFor>>();
     const chunks: BoundActivations['chunks'][number][] = [];
-    for (const chunk of nodes.length === 0 ? [] : this.chunks) {
+    const lowered = this.chunks[0] && this.lower(this.chunks[0]);
+    const isTold = lowered?.ok === true && activationPorts(model, nodes, lowered.value).length > 0;
+    for (const chunk of isTold ? this.chunks : []) {
       const program = await this.program(chunk, 'units', (lowered) => activationPorts(model, nodes, lowered));
       const room = rooms.get(chunk.rows) ?? roomFor(activationPorts(model, nodes, program.lowered));
       rooms.set(chunk.rows, room);
@@ -231,29 +234,24 @@ export class RowsObjective implements Objective {
   async noise(theta: Float32Array): Promise<{ readonly trace: number; readonly squaredMean: number }> {
     const size = this.hasBatchStatistics
       ? Math.min(this.parts.plan.batches.batchSize, this.rows.length)
-      : Math.max(1, Math.floor(this.rows.length / noiseParts));
+      : this.partSize(Math.max(1, Math.floor(this.rows.length / noiseParts)));
     if (this.rows.length < 2 * size) return { trace: NaN, squaredMean: NaN };
-    const sum = new Float64Array(theta.length);
-    let squares = 0;
-    const count = await this.eachPart(theta, size, (gradient) => {
-      // A local sum: one that is shared with the function outside is many times slower.
-      let own = 0;
-      for (let i = 0; i < sum.length; i++) {
-        const g = gradient[i] as number;
-        sum[i] = (sum[i] as number) + g;
-        own += g * g;
-      }
-      squares += own;
-    });
-    const squaredMean = sum.reduce((total, s) => total + (s / count) ** 2, 0);
-    return { trace: (size * (squares - count * squaredMean)) / (count - 1), squaredMean };
+    const sums = new GradientSums(theta.length);
+    const count = await this.eachPart(theta, size, (gradient) => sums.add(gradient));
+    return sums.noise(count, size);
   }
 
   async partGradients(theta: Float32Array, rowsEach: number, use: (gradient: Float32Array) => void): Promise<number> {
     const least = this.hasBatchStatistics ? Math.min(this.parts.plan.batches.batchSize, this.rows.length) : 1;
-    const size = Math.max(least, Math.min(rowsEach, this.rows.length));
+    const size = this.partSize(Math.max(least, Math.min(rowsEach, this.rows.length)));
     await this.eachPart(theta, size, use);
     return size;
+  }
+
+  /** Rows of a part of about `wanted`: those of a batch where the model takes no other number of them. */
+  private partSize(wanted: number): number {
+    const { programs, plan, batchNorm } = this.parts;
+    return programs.lower({ rows: wanted, batchNorm, dropout: false }).ok ? wanted : plan.batches.batchSize;
   }
 
   async layerInputs(theta: Float32Array): Promise<readonly LayerInput[]> {

@@ -87,6 +87,14 @@ describe('every rule', () => {
   });
 });
 
+describe('the bed of published shapes', () => {
+  // An activation of which no unit can be told; batches that come in one size only.
+  it.each(['keras/first_29_timeseries_univariate.py', 'first/seq2seq_reverse.py'])('%s is measured to its end', async (name) => {
+    const report = await checkFile(join('test', 'source', 'bed', name), surroundings);
+    expect(report.units.map(({ status }) => status)).toEqual(['measured']);
+  });
+});
+
 describe('notebooks', () => {
   it.each(['wine', 'diabetes'])('%s is measured and raises what its cells say', async (name) => {
     const path = join('examples', 'notebooks', `${name}.ipynb`);
