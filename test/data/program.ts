@@ -5,6 +5,7 @@ import type { Result } from '../../src/base/result';
 import { loadDataset, type LoadOptions } from '../../src/data/load';
 import type { DataKind, DataRecipe, DataStep, DataSteps } from '../../src/records/dataSteps';
 import type { DataError, Dataset } from '../../src/records/dataset';
+import { plainCsv } from '../../src/records/plainCsv';
 import type { Experiment } from '../../src/records/experiment';
 import type { SourceRange } from '../../src/records/source';
 
@@ -26,21 +27,7 @@ export const step = <K extends DataKind>(kind: K, settings: DataSteps[K], ...inp
 
 /** What `pd.read_csv(path)` means. */
 export const readCsv = (path: string, changes: Partial<DataSteps['readCsv']> = {}): DataStep =>
-  step('readCsv', {
-    path,
-    delimiter: ',',
-    whitespace: false,
-    header: 0,
-    names: null,
-    missing: [],
-    columns: null,
-    skipRows: 0,
-    rowLimit: null,
-    indexColumn: null,
-    decimal: '.',
-    comment: null,
-    ...changes,
-  });
+  step('readCsv', { path, ...plainCsv, ...changes });
 
 /** The columns with these keys. */
 export const select = (input: number, keys: (string | number)[], single = false): DataStep =>

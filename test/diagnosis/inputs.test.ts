@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { classImbalance } from '../../src/diagnosis/rules/classImbalance';
 import { unscaledInputs } from '../../src/diagnosis/rules/unscaledInputs';
 import {
   applied,
@@ -12,6 +13,7 @@ import {
   linear,
   path,
   relu,
+  run,
   statistics,
   trial,
   unrun,
@@ -88,5 +90,18 @@ describe('unscaled-inputs', () => {
       'information',
     );
     expect(kindOf(unscaledInputs, unrun())).toBe('undecided');
+  });
+});
+
+describe('class-imbalance', () => {
+  const uneven = statistics({ target: { ...statistics().target, counts: [980, 20] } });
+  const ending = (accuracy: number) => ({
+    ...unrun({ statistics: uneven }),
+    run: run(),
+    measurements: { accuracy: { steps: [0, 1000], values: [0.5, accuracy] } },
+  });
+  it('warns of a model that only answers the largest class, and not of one that tells them apart', () => {
+    expect(findingOf(classImbalance, ending(0.98)).severity).toBe('warning');
+    expect(findingOf(classImbalance, ending(0.995)).severity).toBe('information');
   });
 });

@@ -19,7 +19,6 @@ import {
   optimizer,
   range,
   relu,
-  run,
   said,
   statistics,
   tanh,
@@ -385,18 +384,5 @@ function negated(): ModelGraph {
 describe.each(Object.entries(cases) as [RuleId, readonly Case[]][])('%s', (id, list) => {
   it.each(list)('%s: %s', (_, expected, e) => {
     expect(verdict(id, e)).toBe(expected);
-  });
-});
-
-describe('class-imbalance in a run', () => {
-  const uneven = statistics({ target: { ...classes, counts: [980, 20] } });
-  const ending = (accuracy: number) => ({
-    ...unrun({ statistics: uneven }),
-    run: run(),
-    measurements: { accuracy: { steps: [0, 1000], values: [0.5, accuracy] } },
-  });
-  it('warns of a model that only answers the largest class, and not of one that tells them apart', () => {
-    expect(verdict('class-imbalance', ending(0.98))).toBe('warning');
-    expect(verdict('class-imbalance', ending(0.995))).toBe('information');
   });
 });

@@ -1,6 +1,7 @@
 import type { CancelToken } from '../../base/cancel';
 import { ok } from '../../base/result';
 import type { DataSteps } from '../../records/dataSteps';
+import { plainCsv } from '../../records/plainCsv';
 import { fault, type Outcome } from '../fault';
 import { columnNumbers, fileName, type Column } from '../values';
 import type { Parsed } from './access';
@@ -24,18 +25,15 @@ export async function readText(
   cancel: CancelToken,
 ): Promise<Outcome<ParsedNumbers>> {
   const format: TextFormat = {
+    ...plainCsv,
     delimiter: options.delimiter ?? ' ',
     whitespace: options.delimiter === null,
     header: null,
-    names: null,
     missing: options.allowMissing ? ['', 'nan'] : ['nan', 'NaN', '-nan', 'NAN'],
     bareMissing: true,
     strict: true,
     columns: options.columns ? { kind: 'keys', keys: options.columns } : null,
     skipRows: options.skipRows,
-    rowLimit: null,
-    indexColumn: null,
-    decimal: '.',
     comment: options.comment || null,
   };
   const table = await readCsv(path, format, bound, cancel);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ok } from '../../base/result';
 import type { DataSteps } from '../../records/dataSteps';
+import { plainCsv } from '../../records/plainCsv';
 import type { Execute, StepContext } from '../context';
 import { fault, type Outcome } from '../fault';
 import type { Parsed } from '../files/access';
@@ -75,7 +76,7 @@ export const executeBundled: Execute<'bundled'> = async (settings, _inputs, cont
   const name = settings.table === 'digits' ? 'digits.csv.gz' : `${settings.table}.csv`;
   const file = await examine(join(context.bundled, name), null);
   if (!file) return fault(`The table ${settings.table} that ships with the project is missing (${name}).`);
-  const table = await parse(file, settings.table, context, (bound) => readCsv(file.path, bundledFormat, bound, context.cancel));
+  const table = await parse(file, settings.table, context, (bound) => readCsv(file.path, plainCsv, bound, context.cancel));
   if (!table.ok) return table;
   const whole = tableOf(table.value);
   const last = whole.columns.length - 1;
@@ -85,20 +86,6 @@ export const executeBundled: Execute<'bundled'> = async (settings, _inputs, cont
   if (!target.ok) return target;
   const { shape, values } = data.value.tensor;
   return ok({ kind: 'parts', parts: [{ ...data.value, tensor: { shape, values: Float64Array.from(values) } }, target.value] });
-};
-
-const bundledFormat: Omit<DataSteps['readCsv'], 'path'> = {
-  delimiter: ',',
-  whitespace: false,
-  header: 0,
-  names: null,
-  missing: [],
-  columns: null,
-  skipRows: 0,
-  rowLimit: null,
-  indexColumn: null,
-  decimal: '.',
-  comment: null,
 };
 
 async function readNumbers(

@@ -1,4 +1,3 @@
-import type { DataKind } from '../../records/dataSteps';
 import type { SourceRange } from '../../records/source';
 import type { Statement } from '../syntax/ast';
 import type { Array as DataArray } from '../values/dataValues';
@@ -9,27 +8,9 @@ import { callValue } from './calls';
 import { evaluate } from './expressions';
 import type { Machine } from './machine';
 import { truth } from './operators';
+import { entrywise } from './reach';
 import { broadcastShapes } from './shapes';
 import { asArray, dataStep, jointInteger } from './tensors';
-
-/** Steps that mean the same for one entry as for all of them. */
-const entrywise: ReadonlySet<DataKind> = new Set<DataKind>([
-  'literal',
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-  'power',
-  'unary',
-  'clip',
-  'compare',
-  'equals',
-  'isIn',
-  'isMissing',
-  'mapValues',
-  'where',
-  'cast',
-]);
 
 /** `column.apply(function)`: the function run once on all entries together; unread when it looks at more than one of them. */
 export function appliedToEntries(function_: Value, column: DataArray, call: Call, alsoSelects = false): Value {

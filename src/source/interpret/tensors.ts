@@ -10,6 +10,7 @@ import { tensorValue, unknown, unreadable } from '../values/value';
 import { constantTensor, tensorOfForward } from './forwardTensors';
 import { freshTensor, isFresh } from './freshTensors';
 import type { Machine } from './machine';
+import { rowwise } from './reach';
 import { broadcastShapes, type PartialShape } from './shapes';
 import { faultOf } from './sharedNumbers';
 import { loopOfRow, singleRow } from './singleRows';
@@ -60,29 +61,6 @@ export function dataStep<K extends DataKind>(
   m.program.results.set(step, { ...made });
   return made;
 }
-
-/** Steps that mean the same for one row as for all of them. */
-const rowwise: ReadonlySet<DataKind> = new Set([
-  'cast',
-  'toTensor',
-  'unary',
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-  'power',
-  'literal',
-  'clip',
-  'compare',
-  'equals',
-  'isIn',
-  'isMissing',
-  'mapValues',
-  'where',
-  'reshape',
-  'unsqueeze',
-  'flatten',
-]);
 
 /** A result of a step that has several. */
 export function partOf(

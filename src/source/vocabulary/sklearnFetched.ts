@@ -1,23 +1,9 @@
-import type { CsvOptions } from '../../records/dataSteps';
+import { plainCsv } from '../../records/plainCsv';
 import { Arguments, type Handler } from '../interpret/call';
 import { dataStep, partOf } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { listValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
-
-const options: Omit<CsvOptions, 'path'> = {
-  delimiter: ',',
-  whitespace: false,
-  header: 0,
-  names: null,
-  missing: [],
-  columns: null,
-  skipRows: 0,
-  rowLimit: null,
-  indexColumn: null,
-  decimal: '.',
-  comment: null,
-};
 
 /** Rows and targets as a pair, or as scikit-learn's object that holds them. */
 function bunch(a: Arguments, data: DataArray, target: DataArray, what: string): Value {
@@ -36,7 +22,7 @@ const california: Handler = (call) => {
   const m = call.machine;
   const path = 'california_housing.csv';
   m.assume(`${path}, eight columns and MedHouseVal, is looked for in the project, since nothing is downloaded`, call.range);
-  const whole = dataStep(m, 'readCsv', { ...options, path }, [], call.range, { flavour: 'frame', shape: [20_640, 9] });
+  const whole = dataStep(m, 'readCsv', { ...plainCsv, path }, [], call.range, { flavour: 'frame', shape: [20_640, 9] });
   const framed = a.boolean('as_frame', false);
   const range = { columns: { kind: 'range', start: 0, end: 8, step: 1 }, single: false } as const;
   const last = { columns: { kind: 'keys', keys: [8] }, single: true } as const;

@@ -1,0 +1,23 @@
+import type { DataKind } from '../../records/dataSteps';
+
+/** Steps that mean the same for one entry as for all of them. */
+export const entrywise: ReadonlySet<DataKind> = new Set<DataKind>([
+  'literal',
+  'add',
+  'subtract',
+  'multiply',
+  'divide',
+  'power',
+  'unary',
+  'clip',
+  'compare',
+  'equals',
+  'isIn',
+  'isMissing',
+  'mapValues',
+  'where',
+  'cast',
+]);
+
+/** Steps that mean the same for one row as for all of them. */
+export const rowwise: ReadonlySet<DataKind> = new Set<DataKind>([...entrywise, 'toTensor', 'reshape', 'unsqueeze', 'flatten']);
