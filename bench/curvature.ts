@@ -8,18 +8,11 @@ import { instrumentRows } from './curvatureInstruments';
 import { measuringRow } from './curvatureMeasuring';
 import { memoryRow } from './curvatureMemory';
 import type { SiteName } from './curvatureNets';
-import type { Peer } from './peers/process';
-import { startTorch } from './peers/torchPeer';
+import { startPeers } from './curvaturePeers';
 import type { BenchRow } from './row';
 
 /** Goals for the largest eigenvalue, against PyTorch on the better of one and two threads. */
 const goals = { '2-16-16-1': 20, '64-128-10': 6, '784-512-512-10': 2 } satisfies Partial<Record<SiteName, number>>;
-
-/** The peers of the curvature bench, by threads, with the folder in which they read sites. */
-export type StartedPeers = readonly { readonly threads: number; readonly peer: Peer; readonly folder: string }[];
-
-/** Peers, or why there are none. */
-export type Peers = StartedPeers | { readonly missing: string };
 
 /**
  * Rows of `npm run bench -- curvature`: the ends of the Hessian's spectrum in time and in truth, the density, and what
@@ -48,14 +41,4 @@ export async function endRows({ all }: { readonly all: boolean }): Promise<Bench
   if (!('missing' in peers)) for (const { peer } of peers) peer.dispose();
   rmSync(folder, { recursive: true, force: true });
   return rows;
-}
-
-async function startPeers(folder: string): Promise<Peers> {
-  const started: { readonly threads: number; readonly peer: Peer; readonly folder: string }[] = [];
-  for (const threads of [1, 2]) {
-    const peer = await startTorch('bench/peers/torch_hessian.py', threads);
-    if ('missing' in peer) return peer;
-    started.push({ threads, peer, folder });
-  }
-  return started;
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '../src/base/random';
 import { lanczos, type LanczosOptions, type LanczosResult } from '../src/curvature/lanczos';
-import type { Peers, StartedPeers } from './curvature';
+import type { Peers, StartedPeers } from './curvaturePeers';
 import { batchOf, cases, openSite, type Site, type SiteName } from './curvatureNets';
 import type { BenchRow } from './row';
 import { compare, fastest, judged, median, quantile, quartiles, timed, unmeasured } from './row';

@@ -1,7 +1,7 @@
 import { ok } from '../base/result';
 import type { Tensor } from '../records/dataset';
 import { fault, type Outcome } from './fault';
-import type { Fit } from './steps/scalers';
+import type { ScalerName } from '../records/dataSteps';
 
 /** What is known of the rows (first axis) of a value. */
 export interface Lineage {
@@ -54,6 +54,14 @@ export interface ArrayValue extends Lineage {
   readonly boolean: boolean;
   /** Headers of the last axis, while they are known. */
   readonly names: readonly string[] | null;
+}
+
+/** A fitted scaler: x → (x - offset) / scale + shift per column, or rows to unit length. */
+export interface Fit {
+  readonly scaler: ScalerName;
+  readonly offset: Float64Array;
+  readonly scale: Float64Array;
+  readonly shift: number;
 }
 
 /** The parameters of a fitted scaler. */

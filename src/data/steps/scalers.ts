@@ -1,18 +1,10 @@
 import { ok } from '../../base/result';
-import type { DataSteps, ScalerName } from '../../records/dataSteps';
+import type { DataSteps } from '../../records/dataSteps';
 import type { Execute } from '../context';
 import { fault, type Outcome } from '../fault';
 import { arrayInput } from '../inputs';
 import { arrayOf, lineageOf, showShape, type ArrayValue } from '../values';
 import { quantile } from './statistic';
-
-/** A fitted scaler: x → (x - offset) / scale + shift per column, or rows to unit length. */
-export interface Fit {
-  readonly scaler: ScalerName;
-  readonly offset: Float64Array;
-  readonly scale: Float64Array;
-  readonly shift: number;
-}
 
 /** scikit-learn's scalers, fitted on rows; missing values are left out. */
 export const executeFitScaler: Execute<'fitScaler'> = (settings, inputs) => {

@@ -1,6 +1,6 @@
 import type { ScheduleRule } from '../../records/optimizer';
 import { wholeLength } from './counted';
-import type { Scheduler } from './schedulers';
+import type { Scheduler } from './scheduler';
 
 type Make = (rule: ScheduleRule) => Scheduler;
 type RuleOf<K extends ScheduleRule['kind']> = Extract<ScheduleRule, { readonly kind: K }>;

@@ -1,6 +1,6 @@
 import type { ScheduleRule } from '../../records/optimizer';
 import { decayFactor } from './decay';
-import type { Scheduler } from './schedulers';
+import type { Scheduler } from './scheduler';
 import { ticking } from './ticking';
 
 type CountedKind =

@@ -1,6 +1,6 @@
 import type { ScheduleRule } from '../../records/optimizer';
 import { wholeLength } from './counted';
-import type { Scheduler } from './schedulers';
+import type { Scheduler } from './scheduler';
 import { ticking } from './ticking';
 
 /** torch's CyclicLR (Smith, 2017), without a function of the script's own. */

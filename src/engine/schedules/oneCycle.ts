@@ -1,6 +1,6 @@
 import type { ScheduleRule } from '../../records/optimizer';
 import { wholeLength } from './counted';
-import type { Scheduler } from './schedulers';
+import type { Scheduler } from './scheduler';
 import { ticking } from './ticking';
 
 /** Momentum of torch's OneCycleLR when the script sets none: it moves against the rate. */

@@ -1,14 +1,7 @@
 import type { Schedule } from '../../records/optimizer';
 import { lagging } from './ticking';
-import { schedulers, type Scheduler } from './schedulers';
-
-/** What a schedule sets at a step. */
-export interface Rates {
-  /** One a parameter group. */
-  readonly rates: readonly number[];
-  /** Momentum (β1 for Adam) when a schedule cycles it; null: the optimizer's own. */
-  readonly momentum: number | null;
-}
+import type { Rates, Scheduler } from './scheduler';
+import { schedulers } from './schedulers';
 
 /** The state of all schedules, to be kept and put back. */
 export interface RatesState extends Rates {

@@ -4,16 +4,8 @@ import { counted } from './counted';
 import { cyclic } from './cyclic';
 import { oneCycle } from './oneCycle';
 import { plateau } from './plateau';
-import type { Rates } from './rates';
+import type { Scheduler } from './scheduler';
 import { warmRestarts } from './warmRestarts';
-
-/** One torch.optim.lr_scheduler: what it does to the rates when it is made, and each time it is stepped. */
-export interface Scheduler {
-  readonly begin: (rates: Rates) => Rates;
-  readonly step: (rates: Rates, metric: number) => Rates;
-  readonly save: () => unknown;
-  readonly load: (state: unknown) => void;
-}
 
 /**
  * The scheduler of `rule` on base rates `base`, its lengths multiplied by `scale` (1 for the script's own

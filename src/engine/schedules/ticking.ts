@@ -1,5 +1,4 @@
-import type { Rates } from './rates';
-import type { Scheduler } from './schedulers';
+import type { Rates, Scheduler } from './scheduler';
 
 /** A scheduler whose rates follow from the number of its steps; `at` gives them, from the current ones. */
 export function ticking(at: (rates: Rates, count: number) => Rates): Scheduler {

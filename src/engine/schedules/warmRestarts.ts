@@ -1,7 +1,6 @@
 import type { ScheduleRule } from '../../records/optimizer';
 import { wholeLength } from './counted';
-import type { Rates } from './rates';
-import type { Scheduler } from './schedulers';
+import type { Rates, Scheduler } from './scheduler';
 
 /** torch's CosineAnnealingWarmRestarts, stepped without an argument. */
 export function warmRestarts(
