@@ -82,12 +82,27 @@ const addFour: KernelDescription = {
 };
 
 /** Functions of the module, by name: pointers, count of elements, pointer for the sums, scalars. */
-export type KrylovKernels = Readonly<
-  Record<
-    'dot' | 'addTwoAndSquare' | 'addAndSquare' | 'addOne' | 'scaledCopy' | 'fourDots' | 'addFour',
-    (...values: number[]) => void
-  >
->;
+export interface KrylovKernels {
+  dot(a: number, b: number, count: number, sums: number): void;
+  addTwoAndSquare(x: number, z: number, y: number, count: number, sums: number, a: number, b: number): void;
+  addAndSquare(x: number, y: number, count: number, sums: number, factor: number): void;
+  addOne(y: number, x: number, count: number, sums: number, factor: number): void;
+  scaledCopy(x: number, out: number, count: number, sums: number, factor: number): void;
+  fourDots(w: number, a: number, b: number, c: number, d: number, count: number, sums: number): void;
+  addFour(
+    w: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    count: number,
+    sums: number,
+    ofA: number,
+    ofB: number,
+    ofC: number,
+    ofD: number,
+  ): void;
+}
 
 let compiled: object | null = null;
 

@@ -5,7 +5,7 @@ import { isBoundedWithin, kuczynskiWozniakowskiShare, lanczosPolynomialBound } f
 import { mixedStart, type LanczosBasis, type Reorthogonalisation } from './lanczosBasis';
 import { LanczosProcess } from './lanczosProcess';
 import type { LinearOperator } from './operator';
-import { tridiagonalEigen, tridiagonalVectors, type TridiagonalEigen } from './tridiagonal';
+import { tridiagonalEigen, type TridiagonalEigen } from './tridiagonal';
 import { axpy, norm, normalise } from './vector';
 
 /** How a Lanczos run is made. */
@@ -87,7 +87,8 @@ export async function lanczos(operator: LinearOperator, options: LanczosOptions)
       stopped = 'cancelled';
       break;
     }
-    const went = await process.step();
+    const pending = process.step();
+    const went = typeof pending === 'string' ? pending : await pending;
     if (went !== 'going') stopped = went;
     else if (isCheckpoint(alphas.length) && goalsReached(state, options, basis)) stopped = 'tolerance';
   }
@@ -218,10 +219,11 @@ function outcome(
     const nothing = { value: NaN, residual: Infinity, error: Infinity, vector: new Float32Array(0) };
     return { largest: { ...nothing, bound: Infinity }, smallest: { ...nothing, bound: -Infinity } };
   }
-  const eigen = tridiagonalEigen(alphas, betas, [k - 1]);
+  const all = Array.from({ length: k }, (_, row) => k - 1 - row);
+  const eigen = tridiagonalEigen(alphas, betas, all);
   const vectorOf = (index: number): Float32Array => {
-    const [coefficients] = tridiagonalVectors(alphas, betas, [index]);
-    const vector = basis.combine(coefficients as Float64Array);
+    const coefficients = eigen.rows.map((row) => row[index] as number).reverse();
+    const vector = basis.combine(coefficients);
     normalise(vector);
     return vector;
   };

@@ -41,17 +41,17 @@ export function lanczosPolynomialBound(
   const goal = logWeight(chance);
   // With an invariant subspace the last coefficient is 0: nothing that the start touches is missing.
   if (betas[steps - 1] === 0) return ritzEnd;
-  let width = 0;
-  for (let i = 0; i < steps; i++) width = Math.max(width, betas[i] as number, Math.abs(ritzEnd - (alphas[i] as number)));
-  let inner = 0;
-  let outer = width;
-  for (let i = 0; i < 200 && logPolynomial(alphas, betas, ritzEnd + end * outer) < goal; i++) outer *= 2;
-  for (let i = 0; i < 100 && outer - inner > 1e-6 * outer; i++) {
-    const middle = (inner + outer) / 2;
-    if (logPolynomial(alphas, betas, ritzEnd + end * middle) < goal) inner = middle;
-    else outer = middle;
+  let distance = 0;
+  for (let i = 0; i < steps; i++) distance = Math.max(distance, betas[i] as number, Math.abs(ritzEnd - (alphas[i] as number)));
+  // Over the distance's logarithm, ln|p| grows convexly by at least 1: Newton's method comes down to the bound from outside.
+  for (let i = 0; i < 100; i++) {
+    const { value, slope } = logPolynomialWithSlope(alphas, betas, ritzEnd, end * distance);
+    const move = (value - goal) / slope;
+    if (!(Math.abs(move) <= 700)) return end * Infinity;
+    distance *= Math.exp(-move);
+    if (Math.abs(move) < 1e-7) break;
   }
-  return ritzEnd + end * outer;
+  return ritzEnd + end * distance;
 }
 
 /** What a wholly or partly random start of a space of `dim` dimensions leaves to chance. */
@@ -78,6 +78,29 @@ export function isBoundedWithin(
 /** ln 1/|γ| of the smallest weight γ on one eigenvector that the start has, except with probability `miss`. */
 const logWeight = ({ dim, miss, randomShare }: StartChance): number =>
   -Math.log(miss * randomShare * Math.sqrt(Math.PI / (2 * dim)));
+
+/** ln|p(x)| at x = ritzEnd + distance with its derivative by ln|distance|, outside the Ritz values. */
+function logPolynomialWithSlope(
+  alphas: ArrayLike<number>,
+  betas: ArrayLike<number>,
+  ritzEnd: number,
+  distance: number,
+): { readonly value: number; readonly slope: number } {
+  const x = ritzEnd + distance;
+  let value = 0;
+  let slope = 0;
+  let ratio = Infinity;
+  let ratioSlope = 0;
+  for (let i = 0; i < alphas.length; i++) {
+    const link = i === 0 ? 0 : (betas[i - 1] as number) / ratio;
+    const linkSlope = i === 0 ? 0 : (link / ratio) * ratioSlope;
+    ratio = (x - (alphas[i] as number) - link) / (betas[i] as number);
+    ratioSlope = (1 + linkSlope) / (betas[i] as number);
+    value += Math.log(Math.abs(ratio));
+    slope += ratioSlope / ratio;
+  }
+  return { value, slope: slope * distance };
+}
 
 /** ln|p(x)| of the Lanczos polynomial, from ratios of successive ones: these do not overflow outside the Ritz values. */
 function logPolynomial(alphas: ArrayLike<number>, betas: ArrayLike<number>, x: number): number {

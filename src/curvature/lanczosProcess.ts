@@ -2,6 +2,9 @@ import { LanczosBasis, type Reorthogonalisation } from './lanczosBasis';
 import { KrylovRoom } from './krylovRoom';
 import type { LinearOperator } from './operator';
 
+/** What a step led to: `exhausted` when the Krylov space is invariant. */
+export type LanczosState = 'going' | 'exhausted' | 'notFinite';
+
 /**
  * The Lanczos three-term recurrence A qⱼ = βⱼ₋₁qⱼ₋₁ + αⱼqⱼ + βⱼqⱼ₊₁ from a unit start, a step at a time
  * (Lanczos 1950; Paige 1971). When to stop is the caller's.
@@ -28,11 +31,15 @@ export class LanczosProcess {
     this.basis = new LanczosBasis(start, mode, this.room);
   }
 
-  /** One application. After `exhausted` or `notFinite` no further step may be taken. */
-  async step(): Promise<'going' | 'exhausted' | 'notFinite'> {
+  /** One application; at once where the operator answers at once. After `exhausted` or `notFinite` no further step may be taken. */
+  step(): Promise<LanczosState> | LanczosState {
+    const pending = this.operator.apply(this.basis.last(), this.image);
+    return pending === undefined ? this.takeImage() : pending.then(() => this.takeImage());
+  }
+
+  private takeImage(): LanczosState {
     const { alphas, betas, basis, room, image: w } = this;
     const q = basis.last();
-    await this.operator.apply(q, w);
     const { alpha, length } = room.removeTwo(w, q, betas[betas.length - 1] ?? 0, basis.beforeLast());
     const beta = basis.reorthogonalise(w, length);
     if (!Number.isFinite(alpha) || !Number.isFinite(beta)) return 'notFinite';

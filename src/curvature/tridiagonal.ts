@@ -17,8 +17,9 @@ export function tridiagonalEigen(
   wanted: readonly number[],
 ): TridiagonalEigen {
   const k = alphas.length;
-  const d = Float64Array.from(alphas);
+  const d = new Float64Array(k);
   const e = new Float64Array(k);
+  for (let i = 0; i < k; i++) d[i] = alphas[i] as number;
   for (let i = 0; i + 1 < k; i++) e[i] = betas[i] as number;
   const rows = wanted.map((row) => {
     const unit = new Float64Array(k);

@@ -79,6 +79,7 @@ export class ChunkHessian {
     this.tangent = parts.tangent.bind(
       { ...sources, ...memory.residuals, ...flatViews(setup, 'tangent', memory.direction) },
       flatViews(setup, 'product', memory.product),
+      new Set([...Object.keys(sources), ...Object.keys(memory.residuals)]),
     );
   }
 
@@ -87,11 +88,11 @@ export class ChunkHessian {
     if (!this.hasResiduals) return;
     const pending = this.primal.run();
     if (pending !== undefined) await pending;
+    this.tangent.keptChanged?.();
   }
 
-  async applyTangent(): Promise<void> {
-    const pending = this.tangent.run();
-    if (pending !== undefined) await pending;
+  applyTangent(): Promise<void> | undefined {
+    return this.tangent.run();
   }
 }
 
@@ -132,14 +133,34 @@ export class HessianOverChunks implements HessianAt {
     if (!this.recompute) for (const chunk of this.chunks) await chunk.computeResiduals();
   }
 
-  async apply(v: Float32Array, out: Float32Array): Promise<void> {
-    const { direction, product } = this.memory;
-    direction.set(v);
+  apply(v: Float32Array, out: Float32Array): Promise<void> | undefined {
+    this.memory.direction.set(v);
+    return this.recompute ? this.applyAnew(out) : this.applyFrom(0, out);
+  }
+
+  private async applyAnew(out: Float32Array): Promise<void> {
     for (const [place, chunk] of this.chunks.entries()) {
-      if (this.recompute) await chunk.computeResiduals();
+      await chunk.computeResiduals();
       await chunk.applyTangent();
-      addWeighted(out, chunk.weight, product, place === 0);
+      addWeighted(out, chunk.weight, this.memory.product, place === 0);
     }
+  }
+
+  /** The chunks from number `first` on, without a promise as long as none has to be waited for: small products take less than one. */
+  private applyFrom(first: number, out: Float32Array): Promise<void> | undefined {
+    for (let place = first; place < this.chunks.length; place++) {
+      const chunk = this.chunks[place] as ChunkHessian;
+      const add = (): void => addWeighted(out, chunk.weight, this.memory.product, place === 0);
+      const pending = chunk.applyTangent();
+      if (pending !== undefined) {
+        return pending.then(() => {
+          add();
+          return this.applyFrom(place + 1, out);
+        });
+      }
+      add();
+    }
+    return undefined;
   }
 
   dispose(): void {

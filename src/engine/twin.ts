@@ -135,7 +135,8 @@ export interface Objective {
 }
 
 export interface HessianAt {
-  apply(v: Float32Array, out: Float32Array): Promise<void>;
+  /** out ← Hv. Await it: undefined where the product is already made. */
+  apply(v: Float32Array, out: Float32Array): Promise<void> | undefined;
   dispose(): void;
 }
 

@@ -52,14 +52,17 @@ export interface Compiled extends Disposable {
   /**
    * Fixes the memory of a call: inputs are read from, outputs written to, these views at each `run`.
    * Making a call this way costs the least. Views must not be SharedArrayBuffers, and no output may share memory with an input; an output missing here is not computed.
+   * `kept` names inputs that stay the same from run to run, until `keptChanged` is called: their copies may be kept.
    */
-  bind(inputs: Values, outputs: Values): Call;
+  bind(inputs: Values, outputs: Values, kept?: ReadonlySet<string>): Call;
 }
 
 /** A program bound to its memory. */
 export interface Call {
   /** One run. Await it: it may have ended when it returns (synchronous binding) or not. */
   run(): Promise<void> | undefined;
+  /** Tells that inputs have changed that were named as kept; absent where nothing is kept. */
+  keptChanged?(): void;
 }
 
 /** Where a loop reads and writes, by port name. */

@@ -178,6 +178,39 @@ describe('a program as one WebAssembly function', () => {
     expect(() => kernel?.bind({}, {})).toThrow(RangeError);
   });
 
+  it('reads what is kept again only when it is told to, or when another call was in between', () => {
+    const g = new Graph();
+    const [x, factor] = [g.input('x', [2]), g.input('factor', [2])];
+    const kernel = compileKernel({
+      inputs: [
+        { name: 'x', tensor: x },
+        { name: 'factor', tensor: factor },
+      ],
+      outputs: [{ name: 'y', tensor: g.mul(x, factor) }],
+    });
+    const [values, kept, other, result] = [
+      Float32Array.of(1, 2),
+      Float32Array.of(3, 3),
+      Float32Array.of(5, 5),
+      new Float32Array(2),
+    ];
+    const call = kernel?.bind({ x: values, factor: kept }, { y: result }, new Set(['factor']));
+    const another = kernel?.bind({ x: values, factor: other }, { y: result }, new Set(['factor']));
+    void call?.run();
+    expect([...result]).toEqual([3, 6]);
+    values.set([4, 4]);
+    kept.fill(7);
+    void call?.run();
+    expect([...result]).toEqual([12, 12]);
+    call?.keptChanged?.();
+    void call?.run();
+    expect([...result]).toEqual([28, 28]);
+    void another?.run();
+    expect([...result]).toEqual([20, 20]);
+    void call?.run();
+    expect([...result]).toEqual([28, 28]);
+  });
+
   it('is made for small float32 programs alone, of operations that it has code for', () => {
     const g = new Graph();
     const x = g.input('x', [4]);

@@ -21,6 +21,8 @@ export interface KernelSlots {
 export class KernelProgram implements Compiled {
   private readonly memory: { readonly buffer: ArrayBuffer };
   private readonly go: (() => void) | undefined;
+  /** The call whose kept inputs lie in the memory. */
+  private keeps: Call | null = null;
 
   constructor(
     module: Uint8Array,
@@ -42,19 +44,34 @@ export class KernelProgram implements Compiled {
     return Promise.resolve(outputs);
   }
 
-  bind(inputs: Values, outputs: Values): Call {
+  bind(inputs: Values, outputs: Values, kept: ReadonlySet<string> = new Set()): Call {
     const { slots, go } = this;
     for (const { name } of slots.inputs) if (inputs[name] === undefined) throw new RangeError(`no memory for ${name}`);
-    const read = this.pairs(slots.inputs, inputs);
+    const still = this.pairs(
+      slots.inputs.filter(({ name }) => kept.has(name)),
+      inputs,
+    );
+    const read = this.pairs(
+      slots.inputs.filter(({ name }) => !kept.has(name)),
+      inputs,
+    );
     const written = this.pairs(slots.outputs, outputs);
-    return {
+    const call: Call = {
       run: () => {
+        if (this.keeps !== call) {
+          for (const { view, data } of still) view.set(data);
+          this.keeps = call;
+        }
         for (const { view, data } of read) view.set(data);
         go?.();
         for (const { view, data } of written) data.set(view);
         return undefined;
       },
+      keptChanged: () => {
+        if (this.keeps === call) this.keeps = null;
+      },
     };
+    return call;
   }
 
   dispose(): void {
