@@ -1,10 +1,14 @@
 import type { CancelToken } from '../base/cancel';
 import type { Random } from '../base/random';
+import type { MersenneTwister } from '../base/mersenne';
 import type { Size } from '../graph/size';
 import type { DataKind, DataSteps } from '../records/dataSteps';
 import type { Outcome } from './fault';
 import type { FileAccess } from './files/access';
 import type { Value } from './values';
+
+/** Draws orders of rows. */
+export type Permuting = Pick<MersenneTwister, 'permutation'>;
 
 /** What a data step may use besides its arguments and inputs. */
 export interface StepContext {
@@ -18,6 +22,8 @@ export interface StepContext {
   size(size: Size): Outcome<number>;
   /** The stream of a step that selects rows: equal seeds in the script give equal selections. */
   selection(seed: number | null): Random;
+  /** The same for a selection that NumPy makes: with a seed, the very rows that it selects. */
+  numpySelection(seed: number | null): Permuting;
   /** The stream of a step that makes numbers: every step has its own, whatever the seed. */
   generator(seed: number | null): Random;
   /** Records something taken for granted at this step. */

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CancelToken } from '../base/cancel';
+import { MersenneTwister } from '../base/mersenne';
 import { Random } from '../base/random';
 import { fail, ok, type Result } from '../base/result';
 import { bindSize, type Size } from '../graph/size';
@@ -117,6 +118,7 @@ function contextOf(
       return value === null ? fault('A size that this needs is not known before the model is built.') : ok(value);
     },
     selection: (seed) => stream(seed, seed === null ? `selection ${draw}` : step.kind),
+    numpySelection: (seed) => (seed === null ? stream(seed, `selection ${draw}`) : new MersenneTwister(seed)),
     generator: (seed) => stream(seed, `numbers ${draw}`),
     assume: (text) => notes.set(`${index} ${text}`, { text, step: index }),
   };

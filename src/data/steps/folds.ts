@@ -1,6 +1,5 @@
-import type { Random } from '../../base/random';
 import { ok } from '../../base/result';
-import type { Execute } from '../context';
+import type { Execute, Permuting } from '../context';
 import { fault, type Outcome } from '../fault';
 import { arrayInput, rowsInput } from '../inputs';
 import { rowCount } from '../rows';
@@ -16,7 +15,7 @@ export const executeFoldRows: Execute<'foldRows'> = (settings, inputs, context) 
   const count = rowCount(rows.value);
   const { folds, fold, shuffle, seed } = settings;
   if (folds < 2 || folds > count) return fault(`${count} rows cannot be split into ${folds} folds.`);
-  const random = shuffle ? context.selection(seed) : null;
+  const random = shuffle ? context.numpySelection(seed) : null;
   const numbers = classes ? foldsByClass(classes.value, count, folds, random) : ok(foldsInOrder(count, folds, random));
   if (!numbers.ok) return numbers;
   const all = [...Array(count).keys()];
@@ -28,7 +27,7 @@ export const executeFoldRows: Execute<'foldRows'> = (settings, inputs, context) 
 };
 
 /** Each row's fold: as many rows one after the other (in a random order) as are left for each; the first folds get one more. */
-function foldsInOrder(count: number, folds: number, random: Random | null): Int32Array {
+function foldsInOrder(count: number, folds: number, random: Permuting | null): Int32Array {
   const order = random ? random.permutation(count) : Int32Array.from({ length: count }, (_, row) => row);
   const numbers = new Int32Array(count);
   let at = 0;
@@ -41,7 +40,7 @@ function foldsInOrder(count: number, folds: number, random: Random | null): Int3
 }
 
 /** Each row's fold, so that all folds have about the same share of each class. */
-function foldsByClass(classes: RowsValue, count: number, folds: number, random: Random | null): Outcome<Int32Array> {
+function foldsByClass(classes: RowsValue, count: number, folds: number, random: Permuting | null): Outcome<Int32Array> {
   if (rowCount(classes) !== count) return fault(`The classes are ${rowCount(classes)}, the rows ${count}.`);
   const codes = classCodes(classes);
   const sizes: number[] = [];

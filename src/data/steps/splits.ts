@@ -1,6 +1,6 @@
-import type { Random } from '../../base/random';
+import { MersenneTwister } from '../../base/mersenne';
 import { ok } from '../../base/result';
-import type { Execute, StepContext } from '../context';
+import type { Execute, Permuting, StepContext } from '../context';
 import type { DataSteps } from '../../records/dataSteps';
 import { fault, type Outcome } from '../fault';
 import { allRows } from '../inputs';
@@ -39,7 +39,10 @@ export const executeRandomSplit: Execute<'randomSplit'> = (settings, inputs, con
   const count = rowCount(first);
   const lengths = splitLengths(settings, count, first.kept, context);
   if (!lengths.ok) return lengths;
-  const order = context.selection(settings.seed).permutation(count);
+  const order =
+    settings.seed === null
+      ? context.selection(null).permutation(count)
+      : new MersenneTwister(settings.seed).torchPermutation(count);
   let start = 0;
   const parts = lengths.value.flatMap((length) => {
     const rows = order.slice(start, start + length);
@@ -83,8 +86,8 @@ function chooseSplit(
   context: StepContext,
 ): Outcome<{ train: Int32Array; test: Int32Array }> {
   if (!settings.shuffle) return ok({ train: positions(train), test: positions(test, train) });
-  const random = context.selection(settings.seed);
-  if (classes) return stratified(classCodes(classes), train, test, random);
+  const random = context.numpySelection(settings.seed);
+  if (classes) return stratified(sortedCodes(classes), train, test, random);
   const order = random.permutation(count);
   return ok({ test: order.slice(0, test), train: order.slice(test, test + train) });
 }
@@ -94,7 +97,7 @@ function stratified(
   codes: Int32Array,
   train: number,
   test: number,
-  random: Random,
+  random: Permuting,
 ): Outcome<{ train: Int32Array; test: Int32Array }> {
   const byClass: number[][] = [];
   for (const [row, code] of codes.entries()) (byClass[code] ??= []).push(row);
@@ -123,22 +126,24 @@ function stratified(
   return ok({ train: shuffled(trainRows, random), test: shuffled(testRows, random) });
 }
 
-/** `total` divided in proportion to `counts`: rounded down, the rest to the largest remainders, ties at random. */
-function proportional(counts: readonly number[], total: number, random: Random): number[] {
+/** `total` divided in proportion to `counts`: rounded down, the rest to the largest remainders, ties as scikit-learn draws them. */
+function proportional(counts: readonly number[], total: number, random: Permuting): number[] {
   const all = counts.reduce((sum, rows) => sum + rows, 0);
   const exact = counts.map((rows) => (all === 0 ? 0 : (rows / all) * total));
   const given = exact.map(Math.floor);
-  const ties = random.permutation(counts.length);
-  const order = [...counts.keys()].sort((a, b) => {
-    const difference = (exact[b] as number) - (given[b] as number) - ((exact[a] as number) - (given[a] as number));
-    return difference !== 0 ? difference : (ties[a] as number) - (ties[b] as number);
-  });
-  let left = total - given.reduce((sum, rows) => sum + rows, 0);
-  for (const at of order) if (left-- > 0) given[at] = (given[at] as number) + 1;
+  const rest = exact.map((share, at) => share - (given[at] as number));
+  let left = Math.trunc(total - given.reduce((sum, rows) => sum + rows, 0));
+  for (const value of [...new Set(rest)].sort((a, b) => b - a)) {
+    if (left <= 0) break;
+    const equal = [...rest.keys()].filter((at) => rest[at] === value);
+    const drawn = random.permutation(equal.length).subarray(0, left);
+    for (const i of drawn) given[equal[i] as number] = (given[equal[i] as number] as number) + 1;
+    left -= drawn.length;
+  }
   return given;
 }
 
-const shuffled = (rows: readonly number[], random: Random): Int32Array =>
+const shuffled = (rows: readonly number[], random: Permuting): Int32Array =>
   random.permutation(rows.length).map((at) => rows[at] as number);
 
 /** The class of each row as 0, 1, … in order of appearance; rows of several columns count as one class each. */
@@ -153,6 +158,23 @@ export function classCodes(value: RowsValue): Int32Array {
     known.set(key, code);
     return code;
   });
+}
+
+/** The class of each row as 0, 1, … in sorted order. */
+function sortedCodes(value: RowsValue): Int32Array {
+  const codes = classCodes(value);
+  const width = value.kind === 'table' ? value.columns.length : value.tensor.values.length / rowCount(value);
+  const isText = width > 1 || (value.kind === 'table' && value.columns[0]?.type === 'text');
+  const first: string[] = [];
+  for (const [row, code] of codes.entries())
+    first[code] ??= Array.from({ length: width }, (_, j) => cellAt(value, row, j, width)).join(' ');
+  const order = [...first.keys()].sort((a, b) => {
+    const [x, y] = [first[a] as string, first[b] as string];
+    return isText ? (x < y ? -1 : 1) : Number(x) - Number(y);
+  });
+  const ranks = new Int32Array(order.length);
+  for (const [rank, code] of order.entries()) ranks[code] = rank;
+  return codes.map((code) => ranks[code] as number);
 }
 
 function cellAt(value: RowsValue, row: number, column: number, width: number): string {

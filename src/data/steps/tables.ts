@@ -99,7 +99,7 @@ export const executeToTensor: Execute<'toTensor'> = (_settings, inputs) => {
 export const executeShuffleRows: Execute<'shuffleRows'> = ({ seed, fraction }, inputs, context) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
-  const order = context.selection(seed).permutation(rowCount(value.value));
+  const order = context.numpySelection(seed).permutation(rowCount(value.value));
   return ok(takeRows(value.value, order.slice(0, Math.round(fraction * order.length))));
 };
 
