@@ -12,6 +12,7 @@ import { boundSchedules, tableThatEnds } from './schedules/bound';
 import { rowTensors, type RowTensor } from './rows';
 import type { BufferSpec, TrainableExperiment, TwinSetup } from './setup';
 import { planRun } from './trainingPlan';
+import { withoutIgnored } from './withoutIgnored';
 
 /** Everything about the Experiment on this Dataset that needs no compiling; a Reason where it does not fit. */
 export function prepare(experiment: Experiment, dataset: Dataset): Result<TwinSetup, Reason> {
@@ -38,6 +39,7 @@ export function prepare(experiment: Experiment, dataset: Dataset): Result<TwinSe
   if (outOfRange !== null) return fail(outOfRange);
   return ok({
     ...trainable,
+    model: withoutIgnored(trainable.model, lowered.value.indexChecks, [...train, ...validation]),
     dataset,
     layout,
     train,

@@ -120,7 +120,9 @@ describe('a twin', () => {
     if (!cost.ok) throw new Error(cost.error.text);
     const twin = await twinOf(unit, classes);
     expect(cost.value.parameters).toBe(twin.dim);
-    expect(cost.value.flopsPerStep).toBe(twin.flopsPerStep);
+    // Not knowing the targets, the estimate asks each row whether it is of the ignored class.
+    expect(cost.value.flopsPerStep).toBeGreaterThanOrEqual(twin.flopsPerStep);
+    expect(cost.value.flopsPerStep).toBeLessThan(1.03 * twin.flopsPerStep);
     const huge = estimateCost(perceptronOf([4, 50_000, 3]), classes);
     expect(huge.ok && huge.value.bytes).toBeGreaterThan(4 * 41 * 50_000);
   });

@@ -29,7 +29,8 @@ export const dense: LowerTable<DenseKind> = {
     const size = weight.shape[0] ?? 0;
     const text = (found: number): string =>
       `The input holds the number ${found}, embedding '${site.node.name}' has ${size} rows.`;
-    if (source !== null) site.context.indexChecks.push({ source, size, ignored: null, text, range: site.node.range });
+    if (source !== null)
+      site.context.indexChecks.push({ node: site.node, source, size, ignored: null, text, range: site.node.range });
     const { graph } = site.context;
     const rows = graph.gather(weight, indices, 0);
     const { padding = null } = site.node.arguments;

@@ -56,5 +56,5 @@ export function checkClassTarget(
   if (source === null) return;
   const text = (found: number): string =>
     `The target holds the class number ${found}, the model has ${size} outputs (0 to ${size - 1}).`;
-  site.context.indexChecks.push({ source, size, ignored: ignoreIndex, text, range: site.node.range });
+  site.context.indexChecks.push({ node: site.node, source, size, ignored: ignoreIndex, text, range: site.node.range });
 }

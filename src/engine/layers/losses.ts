@@ -126,7 +126,7 @@ function classAxis(logits: Tensor): number {
 interface ClassLoss {
   readonly reduction: Reduction;
   readonly weight: readonly number[] | null;
-  readonly ignoreIndex: number;
+  readonly ignoreIndex: number | null;
   readonly labelSmoothing: number;
 }
 
@@ -136,25 +136,39 @@ function classNll(site: Site<'crossEntropy' | 'nll'>, logProbabilities: Tensor, 
   const axis = classAxis(logProbabilities);
   const classes = logProbabilities.shape[axis] ?? 1;
   checkClassTarget(site, logProbabilities, target, axis, options.ignoreIndex);
-  const ignored = graph.equal(target, graph.fill(options.ignoreIndex, target.shape, 'int32'));
-  const safe = graph.where(ignored, graph.fill(0, target.shape, 'int32'), target);
-  const kept = graph.cast(graph.not(ignored), 'float32');
-  const weights = options.weight === null ? kept : graph.mul(kept, graph.gather(vectorConstant(graph, options.weight), safe, 0));
+  const { kept, safe } = keptRows(graph, target, options.ignoreIndex);
+  const weights =
+    options.weight === null ? kept : times(graph, graph.gather(vectorConstant(graph, options.weight), safe, 0), kept);
   const places = graph.reshape(safe, withAxis(target.shape, axis, 1));
   const chosen = graph.reshape(graph.takeAlong(logProbabilities, places, axis), target.shape);
-  const nll = graph.mul(graph.neg(chosen), weights);
+  const nll = times(graph, graph.neg(chosen), weights);
   if (options.labelSmoothing === 0) return weightedReduce(graph, nll, weights, options.reduction);
   const scaled =
     options.weight === null
       ? logProbabilities
       : graph.mul(logProbabilities, overClasses(graph, options.weight, logProbabilities, axis));
-  const smooth = graph.mul(graph.neg(graph.sum(scaled, [axis])), kept);
+  const smooth = times(graph, graph.neg(graph.sum(scaled, [axis])), kept);
   const mixed = graph.add(graph.mul(nll, 1 - options.labelSmoothing), graph.mul(smooth, options.labelSmoothing / classes));
   return weightedReduce(graph, mixed, weights, options.reduction);
 }
 
-function weightedReduce(graph: Graph, x: Tensor, weights: Tensor, reduction: Reduction): Tensor {
-  if (reduction !== 'mean') return reduceLoss(graph, x, reduction);
+/** 1 for the rows that count and 0 for those of the ignored class, null where all do; and class numbers that are places in any case. */
+function keptRows(
+  graph: Graph,
+  target: Tensor,
+  ignoreIndex: number | null,
+): { readonly kept: Tensor | null; readonly safe: Tensor } {
+  if (ignoreIndex === null) return { kept: null, safe: target };
+  const ignored = graph.equal(target, graph.fill(ignoreIndex, target.shape, 'int32'));
+  const safe = graph.where(ignored, graph.fill(0, target.shape, 'int32'), target);
+  return { kept: graph.cast(graph.not(ignored), 'float32'), safe };
+}
+
+/** x times the factors where there are any. */
+const times = (graph: Graph, x: Tensor, factors: Tensor | null): Tensor => (factors === null ? x : graph.mul(x, factors));
+
+function weightedReduce(graph: Graph, x: Tensor, weights: Tensor | null, reduction: Reduction): Tensor {
+  if (reduction !== 'mean' || weights === null) return reduceLoss(graph, x, reduction);
   return graph.div(graph.sum(x), graph.sum(weights));
 }
 

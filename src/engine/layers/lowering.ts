@@ -44,6 +44,8 @@ export interface DropoutMask {
 
 /** Integers of the data that must lie in 0 … size-1 (or be `ignored`). */
 export interface IndexCheck {
+  /** The call that reads them. */
+  readonly node: ModelNodeOf<LayerKind>;
   /** `input/K` or `target/K`. */
   readonly source: string;
   readonly size: number;

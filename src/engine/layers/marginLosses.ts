@@ -110,7 +110,8 @@ function multiLabelMargin(site: Site<'multiLabelMargin'>): Tensor {
   const rows = sizeOf(x.shape) / classes;
   const source = dataSource(target);
   const text = (found: number): string => `The target holds the class number ${found}, the model has ${classes} outputs.`;
-  if (source !== null) site.context.indexChecks.push({ source, size: classes, ignored: -1, text, range: site.node.range });
+  if (source !== null)
+    site.context.indexChecks.push({ node: site.node, source, size: classes, ignored: -1, text, range: site.node.range });
   const [scores, numbers] = [graph.reshape(x, [rows, classes]), graph.reshape(target, [rows, classes])];
   const ended = graph.cast(graph.equal(numbers, graph.fill(-1, numbers.shape, 'int32')), 'float32');
   const upTo = Float32Array.from({ length: classes * classes }, (_, k) => (Math.floor(k / classes) <= k % classes ? 1 : 0));

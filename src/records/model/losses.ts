@@ -8,10 +8,15 @@ export interface Losses {
     readonly reduction: Reduction;
     readonly labelSmoothing: number;
     readonly weight: readonly number[] | null;
-    readonly ignoreIndex: number;
+    /** The class number whose rows do not count; null where there are none. */
+    readonly ignoreIndex: number | null;
   };
   /** Inputs: log-probabilities, class numbers. */
-  readonly nll: { readonly reduction: Reduction; readonly weight: readonly number[] | null; readonly ignoreIndex: number };
+  readonly nll: {
+    readonly reduction: Reduction;
+    readonly weight: readonly number[] | null;
+    readonly ignoreIndex: number | null;
+  };
   /** Inputs: probabilities, targets; PyTorch clamps the logarithm at -100. `weight`: one factor for each place of the last axis. */
   readonly bce: { readonly reduction: Reduction; readonly weight?: readonly number[] };
   readonly bceWithLogits: {
