@@ -4,10 +4,10 @@ import { finding } from './finding';
 import { scalingEdits } from './inputScaling';
 import type { Evidence, Outcome } from './rule';
 import { found, passed, undecided, wants } from './rule';
-import { clearlyBetter, editVariant, failed, protocol, unchanged, verification } from './trials';
+import { clearlyBetter, editVariant, failed, protocol, request, resultOf, unchanged, verification } from './trials';
 import { amount, howTried, lossAmount } from './words';
 import { lossSpan, startOf } from './lossSpan';
-import { rateSetting, rateSettingEdits } from './rateSetting';
+import { rateSetting, rateSettingEdits, rateVariant } from './rateSetting';
 
 /** What a rule about inputs saw in the data, before any trial. */
 export interface InputSuspicion {
@@ -24,7 +24,7 @@ const titles = { standardise: 'Standardise the inputs', centre: 'Centre the inpu
 
 /**
  * Columns alone convict nobody: an adaptive optimizer or a small rate may not mind. Where a run exists, the script with
- * scaled inputs must be clearly better from its start, on two seeds.
+ * scaled inputs must be clearly better from its start, on two seeds; where the rate is raised with them, also than with that rate alone.
  */
 export function inputVerdict(e: Evidence, suspicion: InputSuspicion): Outcome {
   const range = e.experiment.train?.inputRange;
@@ -44,6 +44,12 @@ export function inputVerdict(e: Evidence, suspicion: InputSuspicion): Outcome {
       return stuck(e) ? report(suspicion.unrun, ' The run stayed high; the fix could not be tried.', untried) : passed;
     if (!trial.helped) continue;
     const { before, after } = trial;
+    if (remedy.rate !== undefined) {
+      // The rate rose with the scaling: as written but for the rate, the inputs must be what holds the run back.
+      const alone = resultOf(e, rateVariant(e, remedy.rate));
+      if (alone === undefined) return wants('a re-run with the rate alone', request(rateVariant(e, remedy.rate), 0));
+      if (!clearlyBetter(lossSpan(e))(after, alone)) continue;
+    }
     const ending = before.status === 'diverged' ? 'no finite value' : lossAmount(before.probeLoss.end);
     const words =
       ` ${remedy.title}, re-run from the start: the probe loss ends at ${lossAmount(after.probeLoss.end)}, as written at ${ending}. ` +
@@ -58,6 +64,8 @@ interface InputRemedy {
   readonly title: string;
   readonly edits: Fix['edits'];
   readonly name: string;
+  /** The rate that it sets too. */
+  readonly rate?: number;
 }
 
 /**
@@ -78,6 +86,7 @@ function withRate(e: Evidence, plain: InputRemedy): readonly InputRemedy[] {
       title: `${plain.title} and set the learning rate to ${amount(rate)}`,
       edits: [...plain.edits, ...edits],
       name: `${plain.name}+lr`,
+      rate,
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { Evidence as EvidenceRecord } from '../records/finding';
-import { curvatureWords, limitFor, optimizerNames } from './limits';
+import { optimizerNames } from '../records/optimizer';
+import { curvatureWords, limitFor } from './limits';
 import type { StabilityLimit } from './limits';
 import type { Evidence } from './rule';
 import { read, valueAt } from './series';

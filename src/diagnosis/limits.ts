@@ -264,19 +264,3 @@ export function momentumOf(optimizer: Optimizer): number {
 /** What λ is, in words, for messages. */
 export const curvatureWords = (limit: StabilityLimit): string =>
   limit.of === 'hessian' ? 'largest Hessian eigenvalue' : 'largest eigenvalue of the preconditioned Hessian';
-
-/** The optimizer's name as people write it. */
-export const optimizerNames: Readonly<Record<OptimizerKind, string>> = {
-  sgd: 'SGD',
-  rmsprop: 'RMSprop',
-  adam: 'Adam',
-  adamw: 'AdamW',
-  adagrad: 'Adagrad',
-  adadelta: 'Adadelta',
-  lbfgs: 'L-BFGS',
-  adamax: 'Adamax',
-  nadam: 'NAdam',
-  radam: 'RAdam',
-  asgd: 'ASGD',
-  rprop: 'Rprop',
-};

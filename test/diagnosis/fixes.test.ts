@@ -42,6 +42,7 @@ describe('fixes', () => {
     const edits = fixOf('ill-conditioned-inputs', lecture(7e11, 2.5), {
       'ill-conditioned-inputs:standardise': trial(0.9),
       'ill-conditioned-inputs:standardise+lr': trial(0.001),
+      'lr=0.1': trial(NaN),
       unchanged: trial(0.66),
     });
     expect(applied('X = torch.tensor(rows)\nopt = SGD(p, lr=2e-7)\n', edits)).toBe(

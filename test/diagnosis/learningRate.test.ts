@@ -5,14 +5,19 @@ import { lrTooSmall } from '../../src/diagnosis/rules/lrTooSmall';
 import {
   applied,
   at,
+  chain,
   evenly,
   evidence,
   experiment,
+  linear,
+  mse,
   optimizer,
   over,
   path,
   run,
   said,
+  statistics,
+  tanh,
   trial,
   unavailable,
   unrun,
@@ -159,6 +164,7 @@ describe('lr-oscillates', () => {
 });
 
 describe('lr-too-small', () => {
+  const squared = chain([linear(10, 16), tanh(), linear(16, 1)], mse());
   const slow = evidence({
     experiment: experiment({ optimizer: optimizer('sgd', 0.0001) }),
     measurements: { learningRate: over(0.0001), lambdaMax: over(4), epochLoss: evenly([1, 0.98]) },
@@ -204,6 +210,22 @@ describe('lr-too-small', () => {
         'lr=0.01': trial(0.4),
       }),
     ).toBe('passed');
+  });
+
+  it('only informs of a run that has come some way already', () => {
+    const falling = { ...slow, baseline: trial(0.7) };
+    const further = { 'lr=0.0003': trial(0.3), 'lr=0.001': trial(0.02), unchanged: trial(0.7) };
+    const said = findingOf(lrTooSmall, falling, further);
+    expect(said.severity).toBe('information');
+    expect(said.message).toContain('is low for this model');
+    // From raw targets the loss comes down to their variance by the output's bias alone: that is no way.
+    const target = { ...statistics().target, kind: 'numbers' as const, variance: 0.5, shape: [300, 1] };
+    const raw = {
+      ...falling,
+      experiment: experiment({ optimizer: optimizer('sgd', 0.0001), model: squared }),
+      statistics: statistics({ target }),
+    };
+    expect(findingOf(lrTooSmall, raw, further).severity).toBe('warning');
   });
 
   it('only informs when the script goes on for long enough to get there', () => {

@@ -117,6 +117,18 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
       {
         'ill-conditioned-inputs:standardise': trial(0.9),
         'ill-conditioned-inputs:standardise+lr': trial(0.001),
+        'lr=0.1': trial(NaN),
+        unchanged: trial(0.66),
+      },
+    ],
+    [
+      'no better than that rate alone',
+      'passed',
+      lecture(7e11, 2.5),
+      {
+        'ill-conditioned-inputs:standardise': trial(0.9),
+        'ill-conditioned-inputs:standardise+lr': trial(0.001),
+        'lr=0.1': trial(0.001),
         unchanged: trial(0.66),
       },
     ],

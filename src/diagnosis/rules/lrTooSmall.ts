@@ -2,7 +2,7 @@ import type { Finding } from '../../records/finding';
 import type { TrialResult } from '../../records/trial';
 import { asWritten, niceRate } from '../edits';
 import { chainOf, finding } from '../finding';
-import { startOf, wholeSpan } from '../lossSpan';
+import { lossSpan, startOf, wholeSpan } from '../lossSpan';
 import { takesFewSteps, withMoreEpochs } from '../fewSteps';
 import { excess, limitEvidence, limitsInForce, limitWords } from '../limitInForce';
 import type { LimitPoint } from '../limitInForce';
@@ -32,6 +32,9 @@ import { rateFix, rateSetting, rateVariant } from '../rateSetting';
 /** Share of the limit under which a rate is suspected. [own] */
 const smallShare = 0.05;
 
+/** Share of the loss up to which a run counts as one that hardly moved: further on, more epochs do as well. [own] */
+const littleWay = 0.2;
+
 /** The rate is a small part of what is stable, the loss stays high, and a larger rate gets much further. */
 export const lrTooSmall = {
   id: 'lr-too-small',
@@ -46,7 +49,8 @@ first, and a thousand and ten thousand times if those get further; parts of the 
 **Why so strict.** A rate falls far below the limit in healthy runs too: once cross-entropy is fitted the curvature
 vanishes, and the best rate along the gradient grows as stiff directions die. Only the beginning and a re-run count.
 
-**No fault:** a script of so few steps that more epochs at the same rate are what it lacks (\`stopped-too-early\`); a small rate
+**No fault:** a run that has lost more than a fifth of its loss and falls on (information: more epochs do as well as a higher rate);
+a script of so few steps that more epochs at the same rate are what it lacks (\`stopped-too-early\`); a small rate
 that has nearly finished its work; a low rate that is fine over the script's full length, of
 which only a part was run (then it is information).
 
@@ -159,22 +163,35 @@ function confirm(e: Evidence, setting: RateSetting, best: number, judged: readon
   if (!trial.helped) return passed;
   const costs = costsValidation(trial.after, trial.before);
   const enough = tooSlowForAll(trial.before, e.run.ofSteps, span);
+  const stands = way(trial.before, lossSpan(e)) < littleWay;
   const caution = costs
     ? ' The validation loss was worse with the higher rate.'
     : enough
       ? ''
       : ' The script goes on for much longer than was run, in which the lower rate may get there too.';
   const message =
-    `${setting.name} = ${asWritten(e, setting.rate)} hardly moves this model: over ${stepsOf(trial.after.steps, e.run.ofSteps)} from the start the probe loss goes ` +
+    `${setting.name} = ${asWritten(e, setting.rate)} ${stands ? 'hardly moves this model' : 'is low for this model'}: over ${stepsOf(trial.after.steps, e.run.ofSteps)} from the start the probe loss goes ` +
     `${lossAmount(trial.before.probeLoss.start)} → ${lossAmount(trial.before.probeLoss.end)}; with ${amount(best)} it reaches ` +
     `${lossAmount(trial.after.probeLoss.end)}.${caution} The rate is ${percent(excess(point))} of the limit. ${limitWords(limits, point)} ` +
     howTried(trial.after, e.run, trial.seeds);
   const fix = costs ? null : rateFix(e, best, verification(trial));
   return found(
-    finding('lr-too-small', costs || !enough || trial.seeds < 2 ? 'information' : 'warning', setting.rate.place, message, {
-      evidence: limitEvidence(point),
-      related: chainOf(setting.rate, 'the learning rate'),
-      fixes: fix === null ? [] : [fix],
-    }),
+    finding(
+      'lr-too-small',
+      costs || !enough || !stands || trial.seeds < 2 ? 'information' : 'warning',
+      setting.rate.place,
+      message,
+      {
+        evidence: limitEvidence(point),
+        related: chainOf(setting.rate, 'the learning rate'),
+        fixes: fix === null ? [] : [fix],
+      },
+    ),
   );
+}
+
+/** Share of the loss that a run has lost, of what tells one row from another. */
+function way({ probeLoss: { start, end } }: TrialResult, span: LossSpan): number {
+  const from = startOf(start, span);
+  return (from - end) / Math.max(from - span.floor, Number.MIN_VALUE);
 }

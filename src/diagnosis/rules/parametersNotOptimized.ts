@@ -1,5 +1,7 @@
+import type { ModelGraph } from '../../records/model/graph';
 import { finding, place } from '../finding';
 import { trainedByPartners } from '../game';
+import { isCarrying, isRecurrent, isWeighing, takers } from '../graphWalk';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided } from '../rule';
 import { some } from '../words';
@@ -12,17 +14,18 @@ export const parametersNotOptimized = {
   title: 'The optimizer does not get all parameters that the loss depends on.',
   explanation: `Parameters outside of the optimizer keep their first values, although gradients are computed for them.
 
-**How it is found.** The parameters in the forward pass against those in the optimizer's groups.
+**How it is found.** The parameters that the loss's gradient reaches, against those in the optimizer's groups.
 
-**No fault:** parameters with \`requires_grad = False\`; several optimizers in the script, each with its part (then it is
-information).`,
+**No fault:** parameters with \`requires_grad = False\`, or behind \`detach()\` and \`no_grad\` (a target network); tensors with
+\`requires_grad\` that the model takes in, or by which the script differentiates (collocation points, adversarial examples); several
+optimizers in the script, each with its part (then it is information).`,
   detect,
 } as const satisfies Rule;
 
 function detect(e: Evidence): Outcome {
   const { model, optimizer } = e.experiment;
   if (model === null || optimizer === null) return undecided('a model and an optimizer that can be read');
-  const used = new Set(model.nodes.flatMap((node) => Object.values(node.parameters)));
+  const used = learnable(e, model);
   const updated = new Set(optimizer.groups.flatMap(({ parameters }) => parameters));
   const elsewhere = trainedByPartners(e.experiment);
   const left = model.parameters.filter((spec, i) => spec.trainable && used.has(i) && !updated.has(i) && !elsewhere.has(i));
@@ -37,6 +40,45 @@ function detect(e: Evidence): Outcome {
       { related: left.slice(0, 3).map(({ name, range }) => ({ ...place(range), message: `${name} is not updated` })) },
     ),
   );
+}
+
+/** The parameters that the loss's gradient reaches, without those that only stand for inputs. */
+function learnable(e: Evidence, model: ModelGraph): ReadonlySet<number> {
+  const found = new Set<number>();
+  const reached = new Set<number>();
+  const waiting = [model.loss ?? model.nodes.length - 1];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    const node = model.nodes[at];
+    if (node === undefined || reached.has(at)) continue;
+    reached.add(at);
+    if (node.kind === 'stopGradient') continue;
+    waiting.push(...node.inputs);
+    if (node.kind !== 'parameter' || !isInput(e, model, at)) for (const index of Object.values(node.parameters)) found.add(index);
+  }
+  return found;
+}
+
+/** Whether a tensor of the script's own is what a layer is given, or what the script differentiates by, rather than a weight. */
+function isInput(e: Evidence, model: ModelGraph, index: number): boolean {
+  const taking = takers(model, index);
+  const isGiven = taking.some((node) => (isWeighing(node) || isRecurrent(node)) && carries(model, index, node.inputs[0] ?? -1));
+  const isDifferentiatedBy = taking.some((node) => node.kind === 'derivative' && carries(model, index, node.inputs[1] ?? -1));
+  return isGiven || isDifferentiatedBy || readsGradient(e, model, index);
+}
+
+/** Whether node `at` has the values of node `index`, moved at most. */
+function carries(model: ModelGraph, index: number, at: number): boolean {
+  if (at === index) return true;
+  const node = model.nodes[at];
+  return node !== undefined && isCarrying(node) && node.inputs.some((input) => carries(model, index, input));
+}
+
+/** Whether the script takes a tensor's gradient for a use of its own: \`delta.grad.sign()\`. */
+function readsGradient({ texts }: Evidence, model: ModelGraph, index: number): boolean {
+  const [parameter] = Object.values(model.nodes[index]?.parameters ?? {});
+  const name = parameter === undefined ? undefined : model.parameters[parameter]?.name;
+  if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) return false;
+  return Object.values(texts).some((text) => new RegExp(`\\b${name}\\.grad\\b(?!\\s*=)`).test(text));
 }
 
 /** Whether the texts make more than one optimizer: the others may hold the rest. */
