@@ -257,14 +257,17 @@ export class RowsObjective implements Objective {
   async layerInputs(theta: Float32Array): Promise<readonly LayerInput[]> {
     this.moveTo(theta);
     const layers = weighingInputs(this.setup.model);
+    const inputsOf: OutputsOf = ({ values }) =>
+      layers.flatMap(({ name, input }) => {
+        const tensor = values[input];
+        return tensor?.dtype === 'float32' ? [{ name: `input of ${name}`, tensor }] : [];
+      });
     const collected = new LayerInputs();
     for (const chunk of this.chunks) {
-      const program = await this.program(chunk, 'layerInputs', ({ values }) =>
-        layers.flatMap(({ name, input }) => {
-          const tensor = values[input];
-          return tensor?.dtype === 'float32' ? [{ name: `input of ${name}`, tensor }] : [];
-        }),
-      );
+      const lowered = this.lower(chunk);
+      // A net of convolutions alone has none: no program is without outputs.
+      if (!lowered.ok || inputsOf(lowered.value, []).length === 0) return [];
+      const program = await this.program(chunk, 'layerInputs', inputsOf);
       const results = await program.compiled.run(readBy(program, this.views(chunk)));
       for (const { name, input } of layers)
         collected.add(name, results[`input of ${name}`], program.lowered.values[input]?.shape.at(-1) ?? 0);

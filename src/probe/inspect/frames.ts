@@ -15,7 +15,7 @@ import type { BenchedUnit } from './unitBench';
 /** Frames along a run at most and at least, and the work of all of them. */
 const mostFrames = 12;
 const fewestFrames = 4;
-const framesWork = 2.4e11;
+const framesWork = 1.6e11;
 /** Fewer frames than these tell little of a run's course: then each is taken with fewer products. */
 const wantedFrames = 8;
 const mostLayers = 24;

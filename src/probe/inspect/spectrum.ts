@@ -28,7 +28,7 @@ export interface Spectrum {
 }
 
 /** Work of a spectrum that is looked at; one that only a condition number comes from takes half. */
-const densityWork = 1e11;
+const densityWork = 5e10;
 /** Lanczos steps of each random vector, and these vectors: at least, and at most. */
 const [fewestSteps, mostSteps] = [32, 64];
 const [fewestProbes, mostProbes] = [3, 10];

@@ -4,7 +4,16 @@ import { toDense } from '../../../src/curvature/dense';
 import { inspectUnit } from '../../../src/probe/inspect/inspect';
 import type { BenchedUnit } from '../../../src/probe/inspect/unitBench';
 import { partKey, type InspectEvent } from '../../../src/protocol/inspection';
-import { experiment, loop, minibatches, optimizer, perceptron, sourced } from '../../engine/experiments';
+import {
+  experiment,
+  loop,
+  meanSquaredError,
+  minibatches,
+  ModelBuilder,
+  optimizer,
+  perceptron,
+  sourced,
+} from '../../engine/experiments';
 import { normalTensor, separableClasses } from '../../engine/twins';
 import { benched, look, type Told } from './units';
 
@@ -14,6 +23,29 @@ const classifier = experiment({
   optimizer: optimizer('adam', 0.02, 4),
   batches: minibatches(16),
   loop: loop({ epochs: sourced(20) }),
+});
+
+it('tells a net of convolutions alone to the end, which has no inputs of linear layers to tell of', async () => {
+  const model = new ModelBuilder();
+  const parameters = {
+    weight: model.parameter('conv.weight', [1, 2, 3], { kind: 'normal', mean: 0, deviation: 0.4 }),
+    bias: model.parameter('conv.bias', [1], { kind: 'constant', value: 0 }),
+  };
+  const extents = { kernel: [3], stride: [1], padding: [1], dilation: [1] };
+  const settings = { inChannels: 2, outChannels: 1, groups: 1, ...extents };
+  const convolved = model.call('conv1d', [model.input()], settings, { name: 'conv', parameters });
+  const target = model.beginLoss();
+  const graph = model.finish(convolved, model.call('mse', [convolved, target], meanSquaredError));
+  const unit = await benched(
+    experiment({ model: graph, optimizer: optimizer('sgd', 0.05, 2), batches: minibatches(16) }),
+    normalTensor([48, 2, 6], 5),
+    normalTensor([48, 1, 6], 6),
+  );
+  const told = await look(unit, 2);
+  unit.twin.dispose();
+  expect(told.reason).toBeNull();
+  expect(told.part('noise').inputs).toEqual([]);
+  expect(told.has('minima')).toBe(true);
 });
 
 describe('parts of an inspection', () => {
