@@ -1,6 +1,7 @@
 import type { PanelPhase, PanelState } from '../src/protocol/panel';
 import { quantities, type RunSummary } from '../src/records/measurement';
-import type { Finding, Severity } from '../src/records/finding';
+import type { Evidence, Finding, RuleId, Severity } from '../src/records/finding';
+import type { UnitReport } from '../src/records/report';
 import type { SourceRange } from '../src/records/source';
 import type { Verification } from '../src/records/trial';
 import { count, formatNumber, formatShare, groupThousands } from './format';
@@ -66,11 +67,39 @@ const trialNames: Readonly<Record<string, string>> = {
   dead: 'dead units',
 };
 
+/** What findings rest on that is no column of the run: settings of the script, and statistics of its data. */
+const givenNames: Readonly<Record<string, string>> = {
+  dropout: 'dropped share of the units',
+  momentum: 'momentum',
+  initialVarianceFactor: 'variance of the signal after the layer over that before',
+  inputCondition: 'condition number of the inputs',
+  inputOffset: 'mean of an input column, in standard deviations',
+  inputScaleSpread: 'largest standard deviation of an input column over the smallest',
+  nonFiniteStep: 'first step with a value that is not finite',
+  targetRunsZ: 'order of the targets against a shuffled one, in standard deviations',
+};
+
 /** The title of a measured quantity, with its layer: `saturated units, net.1`. */
 export function describeQuantity(quantity: string): string {
   const [name = '', ...part] = quantity.split('/');
-  const title = name in quantities ? quantities[name as keyof typeof quantities].title : name;
+  const title = name in quantities ? quantities[name as keyof typeof quantities].title : (givenNames[name] ?? name);
   return part.length > 0 ? `${title}, ${part.join('/')}` : title;
+}
+
+/** One piece of evidence around its value: what it is, and the limit that it broke and its step where there are such. */
+export function describeEvidence({ quantity, step, limit }: Evidence): { readonly before: string; readonly after: string } {
+  const against = limit === undefined ? '' : `, limit ${formatNumber(limit)}`;
+  const at = quantity in givenNames ? '' : ` at step ${groupThousands(step)}`;
+  return { before: describeQuantity(quantity), after: `${against}${at}` };
+}
+
+/** Checks that wait for the same thing, together, in the order in which they first came. */
+export function groupByNeeds(
+  undecided: UnitReport['undecided'],
+): { readonly needs: string; readonly rules: readonly RuleId[] }[] {
+  const groups = new Map<string, RuleId[]>();
+  for (const { rule, needs } of undecided) groups.set(needs, [...(groups.get(needs) ?? []), rule]);
+  return [...groups].map(([needs, rules]) => ({ needs, rules }));
 }
 
 /** Where something stands: the line, with the file's name when it is another file than `path`. */
@@ -87,7 +116,7 @@ export function describePlace(range: SourceRange, unit: PlacedUnit): string {
 /** What tells the places of a unit: its file and, in a notebook, its cells. */
 type PlacedUnit = Pick<NonNullable<PanelState['unit']>, 'path' | 'cells'> | null;
 
-/** How much was run and how it ended, part by part. */
+/** What was run and how it ended, part by part; the line of trust tells the steps, the rows that were cut and the seed. */
 export function describeRun(run: RunSummary): string[] {
   const ends: Readonly<Record<RunSummary['stoppedBy'], string>> = {
     plan: '',
@@ -96,15 +125,9 @@ export function describeRun(run: RunSummary): string[] {
     cancelled: 'cancelled',
   };
   return [
-    partOf(run.steps, run.ofSteps, 'step'),
-    partOf(run.rows, run.ofRows, 'row'),
+    run.rows < run.ofRows ? '' : count(run.rows, 'row'),
     count(run.parameters, 'parameter'),
-    `seed ${run.seed}`,
     `${formatNumber(run.seconds)} s, ${formatShare(run.measuringShare)} of it measuring`,
     ends[run.stoppedBy],
   ].filter((part) => part !== '');
-}
-
-function partOf(some: number, all: number, noun: string): string {
-  return some >= all ? count(some, noun) : `${groupThousands(some)} of ${count(all, noun)}`;
 }

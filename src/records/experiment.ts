@@ -104,6 +104,9 @@ export interface Partner {
   readonly parameters: readonly number[];
 }
 
+/** Frameworks as people write them. */
+export const frameworkNames = { pytorch: 'PyTorch', keras: 'Keras', sklearn: 'scikit-learn' } as const;
+
 /** What the code says: one training unit (an optimizer, a backward, a step), read without running it. */
 export interface Experiment {
   readonly unit: {
@@ -112,7 +115,7 @@ export interface Experiment {
     readonly path: string;
     /** The optimizer call: where the lens stands. */
     readonly range: SourceRange;
-    readonly framework: 'pytorch' | 'keras' | 'sklearn';
+    readonly framework: keyof typeof frameworkNames;
   };
   /** All files that were read for it. */
   readonly files: readonly string[];

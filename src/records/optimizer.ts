@@ -73,6 +73,22 @@ export interface AdamSettings extends Moments {
 
 export type OptimizerKind = keyof OptimizerSettings;
 
+/** The optimizer's name as people write it. */
+export const optimizerNames: Readonly<Record<OptimizerKind, string>> = {
+  sgd: 'SGD',
+  rmsprop: 'RMSprop',
+  adam: 'Adam',
+  adamw: 'AdamW',
+  adagrad: 'Adagrad',
+  adadelta: 'Adadelta',
+  lbfgs: 'L-BFGS',
+  adamax: 'Adamax',
+  nadam: 'NAdam',
+  radam: 'RAdam',
+  asgd: 'ASGD',
+  rprop: 'Rprop',
+};
+
 /** Optimizers whose step is one formula for each parameter by itself. */
 export type ElementwiseKind = Exclude<OptimizerKind, 'lbfgs'>;
 

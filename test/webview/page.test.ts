@@ -56,6 +56,39 @@ describe.skipIf(!hasBrowser)('the panel in a browser, under the content security
     }
   });
 
+  it('keeps everything below the head in its place when a run begins and ends', async () => {
+    for (const width of [400, 700, 1500]) {
+      const page = await open('done', { width });
+      const tops: number[] = [];
+      const phases = [
+        ['done', ''],
+        ['trials', 'Trying lr=0.01'],
+        ['done', ''],
+      ] as const;
+      for (const [phase, text] of phases) {
+        await page.evaluate(`(() => {
+          const [message] = window.streams.messagesOf('done');
+          window.postMessage({ kind: 'state', state: { ...message.state, phase: '${phase}', text: '${text}' } }, '*');
+        })()`);
+        await settled(page);
+        const [main, name] = [await page.locator('main').boundingBox(), await page.locator('.trust').boundingBox()];
+        tops.push(Math.round((main?.y ?? NaN) + (name?.y ?? NaN)));
+      }
+      expect(tops, `at ${width}`).toEqual([tops[0], tops[0], tops[0]]);
+      await page.close();
+    }
+  });
+
+  it('says once what several checks wait for, and what the evidence is', async () => {
+    const page = await open('done', { stored: { open: ['undecided'] } });
+    expect(await page.locator('.fold-list:visible li').allTextContents()).toEqual([
+      'overfitting needs validation rows',
+      'batch-too-small, batch-too-large need gradient noise on at least two batches',
+    ]);
+    expect(await page.locator('details').nth(1).locator('.section-count').textContent()).toBe('3');
+    await page.close();
+  });
+
   it('asks for a snapshot, reveals, fixes, explains and runs', async () => {
     const page = await open('diverged');
     await page.locator('.finding-head').first().click();

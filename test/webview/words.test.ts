@@ -1,7 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { Finding, Severity } from '../../src/records/finding';
 import type { SourceRange } from '../../src/records/source';
-import { bySeverity, describeFindings, describePlace, describeQuantity, describeTrial } from '../../webview/words';
+import type { RunSummary } from '../../src/records/measurement';
+import {
+  bySeverity,
+  describeEvidence,
+  describeFindings,
+  describePlace,
+  describeQuantity,
+  describeRun,
+  describeTrial,
+} from '../../webview/words';
 
 const range: SourceRange = { path: '/project/train.py', line: 7, column: 1, endLine: 7, endColumn: 4 };
 const finding = (severity: Severity, message: string): Finding => ({
@@ -53,4 +64,31 @@ it('names places in a notebook by cell', () => {
 it('names quantities with their layer', () => {
   expect(describeQuantity('saturated/net.1')).toBe('saturated units, net.1');
   expect(describeQuantity('kappa')).toBe('kappa');
+});
+
+it('names in words whatever a rule rests on', () => {
+  const folder = path.resolve('src/diagnosis/rules');
+  const sources = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
+  const used = sources.flatMap((text) => [...text.matchAll(/quantity: ['`](\w+)/g)].map(([, name = '']) => name));
+  expect(used.length).toBeGreaterThan(20);
+  // The probe loss is that of a trial: `describeTrial` names it.
+  for (const name of used.filter((one) => one !== 'probeLoss'))
+    expect(describeQuantity(name), name).toMatch(/ |^momentum$|^accuracy$/);
+});
+
+it('tells the step of what was measured along the run, and of nothing that the script or its data set', () => {
+  const rate = describeEvidence({ quantity: 'learningRate', step: 1200, value: 5, limit: 0.287, unit: 'per step' });
+  expect(rate).toEqual({ before: 'learning rate', after: ', limit 0.287 at step 1,200' });
+  const spread = describeEvidence({ quantity: 'inputScaleSpread', step: 0, value: 2e5, limit: 10, unit: 'ratio' });
+  expect(spread.after).toBe(', limit 10');
+});
+
+it('says of a run what the line of trust does not', () => {
+  const run: RunSummary = {
+    ...{ steps: 11, ofSteps: 390, rows: 400, ofRows: 400, stoppedBy: 'divergence', stepsPerEpoch: 13, curvatureSteps: [] },
+    ...{ seed: 0, parameters: 1, seconds: 0.5, measuringShare: 0.25, nonFinite: null },
+  };
+  const end = 'stopped when it diverged';
+  expect(describeRun(run)).toEqual(['400 rows', '1 parameter', '0.5 s, 25 % of it measuring', end]);
+  expect(describeRun({ ...run, rows: 1 })).toEqual(['1 parameter', '0.5 s, 25 % of it measuring', end]);
 });

@@ -2,6 +2,7 @@ import type { Chart } from 'chart.js';
 import { colourOf, withAlpha, type Theme } from '../colours';
 import { valueAt } from '../figures/figure';
 import { groupThousands } from '../format';
+import { labelPlace } from '../plot/labelPlace';
 import type { PlotLine, PlotView } from '../plot/view';
 
 /** Where the cursor stands, and the part that is being chosen. */
@@ -73,11 +74,13 @@ function paintAbove({ context, area, x, y }: Plot, line: PlotLine, words: string
   context.closePath();
   context.fillStyle = withAlpha(colour, 0.09);
   context.fill();
-  if (y(first.y) - area.top < 18) return;
+  const pixels = points.map((point) => ({ x: Math.max(area.left, x(point.x)), y: y(point.y) }));
+  const place = labelPlace(pixels, area.top, context.measureText(words).width + 12);
+  if (!place) return;
   context.fillStyle = withAlpha(colour, 0.9);
   context.textAlign = 'left';
   context.textBaseline = 'bottom';
-  context.fillText(words, Math.max(area.left, x(first.x)) + 6, y(first.y) - 4);
+  context.fillText(words, place.x + 6, place.y - 4);
 }
 
 function paintBand({ context, x, y }: Plot, line: PlotLine, theme: Theme): void {

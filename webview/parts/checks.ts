@@ -3,7 +3,7 @@ import { element, setShown, setText } from '../dom';
 import { groupThousands } from '../format';
 import { post } from '../host';
 import { icon } from '../icons';
-import { describePlace } from '../words';
+import { describePlace, groupByNeeds } from '../words';
 
 /** The folded lists below the findings: checks passed, checks undecided, assumptions, and what could not be read. */
 export interface ChecksList {
@@ -23,13 +23,11 @@ export function makeChecksList(open: readonly string[], onToggle: (section: stri
     const { unit } = state;
     passed.update((report?.passed ?? []).map((rule) => ({ key: rule, make: () => [icon('passed'), explainLink(rule)] })));
     undecided.update(
-      (report?.undecided ?? []).map(({ rule, needs }) => ({
-        key: `${rule}: ${needs}`,
-        make: () => [
-          icon('undecided'),
-          element('span', {}, [explainLink(rule), element('span', { class: 'needs', text: ` needs ${needs}` })]),
-        ],
+      groupByNeeds(report?.undecided ?? []).map(({ needs, rules }) => ({
+        key: `${rules.join(' ')}: ${needs}`,
+        make: () => [icon('undecided'), element('span', {}, needing(needs, rules))],
       })),
+      report?.undecided.length,
     );
     assumptions.update(
       (report?.assumptions ?? []).map(({ text, range }) => ({
@@ -51,6 +49,13 @@ export function makeChecksList(open: readonly string[], onToggle: (section: stri
   return { root, update };
 }
 
+/** The rules as links, and once for all of them what they wait for. */
+function needing(needs: string, rules: readonly string[]): (Node | string)[] {
+  const links = rules.flatMap((rule, i) => (i === 0 ? [explainLink(rule)] : [', ', explainLink(rule)]));
+  const verb = rules.length === 1 ? 'needs' : 'need';
+  return [...links, element('span', { class: 'needs', text: ` ${verb} ${needs}` })];
+}
+
 function explainLink(rule: string): HTMLElement {
   return element('button', {
     class: 'link rule',
@@ -65,7 +70,8 @@ function updateReason(target: HTMLElement, { report, unit }: PanelState): void {
   const reason = report?.reason ?? null;
   setShown(target, reason !== null);
   if (reason === null) return;
-  const kept = report?.status === 'unread' ? 'Could not be read: ' : report?.standIn === true ? '' : 'Only read, not run: ';
+  const isUnread = report?.status === 'unread';
+  const kept = isUnread ? 'Not read whole, so not run: ' : report?.standIn === true ? '' : 'Only read, not run: ';
   const said = `${kept}${reason.text}`;
   const place = describePlace(reason.range, unit);
   if (target.textContent === said + place) return;
@@ -86,7 +92,8 @@ interface FoldItem {
 
 interface Fold {
   readonly root: HTMLElement;
-  update(items: readonly FoldItem[]): void;
+  /** `total`: how many there are, where an item stands for several. */
+  update(items: readonly FoldItem[], total?: number): void;
 }
 
 function makeFold(id: string, title: string, open: boolean, onToggle: (section: string, open: boolean) => void): Fold {
@@ -96,8 +103,8 @@ function makeFold(id: string, title: string, open: boolean, onToggle: (section: 
   root.open = open;
   root.addEventListener('toggle', () => onToggle(id, root.open));
   let drawn = '';
-  const update = (items: readonly FoldItem[]): void => {
-    setText(number, groupThousands(items.length));
+  const update: Fold['update'] = (items, total = items.length) => {
+    setText(number, groupThousands(total));
     root.classList.toggle('fold-empty', items.length === 0);
     const key = JSON.stringify(items.map((item) => item.key));
     if (key === drawn) return;

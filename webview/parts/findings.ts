@@ -3,11 +3,11 @@ import type { Evidence, Finding, Fix } from '../../src/records/finding';
 import type { Quantity } from '../../src/records/measurement';
 import type { Column } from '../columns';
 import { element, setText } from '../dom';
-import { count, formatNumber, groupThousands } from '../format';
+import { count, formatNumber } from '../format';
 import { post } from '../host';
 import { icon } from '../icons';
 import { makeButton } from '../toolkit';
-import { bySeverity, describeFindings, describePlace, describeQuantity, describeTrial, isRunning } from '../words';
+import { bySeverity, describeFindings, describeEvidence, describePlace, describeTrial, isRunning } from '../words';
 
 /** The list of findings. */
 export interface FindingsList {
@@ -47,6 +47,7 @@ function noteFor(state: PanelState, findings: number): string {
     return 'Click “Diagnose” above an optimizer in a training script, or run the command “Descent Lens: Diagnose”.';
   if (isRunning(state.phase)) return 'Nothing found so far.';
   if (state.phase === 'done' && state.report) {
+    if (!state.report.run) return `${count(state.report.passed.length, 'check')} of the text passed; the others need a run.`;
     return `Nothing found: ${count(state.report.passed.length, 'check')} passed, ${state.report.undecided.length} undecided.`;
   }
   return 'What is wrong with this training, and what helps, will stand here after a run.';
@@ -92,16 +93,15 @@ function errorOf({ quantity, step }: Evidence, columns: ReadonlyMap<Quantity, Co
 
 function makeEvidence(evidence: readonly Evidence[], errors: readonly (number | null)[]): HTMLElement[] {
   if (evidence.length === 0) return [];
-  const items = evidence.map(({ quantity, step, value, limit, unit }, i) => {
+  const items = evidence.map((one, i) => {
     const error = errors[i] ?? null;
     const within = error === null ? '' : ` ± ${formatNumber(Number(error.toPrecision(2)))}`;
-    const against = limit === undefined ? '' : `, limit ${formatNumber(limit)}`;
-    const item = element('li', { attributes: { title: unit } }, [
-      `${describeQuantity(quantity)} `,
-      element('strong', { text: `${formatNumber(value)}${within}` }),
-      `${against} at step ${groupThousands(step)}`,
+    const { before, after } = describeEvidence(one);
+    return element('li', { attributes: { title: one.unit } }, [
+      `${before} `,
+      element('strong', { text: `${formatNumber(one.value)}${within}` }),
+      after,
     ]);
-    return item;
   });
   return [element('ul', { class: 'evidence', attributes: { 'aria-label': 'Evidence' } }, items)];
 }

@@ -41,11 +41,12 @@ export function makeHeader(): Header {
     [bar],
   );
   const text = element('p', { class: 'phase-text' });
+  const lines = element('div', { class: 'head-lines' });
   const trust = element('span');
   const compare = element('button', { class: 'link', attributes: { type: 'button' }, onClick: () => post({ kind: 'compare' }) });
   const trustLine = element('p', { class: 'trust', attributes: { 'aria-label': 'What this rests on' } }, [
     icon('trust'),
-    element('span', {}, [trust, compare]),
+    element('span', {}, [trust, ' ', compare]),
   ]);
   const summary = element('p', { class: 'run-summary' });
 
@@ -65,6 +66,8 @@ export function makeHeader(): Header {
     progress.classList.toggle('progress-on', running);
     progress.setAttribute('aria-valuenow', String(percent));
     setText(text, state.text);
+    // What goes on and what was run take turns in one line: nothing below moves when a run begins or ends.
+    lines.classList.toggle('head-lines-running', running && state.text !== '');
     text.classList.toggle('failed', state.phase === 'failed');
     setText(trust, state.trust);
     setText(compare, compareWords[state.comparing ?? 'offered']);
@@ -76,5 +79,6 @@ export function makeHeader(): Header {
   const title = element('div', { class: 'head-title' }, [name, about, badge]);
   const controls = element('div', { class: 'head-controls' }, [phase, element('div', { class: 'head-buttons' }, [run, cancel])]);
   const head = element('header', { class: 'head' }, [element('div', { class: 'head-row' }, [title, controls]), progress]);
-  return { parts: [head, element('div', { class: 'head-lines' }, [text, trustLine, summary])], update };
+  lines.append(text, summary, trustLine);
+  return { parts: [head, lines], update };
 }

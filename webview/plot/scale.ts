@@ -1,4 +1,4 @@
-import { formatPower, formatPowerOfTen, groupThousands } from '../format';
+import { formatNumber, formatPower, formatPowerOfTen, groupThousands } from '../format';
 
 /** A map from values to positions along an axis, with its inverse. Positions are what charts draw in. */
 export interface Scale {
@@ -96,6 +96,8 @@ function logTicks(scale: Scale, low: number, high: number, wanted: number, integ
   const first = Math.ceil(low - 1e-9);
   const last = Math.floor(high + 1e-9);
   if (last - first < 1 || high - low < 1.2) {
+    const round = roundMarks(low, high, integer);
+    if (round.length >= 3) return round;
     const values = linearTicks(linearScale, scale.inverse(low), scale.inverse(high), wanted, integer);
     return values.filter(({ position }) => position > 0).map((tick) => ({ ...tick, position: Math.log10(tick.position) }));
   }
@@ -106,6 +108,19 @@ function logTicks(scale: Scale, low: number, high: number, wanted: number, integ
     if (exponent % every === 0) ticks.push({ position: exponent, label: formatPower(exponent) });
   }
   return ticks;
+}
+
+/** 1, 2 and 5 times the powers of ten between two positions of a logarithmic axis. */
+function roundMarks(low: number, high: number, integer: boolean): Tick[] {
+  const marks: Tick[] = [];
+  for (let exponent = Math.floor(low); exponent <= high; exponent++) {
+    for (const factor of [1, 2, 5]) {
+      const position = exponent + Math.log10(factor);
+      const isShown = position >= low - 1e-9 && position <= high + 1e-9 && (exponent >= 0 || !integer);
+      if (isShown) marks.push({ position, label: formatNumber(factor * 10 ** exponent) });
+    }
+  }
+  return marks;
 }
 
 function symlogTicks(scale: Scale, low: number, high: number, wanted: number): Tick[] {

@@ -2,6 +2,7 @@ import type { UnitReport } from '../../records/report';
 import type { Experiment } from '../../records/experiment';
 import type { RunRecord } from './runRecord';
 import type { ShownFinding } from './findings';
+import { optimizerNames } from '../../records/optimizer';
 import { criticalStep } from '../../protocol/criticalSteps';
 import { brief, counted, percent } from './format';
 import { missingValues } from './missing';
@@ -103,5 +104,5 @@ function lossWords(report: UnitReport): string {
 
 function optimizerName(experiment: Experiment): string {
   const optimizer = experiment.optimizer;
-  return optimizer ? `${optimizer.kind.toUpperCase()} at rate ${brief(optimizer.learningRate.value)}` : '';
+  return optimizer ? `${optimizerNames[optimizer.kind]} at rate ${brief(optimizer.learningRate.value)}` : '';
 }

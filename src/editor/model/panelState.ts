@@ -1,5 +1,7 @@
 import type { PanelState } from '../../protocol/panel';
+import { frameworkNames } from '../../records/experiment';
 import type { RuleId } from '../../records/finding';
+import { optimizerNames } from '../../records/optimizer';
 import type { UnitReport } from '../../records/report';
 import type { ShownFinding } from './findings';
 import type { RunRecord } from './runRecord';
@@ -30,8 +32,8 @@ export function panelState(input: {
     unit: {
       path,
       name,
-      framework,
-      optimizer: experiment.optimizer?.kind ?? 'no optimizer read',
+      framework: frameworkNames[framework],
+      optimizer: experiment.optimizer ? optimizerNames[experiment.optimizer.kind] : 'no optimizer read',
       ...(input.cells && { cells: input.cells }),
     },
     phase: record?.phase ?? 'idle',

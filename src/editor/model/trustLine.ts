@@ -14,7 +14,7 @@ export function trustLine(report: UnitReport, compared: Compared | null = null, 
   if (run) {
     const cut = run.stoppedBy === 'budget' ? ', cut by the budget' : '';
     said.push(`${run.steps.toLocaleString('en-US')} of ${counted(run.ofSteps, 'step')} run${cut}, seed ${run.seed}`);
-    if (run.rows < run.ofRows) said.push(`${run.rows.toLocaleString('en-US')} of ${counted(run.ofRows, 'row')}`);
+    if (run.rows < run.ofRows) said.push(`trained on ${run.rows.toLocaleString('en-US')} of ${counted(run.ofRows, 'row')}`);
   } else {
     said.push('not run');
   }

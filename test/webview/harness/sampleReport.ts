@@ -112,6 +112,7 @@ export const report: UnitReport = {
   undecided: [
     { rule: 'overfitting', needs: 'validation rows' },
     { rule: 'batch-too-small', needs: 'gradient noise on at least two batches' },
+    { rule: 'batch-too-large', needs: 'gradient noise on at least two batches' },
   ],
   measurements: {},
   parts: { read: 9, total: 9 },

@@ -120,12 +120,7 @@ export function messagesOf(scenario: Scenario): ToPanel[] {
       ];
     }
     case 'done':
-      return [
-        snapshot(
-          synthesise(healthy),
-          state({ text: 'Diagnosed in 6.2 s', report: { ...report, findings: [edgeFinding, saturationFinding] } }),
-        ),
-      ];
+      return [snapshot(synthesise(healthy), state({ report: { ...report, findings: [edgeFinding, saturationFinding] } }))];
     case 'diverged': {
       const columns = synthesise({ ...healthy, steps: 120, rate: () => 1, divergesAt: 37 });
       const run: RunSummary = { ...summary, steps: 120, stoppedBy: 'divergence' };
@@ -133,19 +128,13 @@ export function messagesOf(scenario: Scenario): ToPanel[] {
         snapshot(
           columns,
           state({
-            text: 'Diverged at step 98; the fix was tried',
             report: { ...report, run, findings: [rateFinding, saturationFinding] },
           }),
         ),
       ];
     }
     case 'stale':
-      return [
-        snapshot(
-          synthesise(healthy),
-          state({ stale: true, text: 'Changed since the run of 12 seconds ago', report: { ...report, findings: [rateFinding] } }),
-        ),
-      ];
+      return [snapshot(synthesise(healthy), state({ stale: true, report: { ...report, findings: [rateFinding] } }))];
     case 'failed':
       return [
         snapshot(
@@ -164,7 +153,6 @@ export function messagesOf(scenario: Scenario): ToPanel[] {
           synthesise(deep),
           state({
             unit: { ...unit, name: 'optimizer_encoder', optimizer: 'AdamW, lr 0.05, cosine schedule' },
-            text: 'Diagnosed in 9.7 s',
             report: { ...report, run: { ...summary, steps: 2_000, parameters: 1_482_906 }, findings: [saturationFinding] },
           }),
         ),

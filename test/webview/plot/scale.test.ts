@@ -53,6 +53,11 @@ describe('ticks', () => {
     expect(labels(symlogScale(1), -2.2, 3.2, 6)).toEqual(['−100', '−10', '0', '10', '100', '1,000']);
   });
 
+  it('are 1, 2 and 5 where a logarithmic axis spans about a decade, down to its end', () => {
+    expect(labels(logScale, Math.log10(0.0015), Math.log10(0.035), 5)).toEqual(['0.002', '0.005', '0.01', '0.02']);
+    expect(labels(logScale, Math.log10(15), Math.log10(120), 5)).toEqual(['20', '50', '100']);
+  });
+
   it('fall back to plain numbers when a logarithmic axis spans less than a decade or so', () => {
     const shown = labels(logScale, Math.log10(0.3), Math.log10(0.8), 5);
     expect(shown).toEqual(['0.3', '0.4', '0.5', '0.6', '0.7', '0.8']);
