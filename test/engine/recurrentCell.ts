@@ -9,6 +9,11 @@ export interface Cell {
   readonly weightBack: readonly (readonly number[])[];
   readonly biasIn: readonly number[];
   readonly biasBack: readonly number[];
+  /** What x and h are multiplied with before their products, one list for each gate. */
+  readonly inputFactors?: readonly (readonly number[])[];
+  readonly stateFactors?: readonly (readonly number[])[];
+  /** False at times that leave the state as it was. */
+  readonly counts?: readonly boolean[];
 }
 
 const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
@@ -22,15 +27,23 @@ export function statesOf(cell: Cell, row: readonly (readonly number[])[]): numbe
   let h = new Array<number>(hidden).fill(0);
   let c = new Array<number>(hidden).fill(0);
   const states: number[][] = [];
-  for (const x of cell.reverse ? [...row].reverse() : row) {
+  const scaled = (x: readonly number[], factors: readonly number[] | undefined): readonly number[] =>
+    x.map((value, i) => value * (factors?.[i] ?? 1));
+  const order = row.map((_, time) => time);
+  for (const time of cell.reverse ? order.reverse() : order) {
+    const x = row[time] ?? [];
+    if (cell.counts?.[time] === false) {
+      states.push(h);
+      continue;
+    }
     const before = h;
     const fromInput = (gate: number, i: number): number => {
       const at = gate * hidden + i;
-      return dot(cell.weightIn[at] ?? [], x) + (cell.biasIn[at] ?? 0);
+      return dot(cell.weightIn[at] ?? [], scaled(x, cell.inputFactors?.[gate])) + (cell.biasIn[at] ?? 0);
     };
     const fromState = (gate: number, i: number, state: readonly number[]): number => {
       const at = gate * hidden + i;
-      return dot(cell.weightBack[at] ?? [], state) + (cell.biasBack[at] ?? 0);
+      return dot(cell.weightBack[at] ?? [], scaled(state, cell.stateFactors?.[gate])) + (cell.biasBack[at] ?? 0);
     };
     const gate = (k: number, i: number): number => sigmoid(fromInput(k, i) + fromState(k, i, before));
     if (cell.kind === 'rnn') h = before.map((_, i) => phi(fromInput(0, i) + fromState(0, i, before)));

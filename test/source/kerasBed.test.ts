@@ -10,7 +10,6 @@ const bed = resolve('test/source/bed/keras');
 
 /** Scripts of which something is not read, with the first reason of each unit that is not whole. */
 const inPart: Readonly<Record<string, readonly string[]>> = {
-  'first_23_imdb_lstm.py': ['`recurrent_dropout` inside a recurrent layer is not followed'],
   'first_33_class_weight.py': ['These class weights could not be read'],
   'first_s06_logreg.py': [
     'LogisticRegression is solved by lbfgs, which searches its own steps: there is no learning rate to follow. What is said comes from the data and from the form of the loss',
@@ -38,7 +37,6 @@ const inPart: Readonly<Record<string, readonly string[]>> = {
   'third_32_partial_fit.py': [
     'Ridge is solved at once, without steps and without a learning rate. What is said comes from the data and from the form of the loss',
   ],
-  'third_33_callbacks_clip.py': ['This layer of Keras is not read'],
   'third_35_class_weight_stream.py': ['These class weights could not be read'],
 };
 

@@ -5,7 +5,7 @@ import { readUnit, shapeOfModel } from './reading';
 const script = (layers: string): string => `
 import numpy as np
 from tensorflow import keras
-from tensorflow.keras.layers import Bidirectional, Conv1D, Dense, Flatten, GRU, LSTM, RepeatVector, SimpleRNN, TimeDistributed
+from tensorflow.keras.layers import Bidirectional, Conv1D, Dense, Dropout, Embedding, Flatten, GRU, LSTM, Masking, RepeatVector, Reshape, SimpleRNN, TimeDistributed
 x, y = np.random.randn(40, 6, 3), np.random.randn(40, 1)
 model = keras.Sequential([keras.Input(shape=(6, 3)), ${layers}])
 model.compile(optimizer='adam', loss='mse')
@@ -63,13 +63,74 @@ describe('Keras’s recurrent layers', () => {
     );
   });
 
+  test('drop of state and input for each gate with `recurrent_dropout`, once for all times', () => {
+    const nodes = modelOf('GRU(4, dropout=0.1, recurrent_dropout=0.5), Dense(1)').model?.nodes ?? [];
+    const layer = nodes.find(({ kind }) => kind === 'gru');
+    expect(layer?.arguments).toMatchObject({ modifiers: ['stateFactors', 'inputFactors'] });
+    const [, state, input] = (layer?.inputs ?? []).map((i) => nodes[i]);
+    expect([state?.kind, state?.arguments, input?.kind, input?.arguments]).toMatchObject([
+      'dropout',
+      { p: 0.5 },
+      'dropout',
+      { p: 0.1 },
+    ]);
+    // Ones for three gates of 4 units.
+    expect(nodes.find(({ kind }) => kind === 'values')?.arguments).toMatchObject({ shape: [1, 12] });
+    expect(modelOf('SimpleRNN(4, recurrent_dropout=0.2), Dense(1)').model?.nodes.some(({ kind }) => kind === 'dropout')).toBe(
+      true,
+    );
+  });
+
+  test('leave times out that Masking does not count', () => {
+    const unit = modelOf('Masking(-1.0), LSTM(4, return_sequences=True), Dropout(0.2), GRU(2), Dense(1)');
+    const nodes = unit.model?.nodes ?? [];
+    const layers = nodes.filter(({ kind }) => kind === 'lstm' || kind === 'gru');
+    expect(layers.map((node) => node.arguments)).toMatchObject([{ modifiers: ['times'] }, { modifiers: ['times'] }]);
+    expect(layers[0]?.inputs[1]).toBe(layers[1]?.inputs[1]);
+    expect(nodes[1]?.arguments).toEqual({ value: -1 });
+  });
+
+  test('apply any layer at each time', () => {
+    const unit = modelOf('Reshape((3, 2, 3)), TimeDistributed(Conv1D(4, 2)), TimeDistributed(Flatten()), LSTM(2), Dense(1)');
+    expect(shapeOfModel(unit)).toMatch(/^input reshape\(0\) reshape\(1\) permute\(2\) conv1d\(3\)/);
+    expect(unit.optimizer?.groups[0]?.parameters).toHaveLength(7);
+    expect(unit.model?.parameters.find(({ name }) => /weight_ih/.test(name))?.shape).toEqual([8, 4]);
+  });
+
+  test('hand their end states on in the functional form', () => {
+    const unit = readUnit(`
+import numpy as np
+from tensorflow.keras import layers, Model
+x, z, y = np.random.randn(40, 6, 3), np.random.randn(40, 5, 2), np.random.randn(40, 5, 2)
+source = layers.Input(shape=(None, 3))
+outputs, h, c = layers.LSTM(4, return_state=True)(source)
+target = layers.Input(shape=(None, 2))
+decoder = layers.LSTM(4, return_sequences=True, return_state=True)
+decoded, _, _ = decoder(target, initial_state=[h, c])
+model = Model([source, target], layers.Dense(2)(decoded))
+model.compile(optimizer='rmsprop', loss='mse')
+model.fit([x, z], y, batch_size=8, epochs=2)
+`);
+    expect(unit.unread).toEqual([]);
+    const nodes = unit.model?.nodes ?? [];
+    const lstms = nodes.flatMap((node, i) => (node.kind === 'lstm' ? [{ node, i }] : []));
+    const used = lstms.filter(({ i }) => nodes.some(({ inputs }) => inputs.includes(i)));
+    const main = lstms.find(({ node }) => node.arguments.result === 'sequence');
+    const given = main?.node.inputs.slice(1).map((i) => nodes[nodes[i]?.inputs[0] ?? -1]?.arguments);
+    expect(given).toMatchObject([
+      { result: 'hidden', in: 3 },
+      { result: 'cell', in: 3 },
+    ]);
+    expect(used.length).toBeGreaterThanOrEqual(3);
+    expect(unit.optimizer?.groups[0]?.parameters).toHaveLength(8);
+  });
+
   test.each([
-    ['LSTM(4, recurrent_dropout=0.2)', /recurrent_dropout/],
     ['LSTM(4, stateful=True)', /stateful/],
     ["GRU(4, recurrent_activation='hard_sigmoid')", /sigmoid gates/],
     ["LSTM(4, activation='selu')", /activation/],
-    ["Bidirectional(LSTM(4), merge_mode='ave')", /joining/],
-    ['TimeDistributed(Conv1D(4, 2))', /at each time/],
+    ["Bidirectional(LSTM(4), merge_mode='other')", /joining/],
+    ['LSTM(4, return_sequences=True, go_backwards=True)', /backwards/],
   ])('%s is said not to be read', (layer, expected) => {
     const { unread } = readUnit(script(`${layer}, Dense(1)`));
     expect(unread.map(({ text }) => text).join()).toMatch(expected);

@@ -66,7 +66,15 @@ interface Recurrence {
   readonly reverse: boolean;
   /** The states h at all times (laid out as x is), or h or the cell c where it ends, [1, rows, hidden]. */
   readonly result: 'sequence' | 'hidden' | 'cell';
+  /** What the last inputs are, in this order; none when it is not said. */
+  readonly modifiers?: readonly RecurrenceModifier[];
 }
+
+/**
+ * `times`: [rows, times], 1 where a time counts and 0 where the state before it stays. `stateFactors` and `inputFactors`: what h
+ * and x are multiplied with before their products, [rows, gates · hidden] and [rows, gates · in], the same at all times.
+ */
+export type RecurrenceModifier = 'times' | 'stateFactors' | 'inputFactors';
 
 /** The function of the new content, as PyTorch has it always; Keras lets it be chosen. */
 export type RecurrentActivation = 'tanh' | 'relu' | 'sigmoid' | 'linear';

@@ -32,6 +32,10 @@ export interface KerasLayer {
   trainable: boolean;
   /** The rows that `adapt` was given. */
   adapted: DataArray | null;
+  /** The part that it wraps, with weights of its own. */
+  readonly within?: KerasPart;
+  /** How many tensors it gives; one when it is not said. */
+  readonly results?: number;
 }
 
 /** A layer, a whole model used as one, or an instance of a class of the script. */
@@ -48,6 +52,8 @@ export interface KerasTensor {
   readonly label: string | null;
   /** `training=` of the call that made it. */
   readonly training?: boolean | null;
+  /** One of the several results of a part: all of them, and its place among them. */
+  readonly among?: { readonly all: KerasTensor; readonly index: number };
 }
 
 /** How a model was compiled. */
@@ -73,6 +79,8 @@ export interface KerasModel {
   readonly instance: InstanceValue | null;
   readonly range: SourceRange;
   compiled: Compiled | null;
+  /** The Input at the head of a Sequential model. */
+  entrance?: KerasTensor;
 }
 
 /** A Lightning trainer with the call that made it. */

@@ -15,6 +15,7 @@ import {
   type InstanceValue,
   type Value,
 } from '../values/value';
+import { carryMask } from './kerasMasks';
 import { inPhase, isTraining } from './kerasPhase';
 
 /** What a part of a model makes of tensors: nodes, or the reason why it cannot. */
@@ -39,14 +40,19 @@ export const isKerasPart = (value: Value): value is KerasPart =>
 /** A part applied to nodes of the graph. */
 export function flowThrough(m: Machine, part: KerasPart, inputs: readonly TraceNode[], call: Call): Flow {
   m.tick();
-  if (part.kind === 'kerasLayer') return asFlow(part.apply(m, part, inputs));
+  if (part.kind === 'kerasLayer') return asFlow(carryMask(part, inputs, part.apply(m, part, inputs)));
   if (part.kind === 'instance') return throughInstance(m, part, inputs, call);
   if (part.instance) return throughInstance(m, part.instance, inputs, call);
   if (part.outputs.length > 0) return throughFunctional(m, part, inputs, call);
   return part.parts.reduce<Flow>((flow, inner) => (isNodes(flow) ? flowThrough(m, inner, flow, call) : flow), inputs);
 }
 
-const asFlow = (made: TraceNode | Value): Flow => ('id' in made ? [made] : made);
+/** A layer's single node, or its tensors where it gives several. */
+function asFlow(made: TraceNode | Value): Flow {
+  if ('id' in made) return [made];
+  const nodes = made.kind === 'list' ? made.items.flatMap((item) => (item.kind === 'tensor' ? [item.node] : [])) : [];
+  return nodes.length > 0 ? nodes : made;
+}
 
 /** What a part is called with beside its first tensor. */
 type Given = Pick<Call, 'positional' | 'keywords'>;
@@ -124,6 +130,11 @@ function flowTo(m: Machine, tensor: KerasTensor, known: Map<KerasTensor, Flow>, 
   const kept = known.get(tensor);
   if (kept) return kept;
   m.tick();
+  if (tensor.among) {
+    const all = flowTo(m, tensor.among.all, known, call, depth);
+    const own = isNodes(all) ? all[tensor.among.index] : undefined;
+    return isNodes(all) ? (own ? [own] : unreadable('The model does not give so many tensors', tensor.range)) : all;
+  }
   if (!tensor.part) return unreadable('This Input is not among the inputs of the model', tensor.range);
   if (depth > 300) return unreadable('This model is nested too deeply to follow', tensor.range);
   const flows = tensor.inputs.map((input) => flowTo(m, input, known, call, depth + 1));
@@ -147,7 +158,7 @@ export function liftedForModel(m: Machine, value: Value, range: Call['range']): 
 }
 
 /** Names under which attention layers take their tensors. */
-const tensorKeywords = ['inputs', 'query', 'value', 'key'];
+const tensorKeywords = ['inputs', 'query', 'value', 'key', 'initial_state'];
 
 /** The tensors that a layer is called with, in their order. */
 function tensorsGiven(part: KerasPart, call: Call): Value[] {
@@ -174,7 +185,15 @@ export function applyKeras(part: KerasPart, call: Call): Value {
   const phase = phaseOf(part, call);
   const symbols = values.flatMap((value) => (value.kind === 'kerasTensor' ? [value] : []));
   if (symbols.length > 0 && symbols.length === values.length)
-    return { kind: 'kerasTensor', part, inputs: symbols, range: call.range, shape: null, label: null, training: phase };
+    return severalOf({
+      kind: 'kerasTensor',
+      part,
+      inputs: symbols,
+      range: call.range,
+      shape: null,
+      label: null,
+      training: phase,
+    });
   const nodes = values.map((value) => liftedForModel(m, value, call.range));
   if (nodes.some((node) => node === null)) return unknown;
   if (m.replay) return unknown;
@@ -201,6 +220,22 @@ export function applyKeras(part: KerasPart, call: Call): Value {
   return result;
 }
 
+/** How many tensors a part gives. */
+function resultsOf(part: KerasPart, depth = 0): number {
+  if (part.kind === 'kerasLayer') return part.results ?? 1;
+  if (part.kind === 'instance' || part.instance || depth > 20) return 1;
+  if (part.outputs.length > 0) return part.outputs.length;
+  const last = part.parts[part.parts.length - 1];
+  return last ? resultsOf(last, depth + 1) : 1;
+}
+
+/** What a call of the functional form gives: its tensor, or a list of those that there are. */
+function severalOf(all: KerasTensor): Value {
+  const count = all.part ? resultsOf(all.part) : 1;
+  if (count === 1) return all;
+  return listValue(Array.from({ length: count }, (_, index): Value => ({ ...all, among: { all, index } })));
+}
+
 /** Rows of one number each get a second axis at the door of a model. */
 const inColumns = (m: Machine, part: KerasPart, nodes: readonly TraceNode[]): TraceNode[] =>
   nodes.map((node) =>
@@ -224,7 +259,7 @@ const differsInTraining = (part: KerasPart): boolean => layersOf(part).some(({ n
 /** The layers of a model in their order, those inside parts too. */
 export function layersOf(part: KerasPart, depth = 0): KerasLayer[] {
   if (depth > 20) return [];
-  if (part.kind === 'kerasLayer') return [part];
+  if (part.kind === 'kerasLayer') return part.within ? [part, ...layersOf(part.within, depth + 1)] : [part];
   if (part.kind === 'instance') return [...part.fields.values()].flatMap((value) => layersIn(value, depth + 1));
   if (part.instance) return layersOf(part.instance, depth + 1);
   const parts = part.outputs.length > 0 ? partsOf(part.outputs) : part.parts;

@@ -9,6 +9,7 @@ import { listValue, numberValue, tensorValue, unknown, unreadable } from '../val
 import type { FunctionTable } from './functionTable';
 import { activated, activationOf, stepped, type Step } from './kerasActivations';
 import { imageFormat, pointwise } from './kerasLayout';
+import { maskOfIndices, withMask } from './kerasMasks';
 import { staysInInference } from './kerasPhase';
 import { penaltyOf } from './kerasRegularizers';
 import { kernelAndBias, kernelPenalties, layerValue, single, unreadInitializer, weightCell } from './kerasWeights';
@@ -48,13 +49,14 @@ const dense: Handler = (written) => {
 const embedding: Handler = (call) => {
   const a = new Arguments(call, 'input_dim output_dim embeddings_initializer embeddings_regularizer');
   const [count, dimension] = [a.size('input_dim'), a.size('output_dim')];
-  if (a.given('mask_zero') && a.boolean('mask_zero', false)) a.reject('mask_zero', '`mask_zero` is not followed');
+  const masked = a.boolean('mask_zero', false);
   const places: Record<string, SourceRange> = a.argument('input_dim') ? { count: a.place('input_dim') } : {};
   const apply = single((m, layer, input) => {
     const weight = weightCell(layer, a, 'weight', [count, dimension], 'embeddings_initializer', 'uniform');
     if (!weight) return unreadInitializer(layer);
     const indices = input.integer ? input : m.trace.add('cast', { to: 'integer' }, [input], layer.range);
-    return m.trace.add('embedding', { count, dimension }, [indices], layer.range, { parameters: { weight }, places });
+    const made = m.trace.add('embedding', { count, dimension }, [indices], layer.range, { parameters: { weight }, places });
+    return masked ? withMask(made, maskOfIndices(m, input, layer.range)) : made;
   });
   return layerValue(
     { ...call, keywords: withoutWidth(call) },
@@ -235,7 +237,7 @@ const refused: Handler = (call) => unreadable('This layer of Keras is not read',
 const elementwise = (kind: LayerKind, args: Layers[LayerKind] = {}): Step => ({ kind, arguments: args }) as Step;
 
 const unread =
-  'SeparableConv1D DepthwiseConv1D Conv1DTranspose Conv3D ConvLSTM2D Masking GroupNormalization UnitNormalization EinsumDense LocallyConnected1D LocallyConnected2D CategoryEncoding Discretization Hashing StringLookup IntegerLookup TextVectorization CenterCrop RandomCrop';
+  'SeparableConv1D DepthwiseConv1D Conv1DTranspose Conv3D ConvLSTM2D GroupNormalization UnitNormalization EinsumDense LocallyConnected1D LocallyConnected2D CategoryEncoding Discretization Hashing StringLookup IntegerLookup TextVectorization CenterCrop RandomCrop';
 
 /** Layers of Keras that take one tensor, by their names below `keras.layers`, with the defaults that Keras 2 and 3 share. */
 export const kerasLayerTable: FunctionTable = {

@@ -1,27 +1,49 @@
 import type { Size } from '../../graph/size';
-import type { Layers, RecurrentActivation } from '../../records/model/layers';
+import type { Layers, RecurrenceModifier, RecurrentActivation } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
-import { Arguments, type Call, type Handler } from '../interpret/call';
+import { Arguments, type Handler } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
 import type { KerasLayer } from '../values/estimators';
 import type { ParameterCell, TraceNode } from '../values/trace';
-import { unreadable, type Value } from '../values/value';
+import { listValue, tensorValue, unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
+import { gateFactors, sameAtAllTimes } from './kerasGateDropout';
+import { maskOf, withMask } from './kerasMasks';
+import { staysInInference } from './kerasPhase';
 import { penaltyOf } from './kerasRegularizers';
 import { isEarly } from './kerasVersion';
-import { expectAxes, layerValue, single, unreadInitializer, weightCell } from './kerasWeights';
+import { expectAxes, layerValue, unreadInitializer, weightCell } from './kerasWeights';
 import { newCell } from './layers';
 
 type Kind = 'rnn' | 'lstm' | 'gru';
 type Result = Layers['rnn']['result'];
 
-/** A recurrent layer: its results in one direction, with weights of its own for each `prefix`. */
-interface Recurrent {
+/** One direction of a recurrent layer, with weights of its own for each `prefix`; `states` are the first ones. */
+export interface Direction {
+  readonly input: TraceNode;
+  readonly states: readonly TraceNode[];
+  readonly reverse: boolean;
+  readonly prefix: string;
+}
+
+/** What a direction gives: its states at all times or where it ends, and the end states if they are asked for. */
+export interface Results {
+  readonly main: TraceNode;
+  readonly states: readonly TraceNode[];
+}
+
+/** What a recurrent layer does. */
+export interface Recurrent {
   readonly everyTime: boolean;
-  readonly run: (m: Machine, layer: KerasLayer, input: TraceNode, reverse: boolean, prefix: string) => TraceNode | Value;
+  /** How many end states it gives beside its result. */
+  readonly given: number;
+  readonly run: (m: Machine, layer: KerasLayer, direction: Direction) => Results | Value;
 }
 
 const recurrentLayers = new WeakMap<KerasLayer, Recurrent>();
+
+/** What a recurrent layer does in one direction; undefined for other layers. */
+export const recurrentOf = (layer: KerasLayer): Recurrent | undefined => recurrentLayers.get(layer);
 
 const gates: Readonly<Record<Kind, number>> = { rnn: 1, lstm: 4, gru: 3 };
 const names: Readonly<Record<Kind, string>> = {
@@ -30,7 +52,9 @@ const names: Readonly<Record<Kind, string>> = {
   gru: 'units activation recurrent_activation use_bias kernel_initializer recurrent_initializer bias_initializer',
 };
 /** Arguments that change what the layer does and are not read unless they say what is so by default. */
-const plainOnly = ['return_state', 'go_backwards', 'stateful', 'time_major', 'zero_output_for_mask'];
+const plainOnly = ['stateful', 'time_major', 'zero_output_for_mask'];
+/** States that are handed on from time to time. */
+const stateCount: Readonly<Record<Kind, number>> = { rnn: 1, lstm: 2, gru: 1 };
 
 function activationOf(a: Arguments): RecurrentActivation {
   const value = a.value('activation');
@@ -57,13 +81,14 @@ const recurrent =
     if (kind !== 'rnn' && a.given('recurrent_activation') && a.string('recurrent_activation', 'sigmoid') !== 'sigmoid')
       a.reject('recurrent_activation', 'Only sigmoid gates are read');
     for (const argument of plainOnly) if (a.boolean(argument, false)) a.reject(argument, `\`${argument}\` is not followed`);
-    if (a.number('recurrent_dropout', 0) !== 0)
-      a.reject('recurrent_dropout', '`recurrent_dropout` inside a recurrent layer is not followed');
-    const p = a.number('dropout', 0);
+    const [p, loopP] = [a.number('dropout', 0), a.number('recurrent_dropout', 0)];
     const everyTime = a.boolean('return_sequences', false);
+    const backwards = a.boolean('go_backwards', false);
+    if (backwards && everyTime) a.reject('go_backwards', 'A sequence that comes out backwards is not read');
+    const given = a.boolean('return_state', false) ? stateCount[kind] : 0;
     const resetAfter = kind === 'gru' && a.boolean('reset_after', true);
     const places: Record<string, SourceRange> = a.argument('units') ? { hidden: a.place('units') } : {};
-    const run: Recurrent['run'] = (m, layer, input, reverse, prefix) => {
+    const run: Recurrent['run'] = (m, layer, { input, states, reverse, prefix }) => {
       const problem = expectAxes(layer, input, 3);
       if (problem) return problem;
       if (kind !== 'rnn' && isEarly(m) && !a.given('recurrent_activation'))
@@ -72,32 +97,48 @@ const recurrent =
       if (into === null) return unreadable('The width of what comes into this layer is not known', layer.range);
       const weights = weightsOf(layer, a, { kind, units, into, resetAfter, prefix });
       if (!weights) return unreadInitializer(layer);
-      const result: Result = everyTime ? 'sequence' : 'hidden';
-      const args = { in: into, hidden: units, batchFirst: true, reverse, result, activation };
-      const thinned = p > 0 ? sameAtAllTimes(m, input, p, layer.range, a.place('dropout')) : input;
-      const made = m.trace.add(kind, { ...args, resetAfter } as Layers['gru'], [thinned], layer.range, {
-        parameters: weights,
-        places,
-      });
-      return everyTime ? made : m.trace.add('squeeze', { axis: 0 }, [made], layer.range);
+      if (states.length > 0 && states.length !== stateCount[kind])
+        return unreadable(`This layer begins with ${stateCount[kind]} states and is given ${states.length}`, layer.range);
+      const apart = loopP > 0 && !staysInInference(m);
+      const thinning = apart ? gateFactors(m, input, { gates: gates[kind], units, p, loopP, layer, a }) : null;
+      const whole = p > 0 && !apart ? sameAtAllTimes(m, input, p, layer.range, a.place('dropout')) : input;
+      const mask = maskOf(input);
+      const modifiers: readonly RecurrenceModifier[] = [...(mask ? (['times'] as const) : []), ...(thinning?.modifiers ?? [])];
+      const inputs = [whole, ...states, ...(mask ? [mask] : []), ...(thinning?.nodes ?? [])];
+      const shared = { in: into, hidden: units, batchFirst: true, reverse: reverse !== backwards, activation, resetAfter };
+      const changed = modifiers.length > 0 ? { modifiers } : {};
+      const node = (result: Result): TraceNode => {
+        const made = m.trace.add(kind, { ...shared, result, ...changed } as Layers['gru'], inputs, layer.range, {
+          parameters: weights,
+          places,
+        });
+        return result === 'sequence' ? made : m.trace.add('squeeze', { axis: 0 }, [made], layer.range);
+      };
+      const ends = (['hidden', 'cell'] as const).slice(0, given);
+      const main = node(everyTime ? 'sequence' : 'hidden');
+      const made = { main: everyTime ? withMask(main, mask) : main };
+      return { ...made, states: ends.map((end) => (end === 'hidden' && !everyTime ? main : node(end))) };
     };
     const penalties = [
       ...penaltyOf(a, 'kernel_regularizer', 'weight_ih'),
       ...penaltyOf(a, 'recurrent_regularizer', 'weight_hh'),
       ...penaltyOf(a, 'bias_regularizer', 'bias_ih'),
     ];
-    const layer = layerValue(call, a, name, single((m, own, input) => run(m, own, input, false, '')), penalties); // prettier-ignore
-    if (layer.kind === 'kerasLayer') recurrentLayers.set(layer, { everyTime, run });
-    return layer;
+    const apply: KerasLayer['apply'] = (m, own, [input, ...states]) => {
+      if (!input) return unreadable('This layer is given no tensor', own.range);
+      const made = run(m, own, { input, states, reverse: false, prefix: '' });
+      return 'main' in made ? together(made.main, made.states) : made;
+    };
+    const layer = layerValue(call, a, name, apply, penalties);
+    if (layer.kind !== 'kerasLayer') return layer;
+    const own = { ...layer, results: 1 + given };
+    recurrentLayers.set(own, { everyTime, given, run });
+    return own;
   };
 
-/** Drops features of a sequence, the same at all its times. */
-function sameAtAllTimes(m: Machine, x: TraceNode, p: number, range: SourceRange, place: SourceRange): TraceNode {
-  const order = [0, 2, 1];
-  const features = m.trace.add('permute', { order }, [x], range);
-  const dropped = m.trace.add('featureDropout', { p, call: 0 }, [features], range, { places: { p: place } });
-  return m.trace.add('permute', { order }, [dropped], range);
-}
+/** A result alone, or with the end states as a list. */
+export const together = (main: TraceNode, states: readonly TraceNode[]): TraceNode | Value =>
+  states.length === 0 ? main : listValue([main, ...states].map(tensorValue));
 
 interface WeightShapes {
   readonly kind: Kind;
@@ -145,60 +186,9 @@ function biasOf(layer: KerasLayer, a: Arguments, kind: Kind, units: number, pref
   return made;
 }
 
-const bidirectional: Handler = (call) => {
-  const a = new Arguments(call, 'layer merge_mode weights backward_layer');
-  const inner = a.value('layer');
-  const settings = inner?.kind === 'kerasLayer' ? recurrentLayers.get(inner) : undefined;
-  const merge = a.value('merge_mode')?.kind === 'none' ? '' : a.string('merge_mode', 'concat');
-  if (merge !== 'concat' && merge !== 'sum') a.reject('merge_mode', 'This way of joining the directions is not read');
-  if (a.given('backward_layer')) a.reject('backward_layer', 'A backward layer of its own is not read');
-  if (inner?.kind === 'unknown' && inner.reason) return inner;
-  if (inner?.kind !== 'kerasLayer' || !settings) return unreadable('What goes in both directions could not be read', call.range);
-  const apply = single((m, layer, input) => {
-    const ahead = settings.run(m, layer, input, false, 'forward_');
-    const back = settings.run(m, layer, input, true, 'backward_');
-    if (!('id' in ahead)) return ahead;
-    if (!('id' in back)) return back;
-    return merge === 'sum'
-      ? m.trace.add('add', {}, [ahead, back], layer.range)
-      : m.trace.add('concatenate', { axis: -1 }, [ahead, back], layer.range);
-  });
-  const penalties = inner.penalties.flatMap((penalty) =>
-    ['forward_', 'backward_'].map((prefix) => ({ ...penalty, role: `${prefix}${penalty.role}` })),
-  );
-  const layer = layerValue(call, a, 'bidirectional', apply, penalties);
-  return layer.kind === 'kerasLayer' ? { ...layer, inputShape: layer.inputShape ?? inner.inputShape } : layer;
-};
-
-/** A layer at each time: those that work on the last axis alone do so anyway. */
-const timeDistributed: Handler = (call) => {
-  const a = new Arguments(call, 'layer');
-  const inner = a.value('layer');
-  if (inner?.kind === 'unknown' && inner.reason) return inner;
-  if (inner?.kind !== 'kerasLayer' || !['dense', 'activation', 'dropout'].includes(inner.name))
-    return unreadable('Only Dense, Activation and Dropout are read at each time', call.range);
-  return { ...inner, range: call.range, inputShape: inner.inputShape };
-};
-
-const repeatVector: Handler = (call: Call) => {
-  const a = new Arguments(call, 'n');
-  const count = a.number('n');
-  if (count > 1_000) a.reject('n', 'So many repetitions are not read');
-  const apply = single((m, layer, input) => {
-    const problem = expectAxes(layer, input, 2);
-    if (problem) return problem;
-    const once = m.trace.add('unsqueeze', { axis: 1 }, [input], layer.range);
-    return m.trace.add('concatenate', { axis: 1 }, new Array<TraceNode>(count).fill(once), layer.range);
-  });
-  return layerValue(call, a, 'repeat_vector', apply);
-};
-
-/** Keras's recurrent layers and what goes around them. */
+/** Keras's recurrent layers. */
 export const kerasRecurrentTable: FunctionTable = {
   'keras.layers.SimpleRNN': recurrent('rnn', 'simple_rnn'),
   'keras.layers.LSTM': recurrent('lstm', 'lstm'),
   'keras.layers.GRU': recurrent('gru', 'gru'),
-  'keras.layers.Bidirectional': bidirectional,
-  'keras.layers.TimeDistributed': timeDistributed,
-  'keras.layers.RepeatVector': repeatVector,
 };

@@ -8,6 +8,7 @@ import { combineSizes } from '../../graph/size';
 import type { FunctionTable } from './functionTable';
 import { activated, activationOf } from './kerasActivations';
 import { layoutOf } from './kerasLayout';
+import { maskOf, meanOfCounted } from './kerasMasks';
 import { expectAxes, kernelAndBias, kernelPenalties, layerValue, single, unreadInitializer } from './kerasWeights';
 
 type Axes = 1 | 2;
@@ -126,6 +127,8 @@ const globalPooling =
     const apply = single((m, layer, input) => {
       const bad = expectAxes(layer, input, axes + 2);
       if (bad) return bad;
+      const mask = maskOf(input);
+      if (mask && axes === 1 && kind === 'average' && !keep) return meanOfCounted(m, input, mask, layer.range);
       const x = enter(m, input, axes + 2, layer.range);
       const node = m.trace.add(kind === 'max' ? 'max' : 'mean', { axes: over, keep }, [x], layer.range);
       return keep ? leave(m, node, axes + 2, layer.range) : node;

@@ -3,6 +3,8 @@ import { kerasRecurrentTable } from './kerasRecurrent';
 import { kerasSpatialTable } from './kerasSpatial';
 import { kerasNormalisationTable } from './kerasNormalisation';
 import { kerasAttentionTable } from './kerasAttention';
+import { kerasDirectionTable } from './kerasDirections';
+import { kerasMaskTable } from './kerasMasks';
 import { kerasNoiseTable } from './kerasNoise';
 import { kerasMergingTable } from './kerasMerging';
 import { kerasConvolutionTable } from './kerasConvolutions';
@@ -32,6 +34,8 @@ export const kerasTables = (): FunctionTable => ({
     ...kerasConvolutionTable,
     ...kerasNormalisationTable,
     ...kerasNoiseTable,
+    ...kerasMaskTable,
+    ...kerasDirectionTable,
     ...kerasAttentionTable,
   }),
   ...kerasMergingTable,

@@ -13,7 +13,7 @@ const unfollowed = ['kernel_constraint', 'bias_constraint', 'embeddings_constrai
 
 /** Arguments that any layer takes and that are read apart, or that change nothing here. */
 const everywhere =
-  'name trainable dtype return_sequences reset_after unit_forget_bias unroll implementation use_cudnn stateful zero_output_for_mask return_state go_backwards time_major input_shape input_dim input_length batch_input_shape batch_shape shape data_format alpha groups seed activity_regularizer dropout recurrent_dropout';
+  'name trainable dtype return_sequences reset_after unit_forget_bias unroll implementation use_cudnn stateful zero_output_for_mask return_state go_backwards time_major input_shape input_dim input_length batch_input_shape batch_shape shape data_format alpha groups seed activity_regularizer dropout recurrent_dropout mask_zero';
 
 /** The layer that a call makes, or the first problem of its arguments. */
 export function layerValue(
