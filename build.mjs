@@ -33,7 +33,13 @@ const bundles = [
     entryPoints: { extension: 'src/editor/extension.ts' },
     outdir: 'dist',
   },
-  { ...node, entryPoints: { analysis: 'src/editor/analysis.ts' }, outdir: 'dist' },
+  {
+    ...node,
+    external: [...node.external, './tables.js'],
+    entryPoints: { analysis: 'src/editor/analysis.ts' },
+    outdir: 'dist',
+  },
+  { ...node, entryPoints: { tables: 'src/editor/tables.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { engine: 'src/service/engineProcess.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { cli: 'src/service/cli.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },
   {

@@ -4,13 +4,14 @@ import { MersenneTwister } from '../base/mersenne';
 import { Random } from '../base/random';
 import { fail, ok, type Result } from '../base/result';
 import { bindSize, type Size } from '../graph/size';
-import type { DataKind, DataRecipe, DataStepOf, DataSymbol } from '../records/dataSteps';
+import type { DataKind, DataRecipe, DataStepOf } from '../records/dataSteps';
 import type { DataError } from '../records/dataset';
 import type { StepContext } from './context';
 import { cancelled, fault, type Outcome } from './fault';
 import type { FileAccess } from './files/access';
 import { executors } from './steps/table';
-import { largest, shapeOf, toArray, type Value } from './values';
+import { symbolValue } from './symbols';
+import type { Value } from './values';
 
 /** What executing a recipe needs. */
 export interface Execution {
@@ -122,24 +123,4 @@ function contextOf(
     generator: (seed) => stream(seed, `numbers ${draw}`),
     assume: (text) => notes.set(`${index} ${text}`, { text, step: index }),
   };
-}
-
-function symbolValue({ property }: DataSymbol, value: Value): Outcome<number> {
-  if (value.kind !== 'array' && value.kind !== 'table') return fault('A size is taken of something that has none.');
-  if (property.kind === 'size') {
-    const shape = shapeOf(value);
-    const size = shape.at(property.axis);
-    return size === undefined
-      ? fault(`The data have ${shape.length} axes; the script asks for the size of axis ${property.axis}.`)
-      : ok(size);
-  }
-  if (property.kind === 'unique' && value.kind === 'table') {
-    return ok(
-      new Set(value.columns.flatMap((column) => [...column.values]).filter((cell) => cell !== null && !Number.isNaN(cell))).size,
-    );
-  }
-  const array = toArray(value);
-  if (!array.ok) return array;
-  const { values } = array.value.tensor;
-  return ok(property.kind === 'unique' ? new Set(values).size : largest(values));
 }

@@ -24,9 +24,14 @@ export interface Analysis {
 export async function openAnalysis(folder: string): Promise<Analysis> {
   const file = (name: string): Uint8Array => readFileSync(join(folder, name));
   const parser = await loadPython({ runtime: file('web-tree-sitter.wasm'), python: file('tree-sitter-python.wasm') });
+  let folders: readonly string[] = [];
+  const { openTables } = await import('./tables.js');
+  const tables = openTables(() => ({ folders }));
   return {
     read: (path, text, project, off, given) => {
-      const reading = readScript(parser, path, text, project, given);
+      folders = project.folders;
+      const asked = { folders, read: (file: string) => project.read(file), tables };
+      const reading = readScript(parser, path, text, asked, given);
       return {
         units: reading.experiments.map((experiment) => ({ experiment, verdict: judgeText(experiment, text, project, off) })),
         suppressions: readSuppressions(path, text),

@@ -1,4 +1,5 @@
 import { loadDataset } from '../data/load';
+import { FileLook } from '../data/look';
 import { buildTwin } from '../engine/build';
 import type { Twin } from '../engine/twin';
 import type { Experiment } from '../records/experiment';
@@ -75,7 +76,8 @@ function rereadUnit(session: Session, texts: Readonly<Record<string, string>>): 
   const { path, name } = experiment.unit;
   const text = texts[path];
   if (text === undefined) return null;
-  const project = { folders: options.folders, read: (file: string) => texts[file] ?? null };
+  const { folders } = options;
+  const project = { folders, read: (file: string) => texts[file] ?? null, tables: new FileLook(() => options) };
   const { experiments } = readScript(session.surroundings.parser, path, text, project, options.given);
   return (
     experiments.find((candidate) => candidate.unit.name === name) ?? (experiments.length === 1 ? (experiments[0] ?? null) : null)

@@ -162,8 +162,11 @@ export interface DataSteps {
   readonly sortRows: { readonly columns: readonly ColumnKey[]; readonly ascending: boolean };
   /** pandas.get_dummies. `columns` null: every text column. */
   readonly dummies: { readonly columns: readonly ColumnKey[] | null; readonly dropFirst: boolean };
-  /** Text or numbers to 0 … classes-1 in sorted order (LabelEncoder), or in order of appearance (factorize). */
-  readonly encodeLabels: { readonly order: 'sorted' | 'appearance' };
+  /**
+   * Text or numbers to 0 … classes-1 in sorted order (LabelEncoder), in order of appearance (factorize), or as the codes of
+   * pandas' categories: sorted, and -1 for missing ones.
+   */
+  readonly encodeLabels: { readonly order: 'sorted' | 'appearance' | 'categories' };
   /** Series.map with a dictionary: what it does not name becomes NaN. `keep`: Series.replace, which leaves other numbers. */
   readonly mapValues: {
     readonly from: readonly (string | number)[];
@@ -209,7 +212,8 @@ export interface DataSteps {
   readonly setEntries: { readonly index: readonly EntryIndex[] };
   readonly reduce: {
     /** Also leaves out missing values of an array (`np.nanmean`). */ readonly skipMissing?: true;
-    readonly function: 'mean' | 'sum' | 'min' | 'max' | 'std' | 'var' | 'median';
+    /** `argMax`, `argMin`: the place of the first of the largest, of the smallest. */
+    readonly function: 'mean' | 'sum' | 'min' | 'max' | 'std' | 'var' | 'median' | 'product' | 'argMax' | 'argMin';
     readonly axis: DataAxis;
     readonly keep: boolean;
     /** Divisor n - correction: 0 in NumPy, 1 in pandas and torch. */ readonly correction: number;
@@ -287,6 +291,8 @@ export interface DataSteps {
   readonly weightedRows: { readonly count: Size; readonly seed: number | null };
   /** torch's random_split of all inputs at once: for each length, its rows of every input. */
   readonly randomSplit: { readonly lengths: readonly number[]; readonly sizes?: readonly Size[]; readonly seed: number | null };
+  /** Rows that come from where the reader does not follow; `text` says where and why. There is nothing to load. */
+  readonly unread: { readonly text: string };
   /** Result `index` of a step that has several. */
   readonly part: { readonly index: number };
 }

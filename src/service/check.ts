@@ -48,7 +48,8 @@ export async function checkScript(input: CheckInput): Promise<FileReport> {
   const { script, command, folder, settings, surroundings, cancel, onEvent } = input;
   const folders = workspaceOf(script.path, folder);
   const texts: Record<string, string> = { [script.path]: script.text };
-  const reading = readScript(surroundings.parser, script.path, script.text, projectOnDisk(folders, texts), settings.values);
+  const project = projectOnDisk(folders, texts, command.data ?? settings.data);
+  const reading = readScript(surroundings.parser, script.path, script.text, project, settings.values);
   const wanted = reading.experiments.filter((experiment) => command.unit === null || experiment.unit.name === command.unit);
   const units: UnitReport[] = [];
   const surfaces = new Map<string, InspectionLog>();

@@ -18,8 +18,8 @@ export function readUnit(
   const texts = { [script.path]: script.text };
   const settings = teamSettings(script.path, folder);
   if (!settings.ok) return fail(settings.error);
-  const project = projectOnDisk(folders, texts);
   const { data, values } = settings.value;
+  const project = projectOnDisk(folders, texts, data);
   const { experiments } = readScript(surroundings.parser, script.path, script.text, project, values);
   const chosen = chooseUnit(experiments, name);
   if (!chosen.ok) return fail(`${script.given}: ${chosen.error}`);

@@ -60,6 +60,18 @@ export async function readCsv(
   }
 }
 
+/** The same of a small file whose bytes are at hand. */
+export function readCsvAtOnce(path: string, bytes: Buffer, options: TextFormat, bound: Bound): Outcome<ParsedTable> {
+  let asText: ReadonlySet<number> = new Set();
+  for (;;) {
+    const pass = new CsvPass(path, options, bound, asText);
+    pass.push(bytes);
+    const table = pass.finish();
+    if (!table.ok || pass.mustReread.length === 0) return table;
+    asText = new Set([...asText, ...pass.mustReread]);
+  }
+}
+
 /** One reading of the file from start to end. */
 class CsvPass {
   private readonly name: string;

@@ -39,18 +39,24 @@ export function searchFolders({ script, folders }: Places): { folder: string; wo
 
 /** Finds `path` as the script writes it; null when it is in none of the places. `missed` gets the paths where it was not. */
 export async function locate(path: string, places: Places, missed: Set<string>): Promise<Located | null> {
-  for (const written of spellings(path)) {
-    const candidates = isAbsolute(written)
-      ? [{ candidate: written, words: null }]
-      : searchFolders(places).map(({ folder, words }) => ({ candidate: join(folder, written), words }));
-    for (const { candidate, words } of candidates) {
-      const found = await examine(candidate, words);
-      if (found) return found;
-      missed.add(candidate);
-    }
+  for (const { candidate, words } of candidates(path, places)) {
+    const found = await examine(candidate, words);
+    if (found) return found;
+    missed.add(candidate);
   }
   return null;
 }
+
+/** The full paths at which `path` is looked for, in order. */
+export const candidatesFor = (path: string, places: Places): string[] =>
+  candidates(path, places).map(({ candidate }) => candidate);
+
+const candidates = (path: string, places: Places): { candidate: string; words: string | null }[] =>
+  spellings(path).flatMap((written): { candidate: string; words: string | null }[] =>
+    isAbsolute(written)
+      ? [{ candidate: written, words: null }]
+      : searchFolders(places).map(({ folder, words }) => ({ candidate: join(folder, written), words })),
+  );
 
 /** What is at `path`; null when nothing is, or it may not be looked at. */
 export async function examine(path: string, place: string | null): Promise<Located | null> {

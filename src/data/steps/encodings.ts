@@ -1,5 +1,6 @@
 import { ok } from '../../base/result';
 import type { Execute } from '../context';
+import type { DataSteps } from '../../records/dataSteps';
 import { fault, listNames, type Outcome } from '../fault';
 import { chooseColumns } from '../files/columnChoice';
 import { arrayInput, rowsInput } from '../inputs';
@@ -135,13 +136,18 @@ function dummiesOf(column: Column, bare: boolean, dropFirst: boolean): NumberCol
 const showCategory = (category: string | number, column: Column): string =>
   column.type === 'float' && Number.isInteger(category) ? `${category}.0` : String(category);
 
-function encode(column: Column, fitted: Column, order: 'sorted' | 'appearance', rows: Int32Array | null): Outcome<Float64Array> {
-  const classes = distinct(fitted, order);
+function encode(
+  column: Column,
+  fitted: Column,
+  order: DataSteps['encodeLabels']['order'],
+  rows: Int32Array | null,
+): Outcome<Float64Array> {
+  const classes = distinct(fitted, order === 'appearance' ? order : 'sorted');
   const codes = new Map(classes.map((name, code) => [name, code]));
   const cells = [...cellsOf(column)];
   const out = new Float64Array(cells.length);
   for (const [at, cell] of cells.entries()) {
-    // Missing labels: a class of their own at the end in LabelEncoder, -1 in factorize.
+    // Missing labels: a class of their own at the end in LabelEncoder, -1 in factorize and in categories.
     const code = cell === null ? (order === 'sorted' ? classes.length : -1) : codes.get(cell);
     if (code === undefined) return unseen(column, cell, classes, rows, at);
     out[at] = code;

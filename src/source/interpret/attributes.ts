@@ -1,11 +1,15 @@
 import type { SourceRange } from '../../records/source';
 import type { ClassValue, NamespaceValue, Value } from '../values/value';
-import { booleanValue, numberValue, unknown, unreadable } from '../values/value';
+import { typeName } from '../values/columnTypes';
+import { booleanValue, listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
 import { callFunction } from './calls';
 import { findMember, lineage } from './classes';
 import type { Machine } from './machine';
 import { makeCall } from './expressions';
 import { libraryAttribute } from '../vocabulary/libraryAttributes';
+import { libraryMethod } from '../vocabulary/libraryMethods';
+import { entryFromOutside, isOutside, noRows, type OutsideValue } from './outsideRows';
+import { columnListAttribute } from '../vocabulary/tableColumns';
 import { tokenizerAttribute } from '../vocabulary/kerasText';
 import { isNamespaceMethod } from '../vocabulary/plainMethods';
 import { commandLineWords } from '../vocabulary/commandLines';
@@ -15,12 +19,15 @@ import { Scope } from '../values/value';
 export function attributeOf(m: Machine, value: Value, name: string, range: SourceRange): Value {
   switch (value.kind) {
     case 'external':
+      if (name === 'name' && typeName(value)) return stringValue(typeName(value) ?? '');
       return externalValue(m, `${value.path}.${name}`);
     case 'module':
+      if (name === '__dict__') return heldIn(value.scope.variables);
       return value.scope.variables.get(name) ?? unreadable(`\`${name}\` was not found in ${value.path}`, range);
     case 'namespace':
       return (
         value.entries.get(name) ??
+        (value.entries.has('__byColumn') && (name === 'index' || name === 'values') ? partOfColumns(value, name) : null) ??
         (value.entries.has('__kerasTokenizer') ? tokenizerAttribute(value, name, { machine: m, range }) : null) ??
         (name === '__dict__'
           ? heldIn(value.entries)
@@ -44,14 +51,25 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
     case 'super':
       return superAttribute(m, value, name, range);
     case 'unknown':
-      return name === 'backward' ? { kind: 'bound', receiver: value, name } : value;
+      if (name === 'backward') return { kind: 'bound', receiver: value, name };
+      return isOutside(value) ? outsideAttribute(m, value, name, range) : value;
     case 'list':
-      return value.items[value.names?.indexOf(name) ?? -1] ?? { kind: 'bound', receiver: value, name };
+      return (
+        value.items[value.names?.indexOf(name) ?? -1] ??
+        columnListAttribute(value, name) ?? { kind: 'bound', receiver: value, name }
+      );
     case 'inert':
       return { kind: 'bound', receiver: value, name };
     default:
       return libraryAttribute(m, value, name, range) ?? { kind: 'bound', receiver: value, name };
   }
+}
+
+/** Names (`index`) or values of what is kept by column. */
+function partOfColumns(value: NamespaceValue, name: string): Value {
+  const names = value.entries.get('__byColumn');
+  if (names?.kind !== 'list' || name === 'index') return names ?? unknown;
+  return listValue([...value.entries].flatMap(([key, one]) => (key === '__byColumn' ? [] : [one])));
 }
 
 /** Optimizers, generators and tapes of Keras: what they do not hold is a method. */
@@ -66,6 +84,7 @@ const isKerasObject = (value: NamespaceValue): boolean =>
     '__distribution',
     '__transformer',
     '__described',
+    '__names',
   ].some((name) => value.entries.has(name));
 
 /** A number in a field that the loop around counts up is another one in each pass. */
@@ -77,6 +96,17 @@ function countedField(m: Machine, name: string, value: Value): Value {
   const by = m.counted[at]?.get(name) ?? null;
   if (by === null) return unknown;
   return { kind: 'progress', loop, scale: by, offset: value.value, modulus: null, scaleValue: null, continues: true };
+}
+
+/** What a model has, not rows. */
+const ofModels = new Set(['parameters', 'named_parameters', 'modules', 'children', 'state_dict', 'train', 'eval', 'forward']);
+
+/** An attribute of a value from outside: of a batch it is a tensor's own, or an entry of the batch. */
+function outsideAttribute(m: Machine, value: OutsideValue, name: string, range: SourceRange): Value {
+  if (!value.outside.batch) return ofModels.has(name) ? noRows(value) : value;
+  const tensor = entryFromOutside(m, value, '');
+  if (libraryMethod(tensor, name)) return { kind: 'bound', receiver: tensor, name };
+  return libraryAttribute(m, tensor, name, range) ?? entryFromOutside(m, value, name);
 }
 
 /** Named values seen as a dictionary; changes to it are changes of the object. */

@@ -1,5 +1,6 @@
 import type { GivenValues } from '../../records/given';
 import type { Assumption, Reason, SourceRange } from '../../records/source';
+import type { TableLook } from '../../records/tableLook';
 import type { Call } from './call';
 import { callMethod, callValue } from './calls';
 import type { Script } from '../syntax/ast';
@@ -10,6 +11,7 @@ import type { OptimizerValue, ScheduleValue } from '../values/training';
 import { DataProgram } from './dataProgram';
 import type { Event, EventKind } from './events';
 import { Journal } from './journal';
+import { noteReplayedStep } from './rates';
 import { Trace } from './traceGraph';
 
 /** Other files of the project, as far as they may be read. */
@@ -18,19 +20,31 @@ export interface ProjectFiles {
   read(path: string): string | null;
   /** Folders in which imports are looked for after the script's own, absolute. */
   readonly folders: readonly string[];
+  /** What small tables of the project hold; absent where none may be looked at. */
+  readonly tables?: TableLook;
 }
 
 /** Rates that a pass of a loop sets by hand. */
 export interface RateReplay {
-  readonly rates: Map<OptimizerValue, number>;
+  /** One for each group of parameters. */
+  readonly rates: Map<OptimizerValue, readonly number[]>;
+  /** The rates of each step in order. */
+  readonly atSteps: { readonly optimizer: OptimizerValue; readonly rates: readonly number[] }[];
+  /** Places of the inner loops that are gone through as well. */
+  readonly inner: readonly SourceRange[];
   /** Set when a rate depends on what only the run knows. */
   failed: boolean;
+  /** Set when there are more passes than are gone through. */
+  endless: boolean;
   readonly startedAt: number;
 }
 
-/** Factors on the base rate, pass by pass of `loop`. */
+/** Factors on the base rates, one for each group of parameters: pass by pass of `loop`, or step by step. */
 export interface RateTable {
-  readonly factors: readonly number[];
+  readonly factors: readonly (readonly number[])[];
+  readonly perStep: boolean;
+  /** The rates go on changing in a way that was not followed. */
+  readonly endless: boolean;
   readonly loop: LoopContext;
   readonly range: SourceRange;
 }
@@ -70,11 +84,15 @@ export class Machine {
   readonly rateTables = new Map<OptimizerValue, RateTable>();
   /** Above 0 while a function of one entry is run on all entries together: conditions then choose entry by entry. */
   entrywise = 0;
+  /** While a loop that trains is entered: what it goes through are batches, where that is not known otherwise. */
+  entersTraining = false;
   /** Depth of module calls: 0 outside every forward pass. */
   moduleDepth = 0;
   private gradientsOff = 0;
   /** How often gradients had been switched off when the outermost forward pass began. */
   private gradientsOffOutside = 0;
+  /** Columns were made categories: their types are no longer those of their values. */
+  categorised = false;
   steps = 0;
   seeds: { numpy: number | null; torch: number | null; python: number | null } = { numpy: null, torch: null, python: null };
   private loopNumber = 0;
@@ -112,7 +130,10 @@ export class Machine {
   }
 
   record(range: SourceRange, event: EventKind): void {
-    if (this.replay) return;
+    if (this.replay) {
+      if (event.kind === 'step') noteReplayedStep(this, this.replay, event.optimizer);
+      return;
+    }
     this.events.push({ ...event, range, loops: [...this.loops], conditions: [...this.conditions] });
   }
 

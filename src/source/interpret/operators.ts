@@ -1,12 +1,14 @@
 import { combineSizes } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
-import type { NumberValue, Origin, ProgressValue, Value } from '../values/value';
+import { matchesType, typeName } from '../values/columnTypes';
+import type { NamespaceValue, NumberValue, Origin, ProgressValue, Value } from '../values/value';
 import { booleanValue, listValue, numberValue, stringValue, unknown } from '../values/value';
 import { symbolically } from '../vocabulary/kerasFunctional';
 import { numbersOf, sizeOf, stringsOf } from './call';
 import { charactersIn } from './characters';
 import type { Machine } from './machine';
 import { handUpdate } from './handUpdate';
+import { entryFromOutside, isOutside } from './outsideRows';
 import { compareTensors, dataStep, isTensorLike, tensorBinary, tensorUnary } from './tensors';
 
 /** Python's truth of a value; null when it is not known. */
@@ -46,6 +48,9 @@ export function binaryOperation(m: Machine, operator: string, left: Value, right
   if (symbol) return symbol;
   const passed = passedEpochs(operator, left, right);
   if (passed) return passed;
+  if (isOutside(left) && left.outside.batch) return binaryOperation(m, operator, entryFromOutside(m, left, ''), right, range);
+  if (isOutside(right) && right.outside.batch) return binaryOperation(m, operator, left, entryFromOutside(m, right, ''), range);
+  if (isOutside(left) && right.kind === 'unknown' && !isOutside(right)) return right;
   if (left.kind === 'unknown' && (right.kind === 'unknown' || !isTensorLike(right))) return left;
   if (right.kind === 'unknown' && !isTensorLike(left)) return right;
   if (isTensorLike(left) || isTensorLike(right)) return tensorBinary(m, operator, left, right, range);
@@ -201,6 +206,8 @@ export function unaryOperation(m: Machine, operator: string, value: Value, range
       origin: value.origin && value.origin.chain.length === 0 ? { place: range, chain: [] } : value.origin,
     };
   if (value.kind === 'number' && operator === '+') return value;
+  if (operator === '~' && value.kind === 'list' && value.items.every((item) => item.kind === 'boolean'))
+    return listValue(value.items.map((item) => booleanValue(item.kind === 'boolean' && !item.value)));
   return unknown;
 }
 
@@ -216,6 +223,8 @@ export function sameValue(a: Value, b: Value, depth = 0): boolean | null {
     const all = a.items.map((item, i) => sameValue(item, b.items[i] as Value, depth + 1));
     return all.includes(false) ? false : all.includes(null) ? null : true;
   }
+  if (typeName(a)) return matchesType(a, b);
+  if (typeName(b)) return matchesType(b, a);
   if (a.kind === 'external' && b.kind === 'external') return a.path === b.path;
   if ('value' in a && 'value' in b)
     return typeof a.value === typeof b.value
@@ -257,6 +266,8 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
     return { kind: 'unknown', reason: null, exceptEvery: a.modulus };
   if (a.kind === 'progress' && a.modulus === null && b.kind === 'number' && operator in orders)
     return { kind: 'unknown', reason: null, holdsAtFirst: orders[operator as keyof typeof orders](a.offset, b.value) };
+  if (a.kind === 'namespace' && a.entries.has('__byColumn') && (operator === '==' || operator === '!='))
+    return comparedByColumn(a, operator, b);
   if (operator === '==') return plain(sameValue(a, b));
   if (operator === '!=') return negate(sameValue(a, b));
   const left = numeric(a);
@@ -267,6 +278,17 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
   if (operator === '>') return booleanValue(left.value > right.value);
   if (operator === '>=') return booleanValue(left.value >= right.value);
   return unknown;
+}
+
+/** `df.dtypes == "object"`: the answer for each column. */
+function comparedByColumn(a: NamespaceValue, operator: '==' | '!=', b: Value): Value {
+  const entries = new Map(
+    [...a.entries].map(([name, value]) => {
+      const same = name === '__byColumn' ? null : sameValue(value, b);
+      return [name, name === '__byColumn' ? value : plain(same === null ? null : same === (operator === '=='))] as const;
+    }),
+  );
+  return { ...a, entries };
 }
 
 /** `entry in [a, b]` for every entry of a column. */

@@ -1,10 +1,10 @@
+import { chosenColumns, listedItems } from './columnLists';
 import { charactersIn, charactersOf, encoded } from './characters';
 import { noteGrowth } from './growth';
 import type { ColumnKey, ColumnSelection } from '../../records/dataSteps';
 import type { Size } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
-import type { OptimizerValue } from '../values/training';
 import type { DictValue, Value } from '../values/value';
 import { listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
 import { environmentItem } from '../vocabulary/commandLines';
@@ -14,9 +14,11 @@ import { numbersOf, sizeOf, stringsOf } from './call';
 import { assignLocated, assignToData } from './entries';
 import { batchOf, drawnRows, isNewOrder } from './handBatches';
 import type { Machine } from './machine';
+import { ratesOf } from './rates';
 import { orderOfList, rowNumbers } from './rowNumbers';
 import { constantTensor } from './forwardTensors';
 import { fromFront, hasRows } from './shapes';
+import { batchFromOutside, entryFromOutside, isOutside, partOfOutside, type OutsideValue } from './outsideRows';
 import { windowOf } from './windows';
 import { tensorItem } from './tensorIndex';
 import { dataStep } from './tensors';
@@ -39,6 +41,7 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
       return text ? arrayItem(m, text, index, range) : unknown;
     }
     case 'namespace':
+      if (index.kind === 'namespace') return chosenColumns(object, index, range);
       if (index.kind === 'array') return encoded(m, object, index, range) ?? unknown;
       return index.kind === 'string' ? namespaceItem(object, index.value, { machine: m, range }) : unknown;
     case 'container':
@@ -64,8 +67,8 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
     case 'groups':
       return index.kind === 'number' ? { kind: 'group', optimizer: object.optimizer, index: index.value } : unknown;
     case 'group': {
-      const rate = object.optimizer.learningRate;
-      const now = m.replay?.rates.get(object.optimizer);
+      const rate = object.optimizer.groups[object.index]?.learningRate ?? object.optimizer.learningRate;
+      const now = m.replay?.rates.get(object.optimizer)?.[object.index];
       if (now !== undefined && index.kind === 'string' && index.value === 'lr') return numberValue(now, false);
       return index.kind === 'string' && index.value === 'lr' && rate
         ? numberValue(rate.value, false, { place: rate.place, chain: rate.chain })
@@ -76,13 +79,21 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
         ? unreadable('Single rows of a dataset are not read', range)
         : unknown;
     case 'unknown':
-      return object;
+      return isOutside(object) ? outsideItem(m, object, index, range) : object;
     case 'external':
       if (object.path === 'numpy.c_') return besideEachOther(m, index, range);
       return object.path === 'os.environ' && index.kind === 'string' ? environmentItem(index.value, range) : unknown;
     default:
       return unknown;
   }
+}
+
+/** An entry of a batch from outside by its name or number, and other rows or columns of what comes from outside. */
+function outsideItem(m: Machine, object: OutsideValue, index: Value, range: SourceRange): Value {
+  const loop = index.kind === 'slice' && index.start.kind === 'progress' ? m.currentLoop : null;
+  if (!object.outside.batch) return loop ? batchFromOutside(m, object, loop) : partOfOutside(object);
+  if (index.kind === 'string' || index.kind === 'number') return entryFromOutside(m, object, String(index.value));
+  return subscriptOf(m, entryFromOutside(m, object, ''), index, range);
 }
 
 /** `indices[:100]` of a list of row numbers that the script has shuffled. */
@@ -124,7 +135,7 @@ function positions(m: Machine, list: Value & { readonly kind: 'list' }, index: V
 
 function listItem(list: Value & { readonly kind: 'list' }, index: Value): Value | null {
   if (index.kind === 'number') return list.items.at(index.value) ?? null;
-  if (index.kind !== 'slice') return null;
+  if (index.kind !== 'slice') return listedItems(list, index);
   const part = sliceNumbers(index);
   if (!part) return null;
   if (part.step === 1) return listValue(list.items.slice(part.start ?? 0, part.end ?? undefined), list.form);
@@ -174,6 +185,11 @@ function arrayItem(m: Machine, array: DataArray, index: Value, range: SourceRang
   if (batch) return batchRows(m, array, batch);
   const table = index.kind === 'array' && (index.shape?.some(hasRows) ?? false) ? constantTensor(m, array) : null;
   if (table) return tensorItem(m, { kind: 'tensor', node: table }, index, range);
+  if (index.kind === 'array' && index.row && isNumberedRow(array, index)) {
+    const shape = array.shape && [index.shape?.[0] ?? null, ...array.shape.slice(1)];
+    const taken = dataStep(m, 'takeRows', {}, [array, { ...index, row: false }], range, { shape });
+    return { ...taken, row: true, loop: index.loop };
+  }
   if (index.kind === 'array') {
     if (index.loop !== null && m.loops.some((l) => l.id === index.loop)) return drawnRows(m, array, index, range);
     if (isNewOrder(m, index)) return { ...array, reordered: { range: index.range, step: index.step } };
@@ -185,6 +201,15 @@ function arrayItem(m: Machine, array: DataArray, index: Value, range: SourceRang
     return { ...array, row: true, flavour: array.flavour === 'frame' ? 'series' : array.flavour };
   return (array.row ? null : windowOf(m, array, index, range)) ?? axisIndex(m, array, 0, index, range);
 }
+
+/** `x[self.first[i]]`: where a row is looked up by a number that stands in the row of another array. */
+const isNumberedRow = (array: DataArray, index: DataArray): boolean =>
+  !array.row &&
+  array.flavour !== 'frame' &&
+  array.flavour !== 'series' &&
+  index.integer === true &&
+  !index.mask &&
+  index.shape?.length === 1;
 
 function selectColumns(m: Machine, array: DataArray, index: Value, range: SourceRange): Value {
   if (array.row) {
@@ -340,7 +365,7 @@ export function assignSubscript(m: Machine, object: Value, index: Value, value: 
   else if (object.kind === 'list' && index.kind === 'number') object.items[fromFront(index.value, object.items.length)] = value;
   else if (object.kind === 'container' && index.kind === 'number') replaceModule(object, index.value, value);
   else if (object.kind === 'container' && index.kind === 'string') object.items.push({ name: index.value, value });
-  else if (object.kind === 'group' && index.kind === 'string' && index.value === 'lr') setRate(m, object.optimizer, value, range);
+  else if (object.kind === 'group' && index.kind === 'string' && index.value === 'lr') setRate(m, object, value, range);
   else if (object.kind === 'tensor') object.node.fault = { text: 'A change of single values is not read', range };
   else if (object.kind === 'array') assignToData(m, object, index, value, range);
   else if (object.kind === 'indexer') assignLocated(m, object.array, index, value, range);
@@ -351,8 +376,12 @@ function forgetCharacters(object: Value): void {
   if (object.kind === 'namespace') for (const name of ['__encoding', '__decoding', '__offset']) object.entries.delete(name);
 }
 
-function setRate(m: Machine, optimizer: OptimizerValue, value: Value, range: SourceRange): void {
-  if (!m.replay) m.record(range, { kind: 'setRate', optimizer, value });
-  else if (value.kind === 'number' && m.conditions.length === 0) m.replay.rates.set(optimizer, value.value);
-  else m.replay.failed = true;
+function setRate(m: Machine, group: Value & { readonly kind: 'group' }, value: Value, range: SourceRange): void {
+  const { optimizer, index } = group;
+  if (!m.replay) m.record(range, { kind: 'setRate', optimizer, group: index, value });
+  else if (value.kind === 'number' && m.conditions.length === 0) {
+    const before = m.replay.rates.get(optimizer) ?? ratesOf(optimizer);
+    const rates = before.map((rate, i) => (i === index ? value.value : rate));
+    m.replay.rates.set(optimizer, rates);
+  } else m.replay.failed = true;
 }

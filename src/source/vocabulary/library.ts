@@ -29,6 +29,7 @@ import { recurrentTable } from './recurrent';
 import { scheduleTable } from './schedules';
 import { sklearnTable } from './sklearn';
 import { pandasTable } from './tables';
+import { columnTypeFunctions } from './tableColumns';
 import { asFunction, tensorOperations } from './tensorOperations';
 import { torchDataTable } from './torchData';
 import { torchRandom } from './torchRandom';
@@ -97,6 +98,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...torchvisionModelTable,
     ...catalogueTable,
     ...pandasTable,
+    ...columnTypeFunctions,
     ...sklearnTable,
     ...foldTable,
     ...syntheticTable,

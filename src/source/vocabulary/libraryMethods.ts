@@ -7,6 +7,7 @@ import { dataStep } from '../interpret/tensors';
 import { none, numberValue, parameterOf, unknown, unreadable, type Value } from '../values/value';
 import { acceleratorMethods } from './accelerator';
 import { parserMethods } from './argparse';
+import { drawn } from './builtins';
 import { fileMethods } from './plainMethods';
 import { pathMethods } from './paths';
 import { randomFunctions } from './arrays';
@@ -30,6 +31,7 @@ import { describedMethods } from './described';
 import { transformerMethods } from './sklearnRows';
 import { encoderMethods, scalerMethods } from './sklearn';
 import { textMethods } from './tableChanges';
+import { columnListMethods, nameTextMethods } from './tableColumns';
 import { tableMethods } from './tables';
 import { convert, runOperation, tensorOperations } from './tensorOperations';
 import { rawParameter } from './torchTensors';
@@ -41,7 +43,7 @@ import { cutting } from './cutting';
 type Table = Readonly<Record<string, Method<never>>>;
 
 const methodTables = (): { readonly [K in Value['kind']]?: Table } => ({
-  list: listMethods,
+  list: { ...columnListMethods, ...listMethods },
   dict: dictMethods,
   string: { ...stringMethods, ...pathMethods },
   file: fileMethods,
@@ -60,6 +62,7 @@ const methodTables = (): { readonly [K in Value['kind']]?: Table } => ({
   loader: batchStreamMethods,
   estimator: estimatorMethods,
   trainer: trainerMethods,
+  iterator: { __next__: (batches: Value, call: Call) => drawn({ ...call, positional: [{ value: batches, range: call.range }] }) },
 });
 
 const own = (table: Table | undefined, name: string): Method | null =>
@@ -122,6 +125,7 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
     return (_, call) => sampleOf(receiver, call, name === 'rsample') ?? unknown;
   if (weightAverageOf(receiver) && Object.hasOwn(averageMethods, name)) return own(averageMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__text')) return own(textMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__names')) return own(nameTextMethods as Table, name);
   if (isSplitter(receiver)) return own(splitterMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__distribution') && name === 'log_prob')
     return (_, call) => logProbability(receiver, call) ?? unreadable('This probability is not read', call.range);

@@ -57,6 +57,14 @@ export const listMethods: MethodTable<ListValue> = {
     const found = list.items.findIndex((item) => sameValue(item, call.positional[0]?.value ?? unknown) === true);
     return found < 0 ? unknown : numberValue(found, true);
   },
+  remove: (list, call) => {
+    const wanted = call.positional[0]?.value ?? unknown;
+    const at = list.items.findIndex((item) => sameValue(item, wanted) === true);
+    if (at >= 0) list.items.splice(at, 1);
+    else list.open = true;
+    noteGrowth(call.machine, list);
+    return none;
+  },
   reverse: (list) => {
     list.items.reverse();
     return none;
@@ -178,7 +186,7 @@ export const fileMethods: MethodTable<FileValue> = {
 };
 
 const itemsOf = (ns: NamespaceValue): Value =>
-  listValue([...ns.entries].map(([k, v]) => listValue([stringValue(k), v], 'tuple')));
+  listValue([...ns.entries].filter(([k]) => k !== '__byColumn').map(([k, v]) => listValue([stringValue(k), v], 'tuple')));
 
 /** A callable kept by functools.partial, and dictionary access to named values. */
 export const namespaceMethods: MethodTable<NamespaceValue> = {

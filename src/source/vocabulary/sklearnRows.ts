@@ -6,6 +6,7 @@ import { dataStep } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { listValue, none, stringValue, unknown, unreadable, type NamespaceValue, type Value } from '../values/value';
 import { encoderMethods, scalerMethods } from './sklearn';
+import { typedColumns } from './tableColumns';
 import { asTensor } from './tables';
 import type { FunctionTable, MethodTable } from './functionTable';
 
@@ -91,7 +92,10 @@ function oneHot(step: Value & { readonly kind: 'encoder' }, rows: DataArray, cal
 function joined(parts: readonly Value[], rows: DataArray, call: Call): Value {
   const made: DataArray[] = [];
   for (const part of parts) {
-    const [name, step = unknown, columns = unknown] = part.kind === 'list' ? part.items : [];
+    const [name, step = unknown, given = unknown] = part.kind === 'list' ? part.items : [];
+    const columns = resolved(given, rows, call);
+    if (columns.kind === 'unknown') return columns.reason ? columns : unreadable('The columns could not be read', call.range);
+    if (columns.kind === 'list' && columns.items.length === 0) continue;
     if (name?.kind === 'string' && name.value === remaining) {
       const left = columnsLeft(columns, rows, call);
       if (left.kind !== 'array') return left;
@@ -116,6 +120,16 @@ function joined(parts: readonly Value[], rows: DataArray, call: Call): Value {
   if (!first) return unreadable('No columns are left here', call.range);
   if (made.length === 1) return first;
   return dataStep(call.machine, 'concatenate', { axis: 1 }, made, call.range, { shape: null, flavour: 'numpy', columns: null });
+}
+
+/** The columns that a part takes: those given, or those of some types (`make_column_selector`). */
+function resolved(columns: Value, rows: DataArray, call: Call): Value {
+  if (columns.kind !== 'namespace' || !columns.entries.has('__columnsOf')) return columns;
+  const { entries } = columns;
+  const names = typedColumns(rows, call.machine, entries.get('include') ?? null, entries.get('exclude') ?? null);
+  return names
+    ? listValue(names.map((name) => stringValue(name)))
+    : unreadable('The types of these columns are not known', call.range);
 }
 
 const all: Value = { kind: 'slice', start: { kind: 'none' }, stop: { kind: 'none' }, step: { kind: 'none' } };

@@ -5,6 +5,7 @@ import { compareWith, dataStep, tensorUnary } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { none, unknown, unreadable, type NamespaceValue, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
+import { selected, typedColumns } from './tableColumns';
 
 const keysOf = (value: Value | null): ColumnKey[] | null => (value ? (stringsOf(value) ?? numbersOf(value)) : null);
 
@@ -84,8 +85,10 @@ function selectTypes(table: DataArray, call: Call): Value {
   const names = items.map((item) =>
     item.kind === 'string' ? item.value : item.kind === 'external' ? (item.path.split('.').pop() ?? '') : '',
   );
+  const known = typedColumns(table, call.machine, a.value('include'), a.value('exclude'));
+  if (known) return selected(table, known, call);
   const numeric = names.length > 0 && names.every((name) => numericNames.test(name));
-  const words = names.length > 0 && names.every((name) => /^(object|O|category)$/.test(name));
+  const words = !call.machine.categorised && names.length > 0 && names.every((name) => /^(object|O)$/.test(name));
   // Whole numbers alone, or fractions alone, are not told apart here.
   const all = names.some((name) => /^(number|numeric)$/.test(name)) || (/int/.test(names.join()) && /float/.test(names.join()));
   if (!(words || (numeric && all))) return unreadable('Which types of columns are chosen could not be read', call.range);

@@ -4,10 +4,11 @@ import { appliedToEntries } from '../interpret/elementwise';
 import { axisSize, dataStep } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { pandasMissing } from '../../records/missingMarks';
-import { listValue, none, stringValue, unknown, unreadable, type Value } from '../values/value';
+import { listValue, none, unknown, unreadable, type Value } from '../values/value';
 import type { AttributeTable, FunctionTable, MethodTable } from './functionTable';
 import { describedTable } from './described';
 import { numberType } from './numberTypes';
+import { columnsOf, columnType, columnTypes } from './tableColumns';
 import { carried, keptIn, tableChangeFunctions, tableChangeMethods, textOf } from './tableChanges';
 
 const readCsv =
@@ -185,7 +186,11 @@ const astype = (table: DataArray, call: Call): Value => {
   const value = call.positional[0]?.value ?? call.keywords.get('dtype')?.value ?? null;
   const to = numberType(value);
   if (to) return dataStep(call.machine, 'cast', { to }, [table], call.range, { integer: to === 'integer' });
-  return value?.kind === 'string' && (value.value === 'category' || value.value === 'str')
+  if (value?.kind === 'string' && value.value === 'category') {
+    call.machine.categorised = true;
+    return { ...table };
+  }
+  return value?.kind === 'string' && value.value === 'str'
     ? table
     : value?.kind === 'external' && /str|bool/.test(value.path)
       ? table
@@ -273,7 +278,8 @@ export const tableAttributes: AttributeTable<DataArray> = {
   values: (table, machine, range) => toTensor(table, { machine, range }),
   iloc: (table) => ({ kind: 'indexer', array: table, by: 'position' }),
   loc: (table) => ({ kind: 'indexer', array: table, by: 'label' }),
-  columns: (table) => (table.columns ? listValue(table.columns.map((c) => stringValue(c))) : unknown),
+  columns: columnsOf,
+  dtypes: columnTypes,
   T: (table, machine, range) =>
     dataStep(machine, 'transpose', { order: null }, [table], range, { shape: table.shape ? [...table.shape].reverse() : null }),
   size: (table, machine) => {
@@ -284,11 +290,11 @@ export const tableAttributes: AttributeTable<DataArray> = {
         : { kind: 'size', size }
       : { kind: 'bound', receiver: table, name: 'size' };
   },
-  dtype: () => unknown,
+  dtype: columnType,
   device: () => ({ kind: 'inert', path: 'torch.device' }),
   requires_grad: () => ({ kind: 'boolean', value: false, origin: null }),
   ndim: (table) => (table.shape ? { kind: 'number', value: table.shape.length, integer: true, origin: null } : unknown),
-  codes: (table, machine, range) => dataStep(machine, 'encodeLabels', { order: 'sorted' }, [table], range, { integer: true }),
+  codes: (table, machine, range) => dataStep(machine, 'encodeLabels', { order: 'categories' }, [table], range, { integer: true }),
   cat: (table) => table,
   str: (table) => textOf(table),
   data: (table) => table,

@@ -1,0 +1,87 @@
+import type { DataKind } from '../../records/dataSteps';
+import type { Execute } from '../context';
+import {
+  executeAdd,
+  executeClip,
+  executeCompare,
+  executeDivide,
+  executeMultiply,
+  executePower,
+  executeSubtract,
+  executeUnary,
+} from './elementwise';
+import { executeDummies, executeEncodeLabels, executeEquals, executeMapValues, executeOneHot } from './encodings';
+import { executeWhere } from './entries';
+import { executeFoldRows } from './folds';
+import { executeFilled, executeLiteral, executeSizeNumber } from './generated';
+import { executeIndex, executePart, executeSlice, executeTakeRows } from './indexing';
+import { executeQuantile, executeReduce } from './reductions';
+import { executeCast, executeConcatenate, executeReshape, executeSqueeze, executeStack, executeUnsqueeze } from './shapes';
+import { executeTrainTestSplit } from './splits';
+import {
+  executeAssign,
+  executeDrop,
+  executeDropMissing,
+  executeFillMissing,
+  executeSelect,
+  executeShuffleRows,
+  executeToTensor,
+} from './tables';
+import {
+  executeChangeText,
+  executeDropDuplicates,
+  executeIsIn,
+  executeIsMissing,
+  executeRenameColumns,
+  executeSelectTypes,
+  executeSortRows,
+} from './tableRows';
+
+/** The steps that a table goes through before its columns are asked for; a part of all executors, so that reading loads few of them. */
+export const lookExecutors: { readonly [K in DataKind]?: Execute<K> } = {
+  literal: executeLiteral,
+  filled: executeFilled,
+  sizeNumber: executeSizeNumber,
+  select: executeSelect,
+  drop: executeDrop,
+  dropMissing: executeDropMissing,
+  fillMissing: executeFillMissing,
+  dummies: executeDummies,
+  encodeLabels: executeEncodeLabels,
+  mapValues: executeMapValues,
+  equals: executeEquals,
+  changeText: executeChangeText,
+  isIn: executeIsIn,
+  isMissing: executeIsMissing,
+  renameColumns: executeRenameColumns,
+  selectTypes: executeSelectTypes,
+  dropDuplicates: executeDropDuplicates,
+  sortRows: executeSortRows,
+  assign: executeAssign,
+  toTensor: executeToTensor,
+  shuffleRows: executeShuffleRows,
+  add: executeAdd,
+  subtract: executeSubtract,
+  multiply: executeMultiply,
+  divide: executeDivide,
+  power: executePower,
+  unary: executeUnary,
+  clip: executeClip,
+  compare: executeCompare,
+  quantile: executeQuantile,
+  where: executeWhere,
+  reduce: executeReduce,
+  cast: executeCast,
+  reshape: executeReshape,
+  unsqueeze: executeUnsqueeze,
+  squeeze: executeSqueeze,
+  concatenate: executeConcatenate,
+  stack: executeStack,
+  slice: executeSlice,
+  index: executeIndex,
+  takeRows: executeTakeRows,
+  oneHot: executeOneHot,
+  trainTestSplit: executeTrainTestSplit,
+  foldRows: executeFoldRows,
+  part: executePart,
+};
