@@ -92,7 +92,7 @@ export class Panel {
   private draw(): void {
     const state = this.model.state ?? nothingYet;
     this.header.update(state);
-    this.findings.update(state, this.model.columns);
+    this.findings.update(state);
     this.checks.update(state);
     this.toolbar.update(this.navigation);
     this.charts.classList.toggle('figures-idle', state.phase === 'idle' && this.model.columns.size === 0);

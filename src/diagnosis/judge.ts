@@ -1,8 +1,10 @@
 import type { Finding, RuleId } from '../records/finding';
+import type { Measurements } from '../records/measurement';
 import type { TrialRequest } from '../records/trial';
 import { isCauseOf } from './causes';
 import { isGame, judgedByFallingLoss } from './game';
 import type { Evidence, Outcome, Rule, Tier } from './rule';
+import { errorAt } from './series';
 
 export interface JudgeOptions {
   /** Rules that are switched off: they leave no trace. */
@@ -49,7 +51,8 @@ export function judge(rules: readonly Rule[], evidence: Evidence, { off, maxTier
   const open = new Set(judged.filter(({ outcome }) => outcome.kind === 'wants').map(({ rule }) => rule));
   const findings = judged
     .filter(({ rule }) => !(notes.has(rule) && causesOf(rule, standing, order).length > 0))
-    .flatMap(({ rule, outcome }) => findingsOf(outcome).map((one) => withCauses(one, causesOf(rule, standing, order))));
+    .flatMap(({ rule, outcome }) => findingsOf(outcome).map((one) => withCauses(one, causesOf(rule, standing, order))))
+    .map((one) => withErrors(one, evidence.measurements));
   return {
     findings: inTextOrder(findings),
     passed: judged.filter(({ outcome }) => outcome.kind === 'passed').map(({ rule }) => rule),
@@ -83,6 +86,15 @@ const causesOf = (rule: RuleId, candidates: ReadonlySet<RuleId>, order: readonly
 function withCauses(finding: Finding, causes: readonly RuleId[]): Finding {
   if (causes.length === 0) return finding;
   return { ...finding, causes, severity: isFault(finding) ? 'information' : finding.severity };
+}
+
+/** Evidence with the errors that were measured beside it. */
+function withErrors(finding: Finding, measurements: Measurements): Finding {
+  const told = finding.evidence.map((one) => {
+    const error = one.error ?? errorAt(measurements, one.quantity, one.step);
+    return error === undefined ? one : { ...one, error };
+  });
+  return { ...finding, evidence: told };
 }
 
 function needsOf(rule: RuleId, outcome: Outcome, causes: readonly RuleId[]): Verdict['undecided'] {

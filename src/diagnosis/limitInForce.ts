@@ -3,8 +3,8 @@ import { optimizerNames } from '../records/optimizer';
 import { curvatureWords, limitFor } from './limits';
 import type { StabilityLimit } from './limits';
 import type { Evidence } from './rule';
-import { read, valueAt } from './series';
-import { amount, grouped } from './words';
+import { errorAt, read, valueAt } from './series';
+import { amount, amountWithin, grouped } from './words';
 
 /** The limit at one measured step. */
 export interface LimitPoint {
@@ -13,8 +13,12 @@ export interface LimitPoint {
   readonly rate: number;
   /** Rate at the limit of stability. */
   readonly limit: number;
+  /** Half width of its 95 % interval; undefined where it is not known. */
+  readonly limitError?: number | undefined;
   /** Largest eigenvalue it follows from. */
   readonly curvature: number;
+  /** Half width of the eigenvalue's 95 % interval on the rows that were looked at; undefined where it is not known. */
+  readonly curvatureError?: number | undefined;
   /** The limit for batches whose curvature differs, as it was measured last; null where it was not. */
   readonly minibatchLimit: number | null;
 }
@@ -32,7 +36,8 @@ export function limitsInForce(e: Evidence): LimitsInForce | null {
   if (optimizer === null) return null;
   const law = limitFor(optimizer);
   if (law === null) return null;
-  const curvature = read(e.measurements, law.of === 'hessian' ? 'lambdaMax' : 'preconditionedLambdaMax');
+  const quantity = law.of === 'hessian' ? 'lambdaMax' : 'preconditionedLambdaMax';
+  const curvature = read(e.measurements, quantity);
   const measured = read(e.measurements, 'rateLimit');
   const rates = read(e.measurements, 'learningRate');
   const ofBatches = read(e.measurements, 'minibatchRateLimit');
@@ -42,7 +47,11 @@ export function limitsInForce(e: Evidence): LimitsInForce | null {
     const rate = valueAt(rates, step) ?? rates.values[0] ?? optimizer.learningRate.value;
     const at = measured.steps.indexOf(step);
     const limit = at < 0 ? law.rate(value) : (measured.values[at] as number);
-    return [{ step, rate, limit, curvature: value, minibatchLimit: valueAt(ofBatches, step) ?? null }];
+    const curvatureError = errorAt(e.measurements, quantity, step);
+    const limitError = errorAt(e.measurements, 'rateLimit', step);
+    return [
+      { step, rate, limit, limitError, curvature: value, curvatureError, minibatchLimit: valueAt(ofBatches, step) ?? null },
+    ];
   });
   return points.length === 0 ? null : { law, optimizer: optimizerNames[optimizer.kind], points };
 }
@@ -61,8 +70,8 @@ export function limitWords(limits: LimitsInForce, point: LimitPoint): string {
       ? ''
       : `; over the ${all.length} points measured it ranged ${amount(Math.min(...all))} to ${amount(Math.max(...all))}`;
   return (
-    `The local limit of ${limits.optimizer} at step ${grouped(point.step)} was ${amount(point.limit)}, from the measured ` +
-    `${curvatureWords(limits.law)} ${amount(point.curvature)} (λ at the limit: ${limits.law.formula})${band}.` +
+    `The local limit of ${limits.optimizer} at step ${grouped(point.step)} was ${amountWithin(point.limit, point.limitError)}, from the measured ` +
+    `${curvatureWords(limits.law)} ${amountWithin(point.curvature, point.curvatureError)} (λ at the limit: ${limits.law.formula})${band}.` +
     minibatchWords(point)
   );
 }

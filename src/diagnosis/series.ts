@@ -1,4 +1,4 @@
-import type { Measurements, Quantity, QuantityName, Series } from '../records/measurement';
+import { errorQuantities, type Measurements, type Quantity, type QuantityName, type Series } from '../records/measurement';
 
 /** Reading of measured series: pairs of step and value in which values that are not finite are left out. */
 export interface Reading {
@@ -46,6 +46,14 @@ export function valueAt(reading: Reading, step: number): number | undefined {
   let value: number | undefined;
   for (let i = 0; i < reading.steps.length && (reading.steps[i] as number) <= step; i++) value = reading.values[i];
   return value;
+}
+
+/** Half width of the 95 % interval of what was measured at `step`; undefined where it is measured outright, or nothing is known of it. */
+export function errorAt(measurements: Measurements, quantity: string, step: number): number | undefined {
+  const name = errorQuantities[quantity as QuantityName];
+  if (name === undefined) return undefined;
+  const errors = read(measurements, name);
+  return errors.values[errors.steps.indexOf(step)];
 }
 
 /** Points with `from` ≤ step ≤ `to`. */

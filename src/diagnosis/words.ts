@@ -10,6 +10,16 @@ export function amount(value: number): string {
   return String(Number(value.toPrecision(size >= 100 ? 3 : 2)));
 }
 
+/** A number with the half width of its 95 % interval, `12 ± 0.4`; the number alone where nothing is known of it. */
+export function amountWithin(value: number, error: number | undefined): string {
+  if (error === undefined || !Number.isFinite(error)) return amount(value);
+  const size = Math.abs(value);
+  // One digit of the error, and the value as far as that reaches.
+  const digits = Math.max(2, Math.min(5, Math.floor(Math.log10(size)) - Math.floor(Math.log10(error)) + 1));
+  const shown = size < 1e-3 || size >= 1000 || !(error > 0) ? amount(value) : String(Number(value.toPrecision(digits)));
+  return `${shown} ± ${amount(Number(error.toPrecision(1)))}`;
+}
+
 /** A loss for a message: three significant digits. */
 export function lossAmount(value: number): string {
   if (!Number.isFinite(value)) return 'not finite';
@@ -21,6 +31,12 @@ export function lossAmount(value: number): string {
 
 /** A whole number with thousands set apart. */
 export const grouped = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+
+/** A whole number with the half width of its 95 % interval; the number alone where nothing is known of it. */
+export const roundedWithin = (value: number, error: number | undefined): string =>
+  error === undefined || !Number.isFinite(error)
+    ? grouped(value)
+    : `${grouped(value)} ± ${grouped(Math.max(1, Number(error.toPrecision(1))))}`;
 
 /** A fraction in per cent. */
 export const percent = (fraction: number): string => `${amount(100 * fraction)} %`;

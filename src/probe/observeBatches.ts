@@ -33,6 +33,7 @@ export async function observeBatches(
   const batches = drawBatches(twin, rows, random);
   const sharpness = await sharpnessOf(twin, run, run.theta, batches);
   if (Number.isFinite(sharpness.value)) recorder.add('batchSharpness', run.step, sharpness.value);
+  if (Number.isFinite(sharpness.error)) recorder.add('batchSharpnessError', run.step, sharpness.error);
   const momentum = plainMomentum(optimizer);
   if (momentum === null) return;
   const spread = await batchCurvatureSpread(
@@ -40,8 +41,13 @@ export async function observeBatches(
     top.vector,
     top.value,
   );
-  if (Number.isFinite(spread.value))
-    recorder.add('minibatchRateLimit', run.step, minibatchRateLimit(top.value, momentum, Math.max(0, spread.value)));
+  if (!Number.isFinite(spread.value)) return;
+  const limitFor = (c: number): number => minibatchRateLimit(top.value, momentum, Math.max(0, c));
+  recorder.add('minibatchRateLimit', run.step, limitFor(spread.value));
+  if (!Number.isFinite(spread.error)) return;
+  // The limit falls with the spread: half of the way between its ends.
+  const width = (limitFor(spread.value - spread.error) - limitFor(spread.value + spread.error)) / 2;
+  recorder.add('minibatchRateLimitError', run.step, width);
 }
 
 /** Some batches of `rows` rows that share none. */

@@ -1,6 +1,7 @@
 import type { CancelToken } from '../base/cancel';
 import type { Random } from '../base/random';
 import { preconditioned } from '../curvature/composition';
+import { GroupedNoise } from '../curvature/groupedNoise';
 import { lanczos, type RitzEnd } from '../curvature/lanczos';
 import type { LinearOperator } from '../curvature/operator';
 import { withoutScales, type ScaleGroup } from '../curvature/scaleFree';
@@ -68,14 +69,13 @@ export async function observeCurvature(input: CurvatureInput): Promise<void> {
       cancel,
     });
     memory.starts = [spectrum.largest.vector, spectrum.smallest.vector].filter((vector) => vector.length > 0);
-    recorder.add('lambdaMax', run.step, spectrum.largest.value);
-    recorder.add('lambdaMaxResidual', run.step, spectrum.largest.residual);
-    recorder.add('lambdaMin', run.step, spectrum.smallest.value);
-    recorder.add('lambdaMinResidual', run.step, spectrum.smallest.residual);
+    recordEnd(recorder, 'lambdaMax', run.step, spectrum.largest);
+    recordEnd(recorder, 'lambdaMin', run.step, spectrum.smallest);
+    let products = spectrum.applications;
 
     const magnitude = Math.max(Math.abs(spectrum.largest.value), Math.abs(spectrum.smallest.value));
     const diagonal = run.preconditioner();
-    let effective = spectrum.largest.value;
+    let effective = spectrum.largest;
     if (diagonal) {
       const result = await lanczos(preconditioned(operator, diagonal), {
         random: random.fork(`preconditioned ${run.step}`),
@@ -86,14 +86,15 @@ export async function observeCurvature(input: CurvatureInput): Promise<void> {
         cancel,
       });
       memory.preconditionedStarts = result.largest.vector.length > 0 ? [result.largest.vector] : [];
-      effective = result.largest.value;
-      recorder.add('preconditionedLambdaMax', run.step, effective);
-      recorder.add('preconditionedLambdaMaxResidual', run.step, result.largest.residual);
+      effective = result.largest;
+      recordEnd(recorder, 'preconditionedLambdaMax', run.step, result.largest);
+      products += result.applications;
     }
+    recorder.add('curvatureProducts', run.step, products);
     const limit = limitFor(optimizer);
     if (limit && limit.firstStep < Infinity) {
       recorder.add('stabilityLimit', run.step, limit.curvature(run.learningRate));
-      if (effective > 0) recorder.add('rateLimit', run.step, limit.rate(effective));
+      recordRateLimit(recorder, run.step, effective, limit.rate);
     }
     const gradient = new Float32Array(operator.dim);
     await probe.train.gradient(run.theta, gradient);
@@ -117,9 +118,31 @@ export async function observeCurvature(input: CurvatureInput): Promise<void> {
   await observeNoise(probe, run, recorder);
 }
 
+/** An end of a spectrum with its residual, and with its distance to the true end where one is known. */
+function recordEnd(
+  recorder: Recorder,
+  quantity: 'lambdaMax' | 'lambdaMin' | 'preconditionedLambdaMax' | 'scaleFreeLambdaMin',
+  step: number,
+  { value, residual, error }: RitzEnd,
+): void {
+  recorder.add(quantity, step, value);
+  recorder.add(`${quantity}Residual`, step, residual);
+  if (Number.isFinite(error)) recorder.add(`${quantity}Error`, step, error);
+}
+
+/** The rate at the limit for the eigenvalue in force; its error is half of the way between those at the ends of the eigenvalue's. */
+function recordRateLimit(recorder: Recorder, step: number, { value, error }: RitzEnd, rate: (curvature: number) => number): void {
+  if (value <= 0) return;
+  recorder.add('rateLimit', step, rate(value));
+  if (error < value) recorder.add('rateLimitError', step, (rate(value - error) - rate(value + error)) / 2);
+}
+
 function asOperator(hessianAt: HessianAt, dim: number): LinearOperator {
   return { dim, selfAdjoint: true, apply: (v, out) => hessianAt.apply(v, out) };
 }
+
+/** Parts of the rows whose gradients tell the noise. */
+const noiseParts = 64;
 
 /** Share of the largest magnitude below which a negative eigenvalue is of no matter. */
 const negativeShare = 0.03;
@@ -148,8 +171,7 @@ async function scaleFreeEnd(
     end = smallest;
     memory.scaleFreeStarts = smallest.vector.length > 0 ? [smallest.vector] : [];
   }
-  recorder.add('scaleFreeLambdaMin', run.step, end.value);
-  recorder.add('scaleFreeLambdaMinResidual', run.step, end.residual);
+  recordEnd(recorder, 'scaleFreeLambdaMin', run.step, end);
   return end;
 }
 
@@ -176,10 +198,21 @@ async function observeGradientStep(
 }
 
 async function observeNoise(probe: Probe, run: Run, recorder: Recorder): Promise<void> {
-  const { trace, squaredMean } = await probe.train.noise(run.theta);
-  if (!Number.isFinite(trace)) return;
-  recorder.add('noiseTrace', run.step, trace);
-  if (squaredMean > 0) recorder.add('noiseScale', run.step, trace / squaredMean);
+  const grouped = new GroupedNoise(run.theta.length);
+  const wanted = Math.max(1, Math.floor(probe.train.rows.length / noiseParts));
+  const rowsEach = await probe.train.partGradients(run.theta, wanted, (gradient) => grouped.add(gradient));
   const batch = Math.max(1, run.lastBatch.length);
-  if (trace > 0) recorder.add('signalToNoise', run.step, squaredMean / (trace / batch));
+  const [trace, scale, signal] = grouped.statistics(rowsEach, [
+    (noise) => noise.trace,
+    (noise) => noise.trace / noise.squaredMean,
+    (noise) => (batch * noise.squaredMean) / noise.trace,
+  ]);
+  const record = (quantity: 'noiseTrace' | 'noiseScale' | 'signalToNoise', estimate: typeof trace): void => {
+    if (!estimate || !Number.isFinite(estimate.value)) return;
+    recorder.add(quantity, run.step, estimate.value);
+    if (Number.isFinite(estimate.error)) recorder.add(`${quantity}Error`, run.step, estimate.error);
+  };
+  record('noiseTrace', trace);
+  record('noiseScale', scale);
+  if ((trace?.value ?? 0) > 0) record('signalToNoise', signal);
 }

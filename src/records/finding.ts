@@ -13,7 +13,8 @@ export const ruleIds = [
   'ill-conditioned', 'ravine', 'unscaled-inputs', 'uncentred-inputs', 'ill-conditioned-inputs',
   'constant-input', 'missing-values', 'class-imbalance', 'conflicting-labels', 'not-shuffled', 'non-finite',
   'softmax-before-cross-entropy', 'sigmoid-before-bce-with-logits', 'missing-output-activation', 'activation-before-loss',
-  'output-size', 'target-shape', 'missing-zero-grad', 'missing-step', 'missing-backward',
+  'softmax-axis', 'missing-activation',
+  'output-size', 'target-shape', 'missing-zero-grad', 'zero-grad-misplaced', 'missing-step', 'missing-backward',
   'missing-eval-mode', 'missing-train-mode', 'parameters-not-optimized', 'scheduler-misplaced',
   'batch-norm-tiny-batch', 'bias-before-norm', 'dropout-before-norm', 'dropout-too-high',
   'overfitting', 'underfitting', 'stopped-too-early', 'loss-at-init', 'wrong-sign', 'optimizer-settings',
@@ -27,6 +28,8 @@ export interface Evidence {
   readonly quantity: string;
   readonly step: number;
   readonly value: number;
+  /** Half width of the 95 % interval around `value`; absent where it is measured outright, or where nothing is known of it. */
+  readonly error?: number;
   readonly limit?: number;
   readonly unit: string;
 }

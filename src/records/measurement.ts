@@ -19,6 +19,8 @@ export const quantities = {
   gradientCosine: { unit: 'cosine', title: 'cosine of successive gradients' },
   lambdaMax: { unit: 'loss per squared parameter', title: 'largest eigenvalue of the Hessian' },
   lambdaMin: { unit: 'loss per squared parameter', title: 'smallest eigenvalue of the Hessian' },
+  lambdaMaxError: { unit: 'loss per squared parameter', title: 'distance of the largest eigenvalue to the true end' },
+  lambdaMinError: { unit: 'loss per squared parameter', title: 'distance of the smallest eigenvalue to the true end' },
   lambdaMaxResidual: { unit: 'loss per squared parameter', title: 'residual bound of the largest eigenvalue' },
   lambdaMinResidual: { unit: 'loss per squared parameter', title: 'residual bound of the smallest eigenvalue' },
   scaleFreeLambdaMin: {
@@ -29,9 +31,19 @@ export const quantities = {
     unit: 'loss per squared parameter',
     title: 'residual bound of the smallest eigenvalue without scale directions',
   },
+  scaleFreeLambdaMinError: {
+    unit: 'loss per squared parameter',
+    title: 'distance of the smallest eigenvalue without scale directions to the true end',
+  },
   batchSharpness: { unit: 'loss per squared parameter', title: 'curvature of single batches along their own gradients' },
+  batchSharpnessError: { unit: 'loss per squared parameter', title: 'error of the curvature of single batches' },
   minibatchRateLimit: { unit: 'per step', title: 'learning rate at the limit of stability with batches that differ' },
+  minibatchRateLimitError: { unit: 'per step', title: 'error of the learning rate at that limit' },
   preconditionedLambdaMax: { unit: 'per step', title: 'largest eigenvalue of the preconditioned Hessian' },
+  preconditionedLambdaMaxError: {
+    unit: 'per step',
+    title: 'distance of the largest eigenvalue of the preconditioned Hessian to the true end',
+  },
   preconditionedLambdaMaxResidual: {
     unit: 'per step',
     title: 'residual bound of the largest eigenvalue of the preconditioned Hessian',
@@ -43,10 +55,15 @@ export const quantities = {
   saddleDescent: { unit: 'fraction', title: 'share of the loss that a line search along the most negative direction takes away' },
   slowModeShare: { unit: 'fraction', title: 'share of the loss in directions too flat to be learned in the whole run' },
   rateLimit: { unit: 'per step', title: 'learning rate at the limit of stability' },
+  rateLimitError: { unit: 'per step', title: 'error of the learning rate at the limit of stability' },
   gradientStepRate: { unit: 'per step', title: 'best learning rate along the gradient' },
+  curvatureProducts: { unit: 'Hessian products', title: 'cost of both ends of the spectrum' },
   noiseScale: { unit: 'rows', title: 'gradient noise scale' },
+  noiseScaleError: { unit: 'rows', title: 'error of the gradient noise scale' },
   noiseTrace: { unit: 'squared gradient', title: 'trace of the per-row gradient covariance' },
+  noiseTraceError: { unit: 'squared gradient', title: 'error of that trace' },
   signalToNoise: { unit: 'ratio', title: 'squared mean gradient over its sampling variance' },
+  signalToNoiseError: { unit: 'ratio', title: 'error of that ratio' },
   activationMean: { unit: 'activation', title: 'mean activation' },
   activationDeviation: { unit: 'activation', title: 'standard deviation of the activations' },
   activationCentre: { unit: 'fraction', title: 'squared mean over mean square of the activations' },
@@ -57,6 +74,23 @@ export const quantities = {
 } as const;
 
 export type QuantityName = keyof typeof quantities;
+
+/**
+ * Where the half width of a quantity's 95 % interval stands; what it may be off by numerically, on the rows that were looked at. What is not
+ * among these is measured outright.
+ */
+export const errorQuantities: Partial<Readonly<Record<QuantityName, QuantityName>>> = {
+  lambdaMax: 'lambdaMaxError',
+  lambdaMin: 'lambdaMinError',
+  scaleFreeLambdaMin: 'scaleFreeLambdaMinError',
+  preconditionedLambdaMax: 'preconditionedLambdaMaxError',
+  batchSharpness: 'batchSharpnessError',
+  rateLimit: 'rateLimitError',
+  minibatchRateLimit: 'minibatchRateLimitError',
+  noiseScale: 'noiseScaleError',
+  noiseTrace: 'noiseTraceError',
+  signalToNoise: 'signalToNoiseError',
+};
 
 /** A quantity's name, with the layer or parameter it belongs to where it has one. */
 export type Quantity = QuantityName | `${QuantityName}/${string}`;

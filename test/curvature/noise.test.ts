@@ -15,6 +15,7 @@ import {
   twoBatchNoise,
 } from '../../src/curvature/gradientNoise';
 import { gradientStep } from '../../src/curvature/gradientStep';
+import { GroupedNoise } from '../../src/curvature/groupedNoise';
 import { gramian, meanVector } from '../../src/curvature/gramian';
 import { lossByMode, slowShare } from '../../src/curvature/lossByMode';
 import { lossNoiseFloor, shuffledShare, smallRateNoiseFloor } from '../../src/curvature/lossNoiseFloor';
@@ -50,6 +51,42 @@ describe('gradient noise covers the truth', () => {
       );
     await expectCoverage('trace', trace, (random) => covarianceTrace(moments(random)));
     await expectCoverage('squared mean', squaredMean, (random) => squaredMeanGradient(moments(random)));
+  });
+
+  it('from parts of the rows in few groups, also where noise is a good part of the squared mean', async () => {
+    for (const [parts, rowsEach] of [
+      [64, 8],
+      [64, 1],
+      [12, 1],
+    ] as const) {
+      const statistics = (random: Random) => {
+        const grouped = new GroupedNoise(12);
+        for (let part = 0; part < parts; part++) grouped.add(batch(random, rowsEach));
+        const [whole, scale, signal] = grouped.statistics(rowsEach, [
+          (noise) => noise.trace,
+          (noise) => noise.trace / noise.squaredMean,
+          (noise) => (16 * noise.squaredMean) / noise.trace,
+        ]);
+        if (!whole || !scale || !signal) throw new Error('no statistics');
+        return { whole, scale, signal };
+      };
+      const name = `${parts} parts of ${rowsEach}`;
+      await expectCoverage(`trace, ${name}`, trace, (random) => statistics(random).whole);
+      await expectCoverage(`scale, ${name}`, trace / squaredMean, (random) => statistics(random).scale);
+      await expectCoverage(`signal, ${name}`, (16 * squaredMean) / trace, (random) => statistics(random).signal);
+      // They say something: errors are no wider than twice what is told.
+      const { whole, scale } = statistics(new Random(5));
+      expect(whole.error / whole.value).toBeLessThan(parts > 12 ? 0.6 : 2);
+      expect(scale.error / scale.value).toBeLessThan(parts > 12 ? 1 : 3);
+    }
+    const few = new GroupedNoise(12);
+    few.add(mean);
+    expect(few.statistics(1, [(noise) => noise.trace])).toEqual([{ value: NaN, error: Infinity }]);
+    few.add(mean.map((x) => 2 * x));
+    expect(few.statistics(1, [(noise) => noise.trace])[0]).toEqual({
+      value: expect.closeTo(squaredMean / 2, 4) as number,
+      error: Infinity,
+    });
   });
 
   it('from batches of two sizes', async () => {

@@ -35,6 +35,19 @@ describe('judge', () => {
     expect(verdict.undecided).toEqual([{ rule: 'ravine', needs: 'curvature' }]);
   });
 
+  it('puts to evidence the errors that were measured beside it, and leaves what is measured outright', () => {
+    const one = (quantity: string, step: number, more = {}) => ({ quantity, step, value: 3, unit: 'x', ...more });
+    const all = [one('lambdaMax', 40), one('lambdaMax', 41), one('gradientCosine', 40), one('noiseScale', 0, { error: 7 })];
+    const { findings } = judge(
+      [rule('lr-diverges', found(finding('lr-diverges', 'error', range(1), 'x', { evidence: all })))],
+      evidence({
+        measurements: { lambdaMaxError: { steps: [0, 40], values: [0.5, 0.25] }, noiseScaleError: { steps: [0], values: [1] } },
+      }),
+      { off: [] },
+    );
+    expect(findings[0]?.evidence.map(({ error }) => error)).toEqual([0.25, undefined, undefined, 7]);
+  });
+
   it('one fault, one warning: what it explains becomes information and names it', () => {
     const verdict = judge(
       [

@@ -39,6 +39,9 @@ it('says what a trial showed, also where infinity was lost on the way', () => {
   expect(describeTrial({ ...trial, quantity: 'accuracy', before: 0.1, after: 0.976, seeds: 1 })).toBe(
     'accuracy 10 % → 98 % over 400 steps',
   );
+  expect(describeTrial({ ...trial, quantity: 'accuracy', before: 0.408, after: 0.409 })).toBe(
+    'accuracy 41 % as before, over 400 steps, 3 seeds',
+  );
   const sent: unknown = JSON.parse(JSON.stringify({ ...trial, before: Infinity }));
   expect(describeTrial(sent as typeof trial)).toBe('loss not finite → 0.1 over 400 steps, 3 seeds');
 });

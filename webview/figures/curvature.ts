@@ -6,7 +6,7 @@ import { alignTo, type Figure, type Hue, type Trace } from './figure';
 export const curvatureFigure: Figure = {
   id: 'curvature',
   title: 'Hessian eigenvalues',
-  axis: 'loss per squared parameter · bars: residual bound',
+  axis: 'loss per squared parameter · bars: 95 % error',
   empty: 'The largest and the smallest eigenvalue of the Hessian, and the value beyond which the optimizer is unstable.',
   logByDefault: true,
   signed: true,
@@ -14,11 +14,11 @@ export const curvatureFigure: Figure = {
   traces(columns) {
     const preconditioned = columns.get('preconditionedLambdaMax');
     return [
-      ...eigenvalue(columns, 'lambdaMax', 'lambdaMaxResidual', preconditioned ? 'largest, plain' : 'largest', { token: 'blue' }),
-      ...eigenvalue(columns, 'preconditionedLambdaMax', 'preconditionedLambdaMaxResidual', 'largest, preconditioned', {
+      ...eigenvalue(columns, 'lambdaMax', preconditioned ? 'largest, plain' : 'largest', { token: 'blue' }),
+      ...eigenvalue(columns, 'preconditionedLambdaMax', 'largest, preconditioned', {
         token: 'green',
       }),
-      ...eigenvalue(columns, 'lambdaMin', 'lambdaMinResidual', 'smallest', { token: 'purple' }),
+      ...eigenvalue(columns, 'lambdaMin', 'smallest', { token: 'purple' }),
       // The limit of an adaptive optimizer holds for the preconditioned eigenvalue, not for the plain one.
       ...limit(columns.get('stabilityLimit'), preconditioned ? 'limit, preconditioned' : 'stability limit'),
     ];
@@ -27,15 +27,14 @@ export const curvatureFigure: Figure = {
 
 function eigenvalue(
   columns: ReadonlyMap<Quantity, Column>,
-  name: Quantity,
-  residual: Quantity,
+  name: 'lambdaMax' | 'lambdaMin' | 'preconditionedLambdaMax',
   label: string,
   hue: Hue,
 ): Trace[] {
   const column = columns.get(name);
   if (!column) return [];
   const trace: Trace = { key: name, label, steps: column.steps, values: column.values, hue, dash: 'solid', noisy: false };
-  return [{ ...trace, error: alignTo(column, columns.get(residual)) }];
+  return [{ ...trace, error: alignTo(column, columns.get(`${name}Error`)) }];
 }
 
 function limit(column: Column | undefined, label: string): Trace[] {

@@ -1,5 +1,5 @@
-import type { Figure, Hue, Trace } from './figure';
-import type { QuantityName } from '../../src/records/measurement';
+import { alignTo, type Figure, type Hue, type Trace } from './figure';
+import { errorQuantities, type QuantityName } from '../../src/records/measurement';
 
 const lines: readonly {
   readonly quantity: QuantityName;
@@ -25,6 +25,9 @@ export const rateFigure: Figure = {
   traces: (columns) =>
     lines.flatMap(({ quantity, ...line }): Trace[] => {
       const column = columns.get(quantity);
-      return column ? [{ key: quantity, steps: column.steps, values: column.values, noisy: false, ...line }] : [];
+      if (!column) return [];
+      const errors = errorQuantities[quantity];
+      const error = errors === undefined ? {} : { error: alignTo(column, columns.get(errors)) };
+      return [{ key: quantity, steps: column.steps, values: column.values, noisy: false, ...error, ...line }];
     }),
 };

@@ -1,19 +1,16 @@
 import type { PanelState } from '../../src/protocol/panel';
 import type { Evidence, Finding, Fix } from '../../src/records/finding';
-import type { Quantity } from '../../src/records/measurement';
-import type { Column } from '../columns';
 import { element, setText } from '../dom';
 import { count, formatNumber } from '../format';
 import { post } from '../host';
 import { icon } from '../icons';
 import { makeButton } from '../toolkit';
-import { bySeverity, describeFindings, describeEvidence, describePlace, describeTrial, isRunning } from '../words';
+import { bySeverity, describeFindings, describeEvidence, describePlace, describeTrial, isRunning, showsChange } from '../words';
 
 /** The list of findings. */
 export interface FindingsList {
   readonly root: HTMLElement;
-  /** `columns`: what was measured, where the errors of the evidence stand. */
-  update(state: PanelState, columns: ReadonlyMap<Quantity, Column>): void;
+  update(state: PanelState): void;
 }
 
 /** Makes the list; it is built anew only when the findings change, so that the focus stays while numbers stream. */
@@ -23,17 +20,16 @@ export function makeFindingsList(): FindingsList {
   const note = element('p', { class: 'section-note' });
   let drawn = '';
 
-  const update: FindingsList['update'] = (state, columns) => {
+  const update: FindingsList['update'] = (state) => {
     const findings = bySeverity(state.report?.findings ?? []);
     setText(summary, describeFindings(findings));
     setText(note, noteFor(state, findings.length));
     note.classList.toggle('stale-note', state.stale);
     list.classList.toggle('stale', state.stale);
-    const errors = findings.map(({ evidence }) => evidence.map((one) => errorOf(one, columns)));
-    const key = JSON.stringify([findings, errors, state.unit]);
+    const key = JSON.stringify([findings, state.unit]);
     if (key === drawn) return;
     drawn = key;
-    list.replaceChildren(...findings.map((finding, i) => makeFinding(finding, errors[i] ?? [], state.unit)));
+    list.replaceChildren(...findings.map((finding) => makeFinding(finding, state.unit)));
   };
   const head = element('h2', { class: 'section-head' }, ['Findings', summary]);
   const root = element('section', { class: 'section', attributes: { 'aria-label': 'Findings' } }, [head, note, list]);
@@ -53,7 +49,7 @@ function noteFor(state: PanelState, findings: number): string {
   return 'What is wrong with this training, and what helps, will stand here after a run.';
 }
 
-function makeFinding(finding: Finding, errors: readonly (number | null)[], unit: PanelState['unit']): HTMLElement {
+function makeFinding(finding: Finding, unit: PanelState['unit']): HTMLElement {
   const reveal = (): void => post({ kind: 'reveal', range: finding.range });
   const place = element('button', { class: 'finding-head', attributes: { type: 'button' }, onClick: reveal }, [
     icon(finding.severity, finding.severity),
@@ -69,33 +65,16 @@ function makeFinding(finding: Finding, errors: readonly (number | null)[], unit:
     place,
     message,
     ...causes,
-    ...makeEvidence(finding.evidence, errors),
+    ...makeEvidence(finding.evidence),
     ...finding.fixes.map((fix, index) => makeFix(finding, fix, index)),
     makeLinks(finding, unit),
   ]);
 }
 
-/** Where the error of a quantity is measured beside it. */
-const residuals: Readonly<Partial<Record<string, Quantity>>> = {
-  lambdaMax: 'lambdaMaxResidual',
-  lambdaMin: 'lambdaMinResidual',
-  scaleFreeLambdaMin: 'scaleFreeLambdaMinResidual',
-  preconditionedLambdaMax: 'preconditionedLambdaMaxResidual',
-};
-
-/** Half width of the error of a piece of evidence; null where none is known. */
-function errorOf({ quantity, step }: Evidence, columns: ReadonlyMap<Quantity, Column>): number | null {
-  const residual = residuals[quantity];
-  const column = residual && columns.get(residual);
-  const value = column?.values[column.steps.indexOf(step)];
-  return value !== undefined && Number.isFinite(value) ? value : null;
-}
-
-function makeEvidence(evidence: readonly Evidence[], errors: readonly (number | null)[]): HTMLElement[] {
+function makeEvidence(evidence: readonly Evidence[]): HTMLElement[] {
   if (evidence.length === 0) return [];
-  const items = evidence.map((one, i) => {
-    const error = errors[i] ?? null;
-    const within = error === null ? '' : ` ± ${formatNumber(Number(error.toPrecision(2)))}`;
+  const items = evidence.map((one) => {
+    const within = one.error === undefined ? '' : ` ± ${formatNumber(Number(one.error.toPrecision(2)))}`;
     const { before, after } = describeEvidence(one);
     return element('li', { attributes: { title: one.unit } }, [
       `${before} `,
@@ -112,7 +91,8 @@ function makeFix(finding: Finding, fix: Fix, index: number): HTMLElement {
   );
   const tried = fix.verified;
   const result = tried ? `${tried.helped ? 'tried' : 'tried, did not help'}: ${describeTrial(tried)}` : 'not tried';
-  const words = element('span', { class: tried?.helped ? 'fix-result fix-helped' : 'fix-result', text: result });
+  const isBetter = tried?.helped === true && showsChange(tried);
+  const words = element('span', { class: isBetter ? 'fix-result fix-helped' : 'fix-result', text: result });
   return element('div', { class: 'fix' }, [button, words]);
 }
 

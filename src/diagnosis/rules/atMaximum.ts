@@ -2,7 +2,7 @@ import { criticalPoint } from '../criticalPoint';
 import { finding } from '../finding';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided } from '../rule';
-import { amount, grouped, howMuch } from '../words';
+import { amountWithin, grouped, howMuch } from '../words';
 
 /** The run sits at a maximum. */
 export const atMaximum = {
@@ -28,7 +28,7 @@ function detect(e: Evidence): Outcome {
       'at-maximum',
       'warning',
       optimizer.name,
-      `At step ${grouped(point.step)} the gradient is small and all eigenvalues of the Hessian found are negative (${amount(point.smallest)} to ${amount(point.largest)}): a maximum. A sign is wrong, or the start is exactly symmetric. ${howMuch(e.run)}`,
+      `At step ${grouped(point.step)} the gradient is small and all eigenvalues of the Hessian found are negative (${amountWithin(point.smallest, point.smallestError)} to ${amountWithin(point.largest, point.largestError)}): a maximum. A sign is wrong, or the start is exactly symmetric. ${howMuch(e.run)}`,
       {
         evidence: [
           { quantity: 'lambdaMax', step: point.step, value: point.largest, limit: 0, unit: 'loss per squared parameter' },

@@ -1,4 +1,4 @@
-import { batchNoise } from '../batchNoise';
+import { batchNoise, errorOf } from '../batchNoise';
 import type { RunSummary } from '../../records/measurement';
 import type { Sourced } from '../../records/source';
 import { setValue } from '../edits';
@@ -9,7 +9,7 @@ import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided, wants } from '../rule';
 import { median, read } from '../series';
 import { protocol, twiceAsFar, verification } from '../trials';
-import { grouped, howMuch, lossAmount } from '../words';
+import { grouped, howMuch, lossAmount, roundedWithin } from '../words';
 
 /** The batch is many times the noise scale all along. */
 export const batchTooLarge = {
@@ -48,9 +48,11 @@ function detect(e: Evidence): Outcome {
       'batch-too-large',
       'information',
       batches.batchSize.place,
-      `Batches of ${grouped(noise.batch)} rows are over ten times the noise scale, about ${grouped(Math.max(1, noise.scale))} rows: smaller ones would give nearly the same gradient for less work. ${howMuch(e.run)}`,
+      `Batches of ${grouped(noise.batch)} rows are over ten times the noise scale, about ${roundedWithin(Math.max(1, noise.scale), noise.error)} rows: smaller ones would give nearly the same gradient for less work. ${howMuch(e.run)}`,
       {
-        evidence: [{ quantity: 'noiseScale', step: 0, value: noise.scale, limit: noise.batch / 10, unit: 'rows' }],
+        evidence: [
+          { quantity: 'noiseScale', step: 0, value: noise.scale, ...errorOf(noise), limit: noise.batch / 10, unit: 'rows' },
+        ],
       },
     ),
   );

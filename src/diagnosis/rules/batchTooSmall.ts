@@ -1,8 +1,8 @@
-import { batchNoise } from '../batchNoise';
+import { batchNoise, errorOf } from '../batchNoise';
 import { finding } from '../finding';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided } from '../rule';
-import { grouped, howMuch } from '../words';
+import { grouped, howMuch, roundedWithin } from '../words';
 
 /** The batch is a small part of the noise scale. */
 export const batchTooSmall = {
@@ -36,9 +36,11 @@ function detect(e: Evidence): Outcome {
       'batch-too-small',
       'information',
       batches.batchSize.place,
-      `Batches of ${grouped(noise.batch)} rows are a small part of the noise scale, about ${grouped(noise.scale)} rows (median over the first half): most of each step is noise. This simple noise scale can be several times off. ${howMuch(e.run)}`,
+      `Batches of ${grouped(noise.batch)} rows are a small part of the noise scale, about ${roundedWithin(noise.scale, noise.error)} rows (median over the first half): most of each step is noise. This simple noise scale can be several times off. ${howMuch(e.run)}`,
       {
-        evidence: [{ quantity: 'noiseScale', step: 0, value: noise.scale, limit: 50 * noise.batch, unit: 'rows' }],
+        evidence: [
+          { quantity: 'noiseScale', step: 0, value: noise.scale, ...errorOf(noise), limit: 50 * noise.batch, unit: 'rows' },
+        ],
       },
     ),
   );

@@ -2,7 +2,7 @@ import { criticalPoint } from '../criticalPoint';
 import { finding } from '../finding';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided } from '../rule';
-import { amount, grouped, howMuch } from '../words';
+import { amount, amountWithin, grouped, howMuch } from '../words';
 
 /** The run ended where no direction leads down, to second order. */
 export const localMinimum = {
@@ -29,7 +29,7 @@ function detect(e: Evidence): Outcome {
       'local-minimum',
       'information',
       optimizer.name,
-      `At step ${grouped(point.step)} the gradient is small and the smallest eigenvalue found is ${amount(point.smallest)} (residual ${amount(point.residual)}): no direction was found that leads down, on the probe rows. ${howMuch(e.run)}`,
+      `At step ${grouped(point.step)} the gradient is small and the smallest eigenvalue found is ${amountWithin(point.smallest, point.smallestError)} (residual ${amount(point.residual)}): no direction was found that leads down, on the probe rows. ${howMuch(e.run)}`,
       {
         evidence: [
           { quantity: 'lambdaMin', step: point.step, value: point.smallest, limit: 0, unit: 'loss per squared parameter' },

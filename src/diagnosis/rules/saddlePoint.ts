@@ -14,7 +14,7 @@ import { found, passed, undecided, wants } from '../rule';
 import { last, read, valueAt } from '../series';
 import type { Protocol, Tried } from '../trials';
 import { clearlyBetter, protocol, verification } from '../trials';
-import { amount, grouped, howMuch, lossAmount, percent } from '../words';
+import { amount, amountWithin, grouped, howMuch, lossAmount, percent } from '../words';
 
 /** The run sits at a saddle that it could leave. */
 export const saddlePoint = {
@@ -87,8 +87,8 @@ function report(
       ? ''
       : ` ${remedy?.title ?? 'Initialise anew'}: re-run from the start, that gets to ${lossAmount(left.after.probeLoss.end)} on ${left.seeds} seeds, so this is no minimum of the problem.`;
   const message =
-    `At step ${grouped(point.step)} the gradient is small with ${percent(lossLeft(e))} of the loss left, and the smallest eigenvalue of the Hessian found${point.smallestQuantity === 'lambdaMin' ? '' : ' beside scale directions'} is ${amount(point.smallest)} ` +
-    `(residual ${amount(point.residual)}, largest ${amount(point.largest)}): ${kind}${pace}${down}${restarted}${e.run === null ? '' : ` ${howMuch(e.run)}`}`;
+    `At step ${grouped(point.step)} the gradient is small with ${percent(lossLeft(e))} of the loss left, and the smallest eigenvalue of the Hessian found${point.smallestQuantity === 'lambdaMin' ? '' : ' beside scale directions'} is ${amountWithin(point.smallest, point.smallestError)} ` +
+    `(residual ${amount(point.residual)}, largest ${amountWithin(point.largest, point.largestError)}): ${kind}${pace}${down}${restarted}${e.run === null ? '' : ` ${howMuch(e.run)}`}`;
   return found(
     finding('saddle-point', severe ? 'warning' : 'information', optimizer.name, message, {
       evidence: [

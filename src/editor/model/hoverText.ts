@@ -31,7 +31,7 @@ export function hoverText(unit: Unit, parameter: Hyperparameter, record: RunReco
         curve: hasDiverged(record) ? lossCurve(measured) : limitCurve(parameter.value, measured),
       };
   }
-  const noise = parameter.name === 'batch size' ? noiseWords(last(measured.noiseScale)) : '';
+  const noise = parameter.name === 'batch size' ? noiseWords(last(measured.noiseScale), measured) : '';
   const run = record.run ? ` ${count(record.run.steps)} of ${counted(record.run.ofSteps, 'step')} run.` : '';
   return { lines: [...lines, `${subject}.${noise}${run}${noise === '' ? '' : costWords(record)}`], curve: lossCurve(measured) };
 }
@@ -65,14 +65,17 @@ export function hasDiverged(record: RunRecord): boolean {
 }
 
 function limitWords(rate: number, limit: Limit, measured: Measurements): string {
-  const preconditioned = at(measured.preconditionedLambdaMax, limit.step);
-  const curvature = preconditioned ?? at(measured.lambdaMax, limit.step);
-  const residuals = preconditioned === null ? measured.lambdaMaxResidual : measured.preconditionedLambdaMaxResidual;
-  const residual = at(residuals, limit.step);
-  const within = residual === null ? '' : ` ± ${brief(residual)}`;
-  const because = curvature === null ? '' : `, from a largest curvature of ${brief(curvature)}${within}`;
+  const quantity = at(measured.preconditionedLambdaMax, limit.step) === null ? 'lambdaMax' : 'preconditionedLambdaMax';
+  const curvature = at(measured[quantity], limit.step);
+  const error = at(measured[`${quantity}Error`], limit.step);
+  const within = error === null ? '' : ` ± ${brief(Number(error.toPrecision(2)))}`;
+  const products = at(measured.curvatureProducts, limit.step);
+  const cost = products === null ? '' : ` (${count(products)} Hessian products)`;
+  const because = curvature === null ? '' : `, from a largest curvature of ${brief(curvature)}${within}${cost}`;
   const side = rate > limit.value ? 'above' : 'below';
-  return `${side} the limit of stability \`${brief(limit.value)}\` measured at step ${count(limit.step)}${because}.`;
+  const limitError = at(measured.rateLimitError, limit.step);
+  const limitWithin = limitError === null ? '' : ` ± ${brief(Number(limitError.toPrecision(2)))}`;
+  return `${side} the limit of stability \`${brief(limit.value)}\`${limitWithin} measured at step ${count(limit.step)}${because}.`;
 }
 
 /** What measuring took beside training. */
@@ -81,9 +84,11 @@ function costWords({ run }: RunRecord): string {
   return ` All measuring took ${brief(run.seconds * run.measuringShare)} s of the run’s ${brief(run.seconds)} s.`;
 }
 
-function noiseWords(noise: Limit | null): string {
+function noiseWords(noise: Limit | null, measured: Measurements): string {
   if (!noise) return '';
-  return ` Gradient noise scale ${brief(noise.value)} rows at step ${count(noise.step)} (one estimate without an error; an inspection of the step gives one): much smaller batches are ruled by noise, much larger ones gain little.`;
+  const error = at(measured.noiseScaleError, noise.step);
+  const within = error === null ? ' (error unknown)' : ` ± ${brief(Number(error.toPrecision(2)))}`;
+  return ` Gradient noise scale ${brief(noise.value)}${within} rows at step ${count(noise.step)}: much smaller batches are ruled by noise, much larger ones gain little.`;
 }
 
 function limitCurve(rate: number, measured: Measurements): Curve | null {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hoverText, measuredLimit } from '../../../src/editor/model/hoverText';
 import { RunRecord } from '../../../src/editor/model/runRecord';
+import type { QuantityName } from '../../../src/records/measurement';
 import { makeExperiment } from '../experiment';
 import { Scripts, unitKey } from '../../../src/editor/model/scripts';
 
@@ -18,7 +19,7 @@ function measured(rate: number): { text: ReturnType<typeof hoverText> } {
   const parameter = unit?.hyperparameters.find(({ name }) => name === 'learning rate');
   if (!unit || !parameter) throw new Error('no learning rate');
   const record = new RunRecord(experiment);
-  const column = (quantity: 'rateLimit' | 'lambdaMax' | 'lambdaMaxResidual', values: number[]) => ({
+  const column = (quantity: QuantityName, values: number[]) => ({
     quantity,
     steps: Float64Array.of(0, 40, 80),
     values: Float64Array.from(values),
@@ -30,7 +31,9 @@ function measured(rate: number): { text: ReturnType<typeof hoverText> } {
       columns: [
         column('rateLimit', [2, 0.5, NaN]),
         column('lambdaMax', [1, 4, 3]),
-        column('lambdaMaxResidual', [0.1, 0.02, 0.1]),
+        column('lambdaMaxError', [0.1, 0.02, 0.1]),
+        column('rateLimitError', [0.1, 0.0025, NaN]),
+        column('curvatureProducts', [30, 11, 12]),
       ],
     },
   });
@@ -41,7 +44,7 @@ describe('hoverText', () => {
   it('names the smallest limit, its step and the curvature there', () => {
     const { text } = measured(1);
     expect(text.lines.join()).toBe(
-      '**learning rate** `1`, above the limit of stability `0.5` measured at step 40, from a largest curvature of 4 ± 0.02.',
+      '**learning rate** `1`, above the limit of stability `0.5` ± 0.0025 measured at step 40, from a largest curvature of 4 ± 0.02 (11 Hessian products).',
     );
     expect(text.curve?.reference?.value).toBe(1);
     expect(measured(0.1).text.lines.join()).toContain('below the limit');

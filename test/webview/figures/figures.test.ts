@@ -46,7 +46,7 @@ describe('gradient norms', () => {
 describe('eigenvalues', () => {
   it('carry their residual bound where it was measured at the same step', () => {
     const [largest] = curvatureFigure.traces(
-      columns({ lambdaMax: column([0, 4, 8], [10, 20, 30]), lambdaMaxResidual: column([0, 8], [0.1, 0.3]) }),
+      columns({ lambdaMax: column([0, 4, 8], [10, 20, 30]), lambdaMaxError: column([0, 8], [0.1, 0.3]) }),
     );
     expect([...(largest?.error ?? [])]).toEqual([0.1, NaN, 0.3]);
   });
@@ -104,9 +104,9 @@ it('reads the last value at or before a step', () => {
 it('gives eigenvalues with their errors, in words and in the table', () => {
   const measured = columns({
     lambdaMax: column([0, 8], [10, 30]),
-    lambdaMaxResidual: column([0, 8], [0.123, 0.3]),
+    lambdaMaxError: column([0, 8], [0.123, 0.3]),
     preconditionedLambdaMax: column([0, 8], [5, 6]),
-    preconditionedLambdaMaxResidual: column([0], [0.05]),
+    preconditionedLambdaMaxError: column([0], [0.05]),
   });
   const traces = curvatureFigure.traces(measured);
   expect(describeStep(curvatureFigure, traces, 0)).toBe('Step 0: largest, plain 10 ± 0.12, largest, preconditioned 5 ± 0.05');

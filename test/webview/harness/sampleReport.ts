@@ -38,7 +38,7 @@ export const rateFinding: Finding = {
   message:
     'Re-run from the start, a learning rate of 0.7 trains and 1.0 does not: the loss left its range at step 37 of 600. At step 32 the local limit was 0.62 (it ranged from 0.21 to 0.66 over the run), from a largest Hessian eigenvalue of 3.23 on 256 probe rows.',
   evidence: [
-    { quantity: 'lambdaMax', step: 32, value: 3.23, limit: 2, unit: 'loss per squared parameter' },
+    { quantity: 'lambdaMax', step: 32, value: 3.23, error: 0.19, limit: 2, unit: 'loss per squared parameter' },
     { quantity: 'learningRate', step: 32, value: 1, limit: 0.62, unit: 'per step' },
   ],
   related: [{ ...place(8, 6, 3), message: 'set here' }],
@@ -79,7 +79,7 @@ export const edgeFinding: Finding = {
   range: place(31, 13, 3),
   message:
     'The largest eigenvalue settled at the stability limit of 20 from step 128 on. That is where gradient descent usually trains; it is no fault.',
-  evidence: [{ quantity: 'lambdaMax', step: 512, value: 19.7, limit: 20, unit: 'loss per squared parameter' }],
+  evidence: [{ quantity: 'lambdaMax', step: 512, value: 19.7, error: 1.2, limit: 20, unit: 'loss per squared parameter' }],
   related: [],
   causes: [],
   fixes: [],

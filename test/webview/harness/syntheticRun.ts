@@ -86,9 +86,9 @@ function addCurvature(
   const limit = (2 * 1.9) / shape.rate(step);
   const sharpness = Math.min(1.03 * limit, 4 + 0.35 * step) * growth;
   add('lambdaMax', step, sharpness);
-  add('lambdaMaxResidual', step, 0.06 * sharpness);
+  add('lambdaMaxError', step, 0.06 * sharpness);
   add('lambdaMin', step, -(1.8 * Math.exp(-step / 150) + 0.05) * growth);
-  add('lambdaMinResidual', step, 0.12);
+  add('lambdaMinError', step, 0.12);
   add('stabilityLimit', step, limit);
   add('rateLimit', step, 3.8 / sharpness);
   add('gradientStepRate', step, 0.9 / sharpness);
