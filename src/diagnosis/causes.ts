@@ -7,7 +7,7 @@ const courseOfTheRun: readonly RuleId[] = [
   'batch-too-small', 'batch-too-large', 'vanishing-gradient', 'exploding-gradient', 'saturated-units', 'dead-units',
   'uncentred-activations', 'plateau', 'saddle-point', 'at-maximum', 'ill-conditioned', 'ravine', 'non-finite',
   'dropout-too-high', 'overfitting', 'underfitting', 'stopped-too-early', 'loss-at-init', 'init-scale',
-  'edge-of-stability', 'local-minimum',
+  'edge-of-stability', 'local-minimum', 'missing-activation',
 ];
 
 const without = (...rules: RuleId[]): readonly RuleId[] => courseOfTheRun.filter((rule) => !rules.includes(rule));
@@ -17,7 +17,7 @@ const without = (...rules: RuleId[]): readonly RuleId[] => courseOfTheRun.filter
 const ofInputs: readonly RuleId[] = [
   'lr-too-small', 'lr-oscillates', 'lr-diverges', 'lr-not-lowered', 'momentum-too-low', 'momentum-too-high', 'ravine', 'ill-conditioned',
   'saturated-units', 'dead-units', 'uncentred-activations', 'plateau', 'saddle-point', 'non-finite', 'exploding-gradient', 'vanishing-gradient', 'loss-at-init',
-  'init-scale', 'stopped-too-early', 'underfitting', 'edge-of-stability',
+  'init-scale', 'stopped-too-early', 'underfitting', 'edge-of-stability', 'missing-activation',
 ];
 
 /**
@@ -26,6 +26,7 @@ const ofInputs: readonly RuleId[] = [
  */
 export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
   'missing-zero-grad': courseOfTheRun,
+  'zero-grad-misplaced': courseOfTheRun,
   'missing-step': courseOfTheRun,
   'missing-backward': courseOfTheRun,
   'wrong-sign': courseOfTheRun,
@@ -36,6 +37,9 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
   'sigmoid-before-bce-with-logits': courseOfTheRun,
   'missing-output-activation': courseOfTheRun,
   'activation-before-loss': courseOfTheRun,
+  'softmax-axis': courseOfTheRun,
+  // Without bends the loss cannot get lower, whatever the rate is.
+  'missing-activation': without('lr-diverges', 'non-finite', 'missing-activation'),
   'zero-init': [...courseOfTheRun, 'symmetric-init'],
   'symmetric-init': courseOfTheRun,
   'optimizer-settings': courseOfTheRun,
@@ -46,7 +50,7 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
   'unscaled-inputs': [...ofInputs, 'uncentred-inputs', 'ill-conditioned-inputs'],
   'ill-conditioned-inputs': [...ofInputs, 'uncentred-inputs'],
   'uncentred-inputs': ofInputs,
-  'lr-diverges': without('lr-diverges', 'init-scale', 'saddle-point', 'loss-at-init', 'batch-too-large'),
+  'lr-diverges': without('lr-diverges', 'missing-activation', 'init-scale', 'saddle-point', 'loss-at-init', 'batch-too-large'),
   'lr-oscillates': without(
     'lr-oscillates',
     'lr-diverges',
@@ -54,6 +58,7 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
     'momentum-too-high',
     'init-scale',
     'saddle-point',
+    'missing-activation',
     'loss-at-init',
     'batch-too-large',
     'overfitting',

@@ -12,6 +12,7 @@ export const judgedByFallingLoss: ReadonlySet<RuleId> = new Set([
   'lr-not-lowered',
   'momentum-too-low',
   'plateau',
+  'missing-activation',
   'underfitting',
   'overfitting',
   'stopped-too-early',

@@ -24,6 +24,7 @@ import { lrDiverges } from './rules/lrDiverges';
 import { lrNotLowered } from './rules/lrNotLowered';
 import { lrOscillates } from './rules/lrOscillates';
 import { lrTooSmall } from './rules/lrTooSmall';
+import { missingActivation } from './rules/missingActivation';
 import { missingBackward } from './rules/missingBackward';
 import { missingEvalMode } from './rules/missingEvalMode';
 import { missingOutputActivation } from './rules/missingOutputActivation';
@@ -46,6 +47,7 @@ import { saturatedUnits } from './rules/saturatedUnits';
 import { schedulerMisplaced } from './rules/schedulerMisplaced';
 import { sigmoidBeforeBceWithLogits } from './rules/sigmoidBeforeBceWithLogits';
 import { softmaxBeforeCrossEntropy } from './rules/softmaxBeforeCrossEntropy';
+import { softmaxAxis } from './rules/softmaxAxis';
 import { stoppedTooEarly } from './rules/stoppedTooEarly';
 import { symmetricInit } from './rules/symmetricInit';
 import { targetShape } from './rules/targetShape';
@@ -55,6 +57,7 @@ import { underfitting } from './rules/underfitting';
 import { unscaledInputs } from './rules/unscaledInputs';
 import { vanishingGradient } from './rules/vanishingGradient';
 import { wrongSign } from './rules/wrongSign';
+import { zeroGradMisplaced } from './rules/zeroGradMisplaced';
 import { zeroInit } from './rules/zeroInit';
 
 /**
@@ -63,6 +66,7 @@ import { zeroInit } from './rules/zeroInit';
  */
 const byId = {
   'missing-zero-grad': missingZeroGrad,
+  'zero-grad-misplaced': zeroGradMisplaced,
   'missing-step': missingStep,
   'missing-backward': missingBackward,
   'wrong-sign': wrongSign,
@@ -74,6 +78,7 @@ const byId = {
   'sigmoid-before-bce-with-logits': sigmoidBeforeBceWithLogits,
   'missing-output-activation': missingOutputActivation,
   'activation-before-loss': activationBeforeLoss,
+  'softmax-axis': softmaxAxis,
   'parameters-not-optimized': parametersNotOptimized,
   'scheduler-misplaced': schedulerMisplaced,
   'missing-eval-mode': missingEvalMode,
@@ -90,6 +95,7 @@ const byId = {
   'constant-input': constantInput,
   'class-imbalance': classImbalance,
   'conflicting-labels': conflictingLabels,
+  'missing-activation': missingActivation,
   'saddle-point': saddlePoint,
   'init-scale': initScale,
   'lr-diverges': lrDiverges,

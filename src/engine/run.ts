@@ -170,12 +170,13 @@ export class TrainingRun implements Run {
       return;
     }
     if (loop.backward !== null) this.updater.clip(norm);
-    // Without `step` or `backward` in the script the parameters stay.
-    if (loop.step === null || loop.backward === null) this.updater.stay(recorder, this.isWatched);
+    // Without `step` or `backward` in the script, or with the gradients cleared in between, the parameters stay.
+    if (loop.step === null || loop.backward === null || loop.zeroGrad.when === 'beforeStep')
+      this.updater.stay(recorder, this.isWatched);
     else this.updater.update(recorder, this.position.step + 1, { ...this.schedule.now, watched: this.isWatched });
     recorder.close(this.position.step);
     this.position.step++;
-    if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
+    if (loop.zeroGrad.when === 'everyStep' || loop.zeroGrad.when === 'beforeStep') this.position.cleared = true;
     this.schedule.tick('batch', loss / batches);
     this.followAverage('step', this.position.step);
     await this.afterBatch(loss / batches);

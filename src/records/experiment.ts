@@ -67,8 +67,8 @@ export interface Loop {
   readonly epochs: Sourced<number>;
   /** Optimizer steps when the script counts them itself, in place of epochs. */
   readonly steps: Sourced<number> | null;
-  /** When the gradient buffers are cleared. */
-  readonly zeroGrad: { readonly when: 'everyStep' | 'everyEpoch' | 'never'; readonly range: SourceRange | null };
+  /** When the gradient buffers are cleared; `beforeStep`: between backward and step, so that the step has none. */
+  readonly zeroGrad: { readonly when: 'everyStep' | 'everyEpoch' | 'never' | 'beforeStep'; readonly range: SourceRange | null };
   readonly backward: SourceRange | null;
   readonly step: SourceRange | null;
   /** Batches whose gradients are summed before one step. */

@@ -33,6 +33,7 @@ export const scriptsOfRules: { readonly [K in RuleId]: Row } = {
   'lr-not-lowered': { said: 'examples/faults/lr-not-lowered', quiet: 'examples/healthy/noisy-labels' },
   'lr-oscillates': { said: 'examples/faults/lr-oscillates', quiet: 'examples/healthy/edge-of-stability' },
   'lr-too-small': { said: 'examples/faults/lr-too-small', quiet: 'examples/healthy/stiff-modes-died' },
+  'missing-activation': { said: 'test/examples/scripts/missing-activation', quiet: 'test/examples/scripts/linear-encoder' },
   'missing-backward': { said: 'test/examples/scripts/missing-backward', quiet: 'examples/healthy/frozen-layer' },
   'missing-eval-mode': { said: 'examples/faults/missing-eval-mode', quiet: 'examples/healthy/dropout' },
   'missing-output-activation': { said: 'test/examples/scripts/missing-output-activation', quiet: 'examples/healthy/log-softmax-nll' },
@@ -47,7 +48,7 @@ export const scriptsOfRules: { readonly [K in RuleId]: Row } = {
   'optimizer-settings': { said: 'test/examples/scripts/optimizer-settings', quiet: 'examples/healthy/nesterov-weight-decay' },
   'output-size': { said: 'examples/faults/output-size', quiet: 'examples/healthy/iris-softmax-regression' },
   'overfitting': { said: 'examples/faults/overfitting', quiet: 'examples/healthy/trainer-early-stopping' },
-  'parameters-not-optimized': { said: 'examples/faults/parameters-not-optimized', quiet: 'examples/healthy/frozen-layer' },
+  'parameters-not-optimized': { said: 'examples/faults/parameters-not-optimized', quiet: 'test/examples/scripts/physics-informed' },
   'plateau': { said: 'examples/faults/plateau', quiet: 'examples/healthy/noisy-labels' },
   'ravine': { said: 'examples/faults/ravine', quiet: 'examples/healthy/stiff-modes-died' },
   'saddle-point': { said: 'examples/faults/saddle-point', quiet: 'examples/healthy/xor' },
@@ -55,6 +56,7 @@ export const scriptsOfRules: { readonly [K in RuleId]: Row } = {
   'scheduler-misplaced': { said: 'examples/faults/scheduler-misplaced', quiet: 'examples/healthy/cosine-per-batch' },
   'sigmoid-before-bce-with-logits': { said: 'examples/faults/sigmoid-before-bce-with-logits', quiet: 'examples/healthy/breast-cancer-logistic' },
   'softmax-before-cross-entropy': { said: 'examples/faults/softmax-before-cross-entropy', quiet: 'examples/healthy/softmax-at-inference' },
+  'softmax-axis': { said: 'test/examples/scripts/softmax-axis', quiet: 'examples/healthy/log-softmax-nll' },
   'stopped-too-early': { said: 'test/examples/scripts/stopped-too-early', quiet: 'examples/healthy/tiny-data' },
   'symmetric-init': { said: 'examples/faults/symmetric-init', quiet: 'examples/healthy/line-fit' },
   'target-shape': { said: 'examples/faults/target-shape', quiet: 'examples/healthy/diabetes-regression' },
@@ -64,6 +66,7 @@ export const scriptsOfRules: { readonly [K in RuleId]: Row } = {
   'unscaled-inputs': { said: 'examples/faults/unscaled-inputs', quiet: 'examples/healthy/unscaled-but-fine' },
   'vanishing-gradient': { said: 'test/examples/scripts/vanishing-gradient', quiet: 'examples/healthy/default-init-deep' },
   'wrong-sign': { said: 'examples/faults/wrong-sign', quiet: 'examples/healthy/triplet-margin' },
+  'zero-grad-misplaced': { said: 'test/examples/scripts/zero-grad-misplaced', quiet: 'test/examples/scripts/clear-after-step' },
   'zero-init': { said: 'examples/faults/zero-init', quiet: 'examples/healthy/iris-softmax-regression' },
 };
 
@@ -80,5 +83,6 @@ export const inBothFrameworks: readonly (readonly [rule: RuleId, pytorch: string
   ['dropout-too-high', 'test/examples/scripts/dropout-too-high', 'examples/faults/keras-dropout'],
   ['optimizer-settings', 'test/examples/scripts/optimizer-settings', 'examples/faults/keras-clipped'],
   ['batch-too-large', 'examples/faults/batch-too-large', 'examples/faults/keras-one-step'],
+  ['missing-activation', 'test/examples/scripts/missing-activation', 'test/examples/scripts/keras-missing-activation'],
   ['vanishing-gradient', 'test/examples/scripts/vanishing-gradient', 'examples/faults/keras-deep-sigmoids'],
 ];

@@ -32,7 +32,7 @@ function detect(e: Evidence): Outcome {
   if (e.experiment.unit.framework !== 'pytorch') return irrelevant;
   if (loop === null || optimizer === null) return undecided('a training loop that can be read');
   if (loop.backward === null || loop.step === null || loop.accumulation > 1) return irrelevant;
-  if (loop.zeroGrad.when === 'everyStep') return passed;
+  if (loop.zeroGrad.when === 'everyStep' || loop.zeroGrad.when === 'beforeStep') return passed;
   if (loop.zeroGrad.when === 'everyEpoch') {
     if (e.experiment.batches === null) return undecided('how rows become batches');
     if (e.experiment.batches.sampling === 'full') return passed;

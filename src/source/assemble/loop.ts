@@ -6,7 +6,7 @@ import type { BatchOrigin, TraceNode } from '../values/trace';
 import type { LoopContext } from '../values/value';
 import { allModules, asModule } from '../vocabulary/modules';
 import { averagingOf } from './averaging';
-import { eventsOf, type EventOf, type UnitEvents } from './unitEvents';
+import { eventsOf, sameLoops, type EventOf, type UnitEvents } from './unitEvents';
 import { ancestors } from './walk';
 
 /** The loops around the training step: the one over batches, if any, and the one over epochs. */
@@ -124,9 +124,18 @@ function readZeroGrad(unit: UnitEvents, anchor: Event, nest: LoopNest): Loop['ze
   );
   const inner = anchor.loops[anchor.loops.length - 1];
   const inside = clears.find((e) => inner === undefined || e.loops.some((l) => l === inner));
-  if (inside) return { when: 'everyStep', range: inside.range };
+  if (inside) return { when: clearsBeforeStep(unit, inside) ? 'beforeStep' : 'everyStep', range: inside.range };
   const outer = clears.find((e) => nest.batch !== null && nest.epoch !== null && e.loops.some((l) => l === nest.epoch));
   return outer ? { when: 'everyEpoch', range: outer.range } : { when: 'never', range: null };
+}
+
+/** Whether the pass clears what `backward` left before the step takes it: `backward(); zero_grad(); step()`, wherever the pass begins. */
+function clearsBeforeStep(unit: UnitEvents, clear: EventOf<'zeroGrad'>): boolean {
+  const { backward, step, summed, optimizer } = unit;
+  if (!backward || !step || backward.loss === null || summed.length > 0) return false;
+  const { cells } = clear;
+  if (clear.optimizer !== optimizer && ![...cellSet(unit)].every((cell) => cells.some((one) => one === cell))) return false;
+  return [backward, step, clear].every((e) => e.conditions.length === 0 && sameLoops(e, step));
 }
 
 /** `if (i + 1) % n == 0: optimizer.step()` sums n batches, and so does a loop of n passes before the step. */
