@@ -81,7 +81,7 @@ export class Programs {
     const result = this.lower(mode);
     if (!result.ok) throw new Error(result.error.text);
     const outputs = outputsOf(result.value, this.trainedTensors(result.value));
-    return this.compile(result.value, outputs);
+    return this.compileSmall(result.value, outputs);
   }
 
   /** Compiles `outputs` down to the model's own inputs. */

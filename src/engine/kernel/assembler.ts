@@ -4,14 +4,17 @@ export type ValueType = keyof typeof valueTypes;
 
 /** Codes of the plain instructions that the kernels use. */
 export const op = {
+  unreachable: 0x00,
   block: 0x02,
   loop: 0x03,
+  if: 0x04,
   end: 0x0b,
   br: 0x0c,
   brIf: 0x0d,
   select: 0x1b,
   localGet: 0x20,
   localSet: 0x21,
+  i32Load: 0x28,
   f32Load: 0x2a,
   f32Store: 0x38,
   f64Store: 0x39,
@@ -20,6 +23,7 @@ export const op = {
   i32LtU: 0x49,
   i32GeU: 0x4f,
   i32Add: 0x6a,
+  i32Mul: 0x6c,
   i32And: 0x71,
   i32Shl: 0x74,
   f32Sqrt: 0x91,
@@ -44,12 +48,19 @@ export const simd = {
   f32Splat: 0x13,
   f64ExtractLane: 0x21,
   promoteLow: 0x5f,
+  f32Equal: 0x41,
+  f32LessThan: 0x43,
   f32GreaterThan: 0x44,
+  f32GreaterOrEqual: 0x46,
+  not: 0x4d,
   and: 0x4e,
   or: 0x50,
+  bitSelect: 0x52,
   f32Nearest: 0x6a,
   i32ShiftLeft: 0xab,
+  i32ShiftRight: 0xac,
   i32Add: 0xae,
+  i32Sub: 0xb1,
   f32Abs: 0xe0,
   f32Neg: 0xe1,
   f32Sqrt: 0xe3,
@@ -62,6 +73,7 @@ export const simd = {
   f64Add: 0xf0,
   f64Mul: 0xf2,
   i32TruncateF32: 0xf8,
+  f32ConvertI32: 0xfa,
 } as const;
 
 const noValue = 0x40;
@@ -159,6 +171,11 @@ export class FunctionCode {
     this.get(counter);
     this.i32(times);
     this.emit(op.i32LtU, op.brIf, 0, op.end);
+  }
+
+  /** Ends the call with an error if the value on the stack is not 0. */
+  trapIf(): void {
+    this.emit(op.if, noValue, op.unreachable, op.end);
   }
 
   /** counter ← counter + distance. */

@@ -3,6 +3,7 @@ import { gradient } from '../../graph/differentiate';
 import type { Graph } from '../../graph/graph';
 import { isOp, type Tensor } from '../../graph/operations';
 import { ancestors } from '../../graph/traverse';
+import { compileKernelLoop } from '../kernel/graph/kernelLoop';
 import { elementType, lowerModel, type TensorSources } from '../lowerModel';
 import type { CompiledLoop, LoopProgram, Port } from '../onnx/runtime';
 import type { OptimizerState } from '../optimizerState';
@@ -117,7 +118,7 @@ export async function compileStepLoop(programs: Programs, optimizer: OptimizerSt
     constants: body.constants,
     outputs: [{ name: 'look', tensor: lookOf(body, handsBack) }],
   };
-  const compiled = await programs.runtime.compileLoop(program);
+  const compiled = compileKernelLoop(program) ?? (await programs.runtime.compileLoop(program));
   const names = { varying: [...numbers.varying.keys()], steady: [...numbers.steady.keys()] };
   return { compiled, maxSteps, handsBack, gathers, ...names, constants: body.constants.map(({ name }) => name) };
 }

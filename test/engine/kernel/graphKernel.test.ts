@@ -102,6 +102,7 @@ describe('a program as one WebAssembly function', () => {
       [g.exp(x), Math.exp],
       [g.relu(x), (value) => (Number.isNaN(value) ? NaN : Math.max(0, value))],
       [g.step(x), (value) => Number(value > 0)],
+      [g.softplus(x), (value) => Math.max(0, value) + Math.log1p(Math.exp(-Math.abs(value)))],
     ];
     const kernel = compileKernel({ inputs: ports([x]), outputs: ports(functions.map(([tensor]) => tensor)) });
     const found = await kernel?.run({ [`t${x.id}`]: Float32Array.from(points) });
@@ -116,6 +117,89 @@ describe('a program as one WebAssembly function', () => {
         else expect(Math.abs((values?.[i] ?? NaN) - expected)).toBeLessThanOrEqual(4e-7 * Math.abs(expected) + 2e-38);
       });
     }
+  });
+
+  it('takes logarithms to single precision, of the least and the largest numbers too', async () => {
+    const points = [0, -0, 1e-42, 1e-38, 3e-30, 1e-3, 0.5, 0.70710677, 0.70710685, 0.99999, 1, 1.00001, 1.4142135, 2, 10, 3e38];
+    const ends = [Infinity, -1, -Infinity, NaN];
+    const g = new Graph();
+    const x = g.input('x', [points.length + ends.length]);
+    const kernel = compileKernel({ inputs: ports([x]), outputs: [{ name: 'y', tensor: g.log(x) }] });
+    const given = Float32Array.of(...points, ...ends);
+    const y = (await kernel?.run({ [`t${x.id}`]: given }))?.['y'];
+    given.forEach((value, i) => {
+      const expected = Math.log(value);
+      if (Number.isFinite(expected)) expect(Math.abs((y?.[i] ?? NaN) - expected)).toBeLessThanOrEqual(2e-7 * Math.abs(expected));
+      else expect(y?.[i]).toBe(expected);
+    });
+  });
+
+  it('takes softmaxes along rows, and picks and adds at the places that integers name', async () => {
+    await fc.assert(
+      fc.asyncProperty(size, size, fc.integer({ min: 0, max: 99 }), async (rows, classes, seed) => {
+        const g = new Graph();
+        const x = g.input('x', [rows, classes]);
+        const updates = g.input('updates', [rows, 2]);
+        const places = g.input('places', [2 * rows], 'int32');
+        const indices = g.reshape(places, [rows, 2]);
+        const scores = g.mul(x, 30);
+        const inputs = [x, updates, places];
+        const outputs = [
+          g.softmax(scores),
+          g.logSoftmax(scores),
+          g.takeAlong(g.add(x, 1), indices, 1),
+          g.putAlong(indices, updates, 1, classes),
+          g.putAlong(indices, g.fill(2, [rows, 2]), 1, classes),
+        ];
+        const random = new Random(seed);
+        const chosen = Int32Array.from({ length: 2 * rows }, () => random.integer(classes));
+        const values = { ...draw([x, updates], seed), [`t${places.id}`]: chosen };
+        const found = await compileKernel({ inputs: ports(inputs), outputs: ports(outputs) })?.run(values);
+        const named = {
+          x: Float64Array.from(values[`t${x.id}`] ?? []),
+          updates: Float64Array.from(values[`t${updates.id}`] ?? []),
+          places: Float64Array.from(chosen),
+        };
+        evaluate(outputs, named).forEach((expected, i) =>
+          expect(distance(found?.[`t${outputs[i]?.id}`], expected)).toBeLessThan(5e-6),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('ends with an error at a number that is no place', () => {
+    const g = new Graph();
+    const x = g.input('x', [2, 3]);
+    const places = g.input('places', [2, 1], 'int32');
+    const kernel = compileKernel({ inputs: ports([x, places]), outputs: [{ name: 'y', tensor: g.takeAlong(x, places, 1) }] });
+    const chosen = Int32Array.of(2, 0);
+    const call = kernel?.bind({ [`t${x.id}`]: Float32Array.of(1, 2, 3, 4, 5, 6), [`t${places.id}`]: chosen }, {});
+    expect(() => call?.run()).not.toThrow();
+    for (const wrong of [3, -1]) {
+      chosen[1] = wrong;
+      expect(() => call?.run()).toThrow();
+    }
+  });
+
+  it('chooses by comparing', async () => {
+    await fc.assert(
+      fc.asyncProperty(size, size, fc.integer({ min: 0, max: 99 }), async (rows, columns, seed) => {
+        const g = new Graph();
+        const [x, y] = [g.input('x', [rows, columns]), g.input('y', [rows, columns])];
+        const above = g.greater(x, y);
+        const outputs = [
+          g.where(above, x, g.neg(y)),
+          g.where(g.not(above), x, g.fill(3, [rows, columns])),
+          g.cast(g.or(above, g.greaterOrEqual(y, g.fill(0.5, [rows, columns]))), 'float32'),
+          g.cast(g.and(above, g.equal(x, x)), 'float32'),
+          g.maximum(x, y),
+          g.minimum(x, y),
+        ];
+        for (const error of await errorsOf([x, y], outputs, draw([x, y], seed))) expect(error).toBeLessThan(1e-6);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('gives the Hessian-vector products of a net split at its residuals, packed', async () => {

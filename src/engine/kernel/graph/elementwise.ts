@@ -1,6 +1,18 @@
 import type { Operation, Tensor } from '../../../graph/operations';
 import { simd, type FunctionCode } from '../assembler';
-import { emitExp, emitReciprocal, emitRelu, emitSigmoid, emitStep, emitTanh, type Emit } from './functions';
+import {
+  emitExp,
+  emitLog,
+  emitMaskAsNumber,
+  emitReciprocal,
+  emitRelu,
+  emitSigmoid,
+  emitSoftplus,
+  emitStep,
+  emitTanh,
+  emitWhere,
+  type Emit,
+} from './functions';
 import { accessTo, emitNest, repeats, type Nest } from './loopNest';
 import type { Place, Stored, Uniform } from './place';
 
@@ -15,7 +27,7 @@ const instruction =
   (code) =>
     code.vector(opcode);
 
-/** Elementwise operations that there is code for. */
+/** Elementwise operations on float32 that there is code for; masks are lanes of ones or zeros, four bytes an element. */
 const elementwise: Partial<Record<Operation, Emit>> = {
   add: instruction(simd.f32Add),
   sub: instruction(simd.f32Sub),
@@ -25,7 +37,19 @@ const elementwise: Partial<Record<Operation, Emit>> = {
   abs: instruction(simd.f32Abs),
   sqrt: instruction(simd.f32Sqrt),
   reciprocal: emitReciprocal,
+  maximum: instruction(simd.f32Max),
+  minimum: instruction(simd.f32Min),
+  greater: instruction(simd.f32GreaterThan),
+  greaterOrEqual: instruction(simd.f32GreaterOrEqual),
+  equal: instruction(simd.f32Equal),
+  and: instruction(simd.and),
+  or: instruction(simd.or),
+  not: instruction(simd.not),
+  where: emitWhere,
+  cast: emitMaskAsNumber,
   exp: emitExp,
+  log: emitLog,
+  softplus: emitSoftplus,
   tanh: emitTanh,
   sigmoid: emitSigmoid,
   relu: emitRelu,
@@ -33,7 +57,12 @@ const elementwise: Partial<Record<Operation, Emit>> = {
 };
 
 /** How four elements of an elementwise node are made; null for what is none, or has no code. */
-export const elementwiseOf = ({ op }: Tensor): Emit | null => elementwise[op] ?? null;
+export function elementwiseOf({ op, inputs, dtype }: Tensor): Emit | null {
+  const takes = inputs.every((input) => input.dtype === 'float32' || (input.dtype === 'bool' && op !== 'equal'));
+  // Masks become numbers; integers, or numbers of other widths, are no lanes of theirs.
+  const casts = op !== 'cast' || (dtype === 'float32' && inputs[0]?.dtype === 'bool');
+  return takes && casts ? (elementwise[op] ?? null) : null;
+}
 
 const isPlace = (input: Expression | Place): input is Place => 'kind' in input;
 

@@ -127,3 +127,141 @@ export function emitTanh(code: FunctionCode): void {
   code.vector(simd.and);
   code.vector(simd.or);
 }
+
+/** The sum of coefficients[k]·zᵏ by Horner's rule; z is a local. */
+function polynomial(code: FunctionCode, z: number, coefficients: readonly number[]): void {
+  const [last = 0, ...others] = [...coefficients].reverse();
+  splat(code, last);
+  for (const coefficient of others) {
+    code.get(z);
+    code.vector(simd.f32Mul);
+    splat(code, coefficient);
+    code.vector(simd.f32Add);
+  }
+}
+
+/** 2/1, 2/3, 2/5, …: ln((1+s)/(1-s)) = s · Σ of them · s²ᵏ. */
+const logCoefficients = (count: number): number[] => Array.from({ length: count }, (_, k) => 2 / (2 * k + 1));
+
+/** s · polynomial(s²) of the local s. */
+function oddSeries(code: FunctionCode, s: number, count: number): void {
+  code.get(s);
+  code.get(s);
+  code.vector(simd.f32Mul);
+  polynomial(code, code.keep('v128'), logCoefficients(count));
+  code.get(s);
+  code.vector(simd.f32Mul);
+}
+
+/** (a - b) / (a + b) of the local a and the number b, in a new local. */
+function quotient(code: FunctionCode, a: number, b: number): number {
+  for (const operation of [simd.f32Sub, simd.f32Add]) {
+    code.get(a);
+    splat(code, b);
+    code.vector(operation);
+  }
+  code.vector(simd.f32Div);
+  return code.keep('v128');
+}
+
+/** Bits of √½ in single precision, and of a number's part behind the exponent. */
+const [rootHalfBits, mantissaBits] = [0x3f3504f3, 23];
+/** The smallest number with a whole mantissa. */
+const smallestNormal = 2 ** -126;
+
+/** ln x as n·ln 2 + ln m with m between √½ and √2; -∞ at 0, NaN below. */
+export function emitLog(code: FunctionCode): void {
+  const x = code.keep('v128');
+  code.get(x);
+  splat(code, smallestNormal);
+  code.vector(simd.f32LessThan);
+  const isTiny = code.keep('v128');
+  code.get(x);
+  splat(code, 2 ** mantissaBits);
+  code.vector(simd.f32Mul);
+  code.get(x);
+  code.get(isTiny);
+  code.vector(simd.bitSelect);
+  const bits = code.keep('v128');
+  code.get(bits);
+  splatBits(code, rootHalfBits);
+  code.vector(simd.i32Sub);
+  code.i32(mantissaBits);
+  code.vector(simd.i32ShiftRight);
+  const exponent = code.keep('v128');
+  code.get(bits);
+  code.get(exponent);
+  code.i32(mantissaBits);
+  code.vector(simd.i32ShiftLeft);
+  code.vector(simd.i32Sub);
+  const s = quotient(code, code.keep('v128'), 1);
+  code.get(exponent);
+  code.vector(simd.f32ConvertI32);
+  code.get(isTiny);
+  splat(code, mantissaBits);
+  code.vector(simd.and);
+  code.vector(simd.f32Sub);
+  const n = code.keep('v128');
+  code.get(n);
+  splat(code, ln2High);
+  code.vector(simd.f32Mul);
+  code.get(n);
+  splat(code, ln2Low);
+  code.vector(simd.f32Mul);
+  oddSeries(code, s, 5);
+  code.vector(simd.f32Add);
+  code.vector(simd.f32Add);
+  atEndsOfLog(code, x);
+}
+
+/** The logarithm on the stack where the local x is positive and finite; x where it is ∞ or NaN, -∞ at 0, NaN below. */
+function atEndsOfLog(code: FunctionCode, x: number): void {
+  code.get(x);
+  code.get(x);
+  splat(code, Infinity);
+  code.vector(simd.f32LessThan);
+  code.vector(simd.bitSelect);
+  splat(code, -1);
+  code.get(x);
+  code.vector(simd.f32Sqrt);
+  code.vector(simd.f32Abs);
+  code.vector(simd.f32Div);
+  code.get(x);
+  splat(code, 0);
+  code.vector(simd.f32GreaterThan);
+  code.vector(simd.bitSelect);
+}
+
+/** ln(1 + eˣ) = max(x, 0) + ln(1 + u) with u = e⁻ˡˣˡ, by s = u / (2 + u). */
+export function emitSoftplus(code: FunctionCode): void {
+  const x = code.keep('v128');
+  code.get(x);
+  emitRelu(code);
+  code.get(x);
+  code.vector(simd.f32Abs);
+  code.vector(simd.f32Neg);
+  emitExp(code);
+  const u = code.keep('v128');
+  code.get(u);
+  code.get(u);
+  splat(code, 2);
+  code.vector(simd.f32Add);
+  code.vector(simd.f32Div);
+  oddSeries(code, code.keep('v128'), 8);
+  code.vector(simd.f32Add);
+}
+
+/** b where the mask is false, else a; the stack holds mask, a, b. */
+export function emitWhere(code: FunctionCode): void {
+  const b = code.keep('v128');
+  const a = code.keep('v128');
+  const mask = code.keep('v128');
+  for (const local of [a, b, mask]) code.get(local);
+  code.vector(simd.bitSelect);
+}
+
+/** 1 where the mask is true, else 0. */
+export function emitMaskAsNumber(code: FunctionCode): void {
+  splat(code, 1);
+  code.vector(simd.and);
+}

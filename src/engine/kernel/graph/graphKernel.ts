@@ -5,13 +5,16 @@ import { ancestors, useCounts } from '../../../graph/traverse';
 import { findFusions, type Gemm } from '../../onnx/fusion';
 import type { Compiled, Port, Program } from '../../onnx/runtime';
 import { withParts } from '../../onnx/splits';
-import { FunctionCode, moduleBytes } from '../assembler';
+import { FunctionCode } from '../assembler';
 import { elementwiseOf, emitElementwise, emitUniform, type Expression } from './elementwise';
 import { Layout, movesOnly } from './layout';
 import { emitCopy } from './loopNest';
 import { emitProduct } from './matrixProduct';
 import { partsOf, type Place, type Stored } from './place';
+import { isChosenAlongRows, emitPutAlong, emitTakeAlong } from './indexing';
+import { KernelMemory, type KernelSlots } from './kernelMemory';
 import { KernelProgram } from './kernelProgram';
+import { emitSoftmax, isAlongRows } from './rowwise';
 import { emitSum } from './sums';
 
 /** Programs of more floating-point operations are left to the runtime, whose products of matrices are wider. */
@@ -19,7 +22,7 @@ const mostFlops = 1e6;
 /** Nodes beyond which the code would grow long. */
 const mostNodes = 400;
 
-/** Whether a program can be a kernel: few operations, of those that there is code for, on float32. */
+/** Whether a program can be a kernel: few operations, of those that there is code for. */
 function fits(program: Program, ordered: readonly Tensor[], given: ReadonlySet<Tensor>): boolean {
   if (ordered.length > mostNodes) return false;
   const outputs = program.outputs.map(({ tensor }) => tensor);
@@ -27,22 +30,38 @@ function fits(program: Program, ordered: readonly Tensor[], given: ReadonlySet<T
   const stacks = program.inputs.filter(({ tensor }) => isOp(tensor, 'concat') && tensor.attributes.axis !== 0);
   return (
     stacks.length === 0 &&
-    ordered.every((node) => node.dtype === 'float32' && sizeOf(node.shape) > 0 && (given.has(node) || isKnown(node)))
+    outputs.every(({ dtype }) => dtype === 'float32') &&
+    ordered.every((node) => sizeOf(node.shape) > 0 && (given.has(node) ? isGivable(node) : isKnown(node, given)))
   );
 }
 
-function isKnown(node: Tensor): boolean {
+/** Numbers, and integers to choose by. */
+const isGivable = ({ dtype }: Tensor): boolean => dtype === 'float32' || dtype === 'int32';
+
+function isKnown(node: Tensor, given: ReadonlySet<Tensor>): boolean {
+  const [first, second] = node.inputs;
+  if (isOp(node, 'reshape') && node.dtype === 'int32') return first !== undefined;
+  if (node.dtype === 'bool') return elementwiseOf(node) !== null || movesOnly(node);
+  if (node.dtype !== 'float32') return false;
   if (isOp(node, 'matmul')) return node.shape.length === 2 && node.inputs.every((factor) => !isOp(factor, 'fill'));
   if (isOp(node, 'concat')) return node.attributes.axis === 0;
-  if (isOp(node, 'sum')) return !isOp(inputAt(node.inputs, 0), 'fill');
+  if (isOp(node, 'softmax') || isOp(node, 'logSoftmax')) return isAlongRows(node, node.attributes.axis) && first?.op !== 'fill';
+  if (isOp(node, 'takeAlong'))
+    return first?.op !== 'fill' && second !== undefined && isChosenAlongRows(second, node.attributes.axis, given);
+  if (isOp(node, 'putAlong')) return first !== undefined && isChosenAlongRows(first, node.attributes.axis, given);
+  if (isOp(node, 'sum')) return first?.op !== 'fill';
   return isOp(node, 'fill') || isOp(node, 'constant') || movesOnly(node) || elementwiseOf(node) !== null;
 }
 
-/**
- * A program as one WebAssembly function over fixed memory: for programs so small that calling the runtime, and going from node to
- * node in it, is dearer than their arithmetic. Null for others.
- */
-export function compileKernel(program: Program): Compiled | null {
+/** A program as WebAssembly code, and where it finds what it reads and leaves what it makes. */
+export interface EmittedKernel {
+  readonly code: FunctionCode;
+  readonly layout: Layout;
+  readonly slots: KernelSlots;
+}
+
+/** The code of a program that is small enough; null for others. */
+export function emitKernel(program: Program): EmittedKernel | null {
   const outputs = program.outputs.map(({ tensor }) => tensor);
   const given = withParts(program.inputs.map(({ tensor }) => tensor));
   const ordered = ancestors(outputs, given);
@@ -50,14 +69,29 @@ export function compileKernel(program: Program): Compiled | null {
   const layout = new Layout();
   const needed = new Set(ordered);
   const read = program.inputs.filter(({ tensor }) => [...withParts([tensor])].some((part) => needed.has(part)));
-  const inputs = read.map(({ name, tensor }) => ({ name, place: layout.give(tensor) }));
+  const inputs = read.map(({ name, tensor }) => ({ name, dtype: tensor.dtype, place: layout.give(tensor) }));
   const code = new FunctionCode([]);
   new Emitter(code, layout, ordered, outputs, given).emit();
-  const results = program.outputs.map((port) => ({ name: port.name, place: resultOf(port, layout, code) }));
+  const results = program.outputs.map((port) => ({
+    name: port.name,
+    dtype: port.tensor.dtype,
+    place: resultOf(port, layout, code),
+  }));
   const constants = ordered.flatMap((node) =>
     isOp(node, 'constant') && !given.has(node) ? [{ data: node.attributes.data, place: layout.stored(node, code) }] : [],
   );
-  return new KernelProgram(moduleBytes({ run: code }), layout.bytes, { inputs, outputs: results, constants });
+  return { code, layout, slots: { inputs, outputs: results, constants } };
+}
+
+/**
+ * A program as one WebAssembly function over fixed memory: for programs so small that calling the runtime, and going from node to
+ * node in it, is dearer than their arithmetic. Null for others.
+ */
+export function compileKernel(program: Program): Compiled | null {
+  const emitted = emitKernel(program);
+  return (
+    emitted && new KernelProgram(new KernelMemory(emitted.code, emitted.layout.bytes, emitted.slots.constants), emitted.slots)
+  );
 }
 
 /** A port's elements row by row. */
@@ -98,6 +132,9 @@ class Emitter {
       if (gemm !== undefined) this.emitGemm(node, gemm);
       else if (isOp(node, 'matmul')) this.emitGemm(node, { product: node, alpha: 1, addend: null, beta: 0 });
       else if (isOp(node, 'sum')) this.emitSum(node);
+      else if (isOp(node, 'softmax') || isOp(node, 'logSoftmax')) emitSoftmax(this.code, this.layout, node);
+      else if (isOp(node, 'takeAlong')) emitTakeAlong(this.code, this.layout, node);
+      else if (isOp(node, 'putAlong')) emitPutAlong(this.code, this.layout, node);
       else if (isOp(node, 'concat')) this.emitStack(node);
       else if (isOp(node, 'constant')) this.layout.make(node);
       else if (elementwiseOf(node) !== null) emitElementwise(this.code, this.expressionOf(node), this.layout.make(node));

@@ -1,41 +1,16 @@
 import { sizeOf, type TensorData } from '../../../graph/operations';
 import type { Call, Compiled, Values } from '../../onnx/runtime';
-import type { Stored } from './place';
+import type { KernelMemory, KernelSlots, Slot, SlotView } from './kernelMemory';
 
-const bytesPerPage = 65536;
-
-/** A port and where it lies in the function's memory, dense. */
-export interface Slot {
-  readonly name: string;
-  readonly place: Stored;
-}
-
-/** What a function's memory holds. */
-export interface KernelSlots {
-  readonly inputs: readonly Slot[];
-  readonly outputs: readonly Slot[];
-  readonly constants: readonly { readonly data: TensorData; readonly place: Stored }[];
-}
-
-/** A module's function `run` with a memory of its own, as a compiled program. What a call reads is copied in, what it yields out. */
+/** A function as a compiled program. What a call reads is copied in, what it yields out. */
 export class KernelProgram implements Compiled {
-  private readonly memory: { readonly buffer: ArrayBuffer };
-  private readonly go: (() => void) | undefined;
   /** The call whose kept inputs lie in the memory. */
   private keeps: Call | null = null;
 
   constructor(
-    module: Uint8Array,
-    bytes: number,
+    private readonly memory: KernelMemory,
     private readonly slots: KernelSlots,
-  ) {
-    // A page more than is needed: vectors read beyond the last tensor.
-    const pages = 1 + Math.ceil(bytes / bytesPerPage);
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    this.memory = memory;
-    this.go = new WebAssembly.Instance(new WebAssembly.Module(module), { engine: { memory } }).exports['run'];
-    for (const { data, place } of slots.constants) this.viewOf(place).set(data);
-  }
+  ) {}
 
   run(inputs: Values): Promise<Record<string, TensorData>> {
     const results = this.slots.outputs.map(({ name, place }) => [name, new Float32Array(sizeOf(place.shape))] as const);
@@ -45,7 +20,7 @@ export class KernelProgram implements Compiled {
   }
 
   bind(inputs: Values, outputs: Values, kept: ReadonlySet<string> = new Set()): Call {
-    const { slots, go } = this;
+    const { slots, memory } = this;
     for (const { name } of slots.inputs) if (inputs[name] === undefined) throw new RangeError(`no memory for ${name}`);
     const still = this.pairs(
       slots.inputs.filter(({ name }) => kept.has(name)),
@@ -63,7 +38,7 @@ export class KernelProgram implements Compiled {
           this.keeps = call;
         }
         for (const { view, data } of read) view.set(data);
-        go?.();
+        memory.go();
         for (const { view, data } of written) data.set(view);
         return undefined;
       },
@@ -78,17 +53,13 @@ export class KernelProgram implements Compiled {
     // Its memory goes with it.
   }
 
-  private pairs(slots: readonly Slot[], values: Values): readonly { readonly view: Float32Array; readonly data: TensorData }[] {
-    return slots.flatMap(({ name, place }) => {
-      const data = values[name];
+  private pairs(slots: readonly Slot[], values: Values): readonly { readonly view: SlotView; readonly data: TensorData }[] {
+    return slots.flatMap((slot) => {
+      const data = values[slot.name];
       if (data === undefined) return [];
-      const view = this.viewOf(place);
-      if (data.length !== view.length) throw new RangeError(`${data.length} elements for ${name}, which has ${view.length}`);
+      const view = this.memory.view(slot);
+      if (data.length !== view.length) throw new RangeError(`${data.length} elements for ${slot.name}, which has ${view.length}`);
       return [{ view, data }];
     });
-  }
-
-  private viewOf({ address, shape }: Stored): Float32Array {
-    return new Float32Array(this.memory.buffer, address, sizeOf(shape));
   }
 }

@@ -61,6 +61,10 @@ export function sliced(place: Stored, starts: readonly number[], sizes: readonly
   return { ...place, address: place.address + 4 * skipped, shape: sizes };
 }
 
+/** True if a place begins in the memory of `whole`, which is dense. */
+export const isWithin = ({ address }: Stored, whole: Stored): boolean =>
+  address >= whole.address && address < whole.address + 4 * sizeOf(whole.shape);
+
 /** The parts of a stack on its first axis, in order. */
 export function partsOf({ address }: Stored, shapes: readonly (readonly number[])[]): readonly Stored[] {
   let next = address;
