@@ -71,7 +71,7 @@ export function limitWords(limits: LimitsInForce, point: LimitPoint): string {
       : `; over the ${all.length} points measured it ranged ${amount(Math.min(...all))} to ${amount(Math.max(...all))}`;
   return (
     `The local limit of ${limits.optimizer} at step ${grouped(point.step)} was ${amountWithin(point.limit, point.limitError)}, from the measured ` +
-    `${curvatureWords(limits.law)} ${amountWithin(point.curvature, point.curvatureError)} (λ at the limit: ${limits.law.formula})${band}.` +
+    `${curvatureWords(limits.law)} ${amountWithin(point.curvature, point.curvatureError)} (${point.curvatureError === undefined ? '' : 'error of computing, on the probe rows; '}λ at the limit: ${limits.law.formula})${band}.` +
     minibatchWords(point)
   );
 }

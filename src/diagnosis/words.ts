@@ -14,8 +14,8 @@ export function amount(value: number): string {
 export function amountWithin(value: number, error: number | undefined): string {
   if (error === undefined || !Number.isFinite(error)) return amount(value);
   const size = Math.abs(value);
-  // One digit of the error, and the value as far as that reaches.
-  const digits = Math.max(2, Math.min(5, Math.floor(Math.log10(size)) - Math.floor(Math.log10(error)) + 1));
+  // One digit of the error, and the value as far as that reaches, to three digits.
+  const digits = Math.max(2, Math.min(3, Math.floor(Math.log10(size)) - Math.floor(Math.log10(error)) + 1));
   const shown = size < 1e-3 || size >= 1000 || !(error > 0) ? amount(value) : String(Number(value.toPrecision(digits)));
   return `${shown} ± ${amount(Number(error.toPrecision(1)))}`;
 }
