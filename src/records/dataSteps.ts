@@ -291,8 +291,8 @@ export interface DataSteps {
   readonly weightedRows: { readonly count: Size; readonly seed: number | null };
   /** torch's random_split of all inputs at once: for each length, its rows of every input. */
   readonly randomSplit: { readonly lengths: readonly number[]; readonly sizes?: readonly Size[]; readonly seed: number | null };
-  /** Rows that come from where the reader does not follow; `text` says where and why. There is nothing to load. */
-  readonly unread: { readonly text: string };
+  /** Rows that come from where the reader does not follow; `text` says where and why, `shape` the sizes of one row, if the model does. */
+  readonly unread: { readonly text: string; readonly shape: readonly Size[] | null };
   /** Result `index` of a step that has several. */
   readonly part: { readonly index: number };
 }

@@ -187,6 +187,8 @@ export type ScheduleRule =
   | {
       readonly kind: 'table';
       readonly factors: readonly number[];
+      /** In their place, a list for each parameter group, where these have factors of their own. */
+      readonly ofGroups?: readonly (readonly number[])[];
       /** The rates go on changing after the last factor, in a way that is not known. */
       readonly goesOn?: true;
     };

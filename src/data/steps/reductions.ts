@@ -50,7 +50,8 @@ export const executeReduce: Execute<'reduce'> = (settings, inputs) => {
 
   const keptShape = at === null ? shape.map(() => 1) : replacedAt(shape, at, 1);
   const reducedShape = at === null ? [] : removedAt(shape, at);
-  const keepsIntegers = isInteger(array.value) && ['sum', 'min', 'max'].includes(settings.function);
+  const isPlace = settings.function === 'argMax' || settings.function === 'argMin';
+  const keepsIntegers = isPlace || (isInteger(array.value) && ['sum', 'min', 'max', 'product'].includes(settings.function));
   const result = keepsIntegers ? asIntegers(out) : values instanceof Float32Array ? Float32Array.from(out) : out;
   const lineage = at !== null && at > 0 ? lineageOf(array.value) : { ...noLineage, pixels: array.value.pixels };
   const names = at !== null && at < shape.length - 1 ? array.value.names : null;

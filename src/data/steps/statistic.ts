@@ -17,6 +17,12 @@ export function statistic(name: StatisticName, values: Float64Array, correction:
       return variance(values, correction);
     case 'std':
       return Math.sqrt(variance(values, correction));
+    case 'product':
+      return values.reduce((product, value) => product * value, 1);
+    case 'argMax':
+      return placeOf(values, (a, b) => a > b);
+    case 'argMin':
+      return placeOf(values, (a, b) => a < b);
     case 'median':
       return values.some(Number.isNaN) ? NaN : middle(values.sort());
   }
@@ -48,6 +54,13 @@ function sum(values: Float64Array): number {
   let total = 0;
   for (const value of values) total += value;
   return total;
+}
+
+/** The place of the first extreme; that of a NaN where there is one, as NumPy and PyTorch have it. */
+function placeOf(values: Float64Array, better: (a: number, b: number) => boolean): number {
+  const missing = values.findIndex(Number.isNaN);
+  if (missing >= 0 || values.length === 0) return missing;
+  return values.indexOf(extreme(values, better));
 }
 
 function extreme(values: Float64Array, better: (a: number, b: number) => boolean): number {

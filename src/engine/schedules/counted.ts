@@ -9,13 +9,13 @@ type CountedRule = Extract<ScheduleRule, { readonly kind: CountedKind }>;
 type RuleOf<K extends CountedKind> = Extract<ScheduleRule, { readonly kind: K }>;
 
 /** The new rate after `count` steps of the scheduler, from the current one and the base: PyTorch's chainable form. */
-type RateForm = (count: number, rate: number, base: number) => number;
+type RateForm = (count: number, rate: number, base: number, group: number) => number;
 
 /** Schedulers whose rate follows from the number of their steps. */
 export function counted(rule: CountedRule, base: readonly number[], scale: number): Scheduler {
   const form = (forms[rule.kind] as (rule: CountedRule, scale: number) => RateForm)(rule, scale);
   return ticking(({ rates, momentum }, count) => ({
-    rates: rates.map((rate, group) => form(count, rate, base[group] ?? rate)),
+    rates: rates.map((rate, group) => form(count, rate, base[group] ?? rate, group)),
     momentum,
   }));
 }
@@ -73,10 +73,11 @@ const forms: { readonly [K in CountedKind]: (rule: RuleOf<K>, scale: number) => 
       return rate * ((1 - count / scaled) / (1 - (count - 1) / scaled)) ** power;
     };
   },
-  table: ({ factors }, scale) => {
-    return (count, _rate, base) => {
-      const place = Math.min(factors.length - 1, Math.floor(count / scale + 1e-9));
-      return base * (factors[place] ?? 1);
+  table: ({ factors, ofGroups }, scale) => {
+    return (count, _rate, base, group) => {
+      const own = ofGroups?.[group] ?? factors;
+      const place = Math.min(own.length - 1, Math.floor(count / scale + 1e-9));
+      return base * (own[place] ?? 1);
     };
   },
 };

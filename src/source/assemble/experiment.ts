@@ -6,6 +6,7 @@ import { pruned } from '../interpret/dataProgram';
 import type { Machine, RateTable } from '../interpret/machine';
 import { unlikeSingleRow } from '../interpret/singleRows';
 import type { OptimizerValue } from '../values/training';
+import { tableRule } from '../values/rateTable';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import type { Value } from '../values/value';
 import { asModule, type ModuleLike } from '../vocabulary/modules';
@@ -16,7 +17,7 @@ import { buildModel, type BuiltModel } from './modelGraph';
 import { schedulesOf } from './schedules';
 import { assumptionsOf } from './assumptions';
 import { namesOf } from './names';
-import { severalBackwards } from './jointTraining';
+import { severalBackwards, stepsForEntries } from './jointTraining';
 import { entangled, partnersOf, turnsOf, turnsUnread, type PartnerParts } from './partners';
 import { batchesOf, batchOrigin, splitOf, validationSplit } from './splits';
 import { cellsBelow, eventsOf, unitEvents, type UnitEvents } from './unitEvents';
@@ -132,7 +133,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Unit
   if (unit.backward === null && loss === null)
     unread.push({ text: 'No `backward()` was found for this optimizer', range: optimizer.call });
   else if (unit.backward?.loss === null && unit.backward.reason) unread.push(unit.backward.reason);
-  unread.push(...severalBackwards(unit));
+  unread.push(...severalBackwards(unit), ...stepsForEntries(unit));
   const joint = model ? partnersOf(model, partnerParts(m, others, unit, unread)) : null;
   const sources = joint ? [...joint.inputs, ...joint.targets] : [];
   const { batch, problem } = batchOrigin(sources);
@@ -273,6 +274,8 @@ function optimizerOf(value: OptimizerValue, known: readonly ParameterCell[]): Op
 function tableSchedule(table: RateTable, unit: UnitEvents, batch: Parameters<typeof nestOf>[1]): Schedule {
   const anchor = unit.backward ?? unit.step;
   const nest = anchor ? nestOf(anchor, batch) : null;
-  const per = nest?.batch === table.loop ? 'batch' : 'epoch';
-  return { rule: { kind: 'table', factors: table.factors }, per, range: table.range, stepCall: table.range };
+  const per = table.perStep || nest?.batch === table.loop ? 'batch' : 'epoch';
+  const groups = unit.optimizer.groups.map((_, group) => table.factors.map((of) => of[group] ?? Number.NaN));
+  const rule = tableRule(groups, table.endless);
+  return { rule, per, range: table.range, stepCall: table.range };
 }

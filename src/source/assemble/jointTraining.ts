@@ -1,7 +1,7 @@
-import type { Reason } from '../../records/source';
+import type { Reason, SourceRange } from '../../records/source';
 import type { LoopContext } from '../values/value';
 import { loopsBeforeStep, passes } from './loop';
-import type { UnitEvents } from './unitEvents';
+import { eventsOf, sameLoops, type UnitEvents } from './unitEvents';
 
 /** Backward calls before one step whose sum could not be made. */
 export function severalBackwards(unit: UnitEvents): Reason[] {
@@ -19,6 +19,22 @@ export function severalBackwards(unit: UnitEvents): Reason[] {
     .slice(0, 1)
     .map(({ range, reason }) => reason ?? { text: 'These `backward()` calls before one step could not be put together', range });
 }
+
+/**
+ * Steps that one pass of a loop takes of the same call, for each entry of a list that the script writes out: the loss of the first
+ * alone stands for none of the others.
+ */
+export function stepsForEntries(unit: UnitEvents): Reason[] {
+  const { step } = unit;
+  if (!step || step.loops.length === 0) return [];
+  const isCertain = ({ conditions }: { readonly conditions: readonly (number | null)[] }): boolean => !conditions.includes(null);
+  const again = eventsOf(unit.all, 'step').some(
+    (e) => e !== step && e.optimizer === step.optimizer && isSamePlace(e.range, step.range) && sameLoops(e, step) && isCertain(e),
+  );
+  return again && isCertain(step) ? [{ text: 'A step for each entry of a list is not read', range: step.range }] : [];
+}
+
+const isSamePlace = (a: SourceRange, b: SourceRange): boolean => a.path === b.path && a.line === b.line && a.column === b.column;
 
 /** A loop inside the one over batches, in each of whose passes the unit steps on the same rows. */
 function loopOnOneBatch({ step, backward }: UnitEvents): LoopContext | null {

@@ -84,6 +84,8 @@ function comparedWith(
     from.add(node);
     const others = node.inputs.filter((input) => !from.has(input));
     const sources = inOrder(ancestors(others)).filter((n) => n.kind === 'source' && !below.has(n));
+    // A single number that is printed beside the output is no row.
+    if (sources.some(({ shape }) => shape?.length === 0)) continue;
     if (sources.length > 0 && sources.length === wanted) return sources;
   }
   return [];

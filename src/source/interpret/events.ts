@@ -36,7 +36,7 @@ export type EventKind =
   /** A call of the average of a module's weights. */
   | { readonly kind: 'averagedForward'; readonly module: Value }
   | { readonly kind: 'setMode'; readonly module: Value; readonly training: boolean }
-  | { readonly kind: 'setRate'; readonly optimizer: OptimizerValue; readonly value: Value }
+  | { readonly kind: 'setRate'; readonly optimizer: OptimizerValue; readonly group: number; readonly value: Value }
   | { readonly kind: 'seed'; readonly seed: Sourced<number> }
   | { readonly kind: 'optimizer'; readonly optimizer: OptimizerValue }
   /** A parameter changed by hand: `p -= rate * p.grad`. Without a rate it could not be followed. */

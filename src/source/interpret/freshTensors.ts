@@ -48,7 +48,7 @@ const unary: Rule<'unary'> = ({ arguments: args }, site) => {
 
 const reduce: Rule<'reduce'> = ({ arguments: { function: name, axis, keep, correction } }, site) => {
   const x = first(site);
-  if (!x || name === 'median') return null;
+  if (!x || name === 'median' || name === 'product' || name === 'argMax' || name === 'argMin') return null;
   const over = { axes: axis === null ? null : [axis], keep };
   if (name === 'std') return site.node('deviation', { ...over, correction }, x);
   if (name === 'var') return site.node('variance', { ...over, correction }, x);

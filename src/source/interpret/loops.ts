@@ -12,7 +12,9 @@ import { enterPasses, incrementOf, leavePasses } from './counters';
 import { countedAttributes, trains } from './training';
 import { truth } from './operators';
 import { keptBatches } from './pieces';
-import { replayRates } from './rates';
+import { InstanceFields } from './instanceFields';
+import { replayInner, replayRates } from './rates';
+import { replayedPasses, type Passes } from './replayedPasses';
 import { sweptItem } from './sweeps';
 
 /** Short loops without training are run pass by pass up to this many. */
@@ -28,7 +30,9 @@ export function runFor(m: Machine, scope: Scope, node: Statement & { readonly ki
   const given = evaluate(m, scope, node.iterable);
   const kept = training ? keptIn(m, given, node) : null;
   const iterable = kept ?? given;
+  m.entersTraining = training;
   const iteration = iterationOf(m, iterable, node.iterable.range);
+  m.entersTraining = false;
   if (iteration.kind === 'items') {
     if (!training && iteration.items.length <= (iteration.isRange ? unrolled : listed))
       return unroll(m, scope, node, iteration.items, maybe);
@@ -37,7 +41,12 @@ export function runFor(m: Machine, scope: Scope, node: Statement & { readonly ki
   }
   const plain = iterable.kind === 'iterator' && iterable.wrap === 'plain' ? iterable.of : iterable;
   const base = plain.kind === 'array' ? (countOf(m, plain) ?? plain) : plain;
-  return once(m, scope, node, maybe, iteration, (loop) => {
+  if (m.replay) {
+    replayInner(m, scope, node, replayedPasses(m, iterable, iteration));
+    return normal;
+  }
+  const passes = (): Passes => replayedPasses(m, iterable, iteration);
+  return once(m, scope, node, maybe, iteration, passes, (loop) => {
     if (iteration.kind === 'once') return iteration.item(loop);
     if (base.kind === 'range') return progressOf(base, loop);
     return iteration.isRange ? unknown : unreadable('Batches that are kept in a list are not read', node.iterable.range);
@@ -96,11 +105,12 @@ function once(
   node: Statement & { readonly kind: 'for' },
   maybe: Value[],
   iteration: Iteration,
+  passes: () => Passes,
   item: (loop: LoopContext) => Value,
 ): Completion {
   const header = { ...node.range, endLine: node.iterable.range.endLine, endColumn: node.iterable.range.endColumn };
-  if (m.replay) return normal;
   const before = new Map(scope.variables);
+  const fields = InstanceFields.of(before);
   const events = m.events.length;
   const start = loopStart(m, scope);
   const loop = m.openLoop(node.range, iteration.count, header);
@@ -109,7 +119,7 @@ function once(
   m.closeLoop(loop);
   markCarriedStates(m, scope, start, header);
   if (completion.kind === 'return') maybe.push(completion.value);
-  if (iteration.kind === 'items') replayRates(m, scope, node, iteration.items, { before, events, loop });
+  replayRates(m, scope, node, passes, { before, fields, events, loop });
   return normal;
 }
 

@@ -3,7 +3,7 @@ import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../interp
 import { isShapeKnown } from '../interpret/shapes';
 import { sectionsOf } from '../interpret/pieces';
 import { broadcastShapes } from '../interpret/shapes';
-import { asArray, compareWith, dataStep, graphOperation, isTensorLike, jointInteger } from '../interpret/tensors';
+import { asArray, compareWith, dataStep, graphOperation, isTensorLike, jointInteger, tensorBinary } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable, type Value } from '../values/value';
 import { numberFunctions } from './standardLibrary';
@@ -79,6 +79,10 @@ const random = (call: Call, shape: Size[] | null, make: 'randomNormal' | 'random
   return dataStep(m, make, { shape, seed: m.seeds.numpy, low: a, high: b }, [], call.range, result);
 };
 
+const isSeveral = (value: Value | null): boolean => value?.kind === 'list' || value?.kind === 'array';
+
+const asNumbers = (value: Value, call: Call): Value => (value.kind === 'list' ? madeOf(value, 'float', 'numpy', call) : value);
+
 /** NumPy's generators, as functions and as methods of `default_rng` and `RandomState`. */
 export const randomFunctions: Readonly<Record<string, Handler>> = {
   rand: (call) => random(call, shapeArgument(listValue(call.positional.map((p) => p.value))), 'randomUniform', 0, 1),
@@ -91,7 +95,14 @@ export const randomFunctions: Readonly<Record<string, Handler>> = {
     random(call, shapeArgument(call.positional[0]?.value ?? call.keywords.get('size')?.value ?? null), 'randomNormal', 0, 1),
   normal: (call) => {
     const a = new Arguments(call, 'loc scale size');
-    return random(call, shapeArgument(a.value('size')), 'randomNormal', a.number('loc', 0), a.number('scale', 1));
+    const [loc, scale] = [a.value('loc'), a.value('scale')];
+    const shape = shapeArgument(a.value('size'));
+    if (!isSeveral(loc) && !isSeveral(scale))
+      return random(call, shape, 'randomNormal', a.number('loc', 0), a.number('scale', 1));
+    if (!a.given('size')) return failure('The shape could not be read', call);
+    const drawn = random(call, shape, 'randomNormal', 0, 1);
+    const spread = tensorBinary(call.machine, '*', drawn, asNumbers(scale ?? numberValue(1), call), call.range);
+    return tensorBinary(call.machine, '+', spread, asNumbers(loc ?? numberValue(0), call), call.range);
   },
   uniform: (call) => {
     const a = new Arguments(call, 'low high size');
@@ -270,6 +281,18 @@ const withoutMissing =
     return { ...made, step: added };
   };
 
+/** `bincount(classes)`: how often each class comes. */
+const counts =
+  (flavour: 'numpy' | 'torch'): Handler =>
+  (call) => {
+    const x = new Arguments(call, 'x weights minlength').value('x') ?? call.keywords.get('input')?.value;
+    if (x?.kind !== 'array' || call.positional.length + call.keywords.size > 1)
+      return failure('These counts could not be read', call);
+    const marks = dataStep(call.machine, 'oneHot', { classes: null }, [x], call.range, { shape: null, integer: true });
+    const args = { function: 'sum', axis: 0, keep: false, correction: 0 } as const;
+    return dataStep(call.machine, 'reduce', args, [marks], call.range, { shape: [null], integer: true, flavour });
+  };
+
 /** NumPy. Elementwise functions and reductions are the shared tensor operations. */
 export const numpyTable: FunctionTable = {
   ...Object.fromEntries(
@@ -317,14 +340,8 @@ export const numpyTable: FunctionTable = {
       list.items.every((item) => item.kind === 'array' && (item.shape?.length === 1 || item.flavour === 'series'));
     return joined(flat ? 'stack' : 'concatenate', 1)(call);
   },
-  'numpy.bincount': (call) => {
-    const x = new Arguments(call, 'x weights minlength').value('x');
-    if (x?.kind !== 'array' || call.positional.length + call.keywords.size > 1)
-      return failure('These counts could not be read', call);
-    const marks = dataStep(call.machine, 'oneHot', { classes: null }, [x], call.range, { shape: null, integer: true });
-    const args = { function: 'sum', axis: 0, keep: false, correction: 0 } as const;
-    return dataStep(call.machine, 'reduce', args, [marks], call.range, { shape: [null], integer: true, flavour: 'numpy' });
-  },
+  'numpy.bincount': counts('numpy'),
+  'torch.bincount': counts('torch'),
   'numpy.array_split': (call) => {
     const a = new Arguments(call, 'ary indices_or_sections axis');
     const [array, parts] = [a.value('ary'), a.argument('indices_or_sections')];

@@ -24,6 +24,7 @@ import {
   type Value,
 } from '../values/value';
 import type { FunctionTable } from './functionTable';
+import { numberedWeights, weightsIn } from './classWeights';
 import { length } from './lengths';
 import { castTo } from './numberTypes';
 import { isInstance } from './typeChecks';
@@ -81,11 +82,11 @@ const hasFraction = (size: Size): boolean =>
   typeof size === 'number' ? !Number.isInteger(size) : 'op' in size && (hasFraction(size.left) || hasFraction(size.right));
 
 const reduceNumbers =
-  (pick: (numbers: readonly number[]) => number): Handler =>
+  (pick: (numbers: readonly number[]) => number, isLargest = false): Handler =>
   (call) => {
     const values = call.positional.length === 1 ? first(call) : listValue(call.positional.map((a) => a.value));
     if (values.kind !== 'list')
-      return values.kind === 'array' && values.integer !== false
+      return isLargest && values.kind === 'array' && values.integer !== false
         ? { kind: 'size', size: call.machine.program.symbol(values.step, { kind: 'maximum' }) }
         : unknown;
     const numbers = values.items.flatMap((v) => (v.kind === 'number' ? [v] : []));
@@ -184,8 +185,8 @@ function oneBatch(value: Value, call: Call): Value | null {
   return loader.kind === 'loader' ? firstRows(call.machine, loader, call.range) : null;
 }
 
-/** `next(batches)`: in a loop, each pass draws one. */
-const drawn: Handler = (call) => {
+/** `next(batches)` and `batches.__next__()`: in a loop, each pass draws one. */
+export const drawn: Handler = (call) => {
   const value = first(call);
   const iteration = iterationOf(call.machine, value, call.range);
   if (iteration.kind === 'items') return iteration.items[0] ?? unknown;
@@ -227,8 +228,10 @@ const handlers: FunctionTable = {
   dict: (call) => {
     const base = first(call);
     if (base.kind === 'namespace' && charactersIn(base)) return base;
+    const weights = weightsIn(base);
     const numbered = base.kind === 'iterator' && base.wrap === 'enumerate' ? vocabularyOf(call.machine, base.of) : null;
     if (numbered) return decoding(numbered);
+    if (weights) return numberedWeights(weights);
     const entries = new Map<string | number | boolean, Value>(base.kind === 'dict' ? base.entries : []);
     if (base.kind === 'list')
       for (const item of base.items)
@@ -255,7 +258,7 @@ const handlers: FunctionTable = {
         ? callValue(call.machine, { kind: 'external', path: 'torch.abs' }, call)
         : unknown;
   },
-  max: reduceNumbers((n) => Math.max(...n)),
+  max: reduceNumbers((n) => Math.max(...n), true),
   min: reduceNumbers((n) => Math.min(...n)),
   sum,
   round: roundNumber,

@@ -45,6 +45,8 @@ export const length: Handler = (call) => {
       return value.open ? countUnread(call.range) : numberValue(value.items.length, true);
     case 'dict':
       return value.open ? countUnread(call.range) : numberValue(value.entries.size, true);
+    case 'groups':
+      return numberValue(value.optimizer.groups.length, true);
     case 'string':
       return numberValue(value.value.length, true);
     case 'shape':

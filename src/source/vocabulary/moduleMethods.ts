@@ -21,6 +21,7 @@ import { allModules, allParameters, asModule, children, type ModuleLike } from '
 import { iterationOf } from '../interpret/iteration';
 import { newCell } from './layers';
 import { initializerOf } from './rawParameters';
+import { rawParameter } from './torchTensors';
 
 const parameterTensors = (module: ModuleLike, call: Pick<Call, 'machine'>): Value[] =>
   allParameters(module).map(({ cell }) => tensorValue(call.machine.trace.parameter(cell, cell.range)));
@@ -223,12 +224,20 @@ export const containerTable: FunctionTable = {
   'torch.nn.ParameterList': (call) => {
     const list = call.positional[0] ? iterationOf(call.machine, call.positional[0].value, call.range) : null;
     if (list && list.kind !== 'items') return listUnread(call);
-    const items = list?.items.map((value, i) => ({ name: String(i), value })) ?? [];
+    const items = list?.items.map((value, i) => ({ name: String(i), value: rawParameter(value, call) })) ?? [];
     return { kind: 'container', form: 'list', items, range: call.range, training: true };
   },
   'torch.nn.ModuleDict': (call) => {
     const first = call.positional[0]?.value;
     const items = first?.kind === 'dict' ? [...first.entries].map(([name, value]) => ({ name: String(name), value })) : [];
+    return { kind: 'container', form: 'dict', items, range: call.range, training: true };
+  },
+  'torch.nn.ParameterDict': (call) => {
+    const first = call.positional[0]?.value;
+    if (first && first.kind !== 'dict') return listUnread(call);
+    // A plain dictionary is taken over in the order of its keys.
+    const named = [...(first?.entries ?? [])].map(([name, value]) => ({ name: String(name), value: rawParameter(value, call) }));
+    const items = named.sort((a, b) => (a.name < b.name ? -1 : 1));
     return { kind: 'container', form: 'dict', items, range: call.range, training: true };
   },
   'torch.nn.DataParallel': (call) => call.positional[0]?.value ?? unknown,

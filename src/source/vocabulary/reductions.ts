@@ -1,13 +1,16 @@
 import type { DataSteps } from '../../records/dataSteps';
 import { numbersOf, type Arguments } from '../interpret/call';
 import { fromFront } from '../interpret/shapes';
-import { dataStep, graphOperation, isTensorLike, opaqueOperation } from '../interpret/tensors';
+import { notKnown } from '../interpret/machine';
+import { compareWith, dataStep, graphOperation, isTensorLike, opaqueOperation } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { unknown, unreadable, type Value } from '../values/value';
 import { dataOf, valuesAndPlaces, type TensorOperation } from './tensorOperation';
 
+type Statistic = 'sum' | 'mean' | 'max' | 'min' | 'std' | 'var' | 'median';
+
 /** A reduction over `dim`, or over everything. */
-export function reduction(name: 'sum' | 'mean' | 'max' | 'min' | 'std' | 'var' | 'median'): TensorOperation {
+export function reduction(name: Statistic): TensorOperation {
   return {
     names: name === 'std' || name === 'var' ? 'dim unbiased keepdim' : 'dim keepdim',
     run: (x, a) => {
@@ -20,14 +23,44 @@ export function reduction(name: 'sum' | 'mean' | 'max' | 'min' | 'std' | 'var' |
   };
 }
 
+/** A reduction that only data have; what it is of tensors of the graph is not read. */
+const ofDataAlone = (name: string, run: (array: DataArray, a: Arguments) => Value): TensorOperation => ({
+  names: 'dim keepdim',
+  run: (x, a) => {
+    const array = dataOf(x);
+    return array ? run(array, a) : { kind: 'unknown', reason: notKnown(`.${name}()`, a.call.range) };
+  },
+});
+
+const over = (array: DataArray, name: DataSteps['reduce']['function'], a: Arguments): Value => {
+  const keep = a.boolean('keepdim', false) || a.boolean('keepdims', false);
+  return reduceData(array, name, a.value('dim') ?? a.value('axis'), keep, a);
+};
+
+/** `(x > 2).any(dim=1)`, `.all()`: true where one, where each of the numbers is not 0. */
+const whether = (name: 'any' | 'all'): TensorOperation =>
+  ofDataAlone(name, (array, a) => {
+    const mask = array.mask ? array : compareWith(a.call.machine, '!=', array, 0, a.call.range);
+    const made = over(mask, name === 'any' ? 'max' : 'min', a);
+    const of = made.kind === 'list' ? made.items[0] : made;
+    return of?.kind === 'array' ? { ...of, mask: true, integer: true } : made;
+  });
+
+/** Reductions that are met in the preparation of data. */
+export const dataReductions: Readonly<Record<string, TensorOperation>> = {
+  any: whether('any'),
+  all: whether('all'),
+  prod: ofDataAlone('prod', (array, a) => over(array, 'product', a)),
+};
+
+/** The place of the largest or smallest along an axis of data, or in all of them. */
+export function placeInData(array: DataArray, kind: 'argMax' | 'argMin', a: Arguments): Value {
+  const made = over(array, kind, a);
+  return made.kind === 'array' ? { ...made, integer: true, mask: false } : made;
+}
+
 /** In the graph: sums, means, extremes, variances. With an axis, torch's `max` and `min` give values and places. */
-function reduceGraph(
-  x: Value,
-  name: 'sum' | 'mean' | 'max' | 'min' | 'std' | 'var' | 'median',
-  axisValue: Value | null,
-  keep: boolean,
-  a: Arguments,
-): Value {
+function reduceGraph(x: Value, name: Statistic, axisValue: Value | null, keep: boolean, a: Arguments): Value {
   const { machine: m, range } = a.call;
   const extreme = name === 'max' || name === 'min';
   if (extreme && axisValue && isTensorLike(axisValue))
@@ -82,7 +115,7 @@ function reduceData(
   const made = dataStep(m, 'reduce', { function: name, axis, keep, correction }, [array], a.call.range, {
     shape,
     flavour: table ? 'series' : array.flavour,
-    integer: name === 'max' || name === 'min' || name === 'sum' ? array.integer : false,
+    integer: name === 'max' || name === 'min' || name === 'sum' || name === 'product' ? array.integer : false,
   });
   if (name === 'max' && axis === null && array.integer !== false && !array.mask)
     return { ...made, size: m.program.symbol(array.step, { kind: 'maximum' }) };

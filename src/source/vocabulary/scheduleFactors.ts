@@ -4,7 +4,8 @@ import { numberValue, type FunctionValue, type Value } from '../values/value';
 
 /** Factors that a function of the script gives for the ticks 0, 1, …; the last one stays, unless they go on changing. */
 export interface Factors {
-  readonly factors: readonly number[];
+  /** One list, or one for each group of parameters. */
+  readonly ofGroups: readonly (readonly number[])[];
   readonly goesOn: boolean;
 }
 
@@ -14,18 +15,34 @@ const mostWork = 40_000;
 /** Ticks after the last factor at which a function that has settled is looked at again, as multiples. */
 const later = [1.5, 3, 10, 100];
 
-/** The factors of the function in argument `name`; null when it gives something else than known numbers. */
-export function scheduleFactors(a: Arguments, name: string): Factors | null {
+/** The factors of the function in argument `name`, or of one for each group; null when one gives something else than known numbers. */
+export function scheduleFactors(a: Arguments, name: string, groups: number): Factors | null {
   const given = a.value(name);
   const callees = given?.kind === 'list' ? given.items : [given];
-  const all = callees.map((callee) => (callee?.kind === 'function' ? evaluated(a, callee) : null));
-  const [first] = all;
-  // Groups with functions of their own are followed where these give the same.
-  const same = all.every((other) => other !== null && first?.factors.every((factor, i) => factor === other.factors[i]));
-  return first && same ? first : null;
+  if (given?.kind === 'list' && callees.length !== groups) return null;
+  const most = mostWork / callees.length;
+  const all = callees.map((callee) => (callee?.kind === 'function' ? evaluated(a, callee, most) : null));
+  const known = all.flatMap((one) => one ?? []);
+  const [first] = known;
+  if (!first || known.length !== all.length) return null;
+  const isOne = known.every(
+    ({ factors }) => factors.length === first.factors.length && factors.every((f, i) => f === first.factors[i]),
+  );
+  const endless = known.filter(({ goesOn }) => goesOn);
+  if (isOne || endless.length === 0)
+    return { ofGroups: isOne ? [first.factors] : known.map(({ factors }) => factors), goesOn: endless.length > 0 };
+  // As many for each group as all of them are known for.
+  const length = Math.min(...endless.map(({ factors }) => factors.length));
+  const upTo = (factors: readonly number[]): number[] =>
+    Array.from({ length }, (_, i) => factors[Math.min(i, factors.length - 1)] ?? Number.NaN);
+  return { ofGroups: known.map(({ factors }) => upTo(factors)), goesOn: true };
 }
 
-function evaluated(a: Arguments, callee: FunctionValue): Factors | null {
+function evaluated(
+  a: Arguments,
+  callee: FunctionValue,
+  most: number,
+): { readonly factors: readonly number[]; readonly goesOn: boolean } | null {
   const { machine } = a.call;
   const at = (tick: number): number | null => {
     const argument = { value: numberValue(tick, true), range: a.call.range };
@@ -36,7 +53,7 @@ function evaluated(a: Arguments, callee: FunctionValue): Factors | null {
   };
   const start = machine.steps;
   const factors: number[] = [];
-  while (factors.length < longest && machine.steps - start < mostWork) {
+  while (factors.length < longest && machine.steps - start < most) {
     const factor = at(factors.length);
     if (factor === null) return null;
     factors.push(factor);

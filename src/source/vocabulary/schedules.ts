@@ -1,6 +1,7 @@
 import { combineSizes, type Size } from '../../graph/size';
 import type { ScheduleRule } from '../../records/optimizer';
 import { Arguments, numbersOf, sizeOf, type Handler } from '../interpret/call';
+import { tableRule } from '../values/rateTable';
 import type { OptimizerValue, ScheduleValue } from '../values/training';
 import { none } from '../values/value';
 import type { FunctionTable } from './functionTable';
@@ -168,16 +169,17 @@ const entries: Readonly<Record<string, ScheduleEntry>> = {
   },
   LambdaLR: {
     names: 'optimizer lr_lambda',
-    rule: ({ a }) => {
-      const found = scheduleFactors(a, 'lr_lambda');
-      return found && { kind: 'table', factors: found.factors, ...(found.goesOn ? { goesOn: true } : {}) };
+    rule: ({ a, optimizer }) => {
+      const found = scheduleFactors(a, 'lr_lambda', optimizer.groups.length);
+      return found && tableRule(found.ofGroups, found.goesOn);
     },
   },
   MultiplicativeLR: {
     names: 'optimizer lr_lambda',
-    rule: ({ a }) => {
-      const found = scheduleFactors(a, 'lr_lambda');
-      return found && !found.goesOn ? { kind: 'multiplicative', factors: found.factors } : null;
+    rule: ({ a, optimizer }) => {
+      const found = scheduleFactors(a, 'lr_lambda', optimizer.groups.length);
+      const [factors, ...others] = found?.ofGroups ?? [];
+      return factors && !found?.goesOn && others.length === 0 ? { kind: 'multiplicative', factors } : null;
     },
   },
 };

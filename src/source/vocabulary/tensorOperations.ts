@@ -13,7 +13,7 @@ import {
 } from '../interpret/tensors';
 import { numberValue, parameterOf, tensorValue, unknown, type Value } from '../values/value';
 import { castTo, numberType } from './numberTypes';
-import { reduction } from './reductions';
+import { dataReductions, reduction } from './reductions';
 import { dataOf, type TensorOperation } from './tensorOperation';
 import { flatten, permute, permuted, reshape, reshaped, sizeMethod, squeeze, transpose, withAxis } from './tensorShaping';
 import { unfold } from './windows';
@@ -240,6 +240,7 @@ export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
   max: reduction('max'),
   min: reduction('min'),
   median: reduction('median'),
+  ...dataReductions,
   float: cast('float'),
   double: cast('float'),
   half: cast('float'),

@@ -4,6 +4,7 @@ import { constantOf } from '../interpret/constants';
 import { fromFront } from '../interpret/shapes';
 import { compareTensors, dataStep, graphOperation, isTensorLike, opaqueOperation } from '../interpret/tensors';
 import { none, numberValue, unknown, unreadable, type Value } from '../values/value';
+import { placeInData } from './reductions';
 import { dataOf, valuesAndPlaces, type TensorOperation } from './tensorOperation';
 
 const problemOf = (a: Arguments): Value | null => (a.problems[0] ? { kind: 'unknown', reason: a.problems[0] } : null);
@@ -60,7 +61,8 @@ const place = (kind: 'argMax' | 'argMin'): TensorOperation => ({
   run: (x, a) => {
     const axis = a.optionalNumber(a.given('axis') ? 'axis' : 'dim');
     const keep = a.boolean('keepdim', false) || a.boolean('keepdims', false);
-    if (dataOf(x) && a.call.machine.moduleDepth === 0) return opaqueOperation(a.call.machine, kind, [x], a.call.range);
+    const array = dataOf(x);
+    if (array && a.call.machine.moduleDepth === 0) return problemOf(a) ?? placeInData(array, kind, a);
     return problemOf(a) ?? graphOperation(a.call.machine, kind, { axis, keep }, [x], a.call.range);
   },
 });
