@@ -15,7 +15,7 @@ import { makeButton } from './toolkit';
 import { throttled } from './schedule';
 import { emptyModel, receive, type PanelModel } from './state';
 import { onThemeChange, readTheme } from './theme';
-import { isRunning } from './words';
+import { isOnlyRead, isRunning } from './words';
 import type { PanelState, ToPanel } from '../src/protocol/panel';
 
 /** Shown until the host's first snapshot. */
@@ -98,7 +98,7 @@ export class Panel {
     this.charts.classList.toggle('figures-idle', state.phase === 'idle' && this.model.columns.size === 0);
     this.views.update(this.navigation.view);
     setText(this.inspectLast, `Inspect step ${groupThousands(this.lastStep())}`);
-    this.inspectLast.toggleAttribute('disabled', state.unit === null);
+    this.inspectLast.toggleAttribute('disabled', state.unit === null || isOnlyRead(state));
     if (this.navigation.view === 'point') {
       this.inspection.update(this.model.inspection, this.theme);
       return;

@@ -2,6 +2,7 @@ import type { PanelPhase, PanelState } from '../src/protocol/panel';
 import { quantities, type RunSummary } from '../src/records/measurement';
 import type { Evidence, Finding, RuleId, Severity } from '../src/records/finding';
 import type { UnitReport } from '../src/records/report';
+import { trialQuantity } from '../src/protocol/trialWords';
 import type { SourceRange } from '../src/records/source';
 import type { Verification } from '../src/records/trial';
 import { count, formatNumber, formatShare, groupThousands } from './format';
@@ -24,8 +25,12 @@ export function isRunning(phase: PanelPhase): boolean {
 
 /** The state in one or two words. */
 export function describePhase(state: PanelState): string {
-  return state.stale && !isRunning(state.phase) ? 'Out of date' : phases[state.phase];
+  if (state.stale && !isRunning(state.phase)) return 'Out of date';
+  return isOnlyRead(state) ? 'Not run' : phases[state.phase];
 }
+
+/** Whether the engine had to leave it at reading: `done`, and nothing was trained. */
+export const isOnlyRead = ({ phase, report }: PanelState): boolean => phase === 'done' && report !== null && report.run === null;
 
 /** Most severe first; findings of one severity stay in their order. */
 export function bySeverity(findings: readonly Finding[]): Finding[] {
@@ -48,24 +53,17 @@ export function describeFindings(findings: readonly Finding[]): string {
     .join(', ');
 }
 
-/** What a fix did when it was tried: `loss 2.3 → 0.1 over 400 steps, 3 seeds`. */
+/** What a fix did when it was tried: `loss 2.3 → 0.1 over 400 steps, 3 seeds`, or `accuracy 41 % as before …`. */
 export function describeTrial({ quantity, before, after, steps, seeds }: Verification): string {
-  const isShare = quantity === 'accuracy' || quantity === 'validationAccuracy' || quantity === 'saturated' || quantity === 'dead';
-  const written = isShare ? formatShare : formatNumber;
+  const { name, isShare } = trialQuantity(quantity);
+  const [from, to] = [before, after].map(isShare ? formatShare : formatNumber);
   const seed = seeds > 1 ? `, ${count(seeds, 'seed')}` : '';
-  return `${trialNames[quantity] ?? quantity} ${written(before)} → ${written(after)} over ${count(steps, 'step')}${seed}`;
+  const change = from === to ? `${to} as before,` : `${from} → ${to}`;
+  return `${name} ${change} over ${count(steps, 'step')}${seed}`;
 }
 
-const trialNames: Readonly<Record<string, string>> = {
-  probeLoss: 'loss',
-  loss: 'loss',
-  epochLoss: 'loss',
-  validationLoss: 'validation loss',
-  accuracy: 'accuracy',
-  validationAccuracy: 'validation accuracy',
-  saturated: 'saturated units',
-  dead: 'dead units',
-};
+/** Whether a trial moved its quantity by as much as is written. */
+export const showsChange = (trial: Verification): boolean => !describeTrial(trial).includes(' as before,');
 
 /** What findings rest on that is no column of the run: settings of the script, and statistics of its data. */
 const givenNames: Readonly<Record<string, string>> = {

@@ -19,6 +19,11 @@ export function removalOf(e: Evidence, node: ModelNode): Remedy | null {
   return edits.length === 0 ? null : { title: `Remove the ${node.kind}`, edits };
 }
 
+const rightAnswers = (before: number, after: number): string =>
+  percent(before) === percent(after)
+    ? `${percent(after)} right answers, as before`
+    : `${percent(before)} → ${percent(after)} right answers`;
+
 /** How the trial of a remedy went, for rules whose severity depends on it. */
 export type TrialState = 'untried' | 'helped' | 'failed';
 
@@ -51,7 +56,7 @@ export function settle(
   const { before, after } = trial;
   const counted = before.accuracy !== null && after.accuracy !== null;
   const shown = counted
-    ? `${percent(before.accuracy)} → ${percent(after.accuracy)} right answers`
+    ? rightAnswers(before.accuracy, after.accuracy)
     : `probe loss at the end ${lossAmount(before.probeLoss.end)} → ${lossAmount(after.probeLoss.end)}`;
   const words = ` ${remedy.title}, re-run from the start: ${shown}. ${howTried(after, e.run, trial.seeds)}`;
   return found(write(words, [{ ...remedy, verified: verification(trial, counted ? 'accuracy' : 'probeLoss') }], 'helped'));

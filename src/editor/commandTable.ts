@@ -95,7 +95,7 @@ async function diagnose(parts: Parts, unit: Unit): Promise<void> {
   }
   if (!(await ensureTrust())) return;
   const asked = missingValues(unit.experiment);
-  if (asked.length > 0) await giveValues(parts, unit, asked);
+  if (asked.length > 0 && !(await giveValues(parts, unit, asked))) return;
   parts.runs.request(unit.path, unit.name);
   parts.panel.show({ path: unit.path, name: unit.name }, true);
 }
@@ -115,13 +115,17 @@ async function pickData(parts: Parts, unit: Unit): Promise<void> {
   await diagnose(parts, unit);
 }
 
-/** Asks for values that only the command line gives: those that are named, else those that are missing or were given before. */
-async function giveValues({ remembered }: Parts, unit: Unit, names: readonly string[] | null): Promise<void> {
+/**
+ * Asks for values that only the command line gives: those that are named, else those that are missing or were given
+ * before. False when the person leaves one out.
+ */
+async function giveValues({ remembered }: Parts, unit: Unit, names: readonly string[] | null): Promise<boolean> {
   const known = [...missingValues(unit.experiment), ...Object.keys(remembered.values(unit.path))];
   const wanted = names ?? [...new Set(known)];
   if (wanted.length === 0)
     void vscode.window.showInformationMessage('Descent Lens: this script lacks no value of its command line.');
-  for (const name of wanted) if (!(await remembered.ask(unit.path, name))) return;
+  for (const name of wanted) if (!(await remembered.ask(unit.path, name))) return false;
+  return true;
 }
 
 /** Opens the panel on the loss surface: at a step, else where the unit's run found a critical point, else nearest to its end. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { takesLong } from './model/longRun';
+import { takesLong, timeLeft } from './model/longRun';
 import type { RunRecord } from './model/runRecord';
 import type { Scripts } from './model/scripts';
 import type { RunTarget, Runs } from './runs';
@@ -34,10 +34,9 @@ export class LongRuns implements vscode.Disposable {
     this.stop();
     this.watched = running;
     if (!running?.isAsked) return;
-    const began = performance.now();
     this.timer = setInterval(() => {
       const record = this.scripts.record(running.key);
-      if (!record?.isRunning || !takesLong((performance.now() - began) / 1000, record.fraction)) return;
+      if (!record?.isRunning || !takesLong(record.elapsedSeconds, record.fraction)) return;
       this.stop();
       void this.show(running, record);
     }, lookMilliseconds);
@@ -60,7 +59,8 @@ export class LongRuns implements vscode.Disposable {
       return new Promise<void>((resolve) => {
         const tell = (): void => {
           const percent = 100 * record.fraction;
-          progress.report({ message: record.text, increment: Math.max(0, percent - shown) });
+          const left = timeLeft(record.elapsedSeconds, record.fraction);
+          progress.report({ message: [record.text, left].filter(Boolean).join(' · '), increment: Math.max(0, percent - shown) });
           shown = Math.max(shown, percent);
           if (record.isRunning && this.runs.running === target) return;
           clearInterval(timer);

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { counted, percent } from './model/format';
+import { seriousWords } from './model/lensTexts';
+import { timeLeft } from './model/longRun';
 import type { Scripts } from './model/scripts';
 import { commands, pythonSelector } from './names';
 import { scriptPath } from './places';
@@ -45,7 +47,8 @@ export class Status implements vscode.Disposable {
       return;
     }
     this.bar.text = `$(sync~spin) ${running.name} ${percent(record.fraction)}`;
-    this.bar.tooltip = `Descent Lens: ${record.text}\nClick to open the panel.`;
+    const left = timeLeft(record.elapsedSeconds, record.fraction);
+    this.bar.tooltip = `Descent Lens: ${[record.text, left].filter(Boolean).join(' · ')}\nClick to open the panel.`;
     this.bar.accessibilityInformation = { label: `Descent Lens diagnoses ${running.name}, ${percent(record.fraction)}` };
     this.bar.command = { command: commands.openPanel, title: 'Open panel', arguments: [running.path, running.name] };
     this.bar.show();
@@ -62,11 +65,10 @@ export class Status implements vscode.Disposable {
       return;
     }
     const findings = this.scripts.findingsIn(script.path);
-    const serious = findings.filter(({ finding }) => finding.severity === 'error' || finding.severity === 'warning').length;
     this.language.text =
       script.units.length === 0
         ? 'No training unit'
-        : `${counted(script.units.length, 'training unit')}, ${counted(serious, 'finding')}`;
+        : `${counted(script.units.length, 'training unit')}, ${seriousWords(findings) || 'no warning'}`;
     this.language.detail = script.isBroken
       ? 'syntax error: the last good reading is shown'
       : vscode.workspace.isTrusted

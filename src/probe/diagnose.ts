@@ -17,6 +17,7 @@ import { standInData } from './standIn/standIn';
 import { reportBase, untrainedReport, verdictPart } from './report';
 import { loadOptions, type Emit, type Prepared, type Session, type Surroundings } from './session';
 import { TrialBench } from './trialBench';
+import { trialWords } from './trialWords';
 import { partsAssumption, tooBig, tooManyParameters, workOf } from './work';
 
 /**
@@ -150,7 +151,7 @@ async function judgeWithTrials(session: Session, prepared: Prepared, evidence: E
       if (stop) return verdict;
       for (const request of wanted.slice(0, prepared.plan.trials - trials.size)) {
         const fraction = mainShare + (1 - mainShare) * (trials.size / prepared.plan.trials);
-        emit({ kind: 'phase', phase: 'trials', fraction, text: `Trying ${request.key.replace(/@seed\d+$/, '')}` });
+        emit({ kind: 'phase', phase: 'trials', fraction, text: `Trying ${trialWords(request.key)}` });
         const result = await bench.run(request);
         if (!result) return verdict;
         trials.set(request.key, result);

@@ -117,7 +117,7 @@ describe('a run', () => {
     const text = readFileSync(file, 'utf8');
     await diagnosed(document);
     writeFileSync(file, `${text.trimEnd()}\n`.replace('\n', '\r\n'));
-    await eventually('a stale verdict', async () => /stale/.test(await verdict(document)));
+    await eventually('a stale verdict', async () => /out of date/.test(await verdict(document)));
     writeFileSync(file, text);
   });
 

@@ -16,6 +16,7 @@ export function makeChecksList(open: readonly string[], onToggle: (section: stri
   const make = (id: string, title: string): Fold => makeFold(id, title, open.includes(id), onToggle);
   const passed = make('passed', 'Checks passed');
   const undecided = make('undecided', 'Undecided');
+  undecided.root.classList.add('fold-wide');
   const assumptions = make('assumptions', 'Assumptions');
   const reason = element('div', { class: 'reason' });
   const update = (state: PanelState): void => {
@@ -51,7 +52,11 @@ export function makeChecksList(open: readonly string[], onToggle: (section: stri
 
 /** The rules as links, and once for all of them what they wait for. */
 function needing(needs: string, rules: readonly string[]): (Node | string)[] {
-  const links = rules.flatMap((rule, i) => (i === 0 ? [explainLink(rule)] : [', ', explainLink(rule)]));
+  const links = rules.flatMap((rule, i) => {
+    const link = explainLink(rule);
+    // A button may be parted from what follows it: the comma goes with it.
+    return i < rules.length - 1 ? [element('span', { class: 'unbroken' }, [link, ',']), ' '] : [link];
+  });
   const verb = rules.length === 1 ? 'needs' : 'need';
   return [...links, element('span', { class: 'needs', text: ` ${verb} ${needs}` })];
 }

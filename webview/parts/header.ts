@@ -3,7 +3,7 @@ import { element, setShown, setText } from '../dom';
 import { post } from '../host';
 import { icon } from '../icons';
 import { makeButton } from '../toolkit';
-import { describePhase, describeRun, isRunning } from '../words';
+import { describePhase, describeRun, isOnlyRead, isRunning } from '../words';
 
 /** Head of the panel: which unit, how it stands, run and cancel, progress, the line of trust. */
 export interface Header {
@@ -56,7 +56,7 @@ export function makeHeader(): Header {
     setText(about, state.unit ? `${state.unit.framework} · ${state.unit.optimizer}` : 'no training unit chosen');
     setShown(badge, state.report?.standIn === true);
     setText(phase, describePhase(state));
-    phase.className = `phase phase-${state.stale && !running ? 'stale' : state.phase}`;
+    phase.className = `phase phase-${state.stale && !running ? 'stale' : isOnlyRead(state) ? 'idle' : state.phase}`;
     setText(run, state.phase === 'idle' ? 'Run' : 'Run again');
     run.toggleAttribute('disabled', state.unit === null);
     setShown(run, !running);

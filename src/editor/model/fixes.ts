@@ -1,6 +1,7 @@
 import type { Finding, Fix } from '../../records/finding';
 import type { SourceRange, TextEdit } from '../../records/source';
-import { brief } from './format';
+import { trialQuantity } from '../../protocol/trialWords';
+import { brief, percent } from './format';
 import { touches } from './ranges';
 import type { ShownFinding } from './findings';
 
@@ -9,11 +10,9 @@ export function fixTitle(fix: Fix): string {
   const { verified } = fix;
   if (!verified) return `${fix.title} (not tried)`;
   const seeds = verified.seeds > 1 ? ` on ${verified.seeds} seeds` : '';
-  return `${fix.title} (tried${seeds}: ${quantityWords(verified.quantity)} ${brief(verified.before)} → ${brief(verified.after)})`;
-}
-
-function quantityWords(quantity: string): string {
-  return quantity.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  const { name, isShare } = trialQuantity(verified.quantity);
+  const [before, after] = [verified.before, verified.after].map(isShare ? percent : brief);
+  return `${fix.title} (tried${seeds}: ${name} ${before === after ? `${after} as before` : `${before} → ${after}`})`;
 }
 
 /** Whether a fix was seen to help on the data. */

@@ -1,10 +1,12 @@
 import type { UnitReport } from '../../records/report';
+import type { Severity } from '../../records/finding';
 import type { Experiment } from '../../records/experiment';
 import type { RunRecord } from './runRecord';
 import type { ShownFinding } from './findings';
 import { optimizerNames } from '../../records/optimizer';
 import { criticalStep } from '../../protocol/criticalSteps';
 import { brief, counted, percent } from './format';
+import { timeLeft } from './longRun';
 import { missingValues } from './missing';
 
 /** What the lens above a training unit says and what a click on each part does. */
@@ -41,7 +43,8 @@ export function lensTexts(input: LensInput): readonly LensText[] {
       panel('$(graph-line) Panel'),
     ];
   if (record?.isRunning) {
-    const title = `$(sync~spin) ${phaseWords[record.phase]} ${percent(record.fraction)}`;
+    const left = timeLeft(record.elapsedSeconds, record.fraction);
+    const title = [`$(sync~spin) ${phaseWords[record.phase]} ${percent(record.fraction)}`, left].filter(Boolean).join(' · ');
     return [{ action: 'cancel', title: '$(debug-stop) Cancel', tooltip: `Stop diagnosing ${subject}` }, panel(title)];
   }
   const first = record === null || record.phase === 'cancelled' ? 'Diagnose' : 'Diagnose again';
@@ -84,16 +87,31 @@ function verdict({ record, shown, experiment }: LensInput): string {
     : shown.some(({ finding }) => finding.severity === 'warning')
       ? '$(warning)'
       : null;
-  const serious = shown.filter(({ finding }) => finding.severity === 'error' || finding.severity === 'warning').length;
-  const found = serious > 0 ? `${icon ?? ''} ${counted(serious, 'finding')}` : '';
+  const found = icon === null ? '' : `${icon} ${seriousWords(shown)}`;
   if (record === null) return found || (experiment.unread.length > 0 ? '$(question) Read in part' : '$(graph-line) Panel');
   if (record.phase === 'failed') return `$(error) ${record.text}`;
   if (record.phase === 'cancelled') return found || '$(circle-slash) Cancelled';
-  const stale = record.stale ? ' (stale)' : '';
+  const stale = record.stale ? ' (out of date)' : '';
   if (record.report.standIn === true)
     return `${['$(beaker)', found, 'on stand-in data'].filter(Boolean).join(' ')}${stale}${lossWords(record.report)}`;
-  if (record.report.status !== 'measured') return `${found || '$(question) Only read'}${stale}`;
+  if (record.report.status !== 'measured') return `${found || `$(question) ${notRunWords(record.report)}`}${stale}`;
   return `${found || '$(check) No warning'}${stale}${lossWords(record.report)}`;
+}
+
+/** What was found that matters: `1 error, 2 warnings`; empty when there is neither. */
+export function seriousWords(shown: readonly ShownFinding[]): string {
+  const number = (severity: Severity): number => shown.filter(({ finding }) => finding.severity === severity).length;
+  return (['error', 'warning'] as const)
+    .filter((severity) => number(severity) > 0)
+    .map((severity) => counted(number(severity), severity))
+    .join(', ');
+}
+
+/** Longer reasons stand in the panel alone. */
+const longestReason = 90;
+
+function notRunWords({ reason }: UnitReport): string {
+  return reason && reason.text.length <= longestReason ? `Not run: ${reason.text}` : 'Not run';
 }
 
 function lossWords(report: UnitReport): string {

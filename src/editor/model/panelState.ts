@@ -52,7 +52,8 @@ function comparingState(
   framework: string,
 ): Pick<PanelState, 'comparing'> {
   if (isComparing === true) return { comparing: 'running' };
-  if (!unit || !isTrusted || framework !== 'pytorch') return {};
+  // What could not be read whole cannot be followed in PyTorch either.
+  if (!unit || !isTrusted || framework !== 'pytorch' || unit.experiment.unread.length > 0) return {};
   return { comparing: compared ? 'again' : 'offered' };
 }
 

@@ -38,6 +38,8 @@ export class RunRecord {
   files: readonly ReadFile[] = [];
   /** What the engine was asked; null until then. */
   parameters: DiagnoseParameters | null = null;
+  /** When it was asked for, in ms of the process's clock: for telling how long it will take, and nothing else. */
+  private readonly began = performance.now();
   private readonly changes: TextChange[] = [];
   private current: UnitReport;
 
@@ -60,6 +62,11 @@ export class RunRecord {
 
   get isRunning(): boolean {
     return this.phase !== 'done' && this.phase !== 'cancelled' && this.phase !== 'failed';
+  }
+
+  /** Since it was asked for. */
+  get elapsedSeconds(): number {
+    return (performance.now() - this.began) / 1000;
   }
 
   accept(event: DiagnoseEvent): void {

@@ -9,7 +9,10 @@ const show = (finding: Finding, stale = false): ShownFinding => ({ finding, stal
 describe('fixes', () => {
   it('say whether they were tried and what happened', () => {
     expect(fixTitle(makeFix(5))).toBe('Set 0.5 (not tried)');
-    expect(fixTitle(makeFix(5, true))).toBe('Set 0.5 (tried on 2 seeds: probe loss 2.5 → 0.25)');
+    expect(fixTitle(makeFix(5, true))).toBe('Set 0.5 (tried on 2 seeds: loss 2.5 → 0.25)');
+    const counted = { steps: 9, seeds: 1, quantity: 'accuracy', before: 0.408, after: 0.408, helped: true };
+    expect(fixTitle({ ...makeFix(5), verified: counted })).toBe('Set 0.5 (tried: accuracy 41 % as before)');
+    expect(fixTitle({ ...makeFix(5), verified: { ...counted, after: 0.9 } })).toBe('Set 0.5 (tried: accuracy 41 % → 90 %)');
   });
 
   it('are preferred only when they were seen to help and the finding holds', () => {

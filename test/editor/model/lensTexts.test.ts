@@ -37,12 +37,31 @@ describe('the lens', () => {
   it('keeps the last verdict', () => {
     expect(lens({ record: record('done') })).toBe('run: $(play) Diagnose again | panel: $(check) No warning · loss 2.5 → 0.125');
     const shown = [{ finding: makeFinding('plateau'), stale: false, unit: 'optimizer' }];
-    expect(lens({ record: record('done'), shown })).toContain('panel: $(warning) 1 finding · loss');
+    expect(lens({ record: record('done'), shown })).toContain('panel: $(warning) 1 warning · loss');
     const stale = record('done');
     stale.textChanged = true;
-    expect(lens({ record: stale })).toContain('(stale)');
+    expect(lens({ record: stale })).toContain('(out of date)');
     expect(lens({ record: record('failed') })).toContain('panel: $(error) The engine stopped.');
     expect(lens({ record: record('cancelled') })).toContain('run: $(play) Diagnose |');
+  });
+
+  it('counts errors and warnings apart, in the words of the list of problems', () => {
+    const shown = (['warning', 'error', 'information', 'warning'] as const).map((severity) => ({
+      finding: makeFinding('plateau', { severity }),
+      stale: false,
+      unit: 'optimizer',
+    }));
+    expect(lens({ shown })).toContain('$(error) 1 error, 2 warnings');
+    expect(lens({ record: record('done'), shown: shown.slice(2, 3) })).toContain('$(check) No warning');
+  });
+
+  it('says why a unit was not run', () => {
+    const run = record('done');
+    const reason = { text: 'What is split into folds could not be read', range: experiment.unit.range };
+    run.finish({ ...run.report, status: 'unread', run: null, reason });
+    expect(lens({ record: run })).toContain('$(question) Not run: What is split into folds could not be read');
+    run.finish({ ...run.report, reason: { ...reason, text: 'x'.repeat(200) } });
+    expect(lens({ record: run })).toMatch(/Not run$/);
   });
 
   it('never offers a run without trust or when runs are off', () => {
@@ -55,7 +74,7 @@ describe('the lens', () => {
     run.finish({ ...run.report, status: 'static', standIn: true });
     expect(lens({ record: run })).toContain('panel: $(beaker) on stand-in data');
     const shown = [{ finding: makeFinding('zero-init'), stale: false, unit: 'optimizer' }];
-    expect(lens({ record: run, shown })).toContain('1 finding on stand-in data');
+    expect(lens({ record: run, shown })).toContain('1 warning on stand-in data');
     expect(trustLine(run.report)).toMatch(/^On stand-in data/);
   });
 
