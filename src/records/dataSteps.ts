@@ -167,6 +167,10 @@ export interface DataSteps {
    * pandas' categories: sorted, and -1 for missing ones.
    */
   readonly encodeLabels: { readonly order: 'sorted' | 'appearance' | 'categories' };
+  /** How often each value comes: 'sorted' by value, by 'appearance', or the most frequent first (equal ones by appearance). Missing ones do not count. */
+  readonly countValues: { readonly order: 'sorted' | 'appearance' | 'frequency' };
+  /** Text as numbers; `coerce`: what is none becomes missing. */
+  readonly toNumbers: { readonly coerce: boolean };
   /** Series.map with a dictionary: what it does not name becomes NaN. `keep`: Series.replace, which leaves other numbers. */
   readonly mapValues: {
     readonly from: readonly (string | number)[];

@@ -8,6 +8,7 @@ import {
   arrayOf,
   asTable,
   asIntegers,
+  columnNumbers,
   fileName,
   largest,
   lineageOf,
@@ -76,6 +77,42 @@ export const executeMapValues: Execute<'mapValues'> = ({ from, to, keep }, input
   });
   return ok({ ...asTable(value.value), columns });
 };
+
+/** How often each value comes. */
+export const executeCountValues: Execute<'countValues'> = ({ order }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const counts = new Map<string | number, number>();
+  for (const column of asTable(value.value).columns)
+    for (const cell of cellsOf(column)) if (cell !== null) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  const entries = [...counts];
+  if (order === 'sorted') entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  if (order === 'frequency') entries.sort(([, a], [, b]) => b - a);
+  return ok(
+    arrayOf(
+      [entries.length],
+      Int32Array.from(entries, ([, count]) => count),
+    ),
+  );
+};
+
+/** pandas.to_numeric. */
+export const executeToNumbers: Execute<'toNumbers'> = ({ coerce }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok || value.value.kind === 'array') return value;
+  const columns: Column[] = [];
+  for (const column of value.value.columns) {
+    const texts = coerce && column.type === 'text' ? { ...column, values: column.values.map(numberOrNothing) } : column;
+    const numbers = columnNumbers(texts, value.value.rows);
+    if (!numbers.ok) return numbers;
+    const type = numbers.value.every(Number.isInteger) ? 'integer' : 'float';
+    columns.push(column.type === 'text' ? { label: column.label, origin: column.origin, type, values: numbers.value } : column);
+  }
+  return ok({ ...value.value, columns });
+};
+
+const numberOrNothing = (text: string | null): string | null =>
+  text !== null && text.trim() !== '' && !Number.isNaN(Number(text)) ? text : null;
 
 /** column == value: true (1) or false (0). */
 export const executeEquals: Execute<'equals'> = ({ value: wanted }, inputs) => {

@@ -10,7 +10,15 @@ import {
   executeSubtract,
   executeUnary,
 } from './elementwise';
-import { executeDummies, executeEncodeLabels, executeEquals, executeMapValues, executeOneHot } from './encodings';
+import {
+  executeCountValues,
+  executeDummies,
+  executeEncodeLabels,
+  executeEquals,
+  executeMapValues,
+  executeOneHot,
+  executeToNumbers,
+} from './encodings';
 import { executeWhere } from './entries';
 import { executeFoldRows } from './folds';
 import { executeFilled, executeLiteral, executeSizeNumber } from './generated';
@@ -48,6 +56,8 @@ export const lookExecutors: { readonly [K in DataKind]?: Execute<K> } = {
   fillMissing: executeFillMissing,
   dummies: executeDummies,
   encodeLabels: executeEncodeLabels,
+  countValues: executeCountValues,
+  toNumbers: executeToNumbers,
   mapValues: executeMapValues,
   equals: executeEquals,
   changeText: executeChangeText,

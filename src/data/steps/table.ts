@@ -11,7 +11,15 @@ import {
   executeUnary,
 } from './elementwise';
 import { executeCumulate } from './cumulate';
-import { executeDummies, executeEncodeLabels, executeEquals, executeMapValues, executeOneHot } from './encodings';
+import {
+  executeCountValues,
+  executeDummies,
+  executeEncodeLabels,
+  executeEquals,
+  executeMapValues,
+  executeOneHot,
+  executeToNumbers,
+} from './encodings';
 import { executeSetEntries, executeWhere } from './entries';
 import { executeFoldRows, executeWeightedRows } from './folds';
 import {
@@ -50,6 +58,7 @@ import {
   executeReadNpz,
   executeReadParquet,
   executeReadText,
+  executeUnread,
 } from './sources';
 import { executeRandomSplit, executeTrainTestSplit } from './splits';
 import {
@@ -82,6 +91,7 @@ import { executeWindows } from './windows';
 
 /** How each kind of data step is executed. */
 export const executors: { readonly [K in DataKind]: Execute<K> } = {
+  unread: executeUnread,
   readCsv: executeReadCsv,
   readText: executeReadText,
   readCharacters: executeReadCharacters,
@@ -109,6 +119,8 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   fillMissing: executeFillMissing,
   dummies: executeDummies,
   encodeLabels: executeEncodeLabels,
+  countValues: executeCountValues,
+  toNumbers: executeToNumbers,
   mapValues: executeMapValues,
   equals: executeEquals,
   changeText: executeChangeText,

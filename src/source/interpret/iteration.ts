@@ -5,7 +5,9 @@ import type { DataStep } from '../../records/dataSteps';
 import { rowsOfLoader } from '../vocabulary/loaders';
 import type { LoopContext, Value } from '../values/value';
 import { listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
+import { countedNumbers } from './knownNumbers';
 import type { Machine } from './machine';
+import { batchFromOutside, isOutside, noRows, orImported, partOfOutside, type OutsideValue } from './outsideRows';
 import { pieceOf } from './pieces';
 import { subscriptOf } from './subscripts';
 
@@ -79,11 +81,21 @@ export function iterationOf(m: Machine, value: Value, range: SourceRange | null)
       const items = Array.from({ length: first }, (_, i) => subscriptOf(m, value, numberValue(i, true), range));
       return { kind: 'items', items, isRange: false, count: null };
     }
+    case 'external':
+      return range === null ? iterationOf(m, unknown, null) : iterationOf(m, orImported(value, range), range);
     case 'unknown':
+      if (isOutside(value)) return outsideIteration(m, value);
       // Inside a loop over epochs it stands for batches that could not be read.
       return { kind: 'once', item: () => value, count: null, batches: m.loops.length > 0 };
   }
   return { kind: 'once', item: () => unknown, count: null, batches: false };
+}
+
+/** Batches where the loop trains, else any values. */
+function outsideIteration(m: Machine, value: OutsideValue): Iteration {
+  const batches = m.entersTraining || value.outside.batching !== null;
+  const item = (loop: LoopContext): Value => (batches ? batchFromOutside(m, value, loop) : partOfOutside(value));
+  return { kind: 'once', item, count: null, batches: m.loops.length > 0 };
 }
 
 /** Entries that a loop added: one pass stands for all of them. */
@@ -94,14 +106,16 @@ function ofUnknownLength(range: SourceRange | null): Iteration {
 
 /** Rows one by one, or the numbers of a short list that the script writes out (`np.linspace(0.01, 0.1, 5)`). */
 function arrayIteration(m: Machine, array: Value & { readonly kind: 'array' }, range: SourceRange | null): Iteration {
+  const counted = countedNumbers(m, array);
+  if (counted) return { kind: 'items', items: counted, isRange: false, count: null };
   if (array.ragged) return { kind: 'once', item: () => ({ ...array, row: true }), count: null, batches: false };
   const numbers = numbersOfStep(m.program.steps[array.step]);
   if (numbers) {
     const items = numbers.map((n) => numberValue(n, array.integer === true, { place: array.range, chain: [] }));
     return { kind: 'items', items, isRange: false, count: null };
   }
-  const counted = countOf(m, array);
-  if (counted) return rangeIteration(counted);
+  const steps = countOf(m, array);
+  if (steps) return rangeIteration(steps);
   if (array.flavour === 'frame' || array.row || array.loop !== null) {
     const row = unreadable('Training on one row at a time is not read', range ?? array.range);
     return { kind: 'once', item: () => row, count: null, batches: false };
@@ -189,7 +203,9 @@ function wrapped(m: Machine, value: Value & { readonly kind: 'iterator' }, range
         ),
     };
   }
-  const all = [inner, ...value.others.map((other) => iterationOf(m, other, range))];
+  // Rows that are gone through side by side are single ones.
+  const one = (part: Value): Value => (isOutside(part) && part.outside.batching === null ? noRows(part) : part);
+  const all = [value.of, ...value.others].map((part) => iterationOf(m, one(part), range));
   if (all.every((i) => i.kind === 'items')) {
     const length = Math.min(...all.map((i) => i.items.length));
     const items = Array.from({ length }, (_, k) =>

@@ -6,6 +6,7 @@ import { booleanValue, listValue, numberValue, stringValue, unknown } from '../v
 import { symbolically } from '../vocabulary/kerasFunctional';
 import { numbersOf, sizeOf, stringsOf } from './call';
 import { charactersIn } from './characters';
+import { knownNumber } from './knownNumbers';
 import type { Machine } from './machine';
 import { handUpdate } from './handUpdate';
 import { entryFromOutside, isOutside } from './outsideRows';
@@ -259,6 +260,8 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
       return inside ? tensorUnary(m, '~', inside, range) : negate(contains(a, b));
     }
   }
+  const settled = settledByData(m, operator, a, b, range);
+  if (settled) return settled;
   if (isTensorLike(a) || isTensorLike(b)) return compareTensors(m, operator, a, b, range);
   if (a.kind === 'progress' && a.modulus !== null && operator === '==')
     return { kind: 'unknown', reason: null, every: a.modulus };
@@ -278,6 +281,17 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
   if (operator === '>') return booleanValue(left.value > right.value);
   if (operator === '>=') return booleanValue(left.value >= right.value);
   return unknown;
+}
+
+/** A comparison of single numbers that the project's files decide: `df["a"].isnull().sum() > 0`, `df["a"].nunique() < 10`. */
+function settledByData(m: Machine, operator: string, a: Value, b: Value, range: SourceRange): Value | null {
+  const isDecided = (value: Value): boolean => value.kind === 'size' || (value.kind === 'array' && value.shape?.length === 0);
+  if (!m.project.tables || m.entrywise > 0 || !(isDecided(a) || isDecided(b))) return null;
+  const x = knownNumber(m, a, range);
+  const y = x === null ? null : knownNumber(m, b, range);
+  if (x === null || y === null) return null;
+  if (operator === '==' || operator === '!=') return booleanValue((x === y) === (operator === '=='));
+  return operator in orders ? booleanValue(orders[operator as keyof typeof orders](x, y)) : null;
 }
 
 /** `df.dtypes == "object"`: the answer for each column. */

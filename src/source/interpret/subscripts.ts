@@ -8,6 +8,7 @@ import type { Array as DataArray } from '../values/dataValues';
 import type { DictValue, Value } from '../values/value';
 import { listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
 import { environmentItem } from '../vocabulary/commandLines';
+import { countOf } from '../vocabulary/counts';
 import { batchRows } from '../vocabulary/loaders';
 import { namespaceItem } from '../vocabulary/plainMethods';
 import { numbersOf, sizeOf, stringsOf } from './call';
@@ -59,6 +60,8 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
       return index.value === 0 ? { kind: 'size', size: { symbol: 'rows' } } : unknown;
     }
     case 'array':
+      if (object.counted && (index.kind === 'string' || index.kind === 'number'))
+        return countOf(object, index.value, { machine: m, range });
       return arrayItem(m, object, index, range);
     case 'indexer':
       return indexed(m, object.array, object.by, index, range);

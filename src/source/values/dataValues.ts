@@ -1,6 +1,7 @@
 import type { Size } from '../../graph/size';
 import type { ScalerName } from '../../records/dataSteps';
 import type { Reason, SourceRange, Sourced } from '../../records/source';
+import type { BatchOrigin } from './trace';
 import type { Value } from './value';
 
 /** A table or tensor of the data program. */
@@ -33,6 +34,8 @@ export interface Array {
   readonly highest?: Value;
   /** Its rows are put into a new order in each pass of a loop: where, and the step that draws the order. */
   readonly reordered?: { readonly range: SourceRange; readonly step: number };
+  /** The values that it counts, one by one. */
+  readonly counted?: Array;
   /** The table that it is a column of, for changes in place. */
   readonly columnOf?: { readonly table: Array; readonly name: string };
 }
@@ -80,4 +83,14 @@ export interface Encoder {
   readonly form: 'labels' | 'oneHot';
   /** The column that it was fitted on. */
   fitted: Array | null;
+}
+
+/** What is known of rows that the reader cannot follow to where they come from. */
+export interface Outside {
+  /** How a loader of them makes batches. */
+  readonly batching: Omit<BatchOrigin, 'loop'> | null;
+  /** Set for what one pass of a loop over them gives. */
+  readonly batch: BatchOrigin | null;
+  /** Whether it is surely an array or a loader of some, and not a number or a setting. */
+  readonly rows: boolean;
 }

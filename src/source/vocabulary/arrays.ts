@@ -7,6 +7,7 @@ import { asArray, compareWith, dataStep, graphOperation, isTensorLike, jointInte
 import type { Array as DataArray } from '../values/dataValues';
 import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable, type Value } from '../values/value';
 import { numberFunctions } from './standardLibrary';
+import { uniqueWithCounts } from './counts';
 import type { FunctionTable } from './functionTable';
 import { numberType } from './numberTypes';
 import { splitAt } from './arraySplits';
@@ -161,11 +162,14 @@ export const randomFunctions: Readonly<Record<string, Handler>> = {
   },
 };
 
+const isTrue = (value: Value | undefined): boolean => value?.kind === 'boolean' && value.value;
+
 const unique: Handler = (call) => {
   const value = call.positional[0]?.value;
   if (value?.kind !== 'array') return unknown;
   const set: Value = { kind: 'iterator', of: value, wrap: 'plain', others: [], start: 0 };
-  return call.keywords.has('return_counts') || call.keywords.has('return_inverse') ? listValue([set, unknown], 'tuple') : set;
+  if (isTrue(call.keywords.get('return_counts')?.value)) return uniqueWithCounts(value, set, call);
+  return call.keywords.has('return_inverse') ? listValue([set, unknown], 'tuple') : set;
 };
 
 const readText =

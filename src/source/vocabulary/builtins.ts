@@ -12,6 +12,7 @@ import { attributeOf, heldIn } from '../interpret/attributes';
 import type { Machine } from '../interpret/machine';
 import { dataStep } from '../interpret/tensors';
 import { assignTo } from '../interpret/assignment';
+import { knownNumber } from '../interpret/knownNumbers';
 import {
   booleanValue,
   listValue,
@@ -20,6 +21,7 @@ import {
   stringValue,
   unknown,
   unreadable,
+  type NumberValue,
   type Scope,
   type Value,
 } from '../values/value';
@@ -81,6 +83,12 @@ const convertNumber =
 const hasFraction = (size: Size): boolean =>
   typeof size === 'number' ? !Number.isInteger(size) : 'op' in size && (hasFraction(size.left) || hasFraction(size.right));
 
+/** A whole number that the project's files decide. */
+function decided(call: Call, value: Value): NumberValue | null {
+  const known = value.kind === 'size' ? knownNumber(call.machine, value, call.range) : null;
+  return known === null ? null : numberValue(known, true);
+}
+
 const reduceNumbers =
   (pick: (numbers: readonly number[]) => number, isLargest = false): Handler =>
   (call) => {
@@ -89,7 +97,10 @@ const reduceNumbers =
       return isLargest && values.kind === 'array' && values.integer !== false
         ? { kind: 'size', size: call.machine.program.symbol(values.step, { kind: 'maximum' }) }
         : unknown;
-    const numbers = values.items.flatMap((v) => (v.kind === 'number' ? [v] : []));
+    const numbers = values.items.flatMap((v) => {
+      const known = v.kind === 'number' ? v : decided(call, v);
+      return known ? [known] : [];
+    });
     if (numbers.length === 0 || numbers.length !== values.items.length) return unknown;
     const best = pick(numbers.map((n) => n.value));
     return numbers.find((n) => n.value === best) ?? numberValue(best);

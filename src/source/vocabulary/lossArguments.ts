@@ -1,5 +1,6 @@
 import type { Reduction } from '../../records/model/losses';
 import { numbersOf, type Arguments } from '../interpret/call';
+import { knownNumbers } from '../interpret/knownNumbers';
 import type { Machine } from '../interpret/machine';
 import type { LayerStep } from '../values/trace';
 import type { Value } from '../values/value';
@@ -42,11 +43,21 @@ export function entryWeight(a: Arguments): { readonly weight?: readonly number[]
   return numbers === null ? {} : { weight: numbers };
 }
 
-/** The numbers of a list, or of a tensor that the script writes out. */
+const shown = (numbers: readonly number[]): string =>
+  `${numbers
+    .slice(0, 6)
+    .map((one) => Number(one.toPrecision(4)))
+    .join(', ')}${numbers.length > 6 ? ', …' : ''}`;
+
+/** The numbers of a list, or of a tensor that the script writes out or computes from counts of its data. */
 export function writtenNumbers(m: Machine, value: Value | null): readonly number[] | null {
   if (value === null) return null;
   if (value.kind !== 'array') return numbersOf(value);
   let step = m.program.steps[value.step];
   while (step && (step.kind === 'cast' || step.kind === 'toTensor')) step = m.program.steps[step.inputs[0] ?? -1];
-  return step?.kind === 'literal' ? step.arguments.values : null;
+  if (step?.kind === 'literal') return step.arguments.values;
+  const known = knownNumbers(m, value);
+  if (!known || known.shape.length > 1) return null;
+  m.assume(`These weights are ${shown(known.values)}, as the data give them`, value.range);
+  return known.values;
 }

@@ -6,6 +6,7 @@ import type { Array as DataArray } from '../values/dataValues';
 import { pandasMissing } from '../../records/missingMarks';
 import { listValue, none, unknown, unreadable, type Value } from '../values/value';
 import type { AttributeTable, FunctionTable, MethodTable } from './functionTable';
+import { countFunctions, countMethods } from './counts';
 import { describedTable } from './described';
 import { numberType } from './numberTypes';
 import { columnsOf, columnType, columnTypes } from './tableColumns';
@@ -215,6 +216,7 @@ export const tableMethods: MethodTable<DataArray> = {
     return column;
   },
   ...tableChangeMethods,
+  ...countMethods,
   fillna: fillMissing,
   mode: (column) =>
     listValue([
@@ -312,6 +314,7 @@ export const columnAttribute = (table: DataArray, name: string, call: Pick<Call,
 /** pandas. */
 export const pandasTable: FunctionTable = {
   ...tableChangeFunctions,
+  ...countFunctions,
   'pandas.read_csv': readCsv(','),
   'pandas.read_parquet': readParquet,
   'pandas.read_table': readCsv('\t'),
@@ -341,7 +344,14 @@ export const pandasTable: FunctionTable = {
       'tuple',
     );
   },
-  'pandas.to_numeric': (call) => call.positional[0]?.value ?? unknown,
+  'pandas.to_numeric': (call) => {
+    const a = new Arguments(call, 'arg errors downcast');
+    const value = a.value('arg') ?? unknown;
+    const errors = a.string('errors', 'raise');
+    if (value.kind !== 'array' || value.flavour === 'numpy') return value;
+    if (errors === 'ignore') return unreadable('Whether this column becomes numbers is not known', call.range);
+    return dataStep(call.machine, 'toNumbers', { coerce: errors === 'coerce' }, [value], call.range, { columns: value.columns });
+  },
   'pandas.DataFrame': (call) => {
     const value = call.positional[0]?.value ?? call.keywords.get('data')?.value;
     const columnsGiven = call.keywords.get('columns')?.value;
