@@ -13,7 +13,7 @@ import { workOf } from '../src/probe/work';
 import { openSite, type Site } from './curvatureNets';
 import { kernelWay } from './engineKernelWay';
 import { buildNet, nets, sgdStep, type NetName } from './engineNets';
-import { loopWay, type Way } from './engineWays';
+import { loopWay, smallWays, type Way } from './engineWays';
 import type { BenchRow } from './row';
 import { calibrate, fastest, judged, median, quartiles, rounds, type Timed } from './row';
 
@@ -131,5 +131,6 @@ async function wholeRun({ twin, experiment }: Site, plan: Plan): Promise<number>
 
 async function bareWays(name: NetName): Promise<Way[]> {
   const [once, looped] = [buildNet(name), buildNet(name)];
-  return [await kernelWay(once, 'sgd'), await loopWay('flat', looped, sgdStep(looped, true), 50)];
+  const step = sgdStep(looped, true);
+  return [await kernelWay(once, 'sgd'), await loopWay('flat', looped, step, 50), ...smallWays(looped, step, 50)];
 }

@@ -2,7 +2,7 @@ import { kernelWay } from './engineKernelWay';
 import type { NetName } from './engineNets';
 import { adamStep, buildNet, sgdStep } from './engineNets';
 import type { Way } from './engineWays';
-import { hvpWay, loopWay } from './engineWays';
+import { hvpWay, loopWay, smallWays } from './engineWays';
 
 /** The work of a row. */
 export type Task = 'sgd' | 'adam' | 'hvp' | 'hvpFromScratch';
@@ -34,6 +34,7 @@ export async function waysOf(name: NetName, task: Task): Promise<readonly Way[]>
   return [
     await loopWay('a tensor each', perTensor, step(perTensor, false), small ? 100 : 10),
     await loopWay('one vector', flat, step(flat, true), small ? 100 : 10),
+    ...smallWays(flat, step(flat, true), 100),
     await kernelWay(buildNet(name), task),
   ];
 }

@@ -1,6 +1,7 @@
 import { compileKernel } from '../src/engine/kernel/graph/graphKernel';
 import { createRuntime } from '../src/engine/onnx/backend';
-import type { Values } from '../src/engine/onnx/runtime';
+import { compileKernelLoop } from '../src/engine/kernel/graph/kernelLoop';
+import type { CompiledLoop, LoopProgram, Values } from '../src/engine/onnx/runtime';
 import type { TensorData } from '../src/graph/operations';
 import { sizeOf } from '../src/graph/operations';
 import { packResiduals, residualsOf } from '../src/graph/residuals';
@@ -35,17 +36,29 @@ function stateOf(net: Net, { state }: StepGraph): Record<string, Float32Array> {
 
 /** Steps in one Loop, `stepsPerCall` a call. */
 export async function loopWay(name: string, net: Net, step: StepGraph, stepsPerCall: number): Promise<Way> {
+  const loop = await runtime.compileLoop(loopProgram(net, step, stepsPerCall));
+  return wayOfLoop(`${name}, ${stepsPerCall} steps a call`, loop, net, step, stepsPerCall);
+}
+
+/** Steps as one WebAssembly function, where they are small enough. */
+export function smallWays(net: Net, step: StepGraph, stepsPerCall: number): readonly Way[] {
+  const loop = compileKernelLoop(loopProgram(net, step, stepsPerCall));
+  return loop === null ? [] : [wayOfLoop('a WebAssembly function', loop, net, step, stepsPerCall)];
+}
+
+const loopProgram = (net: Net, step: StepGraph, maxSteps: number): LoopProgram => ({
+  maxSteps,
+  state: step.state,
+  perStep: [],
+  constants: [
+    { name: 'x', tensor: net.x },
+    { name: 'target', tensor: net.target },
+  ],
+  outputs: [{ name: 'loss', tensor: step.loss }],
+});
+
+function wayOfLoop(name: string, loop: CompiledLoop, net: Net, step: StepGraph, stepsPerCall: number): Way {
   const { x, target } = drawValues(net);
-  const loop = await runtime.compileLoop({
-    maxSteps: stepsPerCall,
-    state: step.state,
-    perStep: [],
-    constants: [
-      { name: 'x', tensor: net.x },
-      { name: 'target', tensor: net.target },
-    ],
-    outputs: [{ name: 'loss', tensor: step.loss }],
-  });
   const call = loop.bind({
     state: stateOf(net, step),
     perStep: {},
@@ -55,7 +68,7 @@ export async function loopWay(name: string, net: Net, step: StepGraph, stepsPerC
   const work = timed(async (iterations) => {
     for (let left = iterations; left > 0; left -= stepsPerCall) await call.run(Math.min(left, stepsPerCall));
   });
-  return { name: `${name}, ${stepsPerCall} steps a call`, work, dispose: () => loop.dispose() };
+  return { name, work, dispose: () => loop.dispose() };
 }
 
 /** Hessian-vector products: all of it in each call, or only what depends on the vector; `small`: as one WebAssembly function where it can be. */

@@ -6,7 +6,7 @@ import { compileHessian, type CurvatureKind, type HessianPrograms } from './hess
 import { lowerModel, type LoweredModel, type LoweringMode } from './lowerModel';
 import { compileStepLoop, type LoopShape, type StepLoop } from './loop/stepLoop';
 import { compileKernel } from './kernel/graph/graphKernel';
-import type { Compiled, Port, Program as RuntimeProgram, Runtime } from './onnx/runtime';
+import type { Compiled, Port, Runtime } from './onnx/runtime';
 import type { OptimizerState } from './optimizerState';
 import { portsOf } from './ports';
 import { bufferPort, type TwinSetup } from './setup';
@@ -84,27 +84,15 @@ export class Programs {
     return this.compileSmall(result.value, outputs);
   }
 
-  /** Compiles `outputs` down to the model's own inputs. */
-  compile(lowered: LoweredModel, outputs: readonly Port[]): Promise<Program> {
-    return this.compileWith(lowered, outputs, (program) => this.runtime.compile(program));
-  }
-
-  /** As `compile`, as a kernel of its own where it is small enough. */
-  compileSmall(lowered: LoweredModel, outputs: readonly Port[]): Promise<Program> {
-    return this.compileWith(lowered, outputs, async (program) => compileKernel(program) ?? this.runtime.compile(program));
-  }
-
-  private async compileWith(
-    lowered: LoweredModel,
-    outputs: readonly Port[],
-    compile: (program: RuntimeProgram) => Promise<Compiled>,
-  ): Promise<Program> {
+  /** Compiles `outputs` down to the model's own inputs: as a kernel of its own where it is small enough. */
+  async compileSmall(lowered: LoweredModel, outputs: readonly Port[]): Promise<Program> {
     const inputs = portsOf(
       lowered,
       this.setup,
       outputs.map(({ tensor }) => tensor),
     );
-    const compiled = await compile({ inputs, outputs });
+    const program = { inputs, outputs };
+    const compiled = compileKernel(program) ?? (await this.runtime.compile(program));
     return { lowered, compiled, inputs: inputs.map(({ name }) => name) };
   }
 
