@@ -80,7 +80,7 @@ function obstacleDiagnostic({ unit, reason, isStandIn }: Obstacle): vscode.Diagn
       ? `${unit} cannot be trained yet. ${reason.text}: give it by the quick fix, and it is remembered.`
       : isStandIn
         ? `${unit}: ${reason.text}`
-        : `${unit} was not trained: ${reason.text}`;
+        : `${unit} was not trained: ${reason.text}${reason.missing?.kind === 'rows' ? '. Its rows are not known; stand-in data can take their place by the quick fix.' : ''}`;
   const diagnostic = new vscode.Diagnostic(locationOf(reason.range).range, text, vscode.DiagnosticSeverity.Information);
   diagnostic.source = sourceName;
   diagnostic.code = notTrainedCode;

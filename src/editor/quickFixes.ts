@@ -59,8 +59,9 @@ export class QuickFixes implements vscode.CodeActionProvider {
       const { missing } = reason;
       if (missing?.kind === 'value') return [offer(`Give the value of ${missing.name}`, commands.giveValue, missing.name)];
       const again = offer('Diagnose again', commands.diagnose);
-      if (missing?.kind !== 'data') return [again];
       const standIn = isStandIn ? [] : [offer('Run on stand-in data', commands.standIn)];
+      if (missing?.kind === 'rows') return [...standIn, again];
+      if (missing?.kind !== 'data') return [again];
       return [offer('Pick the data file', commands.pickData), ...standIn, again];
     });
   }

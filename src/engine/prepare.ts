@@ -53,7 +53,8 @@ export function prepare(experiment: Experiment, dataset: Dataset): Result<TwinSe
 /** The parts that training needs; a Reason for the first one that is missing or was not read. */
 export function trainableParts(experiment: Experiment): Result<TrainableExperiment, Reason> {
   const { model, optimizer, batches, loop, schedules, unit } = experiment;
-  const [unread] = experiment.unread;
+  // Rows are given here, wherever the script has its own from.
+  const unread = experiment.unread.find(({ missing }) => missing?.kind !== 'rows');
   if (unread !== undefined) return fail(unread);
   const missing = (part: string): Result<never, Reason> => fail({ text: `The ${part} could not be read.`, range: unit.range });
   if (model === null) return missing('model');

@@ -7,6 +7,7 @@ import { buildTwin } from '../engine/build';
 import type { DiagnoseParameters } from '../protocol/messages';
 import type { DataError, Dataset } from '../records/dataset';
 import type { UnitReport, UnitStatus } from '../records/report';
+import type { Experiment } from '../records/experiment';
 import type { Reason } from '../records/source';
 import type { TrialResult } from '../records/trial';
 import { mainRun, type MainRun } from './mainRun';
@@ -33,7 +34,7 @@ export async function diagnose(
   const { experiment, options } = parameters;
   const deadline = options.budgetSeconds === null ? null : Date.now() + options.budgetSeconds * 1000;
   const session: Session = { parameters, surroundings, emit, bounds: { cancel, deadline } };
-  const ready = readiness(experiment);
+  const ready = readiness(experiment, options);
   if (ready.status !== 'measured') return stop(session, ready.status, ready.reason, null);
 
   const oversize = tooManyParameters(experiment);
@@ -42,7 +43,7 @@ export async function diagnose(
   emit({ kind: 'phase', phase: 'loading', fraction: 0, text: 'Loading the data' });
   const seed = options.seed ?? experiment.seed?.value ?? 0;
   const loaded = await loadDataset(experiment, loadOptions(session, seed));
-  const missing = loaded.ok ? null : missingData(loaded.error);
+  const missing = loaded.ok ? null : (unreadRows(experiment) ?? missingData(loaded.error));
   if (missing && options.standIn !== true) return stop(session, 'static', missing, null);
   const source = loaded.ok ? loaded : standInData(experiment, seed);
   if (!source.ok) return stop(session, 'static', missing ?? source.error, null);
@@ -64,6 +65,9 @@ export async function diagnose(
     twin.dispose();
   }
 }
+
+/** Why the rows are not known, when they come from where the reader does not follow. */
+const unreadRows = ({ unread }: Experiment): Reason | null => unread.find(({ missing }) => missing?.kind === 'rows') ?? null;
 
 /** Why there are no data; a file that is not there may be picked by the person. */
 const missingData = ({ text, range, notFound, file }: DataError): Reason => ({

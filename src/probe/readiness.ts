@@ -2,10 +2,16 @@ import type { Experiment } from '../records/experiment';
 import type { UnitStatus } from '../records/report';
 import type { Reason } from '../records/source';
 
-/** Whether a unit can be trained here; if not, its status and the first reason. */
-export function readiness(experiment: Experiment): { readonly status: UnitStatus; readonly reason: Reason | null } {
+/**
+ * Whether a unit can be trained here; if not, its status and the first reason. `standIn`: rows that could not be read are no
+ * obstacle, since made-up ones stand in for them.
+ */
+export function readiness(
+  experiment: Experiment,
+  { standIn = false }: { readonly standIn?: boolean } = {},
+): { readonly status: UnitStatus; readonly reason: Reason | null } {
   const { optimizer, model } = experiment;
-  const first = experiment.unread[0] ?? null;
+  const first = experiment.unread.find(({ missing }) => !standIn || missing?.kind !== 'rows') ?? null;
   // Solvers without a learning rate have nothing to run, and a loss and rows to speak about.
   const solved = experiment.unit.framework === 'sklearn' && first !== null && experiment.train !== null;
   if ((!optimizer && !solved) || !model) {

@@ -133,6 +133,8 @@ export interface DataSteps {
     readonly high: number;
   };
   readonly randomPermutation: { readonly size: Size; readonly seed: number | null };
+  /** 0 … size-1 in the order in which scikit-learn's `shuffle` puts rows. */
+  readonly shuffledOrder: { readonly size: Size; readonly seed: number | null };
   readonly linspace: { readonly start: number; readonly end: number; readonly count: Size };
   readonly arange: { readonly start: number; readonly end: Size; readonly step: number };
   /** A size that the data decide, as a single number. */
@@ -147,7 +149,10 @@ export interface DataSteps {
   readonly drop: { readonly columns: readonly ColumnKey[] };
   /** `columns`: only these are looked at. */
   readonly dropMissing: { readonly columns?: readonly ColumnKey[] };
-  /** `statistic`: with that of each column; 'forward' and 'backward' take the row before or behind. */
+  /**
+   * `statistic`: with that of each column (of the second input, if there is one); 'forward' and 'backward' take the row before
+   * or behind.
+   */
   readonly fillMissing: {
     readonly value: number | string | null;
     readonly statistic: 'mean' | 'median' | 'mode' | 'forward' | 'backward' | null;
@@ -167,6 +172,16 @@ export interface DataSteps {
    * pandas' categories: sorted, and -1 for missing ones.
    */
   readonly encodeLabels: { readonly order: 'sorted' | 'appearance' | 'categories' };
+  /**
+   * scikit-learn's encoders of categories, sorted unless they are given. Inputs: rows to fit on, rows. `binarize`: one column
+   * where there are two. `unknown`: what becomes of a category that was not there: a fault, nothing, or a number.
+   */
+  readonly encodeCategories: {
+    readonly form: 'oneHot' | 'ordinal' | 'binarize';
+    readonly drop: 'first' | 'ifBinary' | null;
+    readonly unknown: 'error' | 'ignore' | number;
+    readonly categories: readonly (readonly (string | number)[])[] | null;
+  };
   /** How often each value comes: 'sorted' by value, by 'appearance', or the most frequent first (equal ones by appearance). Missing ones do not count. */
   readonly countValues: { readonly order: 'sorted' | 'appearance' | 'frequency' };
   /** Text as numbers; `coerce`: what is none becomes missing. */

@@ -45,7 +45,9 @@ export type Missing =
   /** A value of the command line, by the name under which the script reads it. */
   | { readonly kind: 'value'; readonly name: string }
   /** Rows to train on. `path`: the file as the script names it, when it names one. */
-  | { readonly kind: 'data'; readonly path?: string };
+  | { readonly kind: 'data'; readonly path?: string }
+  /** Rows to train on, which come from where the reader does not follow: made-up ones can stand in for them. */
+  | { readonly kind: 'rows' };
 
 /** Why a part could not be read or run, at its place. */
 export interface Reason {

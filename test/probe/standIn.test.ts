@@ -60,6 +60,13 @@ y = torch.from_numpy(np.load("y.npy")).long()`;
 const picture =
   'nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(4 * 16 * 16, 7))';
 
+const keras = `from keras.models import Sequential
+from keras.layers import Conv2D, Dense, Flatten
+model = Sequential([Conv2D(2, 3, input_shape=(12, 12, 3)), Flatten(), Dense(4, activation="softmax")])
+model.compile(loss="sparse_categorical_crossentropy", optimizer="sgd")
+model.fit(X_train, y_train, epochs=2)
+`;
+
 describe('stand-in data', () => {
   it.each([
     [
@@ -83,6 +90,27 @@ describe('stand-in data', () => {
       [],
       2,
     ],
+    ['rows of which only the model says the shape', script('X, y = load()', 'nn.Linear(6, 3)', 'CrossEntropyLoss()'), [6], [], 3],
+    [
+      'pictures of which only the model says the size',
+      script('X, y = load()', picture, 'CrossEntropyLoss()'),
+      [3, 32, 32],
+      [],
+      7,
+    ],
+    [
+      'volumes of the one size that fits',
+      script(
+        arrays,
+        'nn.Sequential(nn.Conv3d(1, 2, 3, padding=1), nn.ReLU(), nn.MaxPool3d(2), nn.Flatten(), nn.Linear(2 * 4 ** 3, 3))',
+        'CrossEntropyLoss()',
+      ),
+      [1, 8, 8, 8],
+      [],
+      3,
+    ],
+    ['rows in the shape that Keras is told', keras, [12, 12, 3], [], 4],
+    ['ones and zeros for classes', keras.replace('sparse_', ''), [12, 12, 3], [4], 2],
   ])('have the shape that the model takes: %s', (_, text, input, target, classes) => {
     const made = standInData(read(text), 0);
     if (!made.ok) throw new Error(made.error.text);
@@ -121,6 +149,16 @@ describe('stand-in data', () => {
     expect(report.run?.stoppedBy).toBe('divergence');
     expect(report.findings).toEqual(without.report.findings);
     expect(report.undecided).toEqual(without.report.undecided);
+  });
+
+  it('take the place of rows that the script gets from where the reader does not follow', async () => {
+    const text = script('X, y = load()', 'nn.Linear(6, 3)', 'CrossEntropyLoss()');
+    const without = await run(text, false);
+    expect(without.report).toMatchObject({ status: 'static', run: null, reason: { missing: { kind: 'rows' } } });
+    const { report } = await run(text, true);
+    expect(report).toMatchObject({ status: 'static', standIn: true, reason: { missing: { kind: 'rows' } } });
+    expect(report.measurements.loss?.values.length).toBeGreaterThan(1);
+    expect(report.findings).toEqual(without.report.findings);
   });
 
   it('are not made where the model does not say what it takes', () => {

@@ -16,6 +16,9 @@ import { readParquet } from '../files/parquet';
 import { readText, type ParsedNumbers } from '../files/text';
 import { arrayOf, fileName, toArray, type ArrayValue, type TableValue } from '../values';
 
+/** Rows that could not be followed to where they come from: there is nothing to load. */
+export const executeUnread: Execute<'unread'> = ({ text }) => fault(text);
+
 /** pandas.read_csv: a table. */
 export const executeReadCsv: Execute<'readCsv'> = async (settings, _inputs, context) => {
   const file = await context.files.find(settings.path, context.assume);

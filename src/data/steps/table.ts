@@ -11,6 +11,7 @@ import {
   executeUnary,
 } from './elementwise';
 import { executeCumulate } from './cumulate';
+import { executeEncodeCategories } from './categories';
 import {
   executeCountValues,
   executeDummies,
@@ -31,6 +32,7 @@ import {
   executeRandomNormal,
   executeRandomPermutation,
   executeRandomUniform,
+  executeShuffledOrder,
   executeSizeNumber,
 } from './generated';
 import { executeChangePictures, executeReadCifar, executeReadPictures } from './pictures';
@@ -112,6 +114,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   arange: executeArange,
   filled: executeFilled,
   sizeNumber: executeSizeNumber,
+  shuffledOrder: executeShuffledOrder,
 
   select: executeSelect,
   drop: executeDrop,
@@ -120,6 +123,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   dummies: executeDummies,
   encodeLabels: executeEncodeLabels,
   countValues: executeCountValues,
+  encodeCategories: executeEncodeCategories,
   toNumbers: executeToNumbers,
   mapValues: executeMapValues,
   equals: executeEquals,

@@ -67,7 +67,7 @@ export class UnitBench {
     cancel: CancelToken,
   ): Promise<Result<BenchedUnit, string>> {
     const { experiment, options } = parameters;
-    const ready = readiness(experiment);
+    const ready = readiness(experiment, options);
     if (ready.status !== 'measured') return fail(ready.reason?.text ?? 'This unit cannot be trained here.');
     const seed = options.seed ?? experiment.seed?.value ?? 0;
     const session = { parameters, surroundings, emit: () => undefined, bounds: { cancel, deadline: null } };

@@ -8,10 +8,13 @@ export interface RowShape {
   readonly classes: number | null;
   /** Whether they are class numbers, and not numbers on a scale that happen to be whole. */
   readonly integer: boolean;
+  /** A one for the class and zeros for the others, in place of its number. */
+  readonly oneHot?: boolean;
 }
 
-/** Sides of pictures and lengths of sequences that people train on, the most usual first. */
+/** Sides of pictures and of volumes and lengths of sequences that people train on, the most usual first. */
 const sides = [28, 32, 64, 224, 96, 128, 48, 16, 8];
+const depths = [16, 32, 8, 64];
 const lengths = [16, 32, 64, 128, 256, 100, 10, 8];
 
 /** Shapes that the `index`-th input may have, by the first layer that takes it; none when no layer says it. */
@@ -31,6 +34,8 @@ export function inputShapes(model: ModelGraph, index: number, symbols: Readonly<
       return bound(layer.arguments.inChannels).flatMap((channels) => lengths.map((length) => plain([channels, length])));
     case 'conv2d':
       return bound(layer.arguments.inChannels).flatMap((channels) => sides.map((side) => plain([channels, side, side])));
+    case 'conv3d':
+      return bound(layer.arguments.inChannels).flatMap((channels) => depths.map((side) => plain([channels, side, side, side])));
     case 'batchNorm':
       return bound(layer.arguments.features).map((columns) => plain([columns]));
     case 'embedding':
@@ -54,9 +59,14 @@ export function inputShapes(model: ModelGraph, index: number, symbols: Readonly<
 /** Shapes that the `index`-th target may have, by the loss that takes it and the layer before it. */
 export function targetShapes(model: ModelGraph, index: number, symbols: Readonly<Record<string, number>>): RowShape[] {
   const at = model.nodes.findIndex((node) => node.kind === 'target' && node.arguments.index === index);
-  const loss = model.nodes.find((node) => node.inputs.includes(at));
+  const reader = (place: number): ModelNode | undefined => model.nodes.find((node) => node.inputs.includes(place));
+  const taken = reader(at);
+  const cast = taken?.kind === 'cast' ? taken : null;
+  const loss = cast ? reader(model.nodes.indexOf(cast)) : taken;
   if (at < 0 || !loss) return [];
   const width = outputWidth(model, loss.inputs[0] ?? 0, symbols) ?? 1;
+  if (loss.kind === 'crossEntropy' && cast?.arguments.to === 'float')
+    return [{ shape: [width], classes: width, integer: false, oneHot: true }];
   if (loss.kind === 'crossEntropy' || loss.kind === 'nll') return [{ shape: [], classes: width, integer: true }];
   const classes = loss.kind === 'bce' || loss.kind === 'bceWithLogits' ? 2 : null;
   return [[width], [], [1]].map((shape) => ({ shape, classes, integer: false }));
@@ -66,6 +76,7 @@ const sized: ReadonlySet<ModelNode['kind']> = new Set<ModelNode['kind']>([
   'linear',
   'conv1d',
   'conv2d',
+  'conv3d',
   'batchNorm',
   'embedding',
   'rnn',
@@ -92,7 +103,8 @@ function outputWidth(model: ModelGraph, node: number, symbols: Readonly<Record<s
   for (let at = node; at >= 0; at--) {
     const layer = model.nodes[at];
     if (layer?.kind === 'linear') return bindSize(layer.arguments.out, symbols);
-    if (layer?.kind === 'conv2d' || layer?.kind === 'conv1d') return bindSize(layer.arguments.outChannels, symbols);
+    if (layer?.kind === 'conv1d' || layer?.kind === 'conv2d' || layer?.kind === 'conv3d')
+      return bindSize(layer.arguments.outChannels, symbols);
   }
   return null;
 }

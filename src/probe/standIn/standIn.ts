@@ -1,5 +1,6 @@
 import { Random } from '../../base/random';
 import { fail, ok, type Result } from '../../base/result';
+import { bindSize } from '../../graph/size';
 import { prepare } from '../../engine/prepare';
 import type { Dataset, DataStatistics, Tensor } from '../../records/dataset';
 import type { Experiment } from '../../records/experiment';
@@ -25,17 +26,18 @@ export function standInData(experiment: Experiment, seed: number): Result<Datase
   const unknown: Reason = { text: 'The script does not say which shape of data the model takes.', range: unit.range };
   if (!model || !train) return fail(unknown);
   const symbols = symbolsOf(experiment);
-  const inputs = train.inputs.map((_, index) => inputShapes(model, index, symbols));
+  const inputs = train.inputs.map((step, index) => said(experiment, step, symbols) ?? inputShapes(model, index, symbols));
   const targets = train.targets.map((_, index) => targetShapes(model, index, symbols));
   if ([...inputs, ...targets].some((choices) => choices.length === 0)) return fail(unknown);
   const choice = (choices: readonly RowShape[], at: number): RowShape => choices[Math.min(at, choices.length - 1)] as RowShape;
   const most = (all: readonly (readonly RowShape[])[]): number => Math.max(1, ...all.map(({ length }) => length));
   for (let i = 0; i < most(inputs); i++) {
     for (let t = 0; t < most(targets); t++) {
+      const shapes = inputs.map((choices) => choice(choices, i));
       const dataset = makeUp(
-        inputs.map((choices) => choice(choices, i)),
+        shapes,
         targets.map((choices) => choice(choices, t)),
-        symbols,
+        { ...symbols, ...sizesOf(experiment, shapes) },
         seed,
       );
       if (prepare(experiment, dataset).ok) return ok(dataset);
@@ -51,6 +53,25 @@ function symbolsOf({ data }: Experiment): Record<string, number> {
     else symbols[name] = property.kind === 'unique' ? classes : classes - 1;
   }
   return symbols;
+}
+
+/** The shape of rows that the model itself says; whole numbers where it takes class numbers. */
+function said({ data, model, train }: Experiment, step: number, symbols: Readonly<Record<string, number>>): RowShape[] | null {
+  const made = data.steps[step];
+  if (made?.kind !== 'unread' || !made.arguments.shape || !model) return null;
+  const shape = made.arguments.shape.flatMap((size) => bindSize(size, symbols) ?? []);
+  const [layer] = inputShapes(model, train?.inputs.indexOf(step) ?? 0, symbols);
+  return [{ shape, classes: layer?.classes ?? null, integer: layer?.integer ?? false }];
+}
+
+/** The sizes of rows that stand as symbols in the model, as the rows that are made up have them. */
+function sizesOf({ data, train }: Experiment, shapes: readonly RowShape[]): Record<string, number> {
+  const sizes = Object.entries(data.symbols).flatMap(([name, { step, property }]) => {
+    const input = train?.inputs.indexOf(step) ?? -1;
+    const size = property.kind === 'size' && property.axis > 0 ? shapes[input]?.shape[property.axis - 1] : undefined;
+    return size === undefined ? [] : [[name, size] as const];
+  });
+  return Object.fromEntries(sizes);
 }
 
 function makeUp(
@@ -88,7 +109,7 @@ function inputTensor({ shape, classes: count }: RowShape, random: Random): Tenso
 }
 
 /** Classes: the largest of as many random linear maps of the row; numbers: one such map each, with noise. */
-function targetTensor({ shape, classes: count, integer }: RowShape, inputs: readonly Tensor[], random: Random): Tensor {
+function targetTensor({ shape, classes: count, integer, oneHot }: RowShape, inputs: readonly Tensor[], random: Random): Tensor {
   const width = widthOf(shape);
   const maps = Array.from({ length: count === null ? width : Math.max(2, count) }, () =>
     Float64Array.from({ length: features }, () => random.normal() / Math.sqrt(features)),
@@ -106,7 +127,10 @@ function targetTensor({ shape, classes: count, integer }: RowShape, inputs: read
         )
       : integer
         ? Int32Array.from({ length: rows }, (_, row) => classOf(row))
-        : Float32Array.from({ length: rows * width }, (_, i) => classOf(Math.floor(i / width)));
+        : Float32Array.from({ length: rows * width }, (_, i) => {
+            const label = classOf(Math.floor(i / width));
+            return oneHot ? Number(label === i % width) : label;
+          });
   return { shape: [rows, ...shape], values };
 }
 

@@ -20,6 +20,7 @@ import { namesOf } from './names';
 import { severalBackwards, stepsForEntries } from './jointTraining';
 import { entangled, partnersOf, turnsOf, turnsUnread, type PartnerParts } from './partners';
 import { batchesOf, batchOrigin, splitOf, validationSplit } from './splits';
+import { boundsElsewhere, boundsOf } from './weightBounds';
 import { cellsBelow, eventsOf, unitEvents, type UnitEvents } from './unitEvents';
 import { ancestors, inOrder } from './walk';
 
@@ -148,6 +149,8 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Unit
     unread.push({ text: 'Where the rows come from could not be read', range: fallback });
   const validation = validationSplit(unit, training, train, m.trace.nodes);
   const read = readLoop(unit, batch, outputs);
+  const { bounds, problems: unbounded } = boundsOf(unit, model?.cells ?? []);
+  unread.push(...unbounded, ...boundsElsewhere([unit, ...others], model?.cells ?? []));
   if (read && !read.epochsKnown)
     unread.push(read.why ?? { text: 'The number of epochs could not be read', range: read.loop.epochs.place });
   const rateEdits = eventsOf(m.events, 'setRate').filter((e) => e.optimizer === optimizer);
@@ -164,6 +167,8 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Unit
     [...stepsOf(train), ...stepsOf(validation)],
     [...sizesOf(model), ...schedules.flatMap(({ lengths }) => Object.values(lengths ?? {}))],
   );
+  for (const step of recipe.steps)
+    if (step.kind === 'unread') unread.push({ text: step.arguments.text, range: step.range, missing: { kind: 'rows' } });
   const at = (steps: readonly number[]): number[] => steps.map((s) => place.get(s) ?? 0);
   const move = (split: typeof train) => (split ? { ...split, inputs: at(split.inputs), targets: at(split.targets) } : null);
   const parts = [
@@ -186,7 +191,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Unit
     model: model?.graph ?? null,
     optimizer: built,
     schedules,
-    loop: read?.loop ?? null,
+    loop: read ? { ...read.loop, ...(bounds.length > 0 ? { bounds } : {}) } : null,
     ...(joint && joint.partners.length > 0 ? { partners: joint.partners } : {}),
     assumptions: assumptionsOf(
       m,
@@ -215,8 +220,11 @@ function partnerParts(m: Machine, others: readonly UnitEvents[], unit: UnitEvent
       return [];
     }
     const schedules = schedulesOf(m, other, batch, false, unread);
-    unread.push(...model.problems, ...other.optimizer.problems);
-    return [{ unit: other, turns, model, optimizer, schedules, loop: read.loop }];
+    const { bounds, problems } = boundsOf(other, model.cells);
+    unread.push(...model.problems, ...other.optimizer.problems, ...problems);
+    return [
+      { unit: other, turns, model, optimizer, schedules, loop: { ...read.loop, ...(bounds.length > 0 ? { bounds } : {}) } },
+    ];
   });
 }
 

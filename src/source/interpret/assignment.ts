@@ -1,14 +1,18 @@
 import type { Expression } from '../syntax/ast';
+import type { SourceRange } from '../../records/source';
 import { passing } from '../values/origin';
+import type { ParameterCell, TraceNode } from '../values/trace';
 import type { Scope, Value } from '../values/value';
 import { listValue, numberValue, unknown } from '../values/value';
 import { stringsOf } from './call';
 import { evaluate, makeCall } from './expressions';
 import { iterationOf } from './iteration';
 import type { Machine } from './machine';
+import { entryFromOutside, isOutside, partOfOutside } from './outsideRows';
 import { dataStep } from './tensors';
 import { setTrained } from './trainability';
 import { assignSubscript, subscriptOf } from './subscripts';
+import { noteBounds, type Bounds } from './weightBounds';
 import { initializerOf } from '../vocabulary/rawParameters';
 import { rawParameter } from '../vocabulary/torchTensors';
 import { setTrainable } from '../vocabulary/kerasGraph';
@@ -46,7 +50,7 @@ function unpack(m: Machine, scope: Scope, targets: readonly Expression[], value:
   if (entries) return entries.forEach((entry, i) => assignTo(m, scope, targets[i] as Expression, entry));
   const iteration = iterationOf(m, value, targets[0]?.range ?? null);
   if (iteration.kind !== 'items') {
-    for (const target of targets) assignTo(m, scope, target, value.kind === 'unknown' ? value : unknown);
+    targets.forEach((target, i) => assignTo(m, scope, target, partOfUnknown(m, value, i)));
     return;
   }
   const star = targets.findIndex((t) => t.kind === 'starred');
@@ -56,6 +60,12 @@ function unpack(m: Machine, scope: Scope, targets: readonly Expression[], value:
     else if (i > star) assignTo(m, scope, target, items[items.length - (targets.length - i)] ?? unknown);
     else assignTo(m, scope, target, listValue(items.slice(star, items.length - (targets.length - 1 - star))));
   });
+}
+
+/** What one of several names is given of a value that is not known. */
+function partOfUnknown(m: Machine, value: Value, index: number): Value {
+  if (isOutside(value)) return value.outside.batch ? entryFromOutside(m, value, String(index)) : partOfOutside(value);
+  return value.kind === 'unknown' ? value : unknown;
 }
 
 function assignAttribute(m: Machine, scope: Scope, object: Value, name: string, value: Value, target: Expression): void {
@@ -97,7 +107,7 @@ function assignAttribute(m: Machine, scope: Scope, object: Value, name: string, 
       if (name === 'grad' && value.kind === 'none')
         m.record(target.range, { kind: 'zeroGrad', optimizer: null, module: null, cells: [cell] });
       else if (name === 'requires_grad' && value.kind === 'boolean') setTrained(m, cell, value.value);
-      else if (name === 'data') assignData(cell, value, target);
+      else if (name === 'data') assignData(m, cell, value, target);
       return;
     }
     default:
@@ -148,13 +158,28 @@ function renameColumns(
   table.columns = names;
 }
 
-function assignData(cell: NonNullable<ReturnType<typeof parameterOf>>, value: Value, target: Expression): void {
+function assignData(m: Machine, cell: ParameterCell, value: Value, target: Expression): void {
   const other = parameterOf(value);
   if (other === cell) return;
+  const bounds = value.kind === 'tensor' ? boundsOn(cell, value.node, target.range) : null;
+  if (bounds) {
+    noteBounds(m, cell, bounds, target.range);
+    return;
+  }
   cell.isDefault = false;
   cell.range = target.range;
-  if (other) cell.initializer = other.initializer;
+  if (other && m.loops.length === 0) cell.initializer = other.initializer;
   else cell.unread = { text: 'The values given to this parameter could not be read', range: target.range };
+}
+
+/** `p.data = p.data.clamp(low, high)`. */
+function boundsOn(cell: ParameterCell, node: TraceNode, range: SourceRange): Bounds | null {
+  const [of] = node.inputs;
+  if (node.kind !== 'clamp' || of?.kind !== 'parameter' || of.parameters['value'] !== cell) return null;
+  const { low, high } = node.arguments as { readonly low: number | null; readonly high: number | null };
+  const said = (value: number | null): Bounds['low'] =>
+    value === null ? null : { value, place: range, chain: [], isDefault: false };
+  return { low: said(low), high: said(high) };
 }
 
 /** `a, b, c = array`: what stands at each place of its first axis; null for other values. */

@@ -17,6 +17,7 @@ import { findMember, isModule, libraryBases, lineage } from './classes';
 import type { Call } from './call';
 import { plainCall } from './call';
 import { maximumDepth, notKnown } from './machine';
+import { carriedRows, fromOutside, hasOnlyPlain, isOutside, noRows } from './outsideRows';
 import { runBlock } from './statements';
 import { libraryFunction } from '../vocabulary/library';
 import { libraryMethod } from '../vocabulary/libraryMethods';
@@ -66,6 +67,7 @@ export function callValue(m: Call['machine'], callee: Value, call: Call): Value 
 
 /** An unknown function on tensors is an operation that only its place is known of. */
 function throughUnknown(callee: Value & { readonly kind: 'unknown' }, call: Call): Value {
+  if (isOutside(callee)) return hasOnlyPlain(call) ? callee : noRows(callee);
   const tensors = call.positional.map((a) => a.value).filter((v) => v.kind === 'tensor');
   if (tensors.length > 0 && callee.reason === null) return opaqueOperation(call.machine, 'this call', tensors, call.range);
   return callee;
@@ -73,16 +75,28 @@ function throughUnknown(callee: Value & { readonly kind: 'unknown' }, call: Call
 
 function callExternal(path: string, call: Call): Value {
   const handler = libraryFunction(path);
-  if (handler) return handler(call);
+  if (handler) return carriedRows(handler(call), call);
   const tensors = call.positional.map((a) => a.value).filter(isTensorLike);
   if (tensors.some((t) => t.kind === 'tensor')) return opaqueOperation(call.machine, path, tensors, call.range);
-  return { kind: 'unknown', reason: notKnown(path, call.range) };
+  const reason = notKnown(path, call.range);
+  const made: Value = { kind: 'unknown', reason };
+  return hasOnlyPlain(call) ? fromOutside(reason) : preparesData.test(path) ? carriedRows(made, call) : made;
 }
+
+/** Libraries that read and prepare data, and have no models. */
+const preparesData =
+  /^(cv2|PIL|skimage|scipy|librosa|imageio|soundfile|h5py|nltk|numpy|pandas|sklearn\.(preprocessing|feature_extraction|model_selection|utils|decomposition|impute|compose)|os|glob|json|pickle|joblib|csv|re|random|math)\./;
+
+/** What changes rows of data that it is given: scalers, encoders and the like. */
+const changesRows: ReadonlySet<Value['kind']> = new Set<Value['kind']>(['scaler', 'encoder', 'namespace', 'array', 'inert']);
 
 /** A method of a library value, or of an instance whose class has it. */
 export function callMethod(receiver: Value, name: string, call: Call): Value {
   const method = libraryMethod(receiver, name);
-  if (method) return method(receiver, call);
+  if (method)
+    return changesRows.has(receiver.kind)
+      ? carriedRows(method(receiver, call), call, receiver.kind === 'array' ? [receiver] : [])
+      : method(receiver, call);
   if (receiver.kind === 'unknown') {
     if (name === 'backward')
       call.machine.record(call.range, {

@@ -6,6 +6,7 @@ import { booleanValue, listValue, none, numberValue, stringValue, unknown, unrea
 import { binaryOperation, compareValues, truth, unaryOperation } from './operators';
 import { attributeOf } from './attributes';
 import { choiceBy } from './choices';
+import { fromOutside } from './outsideRows';
 import { wholeComprehension } from './comprehensions';
 import { isShapeKnown } from './shapes';
 import type { Argument, Call } from './call';
@@ -26,7 +27,7 @@ export function evaluate(m: Machine, scope: Scope, node: Expression): Value {
       return (
         scope.get(node.name) ??
         builtin(m, scope, node.name) ??
-        unreadable(`\`${node.name}\` is not defined where it is used`, node.range)
+        fromOutside({ text: `\`${node.name}\` is not defined where it is used`, range: node.range })
       );
     case 'number':
       return numberValue(node.value, node.integer, { place: node.range, chain: [] });

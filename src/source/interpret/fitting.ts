@@ -5,6 +5,7 @@ import type { OptimizerValue } from '../values/training';
 import type { BatchOrigin, TraceNode } from '../values/trace';
 import { numberValue, tensorValue, type LoopContext, type NumberValue, type Value } from '../values/value';
 import type { Call } from './call';
+import { isUnread } from './outsideRows';
 import type { Machine } from './machine';
 import { axisSize } from './tensors';
 
@@ -47,6 +48,7 @@ export interface Fitting {
 /** Rows of an array as a source of the graph, with sizes that the data decide as symbols. */
 export function sourceOf(m: Machine, array: DataArray, batch: BatchOrigin | null, axes: number): TraceNode {
   if (array.fault) return m.trace.opaque('changed data', [], array.range, array.fault);
+  if (!array.shape && isUnread(m, array)) return m.trace.source(array.step, batch, null, false, array.range);
   const shape = array.shape ?? Array.from({ length: axes }, (_, i) => axisSize(m, array, i));
   return m.trace.source(
     array.step,
@@ -93,11 +95,15 @@ export function recordFitting(m: Machine, fitting: Fitting): void {
   m.closeLoop(epoch);
 }
 
-const built = (m: Machine, fitting: Fitting, { x, y }: Rows, batch: BatchOrigin | null): Built | Value =>
-  fitting.build(
-    x.map((array) => sourceOf(m, array, batch, 2)),
-    y.map((array) => sourceOf(m, array, batch, 1)),
-  );
+const built = (m: Machine, fitting: Fitting, rows: Rows, batch: BatchOrigin | null): Built | Value => {
+  const { inputs, targets } = sourcesOf(m, rows, batch);
+  return fitting.build(inputs, targets);
+};
+
+const sourcesOf = (m: Machine, { x, y }: Rows, batch: BatchOrigin | null) => ({
+  inputs: x.map((array) => sourceOf(m, array, batch, 2)),
+  targets: y.map((array) => sourceOf(m, array, batch, 1)),
+});
 
 /** Records that an optimizer clips what it is given. */
 export function recordClipping(m: Machine, clipping: Clipping | null, optimizer: OptimizerValue): void {
@@ -131,7 +137,8 @@ const batchOf = (fitting: Fitting, batchSize: Sourced<number>, loop: LoopContext
 function evaluate(m: Machine, fitting: Fitting): void {
   const { validation, call } = fitting;
   if (!validation) return;
-  const made = built(m, fitting, validation, null);
+  const rows = sourcesOf(m, validation, null);
+  const made = fitting.build(rows.inputs, rows.targets);
   if (made.kind === 'built')
     m.record(call.range, {
       kind: 'forward',
@@ -140,5 +147,6 @@ function evaluate(m: Machine, fitting: Fitting): void {
       output: tensorValue(made.output),
       evalMode: true,
       noGrad: true,
+      rows: { ...rows, loss: made.loss },
     });
 }

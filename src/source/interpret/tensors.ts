@@ -9,7 +9,8 @@ import type { Value } from '../values/value';
 import { tensorValue, unknown, unreadable } from '../values/value';
 import { constantTensor, tensorOfForward } from './forwardTensors';
 import { freshTensor, isFresh } from './freshTensors';
-import type { Machine } from './machine';
+import { notKnown, type Machine } from './machine';
+import { isOutside, nodeFromOutside, noRows } from './outsideRows';
 import { rowwise } from './reach';
 import { broadcastShapes, type PartialShape } from './shapes';
 import { faultOf } from './sharedNumbers';
@@ -76,6 +77,7 @@ export function partOf(
 /** The rows of `array` as a node of the graph: a constant when it is one number, else a source. */
 export function lifted(m: Machine, value: Value, range: SourceRange): TraceNode | null {
   if (value.kind === 'tensor') return value.node;
+  if (isOutside(value) && (value.outside.batch || value.outside.rows)) return nodeFromOutside(m, value);
   if (value.kind === 'number') return m.trace.constant(value.value, value.origin?.place ?? range);
   if (value.kind === 'boolean') return m.trace.constant(Number(value.value), range);
   if (value.kind === 'size') return m.trace.add('size', { size: value.size }, [], range);
@@ -130,7 +132,8 @@ export function graphOperation<K extends LayerKind>(
   const nodes: TraceNode[] = [];
   for (const input of inputs) {
     const node = lifted(m, input, range);
-    if (node === null) return input.kind === 'unknown' ? input : unknown;
+    if (input.kind === 'external') return { kind: 'unknown', reason: notKnown(input.path, range) };
+    if (node === null) return isOutside(input) ? noRows(input) : input.kind === 'unknown' ? input : unknown;
     nodes.push(node);
   }
   return tensorValue(m.trace.add(kind, args, nodes, range));

@@ -1,5 +1,5 @@
 import type { Size } from '../../graph/size';
-import type { ScalerName } from '../../records/dataSteps';
+import type { DataSteps, ScalerName } from '../../records/dataSteps';
 import type { Reason, SourceRange, Sourced } from '../../records/source';
 import type { BatchOrigin } from './trace';
 import type { Value } from './value';
@@ -77,10 +77,12 @@ export interface Scaler {
   fit: number | null;
 }
 
-/** LabelEncoder or OneHotEncoder. */
+/** LabelEncoder, or an encoder of the categories of several columns. */
 export interface Encoder {
   readonly kind: 'encoder';
-  readonly form: 'labels' | 'oneHot';
+  readonly form: 'labels' | 'columns';
+  /** Of an encoder of columns. */
+  readonly settings: DataSteps['encodeCategories'] | null;
   /** The column that it was fitted on. */
   fitted: Array | null;
 }

@@ -55,7 +55,8 @@ export interface TraceNode {
   readonly arguments: object;
   readonly inputs: readonly TraceNode[];
   readonly parameters: Readonly<Record<string, ParameterCell>>;
-  readonly shape: readonly (Size | null)[] | null;
+  /** Of rows that could not be read it is learned from the first layer that takes them. */
+  shape: readonly (Size | null)[] | null;
   readonly integer: boolean;
   readonly range: SourceRange;
   readonly call: SourceRange;

@@ -2,7 +2,7 @@ import type { Size } from '../../graph/size';
 import type { Argument, Call } from '../interpret/call';
 import type { Reason, SourceRange, Sourced } from '../../records/source';
 import type { ClassNode, Expression, FunctionNode, Parameter, Statement } from '../syntax/ast';
-import type { Array, Dataset, Encoder, Loader, Scaler } from './dataValues';
+import type { Array, Dataset, Encoder, Loader, Outside, Scaler } from './dataValues';
 import type { Estimator, KerasLayer, KerasModel, KerasTensor, TrainerValue } from './estimators';
 import type { Layer, ParameterCell, TraceNode } from './trace';
 import type { OptimizerValue, ScheduleValue } from './training';
@@ -75,6 +75,8 @@ export interface UnknownValue {
   readonly holdsAtFirst?: boolean;
   /** It comes from a file that the script saved itself (`torch.load`). */
   readonly saved?: true;
+  /** It comes from outside of what is read: rows of data, where a model or a loss takes it. */
+  readonly outside?: Outside;
 }
 
 export interface ListValue {

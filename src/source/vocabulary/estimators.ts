@@ -1,4 +1,5 @@
 import { Arguments, type Argument, type Call, type Handler } from '../interpret/call';
+import { arrayOr } from '../interpret/outsideRows';
 import { recordFitting, recordUnread, type Rows } from '../interpret/fitting';
 import { dataStep, partOf } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
@@ -95,8 +96,9 @@ function fitOn(e: Estimator, call: Call, given: Value, y: Value): Value {
   const m = call.machine;
   if (m.replay) return e;
   const a = argumentsOf(e, call);
-  const scaled = e.before.reduce<Value>((x, step) => transformed(step, x, { ...call, range: e.range }), asRows(given, call));
-  const target = asRows(y, call);
+  const rowsGiven = asRows(arrayOr(m, given, call.range), call);
+  const scaled = e.before.reduce<Value>((x, step) => transformed(step, x, { ...call, range: e.range }), rowsGiven);
+  const target = asRows(arrayOr(m, y, call.range), call);
   if (scaled.kind !== 'array' || target.kind !== 'array') {
     const bad = e.search ? unreadable(e.search, call.range) : scaled.kind === 'array' ? target : scaled;
     recordUnread(m, call, optimizerOf(e, a, null), bad, 'The data of this call could not be read');

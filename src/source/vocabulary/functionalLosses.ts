@@ -1,7 +1,8 @@
 import type { Layers } from '../../records/model/layers';
 import { Arguments } from '../interpret/call';
 import { graphOperation, tensorBinary } from '../interpret/tensors';
-import { none, unknown } from '../values/value';
+import { isOutside, nodeFromOutside, orImported } from '../interpret/outsideRows';
+import { none, tensorValue, unknown, type Value } from '../values/value';
 import { writtenNumbers, type Loss } from './lossArguments';
 import { losses } from './losses';
 import type { TensorOperation } from './tensorOperation';
@@ -16,7 +17,11 @@ function asOperation({ names, others = 'target', weighs, step }: Loss): TensorOp
       const isTensor = factor !== null && writtenNumbers(m, factor) === null;
       const { kind, arguments: args } = step(isTensor ? without(a, 'weight') : a);
       if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
-      const inputs = [x, ...others.split(' ').map((name) => a.value(name) ?? unknown)];
+      const target = (value: Value | null): Value => {
+        const given = orImported(value ?? unknown, a.call.range);
+        return isOutside(given) ? tensorValue(nodeFromOutside(m, given)) : given;
+      };
+      const inputs = [x, ...others.split(' ').map((name) => target(a.value(name)))];
       if (!isTensor) return graphOperation(m, kind, args, inputs, a.call.range);
       // Weights that the script computes: each entry's loss times its own, and then the sum or mean.
       const { reduction } = args as Layers['bce'];

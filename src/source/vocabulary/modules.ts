@@ -2,6 +2,7 @@ import type { LayerKind } from '../../records/model/layers';
 import { callFunction, callValue } from '../interpret/calls';
 import { findMember, isModule } from '../interpret/classes';
 import type { Call } from '../interpret/call';
+import { isOutside, learnShape, orImported, liftedTarget, nodeFromOutside } from '../interpret/outsideRows';
 import { lifted } from '../interpret/tensors';
 import type { Layer, ParameterCell, TraceNode } from '../values/trace';
 import type { ContainerValue, InstanceValue, Value } from '../values/value';
@@ -146,12 +147,14 @@ function runForward(module: ModuleLike, call: Call): Value {
 
 /** Arrays that go into a model become tensors of the graph. */
 function liftArguments(call: Call): Call {
-  const lift = (value: Value, range: Call['range']): Value => {
-    if (value.kind !== 'array') return value;
+  const lift = (given: Value, range: Call['range'], first: boolean): Value => {
+    const value = first ? orImported(given, range) : given;
+    if (first && isOutside(value)) return tensorValue(nodeFromOutside(call.machine, value));
+    if (value.kind !== 'array' && !isOutside(value)) return value;
     const node = lifted(call.machine, value, range);
     return node ? tensorValue(node) : value;
   };
-  return { ...call, positional: call.positional.map((a) => ({ ...a, value: lift(a.value, a.range) })) };
+  return { ...call, positional: call.positional.map((a, i) => ({ ...a, value: lift(a.value, a.range, i === 0) })) };
 }
 
 function forward(module: ModuleLike, call: Call): Value {
@@ -191,14 +194,16 @@ function applyLayer(layer: Layer, call: Call): Value {
   }
   if (layer.step === null) return values[0] ?? unknown;
   const nodes: TraceNode[] = [];
-  for (const value of values) {
-    const node = lifted(m, value, call.range);
+  const compared = outputsCompared(layer.step.kind);
+  for (const [i, value] of values.entries()) {
+    const node = compared > 0 && i >= compared ? liftedTarget(m, value, call.range) : lifted(m, value, call.range);
     if (!node) return value.kind === 'unknown' ? value : unreadable('What goes into this call could not be read', call.range);
     nodes.push(node);
   }
   const wanted = inputsOfLoss(layer.step.kind)?.[0] ?? (layer.step.kind === 'bilinear' ? 2 : 1);
   if (nodes.length !== wanted) return unreadable(`This call needs ${wanted} argument${wanted > 1 ? 's' : ''}`, call.range);
   const { kind, arguments: args } = layer.step;
+  learnShape(m, kind, args, nodes[0]);
   return tensorValue(
     m.trace.add(kind, args, nodes, layer.range, {
       parameters: { ...layer.parameters },

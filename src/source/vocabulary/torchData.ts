@@ -3,6 +3,7 @@ import type { Sourced } from '../../records/source';
 import { Arguments, numbersOf, sizeOf, type Call } from '../interpret/call';
 import { iterationOf } from '../interpret/iteration';
 import { dataStep, partOf } from '../interpret/tensors';
+import { fromOutside } from '../interpret/outsideRows';
 import { rowNumbers } from '../interpret/rowNumbers';
 import { byDefault } from '../values/origin';
 import type { Array as DataArray, Dataset } from '../values/dataValues';
@@ -36,7 +37,11 @@ function loader(call: Call): Value {
   const a = new Arguments(call, 'dataset batch_size shuffle sampler batch_sampler num_workers collate_fn pin_memory drop_last');
   const value = a.value('dataset');
   const rows = value ? datasetOf(value, call) : null;
-  if (!rows) return unreadDataset(value, unreadable('The dataset of this loader could not be read', a.range('dataset')));
+  if (!rows)
+    return loaderFromOutside(
+      unreadDataset(value, unreadable('The dataset of this loader could not be read', a.range('dataset'))),
+      a,
+    );
   const groups = a.value('batch_sampler');
   if (groups && groups.kind !== 'none') return groupedLoader(rows, groups, call);
   const collate = a.value('collate_fn');
@@ -60,6 +65,16 @@ function loader(call: Call): Value {
     dropLast: a.boolean('drop_last', false),
     range: call.range,
   };
+}
+
+/** A loader of rows that could not be read: how it makes batches of them is known all the same. */
+function loaderFromOutside(why: Value, a: Arguments): Value {
+  if (why.kind !== 'unknown' || !why.reason) return why;
+  const batchSize = a.sourcedNumber('batch_size', 1);
+  const shuffle = a.sourcedBoolean('shuffle', false);
+  const dropLast = a.boolean('drop_last', false);
+  const isKnown = a.problems.length === 0 && !a.given('batch_sampler') && !a.given('sampler');
+  return fromOutside(why.reason, isKnown ? { sampling: 'epochs', batchSize, shuffle, dropLast, range: a.call.range } : null);
 }
 
 const isDefaultCollate = (value: Value): boolean => value.kind === 'external' && /default_collate$/.test(value.path);
