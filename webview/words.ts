@@ -9,6 +9,7 @@ import { count, formatNumber, formatShare, groupThousands } from './format';
 
 const phases: Readonly<Record<PanelPhase, string>> = {
   idle: 'Not run',
+  waiting: 'Waiting',
   loading: 'Loading data',
   building: 'Building',
   training: 'Training',
@@ -22,6 +23,9 @@ const phases: Readonly<Record<PanelPhase, string>> = {
 export function isRunning(phase: PanelPhase): boolean {
   return phase === 'loading' || phase === 'building' || phase === 'training' || phase === 'trials';
 }
+
+/** Whether there is something to cancel: a run that goes on, or one that waits for its turn. */
+export const isAsked = (phase: PanelPhase): boolean => phase === 'waiting' || isRunning(phase);
 
 /** The state in one or two words. */
 export function describePhase(state: PanelState): string {

@@ -6,7 +6,7 @@ import type { InspectionNews } from './inspection';
 import type { Phase } from './messages';
 
 /** Where a unit stands, as the panel shows it. */
-export type PanelPhase = Phase | 'idle' | 'cancelled' | 'failed';
+export type PanelPhase = Phase | 'idle' | 'waiting' | 'cancelled' | 'failed';
 
 /** Everything the panel shows but the measured columns. */
 export interface PanelState {
@@ -14,6 +14,7 @@ export interface PanelState {
   readonly unit: {
     readonly path: string;
     readonly name: string;
+    /** As people write them. */
     readonly framework: string;
     readonly optimizer: string;
     /** In a notebook: its Python cells, numbered among all cells from 1, with their lines, in the order of the program. */

@@ -3,7 +3,7 @@ import { element, setShown, setText } from '../dom';
 import { post } from '../host';
 import { icon } from '../icons';
 import { makeButton } from '../toolkit';
-import { describePhase, describeRun, isOnlyRead, isRunning } from '../words';
+import { describePhase, describeRun, isAsked, isOnlyRead, isRunning } from '../words';
 
 /** Head of the panel: which unit, how it stands, run and cancel, progress, the line of trust. */
 export interface Header {
@@ -59,8 +59,8 @@ export function makeHeader(): Header {
     phase.className = `phase phase-${state.stale && !running ? 'stale' : isOnlyRead(state) ? 'idle' : state.phase}`;
     setText(run, state.phase === 'idle' ? 'Run' : 'Run again');
     run.toggleAttribute('disabled', state.unit === null);
-    setShown(run, !running);
-    setShown(cancel, running);
+    setShown(run, !isAsked(state.phase));
+    setShown(cancel, isAsked(state.phase));
     const percent = Math.round(100 * Math.min(1, Math.max(0, state.fraction)));
     bar.style.transform = `scaleX(${percent / 100})`;
     progress.classList.toggle('progress-on', running);

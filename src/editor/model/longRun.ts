@@ -11,11 +11,17 @@ export function takesLong(elapsedSeconds: number, fraction: number): boolean {
   return (elapsedSeconds * (1 - fraction)) / fraction >= worthSeconds;
 }
 
-/** How long a run will still take, to a person: `about 40 s left`; empty while it is not known, or not worth a word. */
+/** Before this much is done the pace says nothing: curvature is measured most often at the first steps. */
+const tellingFraction = 0.1;
+
+/**
+ * How long a run will still take, to a person: `at most 40 s left`; empty while it is not known, or not worth a word. At
+ * most, since the pace grows and most runs end before all trials that are planned for are used up.
+ */
 export function timeLeft(elapsedSeconds: number, fraction: number): string {
-  if (fraction <= 0 || !takesLong(elapsedSeconds, fraction)) return '';
+  if (fraction < tellingFraction || !takesLong(elapsedSeconds, fraction)) return '';
   const seconds = (elapsedSeconds * (1 - fraction)) / fraction;
-  if (seconds < 90) return `about ${Math.ceil(seconds / 10) * 10} s left`;
+  if (seconds < 90) return `at most ${Math.ceil(seconds / 10) * 10} s left`;
   const minutes = seconds / 60;
-  return minutes < 90 ? `about ${Math.round(minutes)} min left` : `about ${Math.round(minutes / 60)} h left`;
+  return minutes < 90 ? `at most ${Math.ceil(minutes)} min left` : `at most ${Math.ceil(minutes / 60)} h left`;
 }

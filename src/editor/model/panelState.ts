@@ -25,7 +25,7 @@ export function panelState(input: {
   const experiment = unit?.experiment ?? record?.experiment;
   if (!experiment) return emptyState;
   const { path, name, framework } = experiment.unit;
-  const report = record?.report ?? (unit && staticReport(unit));
+  const report = reportOf(unit, record);
   const findings = unit ? input.shown.map((one) => one.finding) : (report?.findings ?? []);
   const known = report && { ...report, findings, measurements: {} };
   return {
@@ -36,7 +36,7 @@ export function panelState(input: {
       optimizer: experiment.optimizer ? optimizerNames[experiment.optimizer.kind] : 'no optimizer read',
       ...(input.cells && { cells: input.cells }),
     },
-    phase: record?.phase ?? 'idle',
+    phase: input.isWaiting ? 'waiting' : (record?.phase ?? 'idle'),
     fraction: record?.fraction ?? 0,
     text: stateText(input),
     report: known,
@@ -44,6 +44,13 @@ export function panelState(input: {
     trust: known ? trustLine(known, input.compared ?? null, false) : '',
     ...comparingState(input, framework),
   };
+}
+
+/** What a run has to tell; until it has a verdict, what the text alone says. */
+function reportOf(unit: Unit | null, record: RunRecord | null): UnitReport | null {
+  if (!unit || !record) return record?.report ?? (unit && staticReport(unit));
+  const { report } = record;
+  return report.passed.length + report.undecided.length > 0 ? report : { ...report, passed: staticReport(unit).passed };
 }
 
 /** Only what PyTorch trains can be compared with it, and only in a trusted folder. */

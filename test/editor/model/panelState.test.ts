@@ -22,8 +22,19 @@ describe('panelState', () => {
     expect(state.trust).toBe('Read 3 of 4 parts of the script · nothing assumed · not run · not compared with PyTorch');
   });
 
+  it('keeps what the text says until a run has a verdict of its own', () => {
+    const record = new RunRecord(experiment);
+    const state = (): unknown => panelState({ unit, record, shown, isWaiting: false, isTrusted: true }).report?.passed;
+    expect(state()).toEqual(['missing-step']);
+    record.stop('cancelled', 'Cancelled.');
+    expect(state()).toEqual(['missing-step']);
+    record.finish({ ...record.report, undecided: [{ rule: 'missing-step', needs: 'a loop' }] });
+    expect(state()).toEqual([]);
+  });
+
   it('says why it waits', () => {
-    expect(panelState({ unit, record: null, shown, isWaiting: true, isTrusted: true }).text).toMatch(/^Waiting/);
+    const waiting = panelState({ unit, record: null, shown, isWaiting: true, isTrusted: true });
+    expect(waiting).toMatchObject({ phase: 'waiting', text: 'Waiting for another run to end.' });
     expect(panelState({ unit, record: null, shown, isWaiting: false, isTrusted: false }).text).toMatch(/trusted/);
     expect(panelState({ unit: null, record: null, shown: [], isWaiting: false, isTrusted: true }).unit).toBeNull();
   });
