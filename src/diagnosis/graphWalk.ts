@@ -16,7 +16,7 @@ export const lossNodes = (model: ModelGraph): readonly LossNode[] => model.nodes
 const carrying: readonly LayerKind[] = ['reshape', 'flatten', 'squeeze', 'unsqueeze', 'permute', 'cast', 'slice', 'concatenate'];
 
 /** Layers that weigh their inputs with parameters. */
-const weighing: readonly LayerKind[] = ['linear', 'conv1d', 'conv2d'];
+const weighing: readonly LayerKind[] = ['linear', 'conv1d', 'conv2d', 'conv3d'];
 const norms: readonly LayerKind[] = ['batchNorm', 'layerNorm', 'groupNorm'];
 
 /** Activations by what they do to a signal. */
@@ -28,8 +28,11 @@ const activations: readonly LayerKind[] = [
   'leakyRelu', 'prelu', 'elu', 'selu', 'celu', 'gelu', 'silu', 'mish', 'logSigmoid', 'tanhshrink', 'hardSwish', 'softplus', 'softshrink', 'hardshrink', 'threshold',
 ]; // prettier-ignore
 
-export const isWeighing = (node: ModelNode): node is ModelNodeOf<'linear'> | ModelNodeOf<'conv1d'> | ModelNodeOf<'conv2d'> =>
-  weighing.includes(node.kind);
+/** A layer that weighs its inputs with parameters. */
+export type WeighingNode = { [K in 'linear' | 'conv1d' | 'conv2d' | 'conv3d']: ModelNodeOf<K> }[
+  'linear' | 'conv1d' | 'conv2d' | 'conv3d'];
+
+export const isWeighing = (node: ModelNode): node is WeighingNode => weighing.includes(node.kind);
 export const isRecurrent = ({ kind }: ModelNode): boolean => kind === 'rnn' || kind === 'lstm' || kind === 'gru';
 export const isNorm = (node: ModelNode): boolean => norms.includes(node.kind);
 export const isActivation = (node: ModelNode): boolean => activations.includes(node.kind);

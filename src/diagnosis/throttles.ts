@@ -7,6 +7,7 @@ import { lossSpan } from './lossSpan';
 import type { Evidence, Outcome } from './rule';
 import { found, passed, wants } from './rule';
 import { costsValidation, editVariant, failed, protocol, twiceAsFar, verification } from './trials';
+import { textAt } from './text';
 import { amount, howTried, lossAmount } from './words';
 
 /** A setting that may hold the run back, with a usual value to try in its place. */
@@ -73,6 +74,7 @@ function settingsOf(e: Evidence): readonly Throttle[] {
   const { kind, settings, call } = optimizer;
   const decay = 'weightDecay' in settings ? settings.weightDecay : null;
   const decayed = decay !== null && decay.value >= (kind === 'adamw' ? suspicious.decoupledDecay : suspicious.decay);
+  const grouped = optimizer.groups.flatMap(({ weightDecay }) => groupDecay(e, kind === 'adamw', call, weightDecay));
   const beta1 = 'beta1' in settings && settings.beta1.value >= suspicious.beta1 ? settings.beta1 : null;
   const epsilon = 'epsilon' in settings && settings.epsilon.value >= suspicious.epsilon ? settings.epsilon : null;
   return [
@@ -83,10 +85,10 @@ function settingsOf(e: Evidence): readonly Throttle[] {
             call,
             argument: 'weight_decay',
             usual: 1e-4,
-            effect: 'pulls the weights to 0 more strongly than the loss pulls them away.',
+            effect: overpulls,
           },
         ]
-      : []),
+      : grouped.slice(0, 1)),
     ...(beta1
       ? [
           {
@@ -110,4 +112,16 @@ function settingsOf(e: Evidence): readonly Throttle[] {
         ]
       : []),
   ];
+}
+
+const overpulls = 'pulls the weights to 0 more strongly than the loss pulls them away.';
+
+/** A group's own decay; scikit-learn's `alpha` is divided by the rows of a batch, and shown as it is written. */
+function groupDecay(e: Evidence, decoupled: boolean, call: SourceRange, decay: Sourced<number> | undefined): readonly Throttle[] {
+  if (decay === undefined || decay.isDefault || decay.value < (decoupled ? suspicious.decoupledDecay : suspicious.decay))
+    return [];
+  const inSklearn = e.experiment.unit.framework === 'sklearn';
+  const written = Number(textAt(e.texts, decay.place) ?? NaN);
+  const at = inSklearn && Number.isFinite(written) ? { ...decay, value: written } : decay;
+  return [{ at, call, argument: inSklearn ? 'alpha' : 'weight_decay', usual: 1e-4, effect: overpulls }];
 }

@@ -81,12 +81,12 @@ export function withBatchNorm(experiment: Experiment): Experiment | null {
   };
 }
 
-/** nn.BatchNorm1d or 2d with its defaults; its two parameters are added to the list. */
+/** nn.BatchNorm1d, 2d or 3d with its defaults; its two parameters are added to the list. */
 function batchNormAfter(node: ModelNode, input: number, parameters: ParameterSpec[]): ModelNode {
   const features =
     node.kind === 'linear'
       ? node.arguments.out
-      : node.kind === 'conv1d' || node.kind === 'conv2d'
+      : node.kind === 'conv1d' || node.kind === 'conv2d' || node.kind === 'conv3d'
         ? node.arguments.outChannels
         : 0;
   const add = (role: string, value: number): number =>
@@ -100,7 +100,13 @@ function batchNormAfter(node: ModelNode, input: number, parameters: ParameterSpe
     }) - 1;
   return {
     kind: 'batchNorm',
-    arguments: { features, epsilon: 1e-5, momentum: 0.1, trackStatistics: true, dimensions: node.kind === 'conv2d' ? 2 : 1 },
+    arguments: {
+      features,
+      epsilon: 1e-5,
+      momentum: 0.1,
+      trackStatistics: true,
+      dimensions: node.kind === 'conv3d' ? 3 : node.kind === 'conv2d' ? 2 : 1,
+    },
     inputs: [input],
     parameters: { weight: add('weight', 1), bias: add('bias', 0) },
     name: `${node.name}.norm`,

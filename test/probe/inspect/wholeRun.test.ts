@@ -3,6 +3,7 @@ import { withBatchNorm, withNormalisedInputs } from '../../../src/probe/inspect/
 import type { BenchedUnit } from '../../../src/probe/inspect/unitBench';
 import type { InspectedRemedies, RemedyKind, TriedRemedy } from '../../../src/records/inspection/remedies';
 import type { InspectedFrame } from '../../../src/records/inspection/spectrum';
+import { readUnit } from '../../source/reading';
 import { jacobiEigen } from '../../curvature/jacobi';
 import { dataset, experiment, loop, minibatches, optimizer, perceptron, sourced } from '../../engine/experiments';
 import { normalTensor, separableClasses, twinOf } from '../../engine/twins';
@@ -154,6 +155,22 @@ describe('changed units', () => {
     expect(withBatchNorm(changed)).toBeNull();
     plain.dispose();
     normed.dispose();
+  });
+
+  it('normalise volumes behind a layer that weighs them', () => {
+    const text = `import torch
+from torch import nn
+net = nn.Sequential(nn.Conv3d(1, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(4 * 6 ** 3, 3))
+x = torch.randn(32, 1, 8, 8, 8)
+y = torch.randint(0, 3, (32,))
+optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
+for epoch in range(10):
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()
+    optimizer.step()
+`;
+    const norm = withBatchNorm(readUnit(text))?.model?.nodes.find(({ kind }) => kind === 'batchNorm');
+    expect(norm?.arguments).toMatchObject({ features: 4, dimensions: 3 });
   });
 
   it('get inputs of mean 0 and deviation 1, once', () => {
