@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loopOf, made, net, plain, stepAt, unitOf } from './loopScripts';
-import { shapeOfModel } from './reading';
+import { read, shapeOfModel } from './reading';
 
 describe('evaluation and the end of training', () => {
   it('reads two phases of an epoch', () => {
@@ -141,6 +141,36 @@ ${stepAt('        ')}    if loss.item() < 0.1:
 `;
     // What stands behind the break is read: whether it is reached is not known.
     expect(unitOf(body).loop?.evaluation).toMatchObject({ evalMode: true, trainModeRestored: true });
+  });
+});
+
+describe('samples of a generator', () => {
+  const text = (given: string): string => `import torch
+from torch import nn
+G, D = nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Linear(6, 2)), nn.Linear(2, 1)
+optG, optD = torch.optim.Adam(G.parameters()), torch.optim.Adam(D.parameters())
+X, fixed = torch.randn(64, 2), torch.randn(9, 4)
+bce = nn.BCEWithLogitsLoss()
+for epoch in range(3):
+    for x in torch.utils.data.DataLoader(X, batch_size=16):
+        z = torch.randn(16, 4)
+        optD.zero_grad()
+        lossD = bce(D(x), torch.ones(16, 1)) + bce(D(G(z).detach()), torch.zeros(16, 1))
+        lossD.backward()
+        optD.step()
+        optG.zero_grad()
+        lossG = bce(D(G(${given})), torch.ones(16, 1))
+        lossG.backward()
+        optG.step()
+    with torch.no_grad():
+        shown = G(fixed)
+`;
+
+  it('are no evaluation, as that of a model of rows is one', () => {
+    const evaluation = (given: string): unknown =>
+      read(text(given)).experiments.find(({ unit }) => unit.name === 'optG')?.loop?.evaluation;
+    expect(evaluation('z')).toBeNull();
+    expect(evaluation('x @ torch.ones(2, 4)')).toMatchObject({ evalMode: false });
   });
 });
 

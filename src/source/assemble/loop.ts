@@ -196,12 +196,18 @@ export function evaluationForwards(unit: UnitEvents, training: EventOf<'forward'
 /** What a model is given: rows of data, or numbers that the script writes out. */
 const isGiven = ({ kind, source }: TraceNode): boolean => source !== null || kind === 'values' || kind === 'filled';
 
+/** Whether a model makes samples of random numbers and never sees rows: calls of it show samples and evaluate nothing. */
+function makesSamples({ output }: EventOf<'forward'>): boolean {
+  const below = output.kind === 'tensor' ? [...ancestors([output.node])] : [];
+  return below.some(({ kind }) => kind === 'noise') && !below.some(({ source }) => source !== null);
+}
+
 function readEvaluation(unit: UnitEvents, training: EventOf<'forward'> | null, nest: LoopNest): Evaluation | null {
   const candidates = evaluationForwards(unit, training).filter(
     (e) => e.output.kind === 'tensor' && [...ancestors([e.output.node])].some(isGiven),
   );
   const found = candidates.find((e) => nest.epoch !== null && e.loops.includes(nest.epoch)) ?? candidates[0];
-  if (!found || !training) return null;
+  if (!found || !training || makesSamples(training)) return null;
   const per =
     nest.batch && found.loops.includes(nest.batch) ? 'batch' : nest.epoch && found.loops.includes(nest.epoch) ? 'epoch' : 'end';
   const loop = found.loops.find((l) => !training.loops.includes(l));
