@@ -136,7 +136,7 @@ describe('fit', () => {
 
   it('says what it does not follow', () => {
     const { unread } = readUnit(over('layers.Dense(5)', 'X').replace('X, y)', 'X, y, sample_weight=w)'));
-    expect(unread.map(({ text }) => text)).toEqual(['`sample_weight` is not followed']);
+    expect(unread.map(({ text }) => text)).toEqual(['These weights of rows could not be read']);
   });
 });
 

@@ -80,7 +80,7 @@ describe('losses of Keras', () => {
 
 describe('trainings of Keras that are not read whole', () => {
   it('keep their optimizer and rate', () => {
-    const { optimizer, unread } = readUnit(fit(`model.add(Masking(0.1))\n${flatEnd}`, '', "optimizer='rmsprop', loss='mse'"));
+    const { optimizer, unread } = readUnit(fit(`model.add(ConvLSTM2D(0.1))\n${flatEnd}`, '', "optimizer='rmsprop', loss='mse'"));
     expect(optimizer?.learningRate.value).toBe(1e-3);
     expect(unread.map(({ text }) => text)).toEqual(['This layer of Keras is not read']);
   });

@@ -60,6 +60,8 @@ export function validationSplit(
 ): SplitRecipe | null {
   if (!train) return null;
   for (const forward of evaluationForwards(unit, training)) {
+    const said = forward.rows && fittedRows(forward.rows, forward.range);
+    if (said && said.inputs.length === train.inputs.length && said.targets.length === train.targets.length) return said;
     if (forward.output.kind !== 'tensor') continue;
     const below = ancestors([forward.output.node]);
     const inputs = inOrder(below).filter((n) => n.kind === 'source');
@@ -69,6 +71,14 @@ export function validationSplit(
     if (targets.length === train.targets.length) return splitOf(inputs, targets, forward.range);
   }
   return null;
+}
+
+/** The rows that a library's call evaluates on, as far as the loss needs them. */
+function fittedRows(rows: NonNullable<EventOf<'forward'>['rows']>, range: SourceRange): SplitRecipe | null {
+  const below = ancestors([rows.loss]);
+  const needed = (nodes: readonly TraceNode[]): TraceNode[] =>
+    nodes.filter((node) => node.kind === 'source' && below.has(node)).sort((a, b) => a.id - b.id);
+  return splitOf(needed(rows.inputs), needed(rows.targets), range);
 }
 
 /** Rows that are met together with `output` in a later operation: the labels it is compared with. */

@@ -13,6 +13,8 @@ export type EventKind =
       readonly output: Value;
       readonly evalMode: boolean;
       readonly noGrad: boolean;
+      /** Rows that go in and what the output is compared with, where a library's call says so. */
+      readonly rows?: { readonly inputs: readonly TraceNode[]; readonly targets: readonly TraceNode[]; readonly loss: TraceNode };
     }
   /** `cells`: the parameters that it differentiates by, where it does not do so by all. */
   | {

@@ -9,7 +9,8 @@ import { weightsOf } from './kerasVariables';
 import type { ParameterCell } from '../values/trace';
 import { booleanValue, listValue, none, stringValue, unknown, unreadable, type InstanceValue, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
-import { fitKeras, trainOnBatch } from './kerasFit';
+import { trainOnBatch } from './kerasBatches';
+import { fitKeras } from './kerasFit';
 import { frozenLayers, isKerasPart, layersOf, partsOf } from './kerasGraph';
 import { inputShapeOf } from './kerasWeights';
 

@@ -1,16 +1,18 @@
-import type { Layers } from '../../records/model/layers';
-import type { Reason, Sourced } from '../../records/source';
+import type { Size } from '../../graph/size';
+import type { Sourced } from '../../records/source';
 import { Arguments, numbersOf, type Call } from '../interpret/call';
-import { binaryOperation } from '../interpret/operators';
-import { recordClipping, recordFitting, recordUnread, type Built, type Rows } from '../interpret/fitting';
+import { recordFitting, recordUnread, type Built, type Rows } from '../interpret/fitting';
+import { arrayOr, isOutside, orImported, partOfOutside, shapedRows } from '../interpret/outsideRows';
 import { dataStep, partOf } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import type { KerasModel } from '../values/estimators';
 import type { OptimizerValue } from '../values/training';
 import type { ParameterCell, TraceNode } from '../values/trace';
-import { listValue, numberValue, none, tensorValue, unknown, unreadable, type Value } from '../values/value';
-import { kerasCallbacks, type Callback } from './kerasCallbacks';
-import { cellsOf, flowThrough, isNodes, layersOf, liftedForModel } from './kerasGraph';
+import { listValue, numberValue, none, unknown, unreadable, type Value } from '../values/value';
+import { fitYielded } from './kerasBatches';
+import { kerasCallbacks } from './kerasCallbacks';
+import { cellsOf, flowThrough, isNodes, layersOf } from './kerasGraph';
+import { maskOf } from './kerasMasks';
 import { inPhase } from './kerasPhase';
 import { kerasLoss } from './kerasLosses';
 import { leavesChangesOut } from './kerasPictures';
@@ -21,13 +23,22 @@ import { noteEarlyWords } from './kerasVersion';
 import { randomChange } from './kerasNoise';
 import { isRepeated } from './kerasData';
 import { penalised } from './kerasRegularizers';
+import {
+  classWeightsOf,
+  classWeightsOfRows,
+  equalWeights,
+  overCountedTimes,
+  sampleWeights,
+  weightedByRows,
+  weightedLoss,
+} from './kerasRowWeights';
 import { asTensor } from './tables';
 
 const fitNames =
   'x y batch_size epochs verbose callbacks validation_split validation_data shuffle class_weight sample_weight initial_epoch steps_per_epoch';
 
 /** Arguments of `fit` that change the training and are not followed. */
-const unfollowed = ['sample_weight', 'initial_epoch'];
+const unfollowed = ['initial_epoch'];
 
 /** Arguments of `fit` that change nothing in the training. */
 const harmless =
@@ -39,7 +50,19 @@ interface Given {
   readonly loader: (Value & { readonly kind: 'loader' }) | null;
 }
 
-const arraysIn = (value: Value | null, order: readonly (string | null)[], call: Call): DataArray[] | null => {
+/** `shapes`: of one row, where the model says them and the data do not. */
+const arraysIn = (
+  given: Value | null,
+  order: readonly (string | null)[],
+  call: Call,
+  shapes: readonly (readonly (Size | null)[] | null)[] = [],
+): DataArray[] | null => {
+  const rowsOf = (item: Value, i: number): Value => {
+    const rows = arrayOr(call.machine, item, call.range);
+    const shape = shapes[i];
+    return item.kind !== 'array' && rows.kind === 'array' && shape ? shapedRows(call.machine, rows, shape) : rows;
+  };
+  const value = given && rowsOf(given, 0);
   if (value?.kind === 'array') return [asTensor(value, call)];
   const items =
     value?.kind === 'list'
@@ -47,12 +70,13 @@ const arraysIn = (value: Value | null, order: readonly (string | null)[], call: 
       : value?.kind === 'dict'
         ? order.map((name) => (name === null ? unknown : (value.entries.get(name) ?? unknown)))
         : [];
-  const arrays = items.flatMap((item) => (item.kind === 'array' ? [asTensor(item, call)] : []));
+  const arrays = items.map(rowsOf).flatMap((item) => (item.kind === 'array' ? [asTensor(item, call)] : []));
   return items.length > 0 && arrays.length === items.length ? arrays : null;
 };
 
 /** The rows that a call is given: arrays, lists of them, or a data set in batches. */
-function givenRows(model: KerasModel, x: Value | null, y: Value | null, call: Call): Given | null {
+function givenRows(model: KerasModel, given: Value | null, y: Value | null, call: Call): Given | null {
+  const x = given && orImported(given, call.range);
   if (x?.kind === 'loader') {
     const { components } = x.dataset;
     const inputs = Math.max(1, model.inputs.length);
@@ -64,12 +88,15 @@ function givenRows(model: KerasModel, x: Value | null, y: Value | null, call: Ca
     x,
     model.inputs.map((tensor) => tensor.label),
     call,
+    model.inputs.length > 0 ? model.inputs.map(({ shape }) => shape) : [layersOf(model)[0]?.inputShape ?? null],
   );
   const targets = arraysIn(
     y,
     model.outputs.map((tensor) => labelOf(tensor)),
     call,
   );
+  if (x && isOutside(x) && (y === null || y.kind === 'none') && !needsNoTargets(model))
+    return givenRows(model, partOfOutside(x), partOfOutside(x), call);
   if (inputs && (y === null || y.kind === 'none') && needsNoTargets(model)) return { rows: { x: inputs, y: [] }, loader: null };
   return inputs && targets ? { rows: { x: inputs, y: targets }, loader: null } : null;
 }
@@ -112,12 +139,19 @@ export function buildKeras(
   x: readonly TraceNode[],
   y: readonly TraceNode[],
   classWeights: readonly number[] | null,
+  rowWeights: TraceNode | null = null,
 ): Built | Value {
   const m = call.machine;
   forgetAddedLosses(m);
   const outputs = inPhase(m, true, () => m.inForwardPass(() => flowThrough(m, model, withColumns(m, x), call)));
   if (!isNodes(outputs)) return outputs;
-  return lossOfModel(m, model, outputs, y, call, classWeights);
+  return lossOfModel(m, model, outputs, y, call, { classes: classWeights, rows: rowWeights });
+}
+
+/** What losses are multiplied with: a number for each class, or for each row. */
+interface Weights {
+  readonly classes: readonly number[] | null;
+  readonly rows: TraceNode | null;
 }
 
 /** The losses of a compiled model over its outputs, with what is added to them: penalties and `add_loss`. */
@@ -127,7 +161,7 @@ export function lossOfModel(
   outputs: readonly TraceNode[],
   y: readonly TraceNode[],
   call: Call,
-  classWeights: readonly number[] | null = null,
+  weights: Weights | null = null,
 ): Built | Value {
   const [first] = outputs;
   const added = addedLosses(m, model, call);
@@ -139,9 +173,14 @@ export function lossOfModel(
   for (const [i, output] of outputs.entries()) {
     const made = kerasLoss(m, lossOfOutput(model, i), output, y[i] as TraceNode);
     if (made.kind !== 'built') return made;
-    const loss = classWeights ? weightedLoss(m, made.loss, classWeights) : made.loss;
-    if (!loss) return unreadable('Class weights of this loss are not read', call.range);
-    terms.push({ ...made, loss });
+    const ofClasses = weights?.classes ? weightedLoss(m, made.loss, weights.classes) : made.loss;
+    const loss = ofClasses && weights?.rows ? weightedByRows(m, ofClasses, weights.rows) : ofClasses;
+    if (!loss) return unreadable('Weights of this loss are not read', call.range);
+    const mask = maskOf(output);
+    const counted = mask ? overCountedTimes(m, loss, mask) : loss;
+    if (!counted || (mask && weights?.rows))
+      return unreadable('This loss over times of which some do not count is not read', call.range);
+    terms.push({ ...made, loss: counted });
   }
   const total = summed(m, terms, model);
   if ('kind' in total && total.kind === 'unknown') return total;
@@ -187,45 +226,10 @@ function summed(m: Call['machine'], terms: readonly Built[], model: KerasModel):
   return others.reduce((sum, node) => m.trace.add('add', {}, [sum, node], node.range, { call: node.call }), first as TraceNode);
 }
 
-/** `class_weight`: each row's loss is multiplied, and the sum is divided by the rows as before. Null for other losses. */
-function weightedLoss(m: Call['machine'], loss: TraceNode, weights: readonly number[]): TraceNode | null {
-  const range = loss.range;
-  const alone = { reduction: 'none' } as const;
-  const target = loss.inputs[1];
-  const mean = (node: TraceNode): TraceNode =>
-    m.trace.add('mean', { axes: null, keep: false }, [node], range, { call: loss.call });
-  if (loss.kind === 'crossEntropy') {
-    const args = { ...(loss.arguments as Layers['crossEntropy']), ...alone, weight: weights };
-    return mean(m.trace.add('crossEntropy', args, loss.inputs, range, { call: loss.call }));
-  }
-  if ((loss.kind !== 'bceWithLogits' && loss.kind !== 'bce') || weights.length !== 2 || !target) return null;
-  const logits = { ...(loss.arguments as Layers['bceWithLogits']), ...alone };
-  const rows =
-    loss.kind === 'bce'
-      ? m.trace.add('bce', alone, loss.inputs, range, { call: loss.call })
-      : m.trace.add('bceWithLogits', logits, loss.inputs, range, { call: loss.call });
-  const [zero = 1, one = 1] = weights;
-  const slope = m.trace.add('multiply', {}, [target, m.trace.constant(one - zero, range)], range);
-  const factor = m.trace.add('add', {}, [slope, m.trace.constant(zero, range)], range);
-  return mean(m.trace.add('multiply', {}, [rows, factor], range));
-}
-
-/** `class_weight={0: 1.0, 1: 5.0}` as a list; a problem of the call when it is not known. */
-function classWeightsOf(a: Arguments): number[] | null {
-  if (!a.given('class_weight')) return null;
-  const value = a.value('class_weight');
-  const entries = value?.kind === 'dict' ? value.entries : new Map<string | number | boolean, Value>();
-  const weights = Array.from({ length: entries.size }, (_, i) => entries.get(i)).map((v) =>
-    v?.kind === 'number' ? v.value : Number.NaN,
-  );
-  if (weights.length === 0 || weights.some(Number.isNaN)) a.reject('class_weight', 'These class weights could not be read');
-  return weights;
-}
-
 const trainedCells = new WeakSet<ParameterCell>();
 
 /** The optimizer over the weights that were free when the model was compiled. */
-function optimizerOver(model: KerasModel, call: Call): OptimizerValue {
+export function optimizerOver(model: KerasModel, call: Call): OptimizerValue {
   const own = cellsOf(model, model.compiled?.frozen);
   for (const cell of own) trainedCells.add(cell);
   // A weight is fixed where no model trains it.
@@ -237,6 +241,17 @@ function optimizerOver(model: KerasModel, call: Call): OptimizerValue {
 function withEpochs(call: Call): Call {
   const count = call.keywords.get('nb_epoch');
   return count ? { ...call, keywords: new Map([...call.keywords, ['epochs', count] as const]) } : call;
+}
+
+/** Weights of rows that a data set yields behind inputs and targets. */
+const streamedWeights = (model: KerasModel, { y }: Rows): DataArray | null =>
+  model.outputs.length <= 1 && y.length === 2 ? (y[1] ?? null) : null;
+
+/** Rows that all weigh the same; null where they cannot be given weights. */
+function withEqualWeights(rows: Rows, call: Call): Rows | null {
+  const [targets] = rows.y;
+  const ones = targets ? equalWeights(targets, call) : null;
+  return ones && { ...rows, y: [...rows.y, ones] };
 }
 
 /** `model.fit(...)` with Keras's defaults: one epoch, batches of 32, mixed rows. */
@@ -251,7 +266,8 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   if (a.given('steps_per_epoch') && a.value('x')?.kind !== 'batches')
     m.assume('An epoch of `steps_per_epoch` batches is taken as one pass over the rows', a.range('steps_per_epoch'));
   a.rejectOthers(harmless);
-  const classWeights = classWeightsOf(a);
+  const counted = given && !given.loader ? classWeightsOfRows(a, given.rows.y, call) : null;
+  const classWeights = counted ? null : classWeightsOf(a);
   const callbacks = kerasCallbacks(a);
   const yielded = a.value('x');
   if (yielded?.kind === 'batches') {
@@ -267,6 +283,9 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   if (loader && isRepeated(loader) && !a.given('steps_per_epoch'))
     a.reject('x', 'These rows have no end, and `steps_per_epoch` does not say how many make an epoch');
   let { rows } = given;
+  const ofRows = given.loader ? streamedWeights(model, rows) : sampleWeights(a, call);
+  if (ofRows && counted) a.reject('sample_weight', 'Weights of rows and of classes together are not read');
+  if (ofRows && !given.loader) rows = { ...rows, y: [...rows.y, ofRows] };
   let validation: Rows | null = null;
   const data = a.value('validation_data');
   const pair = data?.kind === 'list' ? givenRows(model, data.items[0] ?? none, data.items[1] ?? none, call) : null;
@@ -274,6 +293,9 @@ export function fitKeras(model: KerasModel, call: Call): Value {
     validation = (data.kind === 'loader' ? givenRows(model, data, null, call) : pair)?.rows ?? null;
   else if (a.given('validation_split') && a.number('validation_split') > 0)
     ({ train: rows, validation } = splitOff(rows, a.number('validation_split'), call));
+  if (counted) rows = { ...rows, y: [...rows.y, classWeightsOfRows(a, rows.y, call) ?? counted] };
+  const weighted = ofRows !== null || counted !== null;
+  if (weighted && validation && validation.y.length < rows.y.length) validation = withEqualWeights(validation, call);
   if ((loader && leavesChangesOut(loader)) || layersOf(model).some(({ name }) => name === randomChange)) validation = null;
   const epochs = a.value('epochs') ?? { ...numberValue(1, true), origin: { place: call.name, chain: [] } };
   const batchSize: Sourced<number> = loader ? loader.batchSize : a.sourcedNumber('batch_size', 32);
@@ -296,94 +318,15 @@ export function fitKeras(model: KerasModel, call: Call): Value {
     train: rows,
     validation,
     model,
-    build: (x, y) => (problem ? { kind: 'unknown', reason: problem } : buildKeras(model, call, x, y, classWeights)),
+    build: (x, y) => {
+      if (problem) return { kind: 'unknown', reason: problem };
+      const weights = weighted ? (y[y.length - 1] ?? null) : null;
+      return buildKeras(model, call, x, weighted ? y.slice(0, -1) : y, classWeights, weights);
+    },
     optimizer: () => optimizerOver(model, call),
     perEpoch: (optimizer) => {
       for (const callback of callbacks) callback(optimizer, call);
     },
   });
   return { kind: 'inert', path: 'keras.History' };
-}
-
-/** Training on the batches that a function of the script yields. */
-function fitYielded(model: KerasModel, item: Value, a: Arguments, call: Call, callbacks: readonly Callback[]): void {
-  const m = call.machine;
-  const parts = item.kind === 'list' ? item.items : [item];
-  const [x, y] = [0, 1].map((i) => rowsGiven(m, parts[i] ?? unknown, call));
-  const drawn = x?.some((node) => node?.source?.batch?.sampling === 'replacement') ?? false;
-  const [epochs, steps] = [a.value('epochs') ?? numberValue(1, true), a.value('steps_per_epoch')];
-  const count = drawn ? (steps ? binaryOperation(m, '*', epochs, steps, call.range) : null) : epochs;
-  if (steps && !drawn)
-    m.assume('An epoch of `steps_per_epoch` batches is taken as one pass over the rows', a.range('steps_per_epoch'));
-  const outer = m.openLoop(call.range, drawn ? numberValue(1, true) : count);
-  const inner = m.openLoop(call.range, drawn ? count : null);
-  inner.batches = true;
-  const known = x && y && parts.length === 2 && [...x, ...y].every((node) => node !== null);
-  const problem = a.problems[0];
-  const made: Built | Value = problem
-    ? { kind: 'unknown', reason: problem }
-    : known
-      ? buildKeras(model, call, x as TraceNode[], y as TraceNode[], classWeightsOf(a))
-      : unreadable('The rows that this generator yields could not be read', call.range);
-  const optimizer = recordStep(model, made, call);
-  m.closeLoop(inner);
-  for (const callback of callbacks) callback(optimizer, call);
-  m.closeLoop(outer);
-}
-
-/** Tensors of one batch; what the script itself writes out is a constant of the graph. */
-function rowsGiven(m: Call['machine'], value: Value, call: Call): readonly (TraceNode | null)[] {
-  const items = value.kind === 'list' ? value.items : [value];
-  return items.map((item) => liftedForModel(m, item, call.range));
-}
-
-/** `model.train_on_batch(x, y)`: one step on the rows of the loop around it. */
-export function trainOnBatch(model: KerasModel, call: Call): Value {
-  const m = call.machine;
-  const a = new Arguments(call, 'x y sample_weight class_weight');
-  if (m.replay) return unknown;
-  for (const name of ['sample_weight', 'class_weight']) if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
-  const nodesOf = (name: string): readonly (TraceNode | null)[] => rowsGiven(m, a.value(name) ?? unknown, call);
-  const [x, y] = [nodesOf('x'), nodesOf('y')];
-  const problem = a.problems[0];
-  const made: Built | Value = problem
-    ? { kind: 'unknown', reason: problem }
-    : x.every((node) => node !== null) && y.every((node) => node !== null)
-      ? buildKeras(model, call, x, y, null)
-      : unreadable('The rows of this call could not be read', call.range);
-  recordStep(model, made, call);
-  return unknown;
-}
-
-const steppedModels = new WeakMap<KerasModel, { readonly call: Call; readonly problems: Reason[] }>();
-
-/** A second step of the same model in a loop is on other rows than the first one, which one unit does not tell. */
-function noteStep(model: KerasModel, problems: Reason[], call: Call): void {
-  const before = steppedModels.get(model);
-  const { range } = call;
-  const another = before && (before.call.range.line !== range.line || before.call.range.path !== range.path);
-  const text = 'This model takes steps on different batches in turn, which is not read';
-  if (another) for (const list of [before.problems, problems]) list.push({ text, range });
-  else steppedModels.set(model, { call, problems });
-}
-
-/** One step of the optimizer of a compiled model. */
-function recordStep(model: KerasModel, made: Built | Value, call: Call): OptimizerValue {
-  const m = call.machine;
-  const bare = optimizerOver(model, call);
-  const problems = [...bare.problems];
-  const optimizer = { ...bare, problems };
-  noteStep(model, problems, call);
-  if (made.kind !== 'built') {
-    recordUnread(m, call, optimizer, made, 'This model could not be read');
-    return optimizer;
-  }
-  const output = tensorValue(made.output);
-  m.record(optimizer.call, { kind: 'optimizer', optimizer });
-  m.record(call.range, { kind: 'forward', module: model, inputs: [], output, evalMode: false, noGrad: false });
-  m.record(call.range, { kind: 'zeroGrad', optimizer, module: null, cells: [] });
-  m.record(call.range, { kind: 'backward', loss: made.loss, reason: null });
-  recordClipping(m, kerasClipping(model), optimizer);
-  m.record(call.range, { kind: 'step', optimizer });
-  return optimizer;
 }

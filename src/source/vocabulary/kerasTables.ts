@@ -1,3 +1,4 @@
+import { classWeightTable } from './classWeights';
 import { kerasLayerTable } from './kerasLayers';
 import { kerasRecurrentTable } from './kerasRecurrent';
 import { kerasSpatialTable } from './kerasSpatial';
@@ -45,6 +46,7 @@ export const kerasTables = (): FunctionTable => ({
   ...kerasDataTable,
   ...kerasPictureTable,
   ...kerasWrapperTable,
+  ...classWeightTable,
   ...kerasTapeTable,
   ...kerasTextTable,
   ...kerasArchiveTable,
