@@ -41,6 +41,7 @@ const randomKinds: ReadonlySet<DataKind> = new Set<DataKind>([
   'randomInteger',
   'randomPermutation',
   'shuffleRows',
+  'shuffledOrder',
   'trainTestSplit',
   'randomSplit',
   'foldRows',

@@ -164,7 +164,7 @@ class Look {
 }
 
 /** Steps whose result a missing seed leaves to chance. */
-const drawing: ReadonlySet<DataKind> = new Set<DataKind>(['shuffleRows', 'trainTestSplit', 'foldRows']);
+const drawing: ReadonlySet<DataKind> = new Set<DataKind>(['shuffleRows', 'shuffledOrder', 'trainTestSplit', 'foldRows']);
 
 function run(step: DataStep, settings: unknown, inputs: readonly Looked[], { folders }: LookPlaces): Value | null {
   const execute = lookExecutors[step.kind] as ((...all: unknown[]) => unknown) | undefined;

@@ -95,7 +95,7 @@ model = Pipeline([('before', before), ('mlp', MLPClassifier())])
 model.fit(df, df['survived'])
 `);
     expect(unit.unread).toEqual([]);
-    expect(shapeOfData(unit)).toMatch(/dummies.*concatenate/);
+    expect(shapeOfData(unit)).toMatch(/encodeCategories.*concatenate/);
     expect(shapeOfData(unit)).toContain('encodeLabels');
   });
 

@@ -31,6 +31,12 @@ export const executeRandomPermutation: Execute<'randomPermutation'> = ({ size, s
   return count.ok ? ok(arrayOf([count.value], context.selection(seed).permutation(count.value))) : count;
 };
 
+/** 0 … size-1 in NumPy's order for the seed. */
+export const executeShuffledOrder: Execute<'shuffledOrder'> = ({ size, seed }, _inputs, context) => {
+  const count = context.size(size);
+  return count.ok ? ok(arrayOf([count.value], context.numpySelection(seed).permutation(count.value))) : count;
+};
+
 /** `count` numbers from start to end, both included. */
 export const executeLinspace: Execute<'linspace'> = ({ start, end, count }, _inputs, context) => {
   const bound = bindShape([count], context);

@@ -10,6 +10,7 @@ import {
   executeSubtract,
   executeUnary,
 } from './elementwise';
+import { executeEncodeCategories } from './categories';
 import {
   executeCountValues,
   executeDummies,
@@ -21,7 +22,7 @@ import {
 } from './encodings';
 import { executeWhere } from './entries';
 import { executeFoldRows } from './folds';
-import { executeFilled, executeLiteral, executeSizeNumber } from './generated';
+import { executeFilled, executeLiteral, executeShuffledOrder, executeSizeNumber } from './generated';
 import { executeIndex, executePart, executeSlice, executeTakeRows } from './indexing';
 import { executeQuantile, executeReduce } from './reductions';
 import { executeCast, executeConcatenate, executeReshape, executeSqueeze, executeStack, executeUnsqueeze } from './shapes';
@@ -50,6 +51,7 @@ export const lookExecutors: { readonly [K in DataKind]?: Execute<K> } = {
   literal: executeLiteral,
   filled: executeFilled,
   sizeNumber: executeSizeNumber,
+  shuffledOrder: executeShuffledOrder,
   select: executeSelect,
   drop: executeDrop,
   dropMissing: executeDropMissing,
@@ -57,6 +59,7 @@ export const lookExecutors: { readonly [K in DataKind]?: Execute<K> } = {
   dummies: executeDummies,
   encodeLabels: executeEncodeLabels,
   countValues: executeCountValues,
+  encodeCategories: executeEncodeCategories,
   toNumbers: executeToNumbers,
   mapValues: executeMapValues,
   equals: executeEquals,

@@ -61,8 +61,13 @@ export const executeDropMissing: Execute<'dropMissing'> = ({ columns }, inputs) 
 export const executeFillMissing: Execute<'fillMissing'> = ({ value: fill, statistic }, inputs) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
-  if (value.value.kind === 'table')
-    return ok({ ...value.value, columns: value.value.columns.map((column) => fillColumn(column, fill, statistic)) });
+  const fitted = inputs.length > 1 ? rowsInput(inputs, 1) : value;
+  if (!fitted.ok) return fitted;
+  const from = asTable(fitted.value).columns;
+  if (value.value.kind === 'table' || inputs.length > 1) {
+    const table = asTable(value.value);
+    return ok({ ...table, columns: table.columns.map((column, i) => fillColumn(column, fill, statistic, from[i] ?? column)) });
+  }
   const { tensor } = value.value;
   const width = tensor.shape.length > 1 ? (tensor.shape.at(-1) as number) : 1;
   const table = toTable(
@@ -121,15 +126,19 @@ function missingIn(value: RowsValue, row: number): boolean {
 
 type Filling = DataSteps['fillMissing']['statistic'];
 
-function fillColumn(column: Column, fill: number | string | null, statistic: Filling): Column {
+function fillColumn(column: Column, fill: number | string | null, statistic: Filling, from = column): Column {
   if (statistic === 'forward' || statistic === 'backward') return carried(column, statistic === 'forward');
   if (column.type === 'text') {
     const replacement =
-      fill !== null ? String(fill) : statistic === 'mode' ? mostFrequent(column.values.filter((text) => text !== null)) : null;
+      fill !== null
+        ? String(fill)
+        : statistic === 'mode' && from.type === 'text'
+          ? mostFrequent(from.values.filter((text) => text !== null))
+          : null;
     return replacement === null ? column : { ...column, values: column.values.map((text) => text ?? replacement) };
   }
-  const present = column.values.filter((value) => !Number.isNaN(value));
-  if (present.length === column.values.length) return column;
+  if (!column.values.some(Number.isNaN)) return column;
+  const present = from.type === 'text' ? new Float64Array() : from.values.filter((value) => !Number.isNaN(value));
   if (typeof fill === 'string')
     return {
       ...column,

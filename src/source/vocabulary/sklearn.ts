@@ -1,5 +1,5 @@
-import type { BundledTable } from '../../records/dataSteps';
-import { Arguments, type Call, type Handler } from '../interpret/call';
+import type { BundledTable, DataSteps } from '../../records/dataSteps';
+import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../interpret/call';
 import { dataStep, partOf } from '../interpret/tensors';
 import type { Array as DataArray, Encoder, Scaler } from '../values/dataValues';
 import { listValue, unknown, unreadable, type Value } from '../values/value';
@@ -78,6 +78,23 @@ const trainTestSplit: Handler = (call) => {
   );
 };
 
+/** `shuffle(X, y, random_state=0)`: rows of all arrays in one new order. */
+const shuffled: Handler = (call) => {
+  const a = new Arguments({ ...call, positional: [] }, '');
+  const seed = a.given('random_state') ? a.number('random_state') : call.machine.drawSeed('numpy');
+  const arrays = call.positional.flatMap(({ value }) => (value.kind === 'array' ? [value] : []));
+  if (arrays.length < call.positional.length || arrays.length === 0 || a.given('n_samples') || a.problems.length > 0)
+    return unreadable('What is shuffled here could not be read', call.range);
+  const m = call.machine;
+  const [first] = arrays;
+  const size = first?.shape?.[0] ?? (first ? m.program.symbol(first.step, { kind: 'size', axis: 0 }) : 0);
+  const order = dataStep(m, 'shuffledOrder', { size, seed }, [], call.range, { shape: [size], integer: true, flavour: 'numpy' });
+  const mixed = arrays.map((array) =>
+    dataStep(m, 'takeRows', {}, [array, order], call.range, { columns: array.columns, mask: array.mask }),
+  );
+  return mixed.length === 1 ? (mixed[0] ?? unknown) : listValue(mixed, 'list');
+};
+
 /** Rows of the two parts as scikit-learn rounds them, when the whole is known. */
 function rowCounts(rows: unknown, testSize: number | null, trainSize: number | null): readonly (number | null)[] {
   if (typeof rows !== 'number' || trainSize !== null) return [null, null];
@@ -86,7 +103,8 @@ function rowCounts(rows: unknown, testSize: number | null, trainSize: number | n
   return [rows - test, test];
 }
 
-const scaler =
+/** What makes a scaler of some kind. */
+export const scaler =
   (kind: Scaler['scaler']): Handler =>
   (call) => {
     const a = new Arguments(call, kind === 'minMax' ? 'feature_range' : '');
@@ -149,18 +167,26 @@ function encode(e: Encoder, value: Value, call: Call): Value {
   if (value.kind !== 'array')
     return value.kind === 'unknown' && value.reason ? value : unreadable('What is encoded here could not be read', call.range);
   const m = call.machine;
-  const fitted = e.fitted && e.fitted.step !== value.step ? [e.fitted] : [];
-  const labels = dataStep(m, 'encodeLabels', { order: 'sorted' }, [...fitted, value], call.range, {
-    integer: true,
+  if (e.form === 'labels' || !e.settings) {
+    const fitted = e.fitted && e.fitted.step !== value.step ? [e.fitted] : [];
+    return dataStep(m, 'encodeLabels', { order: 'sorted' }, [...fitted, value], call.range, {
+      integer: true,
+      flavour: 'numpy',
+      shape: value.shape,
+    });
+  }
+  const { form, drop } = e.settings;
+  const single = value.shape?.length === 1 || value.flavour === 'series' || value.shape?.[1] === 1;
+  const isPlain = form === 'oneHot' && drop === null && single && e.fitted;
+  const width = form === 'ordinal' ? (value.shape?.[1] ?? null) : null;
+  const classes = isPlain && e.fitted ? m.program.symbol(e.fitted.step, { kind: 'unique' }) : width;
+  return dataStep(m, 'encodeCategories', e.settings, [e.fitted ?? value, value], call.range, {
     flavour: 'numpy',
-    shape: value.shape,
+    shape: [value.shape?.[0] ?? null, classes],
+    integer: false,
+    mask: false,
+    columns: null,
   });
-  if (e.form === 'labels') return labels;
-  const flat = dataStep(m, 'reshape', { shape: [-1] }, [labels], call.range, { shape: [value.shape?.[0] ?? null] });
-  const classes = e.fitted ? m.program.symbol(e.fitted.step, { kind: 'unique' }) : null;
-  const shape = [value.shape?.[0] ?? null, classes];
-  const marks = dataStep(m, 'oneHot', { classes }, [flat], call.range, { shape });
-  return dataStep(m, 'cast', { to: 'float' }, [marks], call.range, { shape, integer: false });
 }
 
 /** Methods of label encoders: other rows are encoded by the classes that were there when it was fitted. */
@@ -181,15 +207,36 @@ export const encoderMethods: MethodTable<Encoder> = {
   },
 };
 
-const encoder =
-  (form: Encoder['form']): Handler =>
-  () => ({ kind: 'encoder', form, fitted: null });
+const labelEncoder: Handler = () => ({ kind: 'encoder', form: 'labels', settings: null, fitted: null });
 
-const imputers: Readonly<Record<string, Scaler['scaler']>> = {
-  mean: 'imputeMean',
-  median: 'imputeMedian',
-  most_frequent: 'imputeMode',
-};
+/** The categories of each column, written out; null for those that the data have. */
+function givenCategories(a: Arguments): DataSteps['encodeCategories']['categories'] {
+  const value = a.value('categories');
+  if (!a.given('categories') || (value?.kind === 'string' && value.value === 'auto')) return null;
+  const lists = value?.kind === 'list' ? value.items.map((item) => stringsOf(item) ?? numbersOf(item)) : [null];
+  if (lists.includes(null)) a.reject('categories', 'These categories could not be read');
+  return lists.map((list) => list ?? []);
+}
+
+const columnEncoder =
+  (form: DataSteps['encodeCategories']['form']): Handler =>
+  (call) => {
+    const a = new Arguments(call, form === 'binarize' ? '' : 'categories');
+    const drop = a.given('drop') ? a.string('drop', '') : null;
+    const unknown = a.string('handle_unknown', 'error');
+    const isIgnored = form === 'binarize' || unknown === 'ignore';
+    const settings = {
+      form,
+      drop: drop === 'first' ? 'first' : drop === 'if_binary' ? 'ifBinary' : null,
+      unknown: unknown === 'use_encoded_value' ? a.number('unknown_value') : isIgnored ? 'ignore' : 'error',
+      categories: givenCategories(a),
+    } as const;
+    const isRead = ['error', 'ignore', 'use_encoded_value'].includes(unknown) && (drop === null || settings.drop !== null);
+    a.rejectOthers('drop handle_unknown unknown_value sparse sparse_output dtype n_values');
+    if (!isRead || a.problems.length > 0)
+      return a.problems[0] ? { kind: 'unknown', reason: a.problems[0] } : unreadable('This encoding is not read', call.range);
+    return { kind: 'encoder', form: 'columns', settings, fitted: null };
+  };
 
 const names = Object.keys(tables) as BundledTable[];
 
@@ -202,16 +249,11 @@ export const sklearnTable: FunctionTable = {
   'sklearn.preprocessing.RobustScaler': scaler('robust'),
   'sklearn.preprocessing.MaxAbsScaler': scaler('maxAbs'),
   'sklearn.preprocessing.Normalizer': scaler('l2Rows'),
-  'sklearn.impute.SimpleImputer': (call) => {
-    const a = new Arguments(call, '');
-    const name = imputers[a.string('strategy', 'mean')];
-    if (!name || a.given('missing_values') || a.boolean('add_indicator', false))
-      return unreadable('This filling of missing values is not read', call.range);
-    return scaler(name)({ ...call, keywords: new Map() });
-  },
-  'sklearn.preprocessing.LabelEncoder': encoder('labels'),
-  'sklearn.preprocessing.OneHotEncoder': encoder('oneHot'),
-  'sklearn.preprocessing.LabelBinarizer': encoder('oneHot'),
+  'sklearn.preprocessing.LabelEncoder': labelEncoder,
+  'sklearn.preprocessing.OneHotEncoder': columnEncoder('oneHot'),
+  'sklearn.preprocessing.OrdinalEncoder': columnEncoder('ordinal'),
+  'sklearn.preprocessing.LabelBinarizer': columnEncoder('binarize'),
+  'sklearn.utils.shuffle': shuffled,
   'sklearn.preprocessing.scale': (call) => {
     const s: Scaler = { kind: 'scaler', scaler: 'standard', withMean: true, withStd: true, low: 0, high: 1, fit: null };
     const rows = fit(s, call);

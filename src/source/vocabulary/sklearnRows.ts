@@ -1,32 +1,83 @@
 import type { Size } from '../../graph/size';
-import { Arguments, plainCall, stringsOf, type Call } from '../interpret/call';
+import type { DataSteps, ScalerName } from '../../records/dataSteps';
+import { Arguments, numbersOf, plainCall, stringsOf, type Call } from '../interpret/call';
+import { callValue } from '../interpret/calls';
 import type { Machine } from '../interpret/machine';
 import { subscriptOf } from '../interpret/subscripts';
 import { dataStep } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
-import { listValue, none, stringValue, unknown, unreadable, type NamespaceValue, type Value } from '../values/value';
-import { encoderMethods, scalerMethods } from './sklearn';
+import { listValue, stringValue, unknown, unreadable, type NamespaceValue, type Value } from '../values/value';
+import { encoderMethods, scaler, scalerMethods } from './sklearn';
 import { typedColumns } from './tableColumns';
 import { asTensor } from './tables';
 import type { FunctionTable, MethodTable } from './functionTable';
 
+/** Rows that a step is fitted on, and others that go the same way; null for none. */
+interface Flow {
+  readonly fitted: DataArray;
+  readonly others: DataArray | null;
+}
+
 /** What a step of a pipeline makes of rows that it is fitted on. */
 export function transformed(step: Value, rows: Value, call: Call): Value {
   if (rows.kind !== 'array') return rows;
-  if (step.kind === 'none' || (step.kind === 'string' && step.value === 'passthrough')) return rows;
-  const filled = step.kind === 'scaler' && rows.flavour === 'frame' ? fillers[step.scaler] : undefined;
-  if (filled) return dataStep(call.machine, 'fillMissing', { value: null, statistic: filled }, [rows], call.range);
+  const flow = through(step, { fitted: rows, others: null }, call);
+  return 'kind' in flow ? flow : flow.fitted;
+}
+
+/** The same of rows of two kinds at once; a value says why it is not read. */
+function through(step: Value, flow: Flow, call: Call): Flow | Value {
+  if (step.kind === 'none' || (step.kind === 'string' && step.value === 'passthrough')) return flow;
+  if (step.kind === 'scaler' && flow.fitted.flavour === 'frame' && fillers[step.scaler])
+    return filled({ value: null, statistic: fillers[step.scaler] ?? null }, flow, call);
   // Each pipeline fits its own copy.
-  if (step.kind === 'scaler') return scalerMethods['fit_transform']?.({ ...step, fit: null }, plainCall(call, [rows])) ?? unknown;
-  if (step.kind === 'encoder' && step.form === 'oneHot') return oneHot(step, rows, call);
-  const form = step.kind === 'namespace' ? step.entries.get('__transformer') : null;
-  const parts = step.kind === 'namespace' ? step.entries.get('parts') : null;
-  if (step.kind === 'namespace' && form?.kind === 'string' && form.value === 'polynomial') return products(step, rows, call);
-  if (form?.kind === 'string' && parts?.kind === 'list') {
-    if (form.value === 'sequence') return parts.items.reduce<Value>((value, inner) => transformed(inner, value, call), rows);
-    return joined(parts.items, rows, call);
-  }
+  if (step.kind === 'scaler') return byMethods(scalerMethods, { ...step, fit: null }, flow, call);
+  if (step.kind === 'encoder' && step.form === 'columns') return byMethods(encoderMethods, { ...step, fitted: null }, flow, call);
+  if (step.kind === 'namespace') return throughOwn(step, flow, call);
   return step.kind === 'unknown' && step.reason ? step : unreadable('A step of this pipeline is not read', call.range);
+}
+
+/** A step of this file. */
+function throughOwn(step: NamespaceValue, flow: Flow, call: Call): Flow | Value {
+  const form = step.entries.get('__transformer');
+  const parts = step.entries.get('parts');
+  const value = step.entries.get('value');
+  if (form?.kind !== 'string') return unreadable('A step of this pipeline is not read', call.range);
+  if (form.value === 'polynomial') return ofEach(flow, (rows) => products(step, rows, call));
+  if (form.value === 'function' && value) return ofEach(flow, (rows) => callValue(call.machine, value, plainCall(call, [rows])));
+  if (form.value === 'constant' && (value?.kind === 'number' || value?.kind === 'string'))
+    return filled({ value: value.value, statistic: null }, flow, call);
+  if (parts?.kind !== 'list') return unreadable('A step of this pipeline is not read', call.range);
+  if (form.value === 'columns') return joined(parts.items, flow, call);
+  let result: Flow | Value = flow;
+  for (const inner of parts.items) {
+    if ('kind' in result) return result;
+    result = through(inner, result, call);
+  }
+  return result;
+}
+
+/** A step that needs no fit. */
+function ofEach({ fitted, others }: Flow, make: (rows: DataArray) => Value): Flow | Value {
+  const first = make(fitted);
+  const second = others ? make(others) : null;
+  if (first.kind !== 'array') return first;
+  return second && second.kind !== 'array' ? second : { fitted: first, others: second };
+}
+
+/** A step whose methods fit it and apply it. */
+function byMethods<T extends Value>(methods: MethodTable<T>, step: T, { fitted, others }: Flow, call: Call): Flow | Value {
+  const first = methods['fit_transform']?.(step, plainCall(call, [fitted])) ?? unknown;
+  const second = others ? (methods['transform']?.(step, plainCall(call, [others])) ?? unknown) : null;
+  if (first.kind !== 'array') return first;
+  return second && second.kind !== 'array' ? second : { fitted: first, others: second };
+}
+
+/** Gaps filled with a value, or with a statistic of the rows that were fitted on. */
+function filled(args: DataSteps['fillMissing'], { fitted, others }: Flow, call: Call): Flow {
+  const fill = (...inputs: DataArray[]): DataArray =>
+    dataStep(call.machine, 'fillMissing', args, inputs, call.range, { columns: inputs[0]?.columns ?? null });
+  return { fitted: fill(fitted), others: others ? fill(others, fitted) : null };
 }
 
 /** Statistics that fill the gaps of a table, its text columns too. */
@@ -68,58 +119,76 @@ function productCount(width: number, degree: number, interactionOnly: boolean): 
   return all;
 }
 
+/** The entry that keeps the rows which a step that stands alone was fitted on. */
+const fittedOn = '__fitted';
+
 /** Methods of steps of a pipeline that stand alone. */
 export const transformerMethods: MethodTable<NamespaceValue> = {
-  fit: (step) => step,
-  fit_transform: (step, call) => transformed(step, call.positional[0]?.value ?? unknown, call),
+  fit: (step, call) => {
+    call.machine.journal.set(step.entries, fittedOn, call.positional[0]?.value ?? unknown);
+    return step;
+  },
+  fit_transform: (step, call) => {
+    const rows = call.positional[0]?.value ?? call.keywords.get('X')?.value ?? unknown;
+    call.machine.journal.set(step.entries, fittedOn, rows);
+    return transformed(step, rows, call);
+  },
   transform: (step, call) => {
-    const form = step.entries.get('__transformer');
-    return form?.kind === 'string' && form.value === 'polynomial'
-      ? transformed(step, call.positional[0]?.value ?? unknown, call)
-      : unreadable('Other rows than those that this choice of columns was fitted on are not read', call.range);
+    const rows = call.positional[0]?.value ?? call.keywords.get('X')?.value ?? unknown;
+    const fitted = step.entries.get(fittedOn) ?? unknown;
+    if (rows.kind !== 'array') return rows;
+    if (fitted.kind !== 'array')
+      return fitted.kind === 'unknown' && fitted.reason ? fitted : unreadable('This step was not fitted before', call.range);
+    const flow = through(step, { fitted, others: rows }, call);
+    return 'kind' in flow ? flow : (flow.others ?? unknown);
   },
 };
 
-/** Categories of a table as columns of 0 and 1, in sorted order. */
-function oneHot(step: Value & { readonly kind: 'encoder' }, rows: DataArray, call: Call): Value {
-  if (rows.flavour !== 'frame')
-    return encoderMethods['fit_transform']?.({ ...step, fitted: null }, plainCall(call, [rows])) ?? unknown;
-  if (!rows.columns) return unreadable('The columns that are encoded here are not known', call.range);
-  return dataStep(call.machine, 'dummies', { columns: rows.columns, dropFirst: false }, [rows], call.range, { shape: null });
+/** ColumnTransformer: each part of the columns by its own step, side by side. */
+function joined(parts: readonly Value[], flow: Flow, call: Call): Flow | Value {
+  const made: { readonly fitted: DataArray[]; readonly others: DataArray[] } = { fitted: [], others: [] };
+  for (const part of parts) {
+    const own = partOfColumns(part, flow, call);
+    if (own === null) continue;
+    if ('kind' in own) return own;
+    made.fitted.push(asTensor(own.fitted, call));
+    if (own.others) made.others.push(asTensor(own.others, call));
+  }
+  const [fitted, others] = [sideBySide(made.fitted, call), sideBySide(made.others, call)];
+  return fitted ? { fitted, others } : unreadable('No columns are left here', call.range);
 }
 
-/** ColumnTransformer: each part of the columns by its own step, side by side. */
-function joined(parts: readonly Value[], rows: DataArray, call: Call): Value {
-  const made: DataArray[] = [];
-  for (const part of parts) {
-    const [name, step = unknown, given = unknown] = part.kind === 'list' ? part.items : [];
-    const columns = resolved(given, rows, call);
-    if (columns.kind === 'unknown') return columns.reason ? columns : unreadable('The columns could not be read', call.range);
-    if (columns.kind === 'list' && columns.items.length === 0) continue;
-    if (name?.kind === 'string' && name.value === remaining) {
-      const left = columnsLeft(columns, rows, call);
-      if (left.kind !== 'array') return left;
-      made.push(asTensor(left, call));
-      continue;
-    }
-    if (step.kind === 'string' && step.value === 'drop') continue;
-    const named = stringsOf(columns);
-    const index = columns.kind === 'string' ? listValue([columns]) : columns;
-    const picked = subscriptOf(
-      call.machine,
-      rows,
-      rows.flavour === 'frame' ? index : listValue([all, index], 'tuple'),
-      call.range,
-    );
-    const own = picked.kind === 'array' && named ? { ...picked, columns: named } : picked;
-    const value = transformed(step, own, call);
-    if (value.kind !== 'array') return value;
-    made.push(asTensor(value, call));
+function sideBySide(parts: readonly DataArray[], call: Call): DataArray | null {
+  const [first] = parts;
+  if (!first || parts.length === 1) return first ?? null;
+  return dataStep(call.machine, 'concatenate', { axis: 1 }, parts, call.range, { shape: null, flavour: 'numpy', columns: null });
+}
+
+/** What one part makes of its columns; null for a part that gives none. */
+function partOfColumns(part: Value, { fitted, others }: Flow, call: Call): Flow | Value | null {
+  const [name, step = unknown, given = unknown] = part.kind === 'list' ? part.items : [];
+  if (name?.kind === 'string' && name.value === remaining) {
+    const left = ofEach({ fitted, others }, (rows) => columnsLeft(given, fitted, rows, call));
+    return 'kind' in left ? left : through(step, left, call);
   }
-  const [first] = made;
-  if (!first) return unreadable('No columns are left here', call.range);
-  if (made.length === 1) return first;
-  return dataStep(call.machine, 'concatenate', { axis: 1 }, made, call.range, { shape: null, flavour: 'numpy', columns: null });
+  if (step.kind === 'string' && step.value === 'drop') return null;
+  const columns = resolved(given, fitted, call);
+  if (columns.kind === 'unknown') return columns.reason ? columns : unreadable('The columns could not be read', call.range);
+  if (columns.kind === 'list' && columns.items.length === 0) return null;
+  const picked = ofEach({ fitted, others }, (rows) => pickedColumns(columns, rows, call));
+  return 'kind' in picked ? picked : through(step, picked, call);
+}
+
+function pickedColumns(columns: Value, rows: DataArray, call: Call): Value {
+  const named = stringsOf(columns);
+  const index = columns.kind === 'string' || columns.kind === 'number' ? listValue([columns]) : columns;
+  const positions = numbersOf(index);
+  if (rows.flavour === 'frame' && positions && !named)
+    return dataStep(call.machine, 'select', { columns: { kind: 'keys', keys: positions }, single: false }, [rows], call.range, {
+      shape: null,
+    });
+  const picked = subscriptOf(call.machine, rows, rows.flavour === 'frame' ? index : listValue([all, index], 'tuple'), call.range);
+  return picked.kind === 'array' && named ? { ...picked, columns: named } : picked;
 }
 
 /** The columns that a part takes: those given, or those of some types (`make_column_selector`). */
@@ -149,16 +218,17 @@ export const transformerSequence = (steps: readonly Value[]): Value => transform
 /** The mark of a part that takes the columns which the others leave, as they are. */
 const remaining = '__remaining';
 
-const remainderOf = (parts: readonly Value[]): Value =>
+const remainderOf = (parts: readonly Value[], step: Value): Value =>
   listValue([
     stringValue(remaining),
-    none,
+    step,
     listValue(parts.map((part) => (part.kind === 'list' ? (part.items[2] ?? unknown) : unknown))),
   ]);
 
 /** The columns that no part of the choice names. */
-function columnsLeft(named: Value, rows: DataArray, call: Call): Value {
-  const keys = named.kind === 'list' ? named.items.map((item) => stringsOf(item)) : [];
+function columnsLeft(named: Value, fitted: DataArray, rows: DataArray, call: Call): Value {
+  const choices = named.kind === 'list' ? named.items.map((item) => resolved(item, fitted, call)) : [];
+  const keys = choices.map((item) => stringsOf(item));
   if (rows.flavour !== 'frame' || keys.some((names) => names === null))
     return unreadable('The columns that are left here are not known', call.range);
   const columns = keys.flatMap((names) => names ?? []);
@@ -170,11 +240,14 @@ function columnsLeft(named: Value, rows: DataArray, call: Call): Value {
 
 function columnTransformer(call: Call): Value {
   const list = call.positional[0]?.value ?? call.keywords.get('transformers')?.value;
-  const remainder = call.keywords.get('remainder')?.value;
-  const rest = remainder?.kind === 'string' ? remainder.value : remainder ? '' : 'drop';
-  if (list?.kind !== 'list' || (rest !== 'drop' && rest !== 'passthrough'))
-    return unreadable('This choice of columns is not read', call.range);
-  return transformer('columns', rest === 'drop' ? list.items : [...list.items, remainderOf(list.items)]);
+  if (list?.kind !== 'list') return unreadable('This choice of columns is not read', call.range);
+  return withRemainder(list.items, call);
+}
+
+function withRemainder(parts: readonly Value[], call: Call): Value {
+  const step = call.keywords.get('remainder')?.value ?? stringValue('drop');
+  const isDropped = step.kind === 'string' && step.value === 'drop';
+  return transformer('columns', isDropped ? parts : [...parts, remainderOf(parts, step)]);
 }
 
 /** Classes of a target column: counted when it comes from a table that is known, else a symbol. */
@@ -206,6 +279,21 @@ export function classNumbers(y: DataArray, call: Call): DataArray {
   });
 }
 
+const own = (form: 'function' | 'constant', value: Value): Value => ({
+  kind: 'namespace',
+  entries: new Map<string, Value>([
+    ['__transformer', stringValue(form)],
+    ['value', value],
+  ]),
+  missing: '`%` of this step is not read',
+});
+
+const imputers: Readonly<Record<string, ScalerName>> = {
+  mean: 'imputeMean',
+  median: 'imputeMedian',
+  most_frequent: 'imputeMode',
+};
+
 /** Choices of columns for a pipeline. */
 export const transformerTable: FunctionTable = {
   'sklearn.compose.ColumnTransformer': columnTransformer,
@@ -215,12 +303,26 @@ export const transformerTable: FunctionTable = {
     missing: '`%` of this step is not read',
     call,
   }),
+  'sklearn.impute.SimpleImputer': (call) => {
+    const a = new Arguments(call, '');
+    const strategy = a.string('strategy', 'mean');
+    if (a.given('missing_values') || a.boolean('add_indicator', false))
+      return unreadable('This filling of missing values is not read', call.range);
+    if (strategy === 'constant' && a.given('fill_value')) return own('constant', a.value('fill_value') ?? unknown);
+    const name = imputers[strategy];
+    return name
+      ? scaler(name)({ ...call, keywords: new Map() })
+      : unreadable('This filling of missing values is not read', call.range);
+  },
+  'sklearn.preprocessing.FunctionTransformer': (call) => {
+    const value = call.positional[0]?.value ?? call.keywords.get('func')?.value;
+    return value ? own('function', value) : unreadable('This function is not read', call.range);
+  },
   'sklearn.compose.make_column_transformer': (call) => {
     const pairs = call.positional.map(({ value }) => (value.kind === 'list' ? value.items : []));
-    if (call.keywords.has('remainder')) return unreadable('This choice of columns is not read', call.range);
-    return transformer(
-      'columns',
+    return withRemainder(
       pairs.map(([step = unknown, columns = unknown]) => listValue([stringValue(''), step, columns], 'tuple')),
+      call,
     );
   },
 };
