@@ -25,6 +25,7 @@ import type { Run, RunSnapshot, StepColumns } from './twin';
 import { Updater } from './updater';
 import type { Watch } from './watch';
 import { WeightAverage } from './weightAverage';
+import { BoundedWeights } from './weightBounds';
 
 /** Longest time without a macrotask, in ms, so that a cancel is heard. */
 const longestSilence = 20;
@@ -51,8 +52,11 @@ export class TrainingRun implements Run {
   private readonly looped: LoopedSteps;
   private readonly lbfgs: Lbfgs | null;
   private readonly average: WeightAverage | null;
+  private readonly bounds: BoundedWeights | null;
   /** Set to keep each step's batches and masks, for a trace. */
   keepsBatches = false;
+  /** The parameters as the last step left them, where the script cuts them off afterwards and `keepsBatches` is set. */
+  stepped: Float32Array | null = null;
   /** Other optimizers that take their steps in the same loop. */
   company: Company | null = null;
 
@@ -72,15 +76,17 @@ export class TrainingRun implements Run {
     this.optimizer = optimizerState(setup, plan.changes);
     this.lbfgs = setup.optimizer.kind === 'lbfgs' ? new Lbfgs(valuesOf(setup.optimizer)) : null;
     const stateNames = this.optimizer.stateNames.map((name) => `state ${name}`);
-    const { averaging } = setup.loop;
+    const { averaging, bounds } = setup.loop;
     const vectors = ['theta', 'gradient', 'previous', 'fresh', ...stateNames, ...(averaging ? ['average'] : [])];
     this.memory = new TrainingMemory(setup.layout.dim, vectors, loopScratch(ways.loops, setup.layout.dim));
     this.theta = this.memory.vector('theta');
     this.average = averaging ? new WeightAverage(averaging, this.theta, this.memory.vector('average')) : null;
+    this.bounds = bounds ? new BoundedWeights(bounds, setup.layout, this.theta) : null;
     this.state = Object.fromEntries(this.optimizer.stateNames.map((name) => [name, this.memory.vector(`state ${name}`)]));
     this.updater = new Updater(setup, this.memory, this.optimizer);
     this.side = initialSideTensors(setup, seed);
     initialiseParameters(setup, seed, this.theta);
+    this.bounds?.apply('beforeStep');
     this.schedule = new RateSchedule(setup.schedules, this.optimizer.baseRates, plan.scheduleScale);
     const random = new Random(seed);
     this.stream = new BatchStream(plan.batches, random.fork('batches'));
@@ -150,6 +156,7 @@ export class TrainingRun implements Run {
     let batches = 0;
     let due: boolean;
     this.kept = [];
+    this.bounds?.apply('beforeStep');
     do {
       const batchLoss = await this.takeBatch();
       loss += batchLoss;
@@ -174,12 +181,19 @@ export class TrainingRun implements Run {
     if (loop.step === null || loop.backward === null || loop.zeroGrad.when === 'beforeStep')
       this.updater.stay(recorder, this.isWatched);
     else this.updater.update(recorder, this.position.step + 1, { ...this.schedule.now, watched: this.isWatched });
+    if (this.bounds !== null) this.cutOff(this.bounds);
     recorder.close(this.position.step);
     this.position.step++;
     if (loop.zeroGrad.when === 'everyStep' || loop.zeroGrad.when === 'beforeStep') this.position.cleared = true;
     this.schedule.tick('batch', loss / batches);
     this.followAverage('step', this.position.step);
     await this.afterBatch(loss / batches);
+  }
+
+  /** Lets the script cut off what the optimizer has left. */
+  private cutOff(bounds: BoundedWeights): void {
+    if (this.keepsBatches) this.stepped = this.theta.slice();
+    bounds.apply('afterStep');
   }
 
   /** The rest of a step whose optimizer evaluates the batch again and again: its closure clears, computes and clips. */
@@ -210,7 +224,7 @@ export class TrainingRun implements Run {
   /** As many steps as one native call can take, up to `room`; false when the coming step must be taken by itself. */
   private async takeLoop(recorder: StepRecorder, room: number): Promise<boolean> {
     // Steps of one call leave no weights in between.
-    if (this.average !== null) return false;
+    if (this.average !== null || this.bounds !== null) return false;
     const taken = await this.looped.take(this.position, recorder, room);
     if (taken === null) return false;
     this.lastBatch = taken.lastBatch;

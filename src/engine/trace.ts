@@ -70,7 +70,7 @@ function stateEntries(setup: TwinSetup, run: TrainingRun, prefix: string): NpzEn
   const trained = setup.layout.trained.map(({ name, shape, offset, length }) => ({
     name: `${prefix}/${name}`,
     shape,
-    values: run.theta.slice(offset, offset + length),
+    values: (run.stepped ?? run.theta).slice(offset, offset + length),
   }));
   const side = (port: string): Float32Array => run.side.values.get(port)?.slice() ?? new Float32Array(0);
   const frozen = setup.layout.frozen.map((parameter) => {

@@ -60,6 +60,17 @@ export interface Averaging {
   readonly range: SourceRange;
 }
 
+/** Parameters whose values the script cuts off at two bounds around each step (`p.data.clamp_(-c, c)`); null is open. */
+export interface WeightBounds {
+  readonly low: Sourced<number> | null;
+  readonly high: Sourced<number> | null;
+  /** Before the forward pass of each step, or after the optimizer has changed them. */
+  readonly when: 'beforeStep' | 'afterStep';
+  /** Indices into the model's parameters. */
+  readonly parameters: readonly number[];
+  readonly range: SourceRange;
+}
+
 /** What the training loop does, with the calls that do it. Null calls are missing from the script. */
 export interface Loop {
   readonly range: SourceRange;
@@ -79,6 +90,8 @@ export interface Loop {
   readonly trainsInEvalMode: boolean;
   readonly earlyStopping: { readonly patience: number; readonly range: SourceRange } | null;
   readonly averaging?: Averaging;
+  /** None when it is not said. */
+  readonly bounds?: readonly WeightBounds[];
 }
 
 /**

@@ -53,6 +53,13 @@ export type EventKind =
       readonly varies?: boolean;
       readonly enclosing: string | null;
     }
+  /** A parameter's values are cut off at two bounds; null is open. */
+  | {
+      readonly kind: 'bound';
+      readonly cell: ParameterCell;
+      readonly low: Sourced<number> | null;
+      readonly high: Sourced<number> | null;
+    }
   | { readonly kind: 'earlyStop'; readonly patience: number }
   /** The script leaves `loop` after so many passes of it. */
   | { readonly kind: 'stepLimit'; readonly steps: NumberValue; readonly loop: LoopContext; readonly continues?: boolean }

@@ -50,6 +50,7 @@ export function replayRates(
   const rates = new Map(edits.map(({ optimizer }) => [optimizer, ratesBefore(m, optimizer, pass.events)]));
   const replay: RateReplay = { rates, atSteps: [], inner, failed: false, startedAt: m.steps, endless: false };
   m.replay = replay;
+  m.loops.push(pass.loop);
   const history: ReadonlyMap<OptimizerValue, readonly number[]>[] = [];
   for (let i = 0; i < count; i++) {
     assignTo(m, scope, node.target, at(i));
@@ -60,6 +61,7 @@ export function replayRates(
     if (completion.kind !== 'normal' && completion.kind !== 'continue') break;
   }
   m.replay = null;
+  m.loops.pop();
   m.seeds = seeds;
   putBack(scope, after);
   fieldsAfter.putBack();

@@ -1,6 +1,9 @@
 import { Arguments, type Call } from '../interpret/call';
 import { noteUpdate } from '../interpret/handUpdate';
 import { binaryOperation } from '../interpret/operators';
+import { setTrained } from '../interpret/trainability';
+import { noteBounds } from '../interpret/weightBounds';
+import type { Sourced } from '../../records/source';
 import { none, numberValue, parameterOf, unknown, type GradientValue, type Value } from '../values/value';
 import type { MethodTable } from './functionTable';
 
@@ -36,8 +39,31 @@ const changed =
     return value;
   };
 
+/** `p.clamp_(low, high)`. */
+function cutOff(value: Value, call: Call): Value {
+  const cell = parameterOf(value);
+  if (!cell) return value;
+  const a = new Arguments(call, 'min max');
+  const bound = (name: string): Sourced<number> | null =>
+    a.given(name) && a.value(name)?.kind !== 'none' ? a.sourcedNumber(name) : null;
+  const bounds = { low: bound('min'), high: bound('max') };
+  if (a.problems[0]) cell.unread ??= a.problems[0];
+  else noteBounds(call.machine, cell, bounds, call.range);
+  return value;
+}
+
+/** `p.detach_()` of a parameter: it is trained no longer. */
+function detached(value: Value, call: Call): Value {
+  const cell = parameterOf(value);
+  if (cell) setTrained(call.machine, cell, false);
+  return value;
+}
+
 /** In-place changes of a parameter. */
 export const updateMethods: MethodTable = {
+  clamp_: cutOff,
+  clip_: cutOff,
+  detach_: detached,
   sub_: changed(false),
   add_: changed(true),
   assign_sub: changed(false),
