@@ -268,6 +268,25 @@ export interface DataSteps {
   readonly wordNumbers: WordNumbering & Padding;
   /** Which words a text has: [texts, words], as 0 and 1 or as counts. */
   readonly wordMatrix: WordNumbering & { readonly counts: boolean };
+  /** scikit-learn's CountVectorizer, and TfidfVectorizer where `weigh` is given. Inputs: texts to fit on, texts. [texts, terms]. */
+  readonly textMatrix: {
+    readonly lower: boolean;
+    readonly stop: 'english' | readonly string[];
+    /** Least and most words of a term. */
+    readonly grams: readonly [number, number];
+    readonly binary: boolean;
+    /** Most terms, the most frequent ones; null is all. */
+    readonly limit: number | null;
+    /** Terms that are in fewer or more texts (or a greater share of them) are left out. */
+    readonly least: { readonly bound: number; readonly isShare: boolean };
+    readonly most: { readonly bound: number; readonly isShare: boolean };
+    readonly weigh: {
+      readonly useIdf: boolean;
+      readonly smooth: boolean;
+      readonly sublinear: boolean;
+      readonly norm: 'l1' | 'l2' | null;
+    } | null;
+  };
   /** 0 … n-1 for n different words. */
   readonly vocabulary: WordNumbering;
   /** Rows of numbers at another length. */

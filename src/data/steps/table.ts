@@ -89,6 +89,7 @@ import {
   executeWordMatrix,
   executeWordNumbers,
 } from './texts';
+import { executeTextMatrix } from './textMatrix';
 import { executeWindows } from './windows';
 
 /** How each kind of data step is executed. */
@@ -170,6 +171,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   wordNumbers: executeWordNumbers,
   wordMatrix: executeWordMatrix,
   vocabulary: executeVocabulary,
+  textMatrix: executeTextMatrix,
   padSequences: executePadSequences,
   multiHot: executeMultiHot,
 

@@ -29,6 +29,7 @@ import { recurrentTable } from './recurrent';
 import { scheduleTable } from './schedules';
 import { sklearnTable } from './sklearn';
 import { pandasTable } from './tables';
+import { vectorizerTable } from './textVectorizers';
 import { columnTypeFunctions } from './tableColumns';
 import { asFunction, tensorOperations } from './tensorOperations';
 import { torchDataTable } from './torchData';
@@ -99,6 +100,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...catalogueTable,
     ...pandasTable,
     ...columnTypeFunctions,
+    ...vectorizerTable,
     ...sklearnTable,
     ...foldTable,
     ...syntheticTable,

@@ -30,6 +30,7 @@ import { logProbability, sampleOf } from './randomDraws';
 import { describedMethods } from './described';
 import { transformerMethods } from './sklearnRows';
 import { encoderMethods, scalerMethods } from './sklearn';
+import { isTextVectorizer, vectorizerMethods } from './textVectorizers';
 import { textMethods } from './tableChanges';
 import { columnListMethods, nameTextMethods } from './tableColumns';
 import { tableMethods } from './tables';
@@ -85,6 +86,8 @@ export const tensorMethods: Readonly<Record<string, Method>> = {
   type_as: (x) => x,
   item: oneNumber,
   tolist: (x) => (x.kind === 'array' ? x : unknown),
+  toarray: (x) => (x.kind === 'array' ? x : unknown),
+  todense: (x) => (x.kind === 'array' ? x : unknown),
   nelement: () => unknown,
   numel: () => unknown,
   dim: (x) => (x.kind === 'tensor' && x.node.shape ? numberValue(x.node.shape.length, true) : unknown),
@@ -116,6 +119,7 @@ export const tensorMethods: Readonly<Record<string, Method>> = {
 export function libraryMethod(receiver: Value, name: string): Method | null {
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasOptimizer')) return own(kerasOptimizerMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasTokenizer')) return own(tokenizerMethods as Table, name);
+  if (receiver.kind === 'namespace' && isTextVectorizer(receiver)) return own(vectorizerMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__transformer')) return own(transformerMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__described')) return own(describedMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasTape')) return own(tapeMethods as Table, name);

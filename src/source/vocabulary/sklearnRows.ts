@@ -10,6 +10,7 @@ import { listValue, stringValue, unknown, unreadable, type NamespaceValue, type 
 import { encoderMethods, scaler, scalerMethods } from './sklearn';
 import { typedColumns } from './tableColumns';
 import { asTensor } from './tables';
+import { isTextVectorizer, textsCounted } from './textVectorizers';
 import type { FunctionTable, MethodTable } from './functionTable';
 
 /** Rows that a step is fitted on, and others that go the same way; null for none. */
@@ -43,6 +44,7 @@ function throughOwn(step: NamespaceValue, flow: Flow, call: Call): Flow | Value 
   const parts = step.entries.get('parts');
   const value = step.entries.get('value');
   if (form?.kind !== 'string') return unreadable('A step of this pipeline is not read', call.range);
+  if (isTextVectorizer(step)) return ofEach(flow, (rows) => textsCounted(step, flow.fitted, rows, call));
   if (form.value === 'polynomial') return ofEach(flow, (rows) => products(step, rows, call));
   if (form.value === 'function' && value) return ofEach(flow, (rows) => callValue(call.machine, value, plainCall(call, [rows])));
   if (form.value === 'constant' && (value?.kind === 'number' || value?.kind === 'string'))
