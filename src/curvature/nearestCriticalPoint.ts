@@ -27,17 +27,18 @@ export interface NearestCriticalPoint {
   readonly iterations: number;
   readonly applications: number;
   /**
-   * `critical`: ‖g‖ fell to the goal. `gradientFlat`: ‖Hg‖/‖g‖ is under a thousandth of the largest curvature seen and ‖g‖ stays: a
+   * `critical`: ‖g‖ fell to rounding, or as good as. `nearly`: it fell to the goal, and no further in as much work again: whether it has a
+   * zero near there is not known. `gradientFlat`: ‖Hg‖/‖g‖ is under a thousandth of the largest curvature seen and ‖g‖ stays: a
    * minimum of ‖g‖ that is no critical point, as far as is to be told. `kinked`: g jumps at distances at which it should change in
    * proportion, so that ‖g‖ has no smooth way down. `outward`: ‖g‖ fades on and on the further one goes. `stalled`: no step makes ‖g‖
    * smaller, or hardly any. `maximum`: the work is used up.
    */
-  readonly stopped: 'critical' | 'gradientFlat' | 'kinked' | 'outward' | 'stalled' | 'maximum' | 'cancelled';
+  readonly stopped: 'critical' | 'nearly' | 'gradientFlat' | 'kinked' | 'outward' | 'stalled' | 'maximum' | 'cancelled';
 }
 
 /** Goals and limits of the search. */
 export interface NearestCriticalPointOptions {
-  /** ‖g‖ over `largestGradientNorm` at which a point counts as critical. Default 1e-4. Where ‖g‖ falls fast the search goes on, to rounding at most. */
+  /** ‖g‖ over `largestGradientNorm` at which a point counts as nearly critical. Default 1e-4. From there the search goes on to rounding, for as much work again. */
   readonly tolerance?: number;
   /** What ‖g‖ is compared with. Default: where the search begins, and no less than that. */
   readonly largestGradientNorm?: number;
@@ -47,6 +48,8 @@ export interface NearestCriticalPointOptions {
   readonly maximumApplications?: number;
   /** Applications of all iterations together. Default: no limit. */
   readonly totalApplications?: number;
+  /** False where the gradient is known to have no jumps: then none are looked for. Default true. */
+  readonly mayHaveKinks?: boolean;
   readonly cancel?: CancelToken;
   /** Called after every iteration. */
   readonly onIteration?: (iteration: number, gradientNorm: number) => void;
@@ -64,6 +67,10 @@ const flatStretch = 1e-3;
 const [firstBoldness, mostBoldness, leastBoldness] = [3, 100, 2.5];
 /** Size of the space in which a bold step is corrected, and how often at most. */
 const [correctorSize, mostCorrections] = [20, 5];
+/** Multiples of rounding at which ‖g‖ counts as zero: at once, and when it falls no further (rounding adds up over rows unevenly). */
+const [atRounding, nearRounding] = [3, 15];
+/** From the goal on the search may take as many iterations and applications as it took to there, and so many more. */
+const [furtherIterations, furtherApplications] = [20, 1500];
 /** A step is no longer than this share of θ, or of a θ of usual first values. */
 const longestShare = 2;
 
@@ -111,6 +118,8 @@ class Search {
   private earlier: readonly Float32Array[] = [];
   private readonly cancel: CancelToken;
   private readonly start: Float32Array;
+  /** The work after which the search ends, known once the goal is reached. */
+  private most = { iterations: Infinity, applications: Infinity };
 
   constructor(
     private readonly derivatives: Derivatives,
@@ -127,11 +136,16 @@ class Search {
     for (;;) {
       this.rounding = await gradientRounding(this.derivatives.gradient, this.place);
       const iterations = this.norms.length - 1;
-      if (this.isCritical()) return this.criticalOrOutward();
+      if (this.place.norm <= atRounding * this.rounding) return 'critical';
+      if (this.isGood() && this.most.iterations === Infinity) {
+        if (await this.fadesOutward()) return 'outward';
+        this.most = { iterations: 2 * iterations + furtherIterations, applications: 2 * this.applications + furtherApplications };
+      }
       if (this.cancel.cancelled) return 'cancelled';
       if (this.fellLess(leastFall, patience)) return this.whyNot('stalled');
       if (this.fellLess(slowFall, slowFor) && (await this.hasKinks())) return 'kinked';
-      if (iterations >= maximumIterations || this.applications >= totalApplications) return this.whyNot('maximum');
+      const isSpent = iterations >= this.most.iterations || this.applications >= this.most.applications;
+      if (isSpent || iterations >= maximumIterations || this.applications >= totalApplications) return this.whyNot('maximum');
       const moved = await this.iterate();
       if (!moved) return this.cancel.cancelled ? 'cancelled' : this.whyNot('stalled');
       this.options.onIteration?.(this.norms.length - 1, this.place.norm);
@@ -141,20 +155,14 @@ class Search {
   private isGood(): boolean {
     const { tolerance = 1e-4, largestGradientNorm = 0 } = this.options;
     const beside = Math.max(largestGradientNorm, this.norms[0] as number);
-    return this.place.norm <= Math.max(tolerance * beside, 3 * this.rounding);
-  }
-
-  /** At the goal, and either at rounding or no longer falling fast. */
-  private isCritical(): boolean {
-    if (!this.isGood()) return false;
-    const before = this.norms[this.norms.length - 2] ?? Infinity;
-    return this.place.norm <= 3 * this.rounding || this.place.norm > 0.1 * before;
+    return this.place.norm <= Math.max(tolerance * beside, nearRounding * this.rounding);
   }
 
   private async whyNot(otherwise: 'stalled' | 'maximum'): Promise<NearestCriticalPoint['stopped']> {
-    if (this.isGood()) return this.criticalOrOutward();
-    if (await this.hasKinks()) return 'kinked';
+    if (this.place.norm <= nearRounding * this.rounding) return 'critical';
     if (await this.fadesOutward()) return 'outward';
+    if (this.isGood()) return 'nearly';
+    if (await this.hasKinks()) return 'kinked';
     return otherwise === 'stalled' && this.stretch <= flatStretch * this.largestCurvature ? 'gradientFlat' : otherwise;
   }
 
@@ -165,28 +173,29 @@ class Search {
   }
 
   private async hasKinks(): Promise<boolean> {
-    const { derivatives, place, rounding } = this;
+    const { derivatives, place, rounding, options } = this;
+    if (options.mayHaveKinks === false) return false;
     return hasKinks(derivatives.gradient, await derivatives.hessian(place.theta), place, rounding);
   }
 
-  /** What fades on beyond the goal too has no critical point there, as a cross-entropy of classes that are told apart. */
-  private async criticalOrOutward(): Promise<'critical' | 'outward'> {
-    return this.place.norm > 3 * this.rounding && (await this.fadesOutward()) ? 'outward' : 'critical';
-  }
-
-  /** Whether ‖g‖ goes on to fall further out: where the way of the last iterations is gone on, or all of θ is scaled up. */
+  /**
+   * Whether ‖g‖ goes on to fall further out, as for a cross-entropy of classes that are told apart: where the way of the last iterations is
+   * gone on, or all of θ is scaled up.
+   */
   private async fadesOutward(): Promise<boolean> {
     const { theta } = this.place;
-    return (await this.fadesAlong(plus(theta, -1, this.earlier[0] ?? this.start))) || (await this.fadesAlong(theta));
+    const goneOn = await this.fadesAlong(plus(theta, -1, this.earlier[0] ?? this.start), [1, 2, 4]);
+    return goneOn || this.fadesAlong(theta, [0.25, 0.5, 1]);
   }
 
-  /** Whether ‖g‖ falls on and on, to a half at most, at once, twice and four times `way` from here. */
-  private async fadesAlong(way: Float32Array): Promise<boolean> {
+  /** Whether ‖g‖ falls on and on, to a half at most, at those multiples of `way` from here. */
+  private async fadesAlong(way: Float32Array, multiples: readonly number[]): Promise<boolean> {
     const { theta, norm: here } = this.place;
     let before = here;
-    for (const times of [1, 2, 4]) {
+    for (const times of multiples) {
       const { norm: size } = await placeAt(this.derivatives.gradient, plus(theta, times, way));
-      if (!(size < before)) return false;
+      // It may have faded to nothing already.
+      if (!(size < before) && size > 0) return false;
       before = size;
     }
     return before < 0.5 * here;

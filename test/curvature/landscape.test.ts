@@ -88,12 +88,37 @@ describe('nearest critical point', () => {
     expect(found.gradientNorm).toBeCloseTo(1, 1);
   });
 
+  it('calls nothing critical whose gradient is small and has no zero', async () => {
+    // x³/3 + 1e-5 x + y²: the gradient is 1e-5 long where it is shortest.
+    const derivatives: Derivatives = {
+      gradient: ([x = 0, y = 0], out) => Promise.resolve(out.set([x ** 2 + 1e-5, 2 * y])),
+      hessian: ([x = 0]) => Promise.resolve(denseOperator([2 * x, 0, 0, 2], 2)),
+    };
+    const found = await nearestCriticalPoint(derivatives, Float32Array.of(0.8, 1), { maximumIterations: 200 });
+    expect(found.stopped).toBe('nearly');
+    expect(found.gradientNorm).toBeGreaterThan(0.99e-5);
+    expect(found.gradientNorm).toBeLessThan(1e-4 * found.startGradientNorm);
+  });
+
+  it('goes on from small gradients to rounding, where there is a zero', async () => {
+    // x⁴ - x² + 500 y²: minima at x = ±√½, one direction a hundred times as stiff as the other.
+    const derivatives: Derivatives = {
+      gradient: ([x = 0, y = 0], out) => Promise.resolve(out.set([4 * x ** 3 - 2 * x, 1000 * y])),
+      hessian: ([x = 0]) => Promise.resolve(denseOperator([12 * x * x - 2, 0, 0, 1000], 2)),
+    };
+    const found = await nearestCriticalPoint(derivatives, Float32Array.of(1.4, 0.3));
+    expect(found.stopped).toBe('critical');
+    expect(Math.abs((found.theta[0] as number) - Math.SQRT1_2)).toBeLessThan(1e-5);
+    expect(found.gradientNorm).toBeLessThanOrEqual(15 * found.gradientRounding);
+  });
+
   it('lowers the gradient norm of a net ten-thousandfold and reports each iteration', async () => {
     const norms: number[] = [];
     const start = normalVector(net.dim, new Random(8)).map((x) => 0.7 * x);
     const found = await nearestCriticalPoint(net, start, { maximumIterations: 200, onIteration: (_, g) => norms.push(g) });
-    expect(['critical', 'gradientFlat']).toContain(found.stopped);
-    if (found.stopped === 'critical') expect(found.gradientNorm).toBeLessThanOrEqual(1e-4 * found.startGradientNorm);
+    expect(['critical', 'nearly', 'gradientFlat']).toContain(found.stopped);
+    if (found.stopped === 'nearly') expect(found.gradientNorm).toBeLessThanOrEqual(1e-4 * found.startGradientNorm);
+    if (found.stopped === 'critical') expect(found.gradientNorm).toBeLessThanOrEqual(15 * found.gradientRounding);
     norms.slice(1).forEach((g, i) => expect(g).toBeLessThanOrEqual(norms[i] as number));
   });
 

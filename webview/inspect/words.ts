@@ -55,6 +55,7 @@ export function describePoint(point: InspectedPoint): string {
   if (!search) return `${place} · loss ${formatNumber(loss)}`;
   const ends = {
     critical: `Critical point ${formatNumber(search.distance)} away from step ${groupThousands(step)}`,
+    nearly: `Nearly critical, ${formatNumber(search.distance)} away from step ${groupThousands(step)}: the gradient is small and fades slowly`,
     gradientFlat: `Where the gradient’s norm is smallest near step ${groupThousands(step)}, which is no critical point`,
     kinked: `No smooth critical point near step ${groupThousands(step)}: the gradient jumps here`,
     outward: `No critical point at a finite distance found from step ${groupThousands(step)}: the gradient fades on outward`,
@@ -73,8 +74,16 @@ export function describeSearch({ search, loss }: InspectedPoint): string[] {
   if (!search || search.stopped === 'critical' || search.stopped === 'cancelled') return [];
   const fell = loss < littleLeft * search.startLoss;
   if (search.stopped === 'outward' || (fell && search.grown > muchGrown && search.stopped !== 'kinked')) {
+    const how = `loss and gradient fade together (the loss from ${formatNumber(search.startLoss)} to ${formatNumber(loss)}) while the weights grow (${formatNumber(search.grown)} times as long)`;
+    const why =
+      search.accuracy === 1
+        ? 'Every row is answered right there: a cross-entropy then falls on for ever as the weights grow, and has no finite minimum.'
+        : 'So it is, for one, where a net tells all classes apart: a cross-entropy has no finite minimum then.';
+    return [`The search only went down and out: ${how}. ${why}`, bestPlace];
+  }
+  if (search.stopped === 'nearly') {
     return [
-      'The search only went down and out: loss and gradient fade together while the weights grow. So it is, for one, where a net tells all classes apart: a cross-entropy has no finite minimum then.',
+      `The gradient’s norm is ${formatNumber(search.gradientNorm)} here, ${formatNumber(search.gradientNorm / search.gradientRounding)} times what rounding would leave, and hardly falls further: whether it has a zero near here is not known.${search.grown > muchGrown ? ` The weights are ${formatNumber(search.grown)} times as long as where the search began: where units saturate, gradients fade without one.` : ''}`,
       bestPlace,
     ];
   }

@@ -3,6 +3,7 @@ import { nearestCriticalPoint } from '../../curvature/nearestCriticalPoint';
 import { norm } from '../../curvature/vector';
 import type { CriticalPointSearch } from '../../records/inspection/point';
 import { effortOf, timesWithin } from './effort';
+import { hasKinkedActivations } from './structure';
 import type { HeldOperator } from './trainedLoss';
 import type { BenchedUnit } from './unitBench';
 
@@ -40,6 +41,7 @@ export async function findCriticalPoint(
       maximumApplications: timesWithin(spaceBytes, 4 * start.length, fewestInSpace, mostInSpace),
       totalApplications,
       largestGradientNorm: largest.norm,
+      mayHaveKinks: unit.experiment.model === null || hasKinkedActivations(unit.experiment.model),
       cancel,
       onIteration: (iteration, gradientNorm) => {
         const share = Math.max(iteration / mostIterations, (loss.applications - before) / totalApplications);
@@ -48,9 +50,10 @@ export async function findCriticalPoint(
     });
     const { theta, distance, startGradientNorm, gradientNorm, gradientRounding, iterations, applications, stopped } = found;
     const grown = norm(theta) / norm(start);
+    const { accuracy } = await loss.objective.evaluate(theta);
     const search = {
       ...{ distance, startLoss, grown, startGradientNorm, gradientNorm, gradientRounding },
-      ...{ iterations, applications, stopped },
+      ...{ iterations, applications, accuracy, stopped },
     };
     return { theta, search };
   } finally {

@@ -16,11 +16,13 @@ export interface CriticalPointSearch {
   readonly iterations: number;
   /** Hessian-vector products that it took. */
   readonly applications: number;
+  /** Share of right answers on the rows where it ended; null where that has no meaning. */
+  readonly accuracy: number | null;
   /**
-   * `gradientFlat`: a minimum of the gradient's norm that is no critical point. `kinked`: the gradient jumps, so that its norm has no smooth
+   * `nearly`: the gradient's norm is under a ten-thousandth of the run's largest, and no zero of it was reached from there. `gradientFlat`: a minimum of the gradient's norm that is no critical point. `kinked`: the gradient jumps, so that its norm has no smooth
    * way down. `outward`: it fades on and on the further one goes. `stalled`: no step makes it smaller. `maximum`: the work for it is used up.
    */
-  readonly stopped: 'critical' | 'gradientFlat' | 'kinked' | 'outward' | 'stalled' | 'maximum' | 'cancelled';
+  readonly stopped: 'critical' | 'nearly' | 'gradientFlat' | 'kinked' | 'outward' | 'stalled' | 'maximum' | 'cancelled';
 }
 
 /** Where one stands: the first part to come. */

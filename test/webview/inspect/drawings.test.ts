@@ -113,6 +113,7 @@ describe('words', () => {
       gradientRounding: 1e-7,
       iterations: 7,
       applications: 300,
+      accuracy: null,
       stopped: 'critical',
     } as const;
     expect(describePoint({ ...point, search })).toBe('Critical point 1.5 away from step 300 · loss 0.7');
@@ -122,15 +123,21 @@ describe('words', () => {
   it('say why a search ended without a critical point', () => {
     const point = part('point');
     const sizes = { distance: 1.5, startGradientNorm: 1, gradientNorm: 0.1, gradientRounding: 1e-7 };
-    const ended = { ...sizes, iterations: 7, applications: 300, stopped: 'maximum' } as const;
+    const ended = { ...sizes, iterations: 7, applications: 300, accuracy: null, stopped: 'maximum' } as const;
     const search = (startLoss: number, grown: number): string =>
       describeSearch({ ...point, search: { ...ended, startLoss, grown } }).join(' ');
     expect(describePoint({ ...point, search: { ...ended, startLoss: 1, grown: 1 } })).toMatch(/^No critical point found near/);
     expect(search(10 * point.loss, 2)).toContain('no finite minimum');
     expect(search(10 * point.loss, 1)).toContain('down the valley');
     expect(search(point.loss, 1)).toContain('not of a critical point');
-    const why = (stopped: 'kinked' | 'outward' | 'gradientFlat'): string =>
-      describeSearch({ ...point, search: { ...ended, startLoss: 1, grown: 1, stopped } }).join(' ');
+    const why = (stopped: 'kinked' | 'outward' | 'gradientFlat' | 'nearly', more = {}): string =>
+      describeSearch({ ...point, search: { ...ended, startLoss: 1, grown: 1, stopped, ...more } }).join(' ');
+    expect(why('outward', { accuracy: 1 })).toContain('Every row is answered right');
+    expect(why('nearly')).toContain('whether it has a zero near here is not known');
+    expect(why('nearly', { grown: 20 })).toContain('20 times as long');
+    expect(describePoint({ ...point, search: { ...ended, startLoss: 1, grown: 1, stopped: 'nearly' } })).toMatch(
+      /^Nearly critical, 1.5 away/,
+    );
     expect(why('kinked')).toContain('jumps');
     expect(why('outward')).toContain('no finite minimum');
     expect(why('gradientFlat')).toContain('curvature vanishes');
