@@ -14,6 +14,8 @@ export class StepRecorder {
   private steps: Float64Array;
   private readonly columns = new Map<Quantity, RecordedColumn>();
   private taken = 0;
+  /** Places of the steps of which more may be known than the loss and the rate. */
+  private readonly looked: number[] = [];
 
   constructor(count: number) {
     // One more than will be taken: a full column grows.
@@ -51,27 +53,25 @@ export class StepRecorder {
 
   /** Ends the entry of step `step`. */
   close(step: number): void {
+    this.looked.push(this.taken);
     this.steps[this.taken] = step;
     this.taken++;
     if (this.taken === this.steps.length) this.grow();
   }
 
-  /** Enters `count` steps, the first of which is step `first`, of which nothing is known but the loss and the rate. */
-  enter(first: number, count: number, lossAt: (k: number) => number, rateAt: (k: number) => number): void {
-    while (this.taken + count >= this.steps.length) this.grow();
-    const [losses, rates] = [this.column('loss').values, this.column('learningRate').values];
-    for (let k = 0, place = this.taken; k < count; k++, place++) {
-      this.steps[place] = first + k;
-      losses[place] = lossAt(k);
-      rates[place] = rateAt(k);
-    }
-    this.taken += count;
+  /** Enters a step for each of `losses`, the first of which is step `first`, of which nothing is known but the loss and the rate. */
+  enter(first: number, losses: readonly number[], learningRates: readonly number[]): void {
+    while (this.taken + losses.length >= this.steps.length) this.grow();
+    this.column('loss').values.set(losses, this.taken);
+    this.column('learningRate').values.set(learningRates, this.taken);
+    for (let k = 0; k < losses.length; k++) this.steps[this.taken + k] = first + k;
+    this.taken += losses.length;
   }
 
   /** What was gathered; nothing may be written any more. */
   result(nonFinite: { readonly step: number } | null): StepColumns {
     const columns = new Map([...this.columns].map(([quantity, { values }]) => [quantity, values.subarray(0, this.taken)]));
-    return { steps: this.steps.subarray(0, this.taken), columns, nonFinite };
+    return { steps: this.steps.subarray(0, this.taken), columns, looked: this.looked, nonFinite };
   }
 
   private grow(): void {

@@ -96,6 +96,8 @@ export interface RunSnapshot {
 export interface StepColumns {
   readonly steps: Float64Array;
   readonly columns: ReadonlyMap<Quantity, Float64Array>;
+  /** Places of the steps of which more may be known than the loss and the learning rate; the other columns are NaN elsewhere. */
+  readonly looked: readonly number[];
   /** Set when the run ended because a value was not finite. */
   readonly nonFinite: { readonly step: number } | null;
 }

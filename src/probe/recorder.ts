@@ -18,13 +18,20 @@ export class Recorder {
     column.values.push(value);
   }
 
-  /** Adds a column; entries that are NaN only where `keepsAll`. */
-  addAll(quantity: Quantity, steps: ArrayLike<number>, values: ArrayLike<number>, keepsAll: boolean): void {
+  /** Adds a column. */
+  addAll(quantity: Quantity, steps: Float64Array, values: Float64Array): void {
     const column = this.columnOf(quantity);
-    for (let i = 0; i < steps.length; i++) {
-      const value = values[i] as number;
-      if (!keepsAll && Number.isNaN(value)) continue;
-      column.steps.push(steps[i] as number);
+    for (const step of steps) column.steps.push(step);
+    for (const value of values) column.values.push(value);
+  }
+
+  /** Adds those entries of a column at `places` that are not NaN. */
+  addKnown(quantity: Quantity, steps: Float64Array, values: Float64Array, places: readonly number[]): void {
+    const column = this.columnOf(quantity);
+    for (const place of places) {
+      const value = values[place] as number;
+      if (Number.isNaN(value)) continue;
+      column.steps.push(steps[place] as number);
       column.values.push(value);
     }
   }

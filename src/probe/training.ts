@@ -47,8 +47,10 @@ export async function trainThrough(
 }
 
 /** Takes over the columns of single steps, where something was measured. */
-export function recordSteps(recorder: Recorder, { steps, columns }: StepColumns): void {
-  for (const [quantity, values] of columns) recorder.addAll(quantity, steps, values, quantity === 'loss');
+export function recordSteps(recorder: Recorder, { steps, columns, looked }: StepColumns): void {
+  for (const [quantity, values] of columns)
+    if (quantity === 'loss' || quantity === 'learningRate') recorder.addAll(quantity, steps, values);
+    else recorder.addKnown(quantity, steps, values, looked);
 }
 
 /** The curvature at which the optimizer turns unstable, as it moves with the learning rate between two looks at the curvature. */

@@ -7,10 +7,10 @@ import type { SideTensors, TwinSetup } from '../setup';
 import type { Updater } from '../updater';
 import { widthOf, type StepLoop, type StepLoopKind, type StepLoops } from './stepLoop';
 
-/** What one step of a call takes. */
-export interface LoopStep {
-  readonly rows: Int32Array;
-  readonly rate: number;
+/** What the steps of a call take, in order. */
+export interface LoopSteps {
+  readonly rows: readonly Int32Array[];
+  readonly rates: readonly number[];
 }
 
 /** Room in the run's memory for what a call hands back, by which loop. */
@@ -59,17 +59,17 @@ export class LoopRunner {
   }
 
   /** Takes `steps`, the first of which is number `first` (from 1). */
-  async run(steps: readonly LoopStep[], first: number): Promise<void> {
-    if (this.loop.gathers) steps.forEach(({ rows }, k) => this.rows.set(rows, k * rows.length));
+  async run({ rows, rates }: LoopSteps, first: number): Promise<void> {
+    if (this.loop.gathers) rows.forEach((own, k) => this.rows.set(own, k * own.length));
     const weightDecay = this.optimizer.weightDecays[0] ?? 0;
     const at = (k: number): readonly number[] =>
-      this.optimizer.scalars({ step: first + k, rate: steps[k]?.rate ?? NaN, weightDecay }, null);
+      this.optimizer.scalars({ step: first + k, rate: rates[k] ?? NaN, weightDecay }, null);
     const set = (scalars: ReadonlyMap<string, Float32Array>, k: number, numbers: readonly number[]): void => {
       for (const [name, values] of scalars) values[k] = numbers[this.optimizer.scalarNames.indexOf(name)] ?? 0;
     };
     if (this.steady.size > 0) set(this.steady, 0, at(0));
-    if (this.varying.size > 0) steps.forEach((_, k) => set(this.varying, k, at(k)));
-    const pending = this.call.run(steps.length);
+    if (this.varying.size > 0) rates.forEach((_, k) => set(this.varying, k, at(k)));
+    const pending = this.call.run(rates.length);
     if (pending !== undefined) await pending;
   }
 
@@ -84,11 +84,18 @@ export class LoopRunner {
     return this.look[k * this.width] as number;
   }
 
-  /** Whether the first `count` losses of the last call, and theta after it, are all finite. */
-  isSound(count: number): boolean {
-    const { updater } = this;
-    for (let k = 0; k < count; k++) if (!Number.isFinite(this.loss(k))) return false;
-    return updater.isFinite('theta');
+  /** Losses of the first `count` steps of the last call. */
+  losses(count: number): number[] {
+    const { look, width } = this;
+    const losses: number[] = [];
+    for (let k = 0; k < count; k++) losses.push(look[k * width] as number);
+    return losses;
+  }
+
+  /** Whether `losses` of the last call, and theta after it, are all finite. */
+  isSound(losses: readonly number[]): boolean {
+    for (const loss of losses) if (!Number.isFinite(loss)) return false;
+    return this.updater.isFinite('theta');
   }
 
   /** Records the gradient of step `k` of the last call, and where `watched` by parameter, as `Updater.recordGradient` does. Steps in order. */

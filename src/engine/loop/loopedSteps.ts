@@ -9,7 +9,7 @@ import type { SideTensors } from '../setup';
 import type { Updater } from '../updater';
 import type { Watch } from '../watch';
 import { LossJumps } from './lossJumps';
-import { LoopRunner, type LoopStep } from './loopRunner';
+import { LoopRunner, type LoopSteps } from './loopRunner';
 import type { StepLoopKind, StepLoops } from './stepLoop';
 
 /** The parts of a run that its loops work on. */
@@ -63,20 +63,22 @@ export class LoopedSteps {
     const rates = schedule.save();
     const length = isNear ? this.nearSteps(position.step) : this.farSteps(position.step);
     const steps = this.plan(position, Math.min(room, kind.maxSteps, length));
-    if (steps.length === 0) return null;
+    const count = steps.rates.length;
+    if (count === 0) return null;
     const runner = await this.runnerOf(kind);
     for (const { live, before } of this.moving) before.set(live);
     runner.begin();
     await runner.run(steps, position.step + 1);
     if (isNear) return this.record(position, recorder, runner, steps, rates);
-    const again = this.stepsToTakeAgain(runner, position.step, steps.length);
+    const losses = runner.losses(count);
+    const again = this.stepsToTakeAgain(runner, position.step, losses);
     if (again > 0) {
       for (const { live, before } of this.moving) live.set(before);
       schedule.load(rates);
       this.carefulUntil = position.step + again;
       return this.take(position, recorder, room);
     }
-    return this.enter(position, recorder, runner, steps);
+    return this.enter(position, recorder, losses, steps);
   }
 
   /** Whether the norms of step `step` are taken. */
@@ -101,44 +103,37 @@ export class LoopedSteps {
   }
 
   /** How many of a quick call's steps from `first` on are to be taken again, as watched ones; 0: none. */
-  private stepsToTakeAgain(runner: LoopRunner, first: number, count: number): number {
-    if (!runner.isSound(count)) return count;
-    return this.jumps.find(first, count, (k) => runner.loss(k));
+  private stepsToTakeAgain(runner: LoopRunner, first: number, losses: readonly number[]): number {
+    return runner.isSound(losses) ? this.jumps.find(first, losses) : losses.length;
   }
 
-  private enter(position: Position, recorder: StepRecorder, runner: LoopRunner, steps: readonly LoopStep[]): TakenSteps {
-    const losses = steps.map((_, k) => runner.loss(k));
-    recorder.enter(
-      position.step,
-      steps.length,
-      (k) => losses[k] as number,
-      (k) => (steps[k] as LoopStep).rate,
-    );
-    position.step += steps.length;
+  private enter(position: Position, recorder: StepRecorder, losses: readonly number[], { rates, rows }: LoopSteps): TakenSteps {
+    recorder.enter(position.step, losses, rates);
+    position.step += losses.length;
     position.hasPrevious = false;
-    return { losses, lastBatch: (steps.at(-1) as LoopStep).rows };
+    return { losses, lastBatch: rows.at(-1) as Int32Array };
   }
 
   private async record(
     position: Position,
     recorder: StepRecorder,
     runner: LoopRunner,
-    steps: readonly LoopStep[],
+    { rows, rates: stepRates }: LoopSteps,
     rates: RatesState,
   ): Promise<TakenSteps> {
     const losses: number[] = [];
-    for (const [k, step] of steps.entries()) {
+    for (const [k, rate] of stepRates.entries()) {
       const loss = runner.loss(k);
       const isWatched = this.isWatched(position.step);
       recorder.write('loss', loss);
-      recorder.write('learningRate', step.rate);
+      recorder.write('learningRate', rate);
       const norm = runner.recordGradient(recorder, k, isWatched, position.hasPrevious);
       position.hasPrevious = true;
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
         position.nonFinite = { step: position.step };
         recorder.close(position.step);
-        await this.takeBack(position, runner, steps.slice(0, k), rates);
-        return { losses, lastBatch: step.rows };
+        await this.takeBack(position, runner, { rows: rows.slice(0, k), rates: stepRates.slice(0, k) }, rates);
+        return { losses, lastBatch: rows[k] as Int32Array };
       }
       runner.recordMove(recorder, k, isWatched);
       recorder.close(position.step);
@@ -146,20 +141,21 @@ export class LoopedSteps {
       losses.push(loss);
       this.jumps.add(loss);
     }
-    return { losses, lastBatch: (steps.at(-1) as LoopStep).rows };
+    return { losses, lastBatch: rows.at(-1) as Int32Array };
   }
 
   /** The coming steps with whole batches, and the schedule moved on past them; up to an epoch's end that a plateau waits for. */
-  private plan(position: Position, most: number): LoopStep[] {
+  private plan(position: Position, most: number): LoopSteps {
     const { stream, schedule } = this.parts;
     const { sampling, batchSize } = stream.plan;
     const { watches } = schedule;
-    const steps: LoopStep[] = [];
-    while (steps.length < most) {
-      const index = position.batch + steps.length;
+    const steps: { readonly rows: Int32Array[]; readonly rates: number[] } = { rows: [], rates: [] };
+    while (steps.rates.length < most) {
+      const index = position.batch + steps.rates.length;
       const rows = stream.at(index);
       if (rows.length !== batchSize) break;
-      steps.push({ rows: sampling === 'full' ? rows : rows.slice(), rate: schedule.rates[0] ?? 0 });
+      steps.rows.push(sampling === 'full' ? rows : rows.slice());
+      steps.rates.push(schedule.rates[0] ?? 0);
       schedule.tick('batch', NaN);
       if ((index + 1) % stream.perEpoch !== 0) continue;
       if (watches !== null) break;
@@ -169,12 +165,13 @@ export class LoopedSteps {
   }
 
   /** Puts the run back to where it stood after `good`, the first steps of a call. */
-  private async takeBack(position: Position, runner: LoopRunner, good: readonly LoopStep[], rates: RatesState): Promise<void> {
+  private async takeBack(position: Position, runner: LoopRunner, good: LoopSteps, rates: RatesState): Promise<void> {
     const { schedule, stream } = this.parts;
     for (const { live, before } of this.moving) live.set(before);
     schedule.load(rates);
-    if (good.length > 0) await runner.run(good, position.step + 1 - good.length);
-    for (const k of good.keys()) {
+    const { length } = good.rates;
+    if (length > 0) await runner.run(good, position.step + 1 - length);
+    for (const k of good.rates.keys()) {
       schedule.tick('batch', NaN);
       if ((position.batch + k + 1) % stream.perEpoch === 0) schedule.tick('epoch', NaN);
     }

@@ -26,14 +26,15 @@ export class LossJumps {
   }
 
   /**
-   * The steps up to and with the first jump among the `count` losses of a call that begins at step `first`, and a few beyond; 0 where
-   * there is none, and the losses are noted then.
+   * The steps up to and with the first jump among the losses of a call that begins at step `first`, and a few beyond; 0 where there is
+   * none, and the losses are noted then.
    */
-  find(first: number, count: number, lossAt: (k: number) => number): number {
+  find(first: number, losses: readonly number[]): number {
+    const count = losses.length;
     const maySearch = this.twice + count <= this.call + shareTwice * first;
     let { level } = this;
     for (let k = 0; k < count; k++) {
-      const loss = lossAt(k);
+      const loss = losses[k] as number;
       if (maySearch && this.seen + k >= fewest && level > 0 && loss > jumpRatio * level) {
         const again = Math.min(count, k + 1 + after);
         this.twice += again;

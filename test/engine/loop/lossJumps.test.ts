@@ -8,7 +8,7 @@ function found(losses: readonly number[], call: number): number[] {
   const again: number[] = [];
   for (let first = 0; first < losses.length; first += call) {
     const count = Math.min(call, losses.length - first);
-    const steps = jumps.find(first, count, (k) => losses[first + k] as number);
+    const steps = jumps.find(first, losses.slice(first, first + count));
     again.push(steps);
     // What is taken again is seen with its gradients, and noted.
     if (steps > 0) for (let k = 0; k < count; k++) jumps.add(losses[first + k] as number);
