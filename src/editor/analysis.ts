@@ -33,7 +33,11 @@ export async function openAnalysis(folder: string): Promise<Analysis> {
       const asked = { folders, read: (file: string) => project.read(file), tables };
       const reading = readScript(parser, path, text, asked, given);
       return {
-        units: reading.experiments.map((experiment) => ({ experiment, verdict: judgeText(experiment, text, project, off) })),
+        units: reading.experiments.map((experiment) => ({
+          // Python would not run it either.
+          experiment: { ...experiment, unread: [...reading.syntaxErrors.slice(0, 1), ...experiment.unread] },
+          verdict: judgeText(experiment, text, project, off),
+        })),
         suppressions: readSuppressions(path, text),
         isBroken: reading.syntaxErrors.length > 0,
       };

@@ -20,6 +20,9 @@ import type { RunNews, Runs } from './runs';
 
 const unitMemory = 'panel.unit';
 
+/** The commands that ask the person for what a unit lacks. */
+const givingCommands = { data: commands.pickData, standIn: commands.standIn, value: commands.giveValue } as const;
+
 interface ChosenUnit {
   readonly path: string;
   readonly name: string;
@@ -136,6 +139,9 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
         break;
       case 'cancel':
         this.runs.cancel(this.key);
+        break;
+      case 'give':
+        if (this.chosen) inBackground(this.log, 'give', this.execute(givingCommands[message.what], this.chosen));
         break;
       case 'compare':
         if (this.chosen) inBackground(this.log, 'compare', this.execute(commands.compare, this.chosen));

@@ -56,6 +56,8 @@ export type FromPanel =
   | { readonly kind: 'ready' }
   | { readonly kind: 'run' }
   | { readonly kind: 'cancel' }
+  /** Give what is missing: name the data file, run on made-up data, or give a value of the command line. */
+  | { readonly kind: 'give'; readonly what: 'data' | 'standIn' | 'value' }
   /** Compare the unit with PyTorch: the host asks before it starts Python. */
   | { readonly kind: 'compare' }
   | { readonly kind: 'reveal'; readonly range: SourceRange }

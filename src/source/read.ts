@@ -4,6 +4,7 @@ import type { Reason, SourceRange } from '../records/source';
 import { experimentsOf } from './assemble/experiment';
 import { runScript } from './interpret/runScript';
 import type { ProjectFiles } from './interpret/machine';
+import { loneBracket } from './syntax/brackets';
 import type { PythonParser } from './syntax/parser';
 
 /** What the text of one script says. */
@@ -31,9 +32,22 @@ export function readScript(
   given: GivenValues = {},
 ): Reading {
   const script = parser.parse(path, text);
-  const syntaxErrors = script.errors.map((range: SourceRange): Reason => ({ text: 'This is not complete Python', range }));
   const { machine, bounded } = runScript(parser, project, script, given);
-  return { experiments: experimentsOf(machine), syntaxErrors, steps: machine.steps, bounded };
+  return {
+    experiments: experimentsOf(machine),
+    syntaxErrors: syntaxErrorsOf(path, text, script.errors),
+    steps: machine.steps,
+    bounded,
+  };
+}
+
+/** What is not Python, at its place: the parser marks all that a bracket leaves open, from the start of the file on. */
+function syntaxErrorsOf(path: string, text: string, errors: readonly SourceRange[]): Reason[] {
+  const bracket = errors.length > 0 ? loneBracket(text) : null;
+  if (!bracket) return errors.map((range) => ({ text: 'This is not complete Python', range }));
+  const before = text.slice(0, bracket.offset).split('\n');
+  const [line, column] = [before.length, (before[before.length - 1] ?? '').length + 1];
+  return [{ text: bracket.text, range: { path, line, column, endLine: line, endColumn: column + 1 } }];
 }
 
 export { loadPython } from './syntax/parser';

@@ -89,6 +89,29 @@ describe.skipIf(!hasBrowser)('the panel in a browser, under the content security
     await page.close();
   });
 
+  it('offers what is missing beside the reason why nothing was trained', async () => {
+    const page = await open('unread');
+    const lacks = async (missing: object): Promise<string[]> => {
+      await page.evaluate(`(() => {
+        const [{ state }] = window.streams.messagesOf('unread');
+        const reason = { ...state.report.reason, missing: ${JSON.stringify(missing)} };
+        window.postMessage({ kind: 'state', state: { ...state, report: { ...state.report, reason } } }, '*');
+      })()`);
+      await settled(page);
+      return page.locator('.reason vscode-button').allTextContents();
+    };
+    expect(await page.locator('.reason vscode-button').count()).toBe(0);
+    expect(await lacks({ kind: 'value', name: 'lr' })).toEqual(['Give lr …']);
+    await page.getByText('Give lr …').click();
+    expect(await lacks({ kind: 'data', path: 'a.csv' })).toEqual(['Pick the data …', 'Run on stand-in data']);
+    await page.getByText('Run on stand-in data').click();
+    expect((await posted(page)).slice(-2)).toEqual([
+      { kind: 'give', what: 'value' },
+      { kind: 'give', what: 'standIn' },
+    ]);
+    await page.close();
+  });
+
   it('asks for a snapshot, reveals, fixes, explains and runs', async () => {
     const page = await open('diverged');
     await page.locator('.finding-head').first().click();

@@ -1,8 +1,10 @@
 import type { PanelState } from '../../src/protocol/panel';
+import type { Reason } from '../../src/records/source';
 import { element, setShown, setText } from '../dom';
 import { groupThousands } from '../format';
 import { post } from '../host';
 import { icon } from '../icons';
+import { makeButton } from '../toolkit';
 import { describePlace, groupByNeeds } from '../words';
 
 /** The folded lists below the findings: checks passed, checks undecided, assumptions, and what could not be read. */
@@ -79,15 +81,36 @@ function updateReason(target: HTMLElement, { report, unit }: PanelState): void {
   const kept = isUnread ? 'Not read whole, so not run: ' : report?.standIn === true ? '' : 'Only read, not run: ';
   const said = `${kept}${reason.text}`;
   const place = describePlace(reason.range, unit);
-  if (target.textContent === said + place) return;
+  const isMadeUp = report?.standIn === true;
+  const key = JSON.stringify([said, place, reason, isMadeUp]);
+  if (target.dataset['shown'] === key) return;
+  target.dataset['shown'] = key;
+  const row = element(
+    'button',
+    { class: 'link-row', attributes: { type: 'button' }, onClick: () => post({ kind: 'reveal', range: reason.range }) },
+    [element('span', { text: said }), element('span', { class: 'finding-place', text: place })],
+  );
   target.replaceChildren(
     icon('information'),
-    element(
-      'button',
-      { class: 'link-row', attributes: { type: 'button' }, onClick: () => post({ kind: 'reveal', range: reason.range }) },
-      [element('span', { text: said }), element('span', { class: 'finding-place', text: place })],
-    ),
+    element('div', { class: 'reason-words' }, [row, ...givingButtons(reason, isMadeUp)]),
   );
+}
+
+/** What the person can do about a reason, as buttons. */
+function givingButtons({ missing }: Reason, isMadeUp: boolean): HTMLElement[] {
+  const give = (text: string, what: 'data' | 'standIn' | 'value'): HTMLElement =>
+    makeButton(text, 'secondary', () => post({ kind: 'give', what }));
+  const standIn = isMadeUp ? [] : [give('Run on stand-in data', 'standIn')];
+  switch (missing?.kind) {
+    case 'data':
+      return [element('div', { class: 'fix' }, [give('Pick the data …', 'data'), ...standIn])];
+    case 'rows':
+      return standIn.length > 0 ? [element('div', { class: 'fix' }, standIn)] : [];
+    case 'value':
+      return [element('div', { class: 'fix' }, [give(`Give ${missing.name} …`, 'value')])];
+    default:
+      return [];
+  }
 }
 
 interface FoldItem {

@@ -62,6 +62,8 @@ export function makeHeader(): Header {
     setShown(run, !isAsked(state.phase));
     setShown(cancel, isAsked(state.phase));
     const percent = Math.round(100 * Math.min(1, Math.max(0, state.fraction)));
+    // A new run begins at nothing: the bar does not run backwards.
+    bar.classList.toggle('progress-anew', percent < Number(progress.getAttribute('aria-valuenow')));
     bar.style.transform = `scaleX(${percent / 100})`;
     progress.classList.toggle('progress-on', running);
     progress.setAttribute('aria-valuenow', String(percent));

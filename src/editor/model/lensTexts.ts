@@ -110,14 +110,17 @@ export function seriousWords(shown: readonly ShownFinding[]): string {
 /** Longer reasons stand in the panel alone. */
 const longestReason = 90;
 
+/** The first sentence of the reason: what to do about it stands in the panel. */
 function notRunWords({ reason }: UnitReport): string {
-  return reason && reason.text.length <= longestReason ? `Not run: ${reason.text}` : 'Not run';
+  const first = reason?.text.replace(/\. [A-Z].*$/s, '') ?? '';
+  return first !== '' && first.length <= longestReason ? `Not run: ${first}` : 'Not run';
 }
 
 function lossWords(report: UnitReport): string {
   const values = report.measurements.epochLoss?.values ?? report.measurements.loss?.values;
   const [first, last] = [values?.[0], values?.[values.length - 1]];
-  return first === undefined || last === undefined ? '' : ` · loss ${brief(first)} → ${brief(last)}`;
+  if (first === undefined || last === undefined) return '';
+  return Number.isNaN(first) && Number.isNaN(last) ? ' · loss NaN' : ` · loss ${brief(first)} → ${brief(last)}`;
 }
 
 function optimizerName(experiment: Experiment): string {

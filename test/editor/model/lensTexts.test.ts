@@ -45,6 +45,15 @@ describe('the lens', () => {
     expect(lens({ record: record('cancelled') })).toContain('run: $(play) Diagnose |');
   });
 
+  it('says once that no loss was a number', () => {
+    const run = record('done');
+    const loss = { steps: [0, 9], values: [NaN, NaN] };
+    run.finish({ ...run.report, measurements: { loss } });
+    expect(lens({ record: run })).toMatch(/No warning · loss NaN$/);
+    run.finish({ ...run.report, measurements: { loss: { ...loss, values: [2, NaN] } } });
+    expect(lens({ record: run })).toMatch(/loss 2 → NaN$/);
+  });
+
   it('counts errors and warnings apart, in the words of the list of problems', () => {
     const shown = (['warning', 'error', 'information', 'warning'] as const).map((severity) => ({
       finding: makeFinding('plateau', { severity }),
@@ -60,6 +69,9 @@ describe('the lens', () => {
     const reason = { text: 'What is split into folds could not be read', range: experiment.unit.range };
     run.finish({ ...run.report, status: 'unread', run: null, reason });
     expect(lens({ record: run })).toContain('$(question) Not run: What is split into folds could not be read');
+    const text = "'missing.csv' is not there. Looked in /project. Put the file in one of these places, or correct the path.";
+    run.finish({ ...run.report, reason: { ...reason, text } });
+    expect(lens({ record: run })).toMatch(/Not run: 'missing\.csv' is not there$/);
     run.finish({ ...run.report, reason: { ...reason, text: 'x'.repeat(200) } });
     expect(lens({ record: run })).toMatch(/Not run$/);
   });
