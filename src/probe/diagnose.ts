@@ -17,6 +17,7 @@ import { readiness } from './readiness';
 import { standInData } from './standIn/standIn';
 import { reportBase, untrainedReport, verdictPart } from './report';
 import { loadOptions, type Emit, type Prepared, type Session, type Surroundings } from './session';
+import { withTriedFixes } from './refusedFixes';
 import { TrialBench } from './trialBench';
 import { trialWords } from './trialWords';
 import { partsAssumption, tooBig, tooManyParameters, workOf } from './work';
@@ -56,7 +57,7 @@ export async function diagnose(
 
   emit({ kind: 'phase', phase: 'building', fraction: 0.02, text: 'Building the model' });
   const built = await buildTwin(experiment, dataset, surroundings.runtime);
-  if (!built.ok) return stop(session, 'static', built.error, known);
+  if (!built.ok) return known ? refused(session, seed, built.error, known) : stop(session, 'static', built.error, null);
   const twin = built.value;
   try {
     const plan = planRun(workOf(twin));
@@ -82,6 +83,15 @@ function stop(session: Session, status: UnitStatus, reason: Reason | null, datas
   session.emit({ kind: 'findings', findings: report.findings, passed: report.passed, undecided: report.undecided });
   session.emit({ kind: 'phase', phase: 'done', fraction: 1, text: reason?.text ?? 'Done' });
   return report;
+}
+
+/** Ends a diagnosis of a script that the framework would stop as well: what mends it is tried. */
+async function refused(session: Session, seed: number, reason: Reason, dataset: Dataset): Promise<UnitReport> {
+  const report = stop(session, 'static', reason, dataset);
+  const findings = await withTriedFixes(session, seed, report.findings);
+  session.emit({ kind: 'findings', findings, passed: report.passed, undecided: report.undecided });
+  session.emit({ kind: 'phase', phase: 'done', fraction: 1, text: reason.text });
+  return { ...report, findings };
 }
 
 /** Share of the progress bar that the main run takes; trials have the rest. */

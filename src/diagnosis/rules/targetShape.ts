@@ -1,8 +1,10 @@
+import type { DataStatistics } from '../../records/dataset';
 import type { ModelGraph } from '../../records/model/graph';
 import type { RelatedPlace } from '../../records/finding';
+import { replaceWithin } from '../edits';
 import { finding, place } from '../finding';
 import type { LossNode } from '../graphWalk';
-import { lossNodes } from '../graphWalk';
+import { lossNodes, maker, outputClasses } from '../graphWalk';
 import type { Remedy } from '../removal';
 import { settle } from '../removal';
 import type { RowShape } from '../rowShapes';
@@ -23,7 +25,7 @@ export const targetShape = {
 best the model can do is the mean. PyTorch only warns. Binary cross-entropy refuses it.
 
 Types must fit as well: class numbers are integers, and the squared and binary losses take floating-point targets. PyTorch stops
-at the first step otherwise.
+at the first step otherwise. Keras's categorical cross-entropy takes one column for each class, its sparse form class numbers.
 
 **How it is found.** The shape of one row of both, followed through the layers, and the type of the targets; only where they are
 fully known.
@@ -45,6 +47,10 @@ function detect(e: Evidence): Outcome {
     const fault = typeFaultOf(model, statistics, loss);
     if (fault !== null) return reportType(e, model, loss, fault);
   }
+  for (const loss of e.experiment.unit.framework === 'keras' ? all : []) {
+    const outcome = labelsForOneHot(e, model, loss, statistics);
+    if (outcome !== null) return outcome;
+  }
   const losses = all.filter(({ kind }) => broadcasting.includes(kind));
   for (const loss of losses) {
     const output = rowShape(model, statistics, loss.inputs[0] ?? -1);
@@ -54,6 +60,44 @@ function detect(e: Evidence): Outcome {
     return report(e, model, loss, output, target, statistics.rows);
   }
   return passed;
+}
+
+/** Keras's categorical cross-entropy over class numbers, which it takes for columns of probabilities: it stops at the first batch. */
+function labelsForOneHot(e: Evidence, model: ModelGraph, loss: LossNode, statistics: DataStatistics): Outcome | null {
+  const target = model.nodes[loss.inputs[1] ?? -1];
+  if (loss.kind !== 'crossEntropy' || target?.kind !== 'cast' || target.arguments.to !== 'float') return null;
+  const scores = rowShape(model, statistics, loss.inputs[0] ?? -1);
+  const labels = rowShape(model, statistics, loss.inputs[1] ?? -1);
+  const classes = scores === null ? outputClasses(model) : scores.length === 1 ? scores[0] : null;
+  if (labels === null || labels.length > 1 || (labels[0] ?? 1) !== 1) return null;
+  if (classes === null || classes === undefined || classes < 2) return null;
+  const range = model.lossRange ?? loss.range;
+  return settle(e, 'target-shape', sparse(e, range), (ending, fixes) =>
+    finding(
+      'target-shape',
+      'error',
+      range,
+      `The outputs are [N, ${classes}], the targets class numbers, ${words(labels)}: categorical cross-entropy takes one column for each class, and Keras stops with "Shapes are incompatible".${ending}`,
+      { related: madeHere(e, statistics.rows), fixes },
+    ),
+  );
+}
+
+/** The cross-entropy that takes class numbers, in place of the loss that is named at `range`. */
+function sparse(e: Evidence, range: LossNode['range']): Remedy | null {
+  const named = replaceWithin(e.texts, range, /^(['"])(?!sparse)\w+\1$/, "'sparse_categorical_crossentropy'");
+  const edits =
+    named.length > 0 ? named : replaceWithin(e.texts, range, /\bCategoricalCrossentropy\b/, 'SparseCategoricalCrossentropy');
+  return edits.length === 0 ? null : { title: 'Use the sparse categorical cross-entropy, which takes class numbers', edits };
+}
+
+/** Class numbers against a softmax's columns under another loss of Keras's. */
+function classesUnder(e: Evidence, model: ModelGraph, loss: LossNode, output: RowShape, target: RowShape): Remedy | null {
+  const made = maker(model, loss.inputs[0] ?? -1);
+  const isSoftmax = made?.kind === 'softmax' && output.length === 1 && (output[0] ?? 0) > 1;
+  const isColumn = target.length === 0 || (target.length === 1 && target[0] === 1);
+  const isClasses = isColumn && e.statistics?.target.kind === 'classes' && e.statistics.target.minimum >= 0;
+  return e.experiment.unit.framework === 'keras' && isSoftmax && isClasses ? sparse(e, model.lossRange ?? loss.range) : null;
 }
 
 /** Whether both shapes broadcast, the rows of a batch (null) being more than one and fitting only themselves. */
@@ -76,7 +120,7 @@ function report(e: Evidence, model: ModelGraph, loss: LossNode, output: RowShape
   return settle(
     e,
     'target-shape',
-    remedy(e, range, shapeChange(output, target)),
+    remedy(e, range, shapeChange(output, target)) ?? classesUnder(e, model, loss, output, target),
     (ending, fixes) =>
       finding(
         'target-shape',
