@@ -141,3 +141,33 @@ describe('models that are chosen by their name', () => {
     expect(unit.model?.parameters).toHaveLength(2);
   });
 });
+
+describe('lists of numbers that a loop computes', () => {
+  const loop = (passes: number, point: string): string =>
+    trained(`points, y = [], []
+for i in range(${passes}):
+    r, turn = i / ${passes}, 4 * math.pi * i / ${passes}
+    if i % 2 == 0:
+        turn += math.pi
+    points.append(${point})
+    y.append(i % 2)
+x, y = torch.tensor(points), torch.tensor(y)
+model = nn.Linear(2, 2)`);
+
+  it('are gone through pass by pass', () => {
+    const unit = readUnit(loop(400, '[r * np.sin(turn), r * math.cos(turn)]'));
+    expect(unit.unread).toEqual([]);
+    const made = unit.data.steps.find((s) => s.kind === 'literal' && s.arguments.shape.join() === '400,2');
+    const values = made?.kind === 'literal' ? made.arguments.values : [];
+    Array.from({ length: 400 }, (_, i) => {
+      const turn = (4 * Math.PI * i) / 400 + (i % 2 === 0 ? Math.PI : 0);
+      expect(values[2 * i]).toBeCloseTo((i / 400) * Math.sin(turn), 12);
+      expect(values[2 * i + 1]).toBeCloseTo((i / 400) * Math.cos(turn), 12);
+    });
+  });
+
+  it('are not, where they are drawn or too many', () => {
+    expect(readUnit(`import random\n${loop(400, '[random.gauss(0, 1), r]')}`).unread).not.toEqual([]);
+    expect(readUnit(loop(100_000, '[r, turn]')).unread).not.toEqual([]);
+  });
+});

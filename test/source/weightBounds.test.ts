@@ -78,3 +78,42 @@ for epoch in range(3):
     expect(readUnit(text).unread.map(({ text: why }) => why)).toEqual(['The values given to this parameter could not be read']);
   });
 });
+
+describe('an average of the weights that a class of the script keeps', () => {
+  const average = `class EMA:
+    def __init__(self, model, decay):
+        self.model, self.decay = model, decay
+        self.shadow = {name: p.data.clone() for name, p in model.named_parameters()}
+        self.backup = {}
+    def update(self):
+        for name, p in self.model.named_parameters():
+            self.shadow[name] = self.decay * self.shadow[name] + (1 - self.decay) * p.data
+    def apply(self):
+        for name, p in self.model.named_parameters():
+            self.backup[name] = p.data
+            p.data = self.shadow[name]
+    def restore(self):
+        for name, p in self.model.named_parameters():
+            p.data = self.backup[name]
+ema = EMA(net, 0.99)
+`;
+  const text = (atEnd: string): string => script('', 'ema.update()', atEnd).replace('for epoch', `${average}for epoch`);
+
+  it('leaves the training as it is where it is put in for the evaluation alone', () => {
+    const unit = readUnit(text('ema.apply()\n    F.mse_loss(net(x), y)\n    ema.restore()'));
+    expect(unit.unread).toEqual([]);
+    expect(unit.assumptions.map(({ text: said }) => said)).toContain(
+      'Other weights that the script evaluates in between, such as their average, are not evaluated',
+    );
+    expect(unit.model?.parameters.every(({ isDefault }) => isDefault)).toBe(true);
+  });
+
+  it('is not read where the training goes on with it, or with weights of an earlier step', () => {
+    expect(readUnit(text('ema.apply()')).unread).not.toEqual([]);
+    const back = script(
+      'kept = [p.data.clone() for p in net.parameters()]',
+      'for p, q in zip(net.parameters(), kept):\n            p.data.copy_(q)',
+    );
+    expect(readUnit(back).unread).not.toEqual([]);
+  });
+});

@@ -12,6 +12,7 @@ import { entryFromOutside, isOutside, partOfOutside } from './outsideRows';
 import { dataStep } from './tensors';
 import { setTrained } from './trainability';
 import { assignSubscript, subscriptOf } from './subscripts';
+import { giveWeightsBack, lendWeights } from './lentWeights';
 import { noteBounds, type Bounds } from './weightBounds';
 import { initializerOf } from '../vocabulary/rawParameters';
 import { rawParameter } from '../vocabulary/torchTensors';
@@ -160,16 +161,22 @@ function renameColumns(
 
 function assignData(m: Machine, cell: ParameterCell, value: Value, target: Expression): void {
   const other = parameterOf(value);
-  if (other === cell) return;
+  if (other === cell) {
+    giveWeightsBack(m, cell, target.range);
+    return;
+  }
   const bounds = value.kind === 'tensor' ? boundsOn(cell, value.node, target.range) : null;
   if (bounds) {
     noteBounds(m, cell, bounds, target.range);
     return;
   }
+  if (!other || m.loops.length > 0) {
+    lendWeights(m, cell, target.range);
+    return;
+  }
   cell.isDefault = false;
   cell.range = target.range;
-  if (other && m.loops.length === 0) cell.initializer = other.initializer;
-  else cell.unread = { text: 'The values given to this parameter could not be read', range: target.range };
+  cell.initializer = other.initializer;
 }
 
 /** `p.data = p.data.clamp(low, high)`. */

@@ -12,6 +12,7 @@ import { enterPasses, incrementOf, leavePasses } from './counters';
 import { countedAttributes, trains } from './training';
 import { truth } from './operators';
 import { keptBatches } from './pieces';
+import { computesNumbers } from './plainLoops';
 import { InstanceFields } from './instanceFields';
 import { replayInner, replayRates } from './rates';
 import { replayedPasses, type Passes } from './replayedPasses';
@@ -19,6 +20,8 @@ import { sweptItem } from './sweeps';
 
 /** Short loops without training are run pass by pass up to this many. */
 const unrolled = 128;
+/** And up to this many when they compute nothing but numbers. */
+const longest = 4_000;
 /** Lists that the script has at hand, such as the parameters of a deep net, are gone through up to this many. */
 const listed = 1_024;
 /** Loops over several models or settings that each train. */
@@ -34,7 +37,8 @@ export function runFor(m: Machine, scope: Scope, node: Statement & { readonly ki
   const iteration = iterationOf(m, iterable, node.iterable.range);
   m.entersTraining = false;
   if (iteration.kind === 'items') {
-    if (!training && iteration.items.length <= (iteration.isRange ? unrolled : listed))
+    const most = iteration.isRange && !training && computesNumbers(scope, node, iteration.items.length) ? longest : unrolled;
+    if (!training && iteration.items.length <= (iteration.isRange ? most : listed))
       return unroll(m, scope, node, iteration.items, maybe);
     if (!iteration.isRange && training && (iteration.items.length === 1 || !iteration.items.some(holdsRows)))
       return sweep(m, scope, node, iteration, maybe);

@@ -1,5 +1,6 @@
 import type { Initializer } from '../../records/model/initializer';
 import { Arguments, type Call, type Handler } from '../interpret/call';
+import { giveWeightsBack, lendWeights } from '../interpret/lentWeights';
 import { none, parameterOf, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
 
@@ -134,11 +135,9 @@ export const parameterMethods: MethodTable = {
   fill_: asMethod('constant_'),
   copy_: (value, call) => {
     const cell = parameterOf(value);
-    if (cell) {
-      cell.isDefault = false;
-      cell.range = call.range;
-      cell.unread = { text: 'The values copied into this parameter could not be read', range: call.range };
-    }
+    const given = call.positional[0]?.value ?? none;
+    if (cell && parameterOf(given) === cell) giveWeightsBack(call.machine, cell, call.range);
+    else if (cell) lendWeights(call.machine, cell, call.range);
     return value;
   },
 };
