@@ -52,9 +52,13 @@ export function effectiveConditionNumber(quadrature: SpectralQuadrature, noise =
     let below = 0;
     return mass.find(([, weight]) => (below += weight) >= tail * total)?.[0] ?? high;
   };
+  const value = high / quantile(probes);
+  const shorter = high / quantile(probes.map((probe) => ({ ...probe, ...probe.shorter })));
+  // A node stands for all eigenvalues around it: near the ends that error falls with a power of the steps between the first and the second.
+  const ofRule = 2 * Math.abs(value - shorter);
   return {
-    ...jackknife(probes, (chosen) => high / quantile(chosen)),
-    value: high / quantile(probes),
+    value,
+    error: jackknife(probes, (chosen) => high / quantile(chosen)).error + ofRule,
     atLeast: 1,
     noiseFloor,
     applications,

@@ -21,7 +21,8 @@ export function mixedStart(
   operator.confine?.(start);
   normalise(start);
   let added = 0;
-  for (const vector of given) {
+  // In one dimension a start would cancel the random direction every other time, and has nothing to add.
+  for (const vector of operator.dim > 1 ? given : []) {
     const part = vector.slice();
     operator.confine?.(part);
     const length = norm(part);

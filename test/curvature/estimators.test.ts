@@ -141,19 +141,22 @@ describe('stochastic Lanczos quadrature', () => {
   });
 
   it('density: mass one, error bars over the smoothed truth, negative fraction', async () => {
-    const { operator, values, dim } = fromSpectrum(
-      'two bumps',
-      Array.from({ length: 80 }, (_, i) => (i < 20 ? -1 - i / 100 : 1 + i / 80)),
-    );
+    // Two bumps.
+    const values = Array.from({ length: 80 }, (_, i) => (i < 20 ? -1 - i / 100 : 1 + i / 80));
+    const [operator, dim] = [diagonalOperator(Float32Array.from(values)), values.length];
     let covered = 0;
     let quadrature: SpectralQuadrature = { dim, probes: [], applications: 0, stopped: 'maximum' };
-    for (let seed = 0; seed < 10; seed++) {
+    let negatives = 0;
+    const seeds = 200;
+    for (let seed = 0; seed < seeds; seed++) {
       quadrature = await spectralQuadrature(operator, {
         random: new Random(seed),
-        steps: 50,
-        maximumApplications: 600,
+        steps: 36,
+        maximumApplications: 36 * 8,
         tolerance: 0,
       });
+      const negative = negativeFraction(quadrature);
+      if (Math.abs(negative.value - 0.25) <= negative.error) negatives++;
       const density = spectralDensity(quadrature, 50, 0.1);
       const step = (density.eigenvalues[1] as number) - (density.eigenvalues[0] as number);
       expect(density.density.reduce((sum, x) => sum + x * step, 0)).toBeCloseTo(1, 2);
@@ -162,10 +165,9 @@ describe('stochastic Lanczos quadrature', () => {
         if (Math.abs((density.density[i] as number) - truth) <= (density.error[i] as number) + 1e-6) covered++;
       });
     }
-    expect(covered / 500).toBeGreaterThanOrEqual(0.9);
-    const negative = negativeFraction(quadrature);
-    expect(Math.abs(negative.value - 0.25)).toBeLessThanOrEqual(negative.error);
-    expect(negative.error).toBeLessThan(0.1);
+    expect(covered / (50 * seeds)).toBeGreaterThanOrEqual(0.9);
+    expect(negatives / seeds).toBeGreaterThanOrEqual(0.9);
+    expect(negativeFraction(quadrature).error).toBeLessThan(0.15);
     const bins = spectralHistogram(quadrature, logarithmicEdges([-2, 3], 0.01));
     expect(total(bins.map(({ value }) => value))).toBeCloseTo(1, 6);
   });
@@ -213,6 +215,20 @@ describe('condition number', () => {
     expect(result.value).toBeNull();
     expect(result.atLeast).toBeGreaterThan(1e3);
     expect(result.noiseFloor).toBeGreaterThan(0);
+  });
+
+  it('covers over the part above the noise', async () => {
+    // Even in the logarithm over two decades, on a diagonal: a random start does not see axes. Of the positive ones, one in a hundred lies
+    // under the second of 180.
+    const positive = Array.from({ length: 180 }, (_, i) => 10 ** (i / 90));
+    const operator = diagonalOperator(Float32Array.from([...Array.from({ length: 20 }, () => 0), ...positive]));
+    for (const steps of [16, 32]) {
+      await expectCoverage(`effective condition number, ${steps} steps`, 10 ** (179 / 90) / 10 ** (1 / 90), async (random) => {
+        const quadrature = await spectralQuadrature(operator, { random, steps, maximumApplications: steps * 6, tolerance: 0 });
+        const { value, error } = effectiveConditionNumber(quadrature, 1e-3);
+        return { value: value ?? NaN, error };
+      });
+    }
   });
 
   it('over the part above the noise', async () => {

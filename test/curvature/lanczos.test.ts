@@ -8,6 +8,7 @@ import type { LinearOperator } from '../../src/curvature/operator';
 import { powerIteration } from '../../src/curvature/powerIteration';
 import { axpy, norm, normalVector } from '../../src/curvature/vector';
 import { cases, fromSpectrum } from './cases';
+import { expectCoverage } from './coverage';
 
 const modes: Reorthogonalisation[] = ['full', 'selective', 'none'];
 const first = (values: readonly number[]): number => values[0] as number;
@@ -197,6 +198,34 @@ describe('power iteration', () => {
       expect(Math.abs(result.value - truth)).toBeLessThanOrEqual(result.residual + 1e-5);
     },
   );
+
+  it.each(cases)('covers, converged or not: $name', async ({ operator, values }) => {
+    const truth = Math.max(-first(values), last(values));
+    for (const start of [undefined, normalVector(operator.dim, new Random(9))]) {
+      await expectCoverage('largest magnitude', truth, async (random) => {
+        const { value, error } = await powerIteration(operator, { random, tolerance: 0.05, ...(start ? { start } : {}) });
+        return { value: Math.abs(value), error };
+      });
+    }
+  });
+
+  it('in one dimension a start that lies opposite to the random one does not cancel it', async () => {
+    const operator = diagonalOperator(Float32Array.of(-3));
+    for (let seed = 0; seed < 8; seed++) {
+      const start = Float32Array.of(1);
+      expect((await powerIteration(operator, { random: new Random(seed), start })).value).toBe(-3);
+      expect((await lanczos(operator, { random: new Random(seed), starts: [start] })).largest.value).toBe(-3);
+    }
+  });
+
+  it('tells the largest magnitude the better the longer it goes on', async () => {
+    const { operator } = cases[0] as (typeof cases)[0];
+    const error = async (maximumApplications: number): Promise<number> =>
+      (await powerIteration(operator, { random: new Random(3), tolerance: 0, maximumApplications })).error;
+    expect(await error(80)).toBeLessThan((await error(20)) / 3);
+    expect(await error(80)).toBeLessThan(0.1 * 29);
+    expect(await error(0)).toBe(Infinity);
+  });
 
   it('does not claim convergence when both ends are equally large', async () => {
     const operator = diagonalOperator(Float32Array.of(1, -1, 0.5));
