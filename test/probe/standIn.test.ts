@@ -110,6 +110,14 @@ describe('stand-in data', () => {
       3,
     ],
     ['rows in the shape that Keras is told', keras, [12, 12, 3], [], 4],
+    [
+      'a number for every place of a picture',
+      script('X, y = load()', 'nn.Conv2d(3, 1, 3, padding=1)', 'BCEWithLogitsLoss()'),
+      [3, 28, 28],
+      [1, 28, 28],
+      2,
+    ],
+    ['rows of which some are kept for validation', keras.replace('epochs=2', 'validation_split=0.2'), [12, 12, 3], [], 4],
     ['ones and zeros for classes', keras.replace('sparse_', ''), [12, 12, 3], [4], 2],
   ])('have the shape that the model takes: %s', (_, text, input, target, classes) => {
     const made = standInData(read(text), 0);

@@ -72,6 +72,17 @@ export function targetShapes(model: ModelGraph, index: number, symbols: Readonly
   return [[width], [], [1]].map((shape) => ({ shape, classes, integer: false }));
 }
 
+/** Targets for every place of the pictures that go in: a class or some numbers each, channels last or first. */
+export function ofPictures(target: RowShape, input: RowShape | undefined): RowShape[] {
+  const [a, b, c] = input?.shape ?? [];
+  if (a === undefined || b === undefined || c === undefined || input?.shape.length !== 3) return [];
+  const shapes = [
+    [a, b, ...target.shape],
+    [...target.shape, b, c],
+  ];
+  return shapes.map((shape) => ({ ...target, shape }));
+}
+
 const sized: ReadonlySet<ModelNode['kind']> = new Set<ModelNode['kind']>([
   'linear',
   'conv1d',

@@ -5,7 +5,7 @@ import { prepare } from '../../engine/prepare';
 import type { Dataset, DataStatistics, Tensor } from '../../records/dataset';
 import type { Experiment } from '../../records/experiment';
 import type { Reason } from '../../records/source';
-import { inputShapes, targetShapes, type RowShape } from './shapes';
+import { inputShapes, ofPictures, targetShapes, type RowShape } from './shapes';
 
 /** Rows that are made up. */
 const rows = 256;
@@ -32,15 +32,12 @@ export function standInData(experiment: Experiment, seed: number): Result<Datase
   const choice = (choices: readonly RowShape[], at: number): RowShape => choices[Math.min(at, choices.length - 1)] as RowShape;
   const most = (all: readonly (readonly RowShape[])[]): number => Math.max(1, ...all.map(({ length }) => length));
   for (let i = 0; i < most(inputs); i++) {
-    for (let t = 0; t < most(targets); t++) {
-      const shapes = inputs.map((choices) => choice(choices, i));
-      const dataset = makeUp(
-        shapes,
-        targets.map((choices) => choice(choices, t)),
-        { ...symbols, ...sizesOf(experiment, shapes) },
-        seed,
-      );
-      if (prepare(experiment, dataset).ok) return ok(dataset);
+    const shapes = inputs.map((choices) => choice(choices, i));
+    const wanted = targets.map((choices) => [...choices, ...choices.slice(0, 1).flatMap((one) => ofPictures(one, shapes[0]))]);
+    for (let t = 0; t < most(wanted); t++) {
+      const row = { inputs: shapes, targets: wanted.map((choices) => choice(choices, t)) };
+      const sizes = { ...symbols, ...sizesOf(experiment, shapes) };
+      if (prepare(experiment, datasetOf(blank(row), sizes)).ok) return ok(datasetOf(filled(row, seed), sizes));
     }
   }
   return fail(unknown);
@@ -55,9 +52,17 @@ function symbolsOf({ data }: Experiment): Record<string, number> {
   return symbols;
 }
 
+/** The rows that a step is a part of. */
+function beforeSplit(steps: Experiment['data']['steps'], at: number): number {
+  const part = steps[at];
+  const split = part?.kind === 'part' ? steps[part.inputs[0] ?? -1] : undefined;
+  // Parts for training and for testing stand side by side for each array.
+  return part?.kind === 'part' && split?.kind === 'trainTestSplit' ? (split.inputs[part.arguments.index >> 1] ?? at) : at;
+}
+
 /** The shape of rows that the model itself says; whole numbers where it takes class numbers. */
 function said({ data, model, train }: Experiment, step: number, symbols: Readonly<Record<string, number>>): RowShape[] | null {
-  const made = data.steps[step];
+  const made = data.steps[beforeSplit(data.steps, step)];
   if (made?.kind !== 'unread' || !made.arguments.shape || !model) return null;
   const shape = made.arguments.shape.flatMap((size) => bindSize(size, symbols) ?? []);
   const [layer] = inputShapes(model, train?.inputs.indexOf(step) ?? 0, symbols);
@@ -74,28 +79,38 @@ function sizesOf({ data, train }: Experiment, shapes: readonly RowShape[]): Reco
   return Object.fromEntries(sizes);
 }
 
-function makeUp(
-  inputs: readonly RowShape[],
-  targets: readonly RowShape[],
-  symbols: Readonly<Record<string, number>>,
-  seed: number,
-): Dataset {
+/** What one row is made of. */
+interface RowShapes {
+  readonly inputs: readonly RowShape[];
+  readonly targets: readonly RowShape[];
+}
+
+type Split = Pick<Dataset['train'], 'inputs' | 'targets'>;
+
+/** Zeros: enough to see whether the model takes rows of this shape. */
+function blank({ inputs, targets }: RowShapes): Split {
+  const zeros = ({ shape, integer }: RowShape): Tensor => {
+    const length = rows * widthOf(shape);
+    return { shape: [rows, ...shape], values: integer ? new Int32Array(length) : new Float32Array(length) };
+  };
+  return { inputs: inputs.map(zeros), targets: targets.map(zeros) };
+}
+
+function filled({ inputs, targets }: RowShapes, seed: number): Split {
   const random = new Random(seed).fork('stand-in');
   const made = inputs.map((shape) => inputTensor(shape, random));
-  return {
-    train: {
-      inputs: made,
-      targets: targets.map((shape) => targetTensor(shape, made, random)),
-      rows: Int32Array.from({ length: rows }, (_, row) => row),
-    },
-    validation: null,
-    symbols,
-    statistics: noStatistics,
-    files: [],
-    assumptions: [],
-    origin: 'standIn',
-  };
+  return { inputs: made, targets: targets.map((shape) => targetTensor(shape, made, random)) };
 }
+
+const datasetOf = (split: Split, symbols: Readonly<Record<string, number>>): Dataset => ({
+  train: { ...split, rows: Int32Array.from({ length: rows }, (_, row) => row) },
+  validation: null,
+  symbols,
+  statistics: noStatistics,
+  files: [],
+  assumptions: [],
+  origin: 'standIn',
+});
 
 const widthOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
