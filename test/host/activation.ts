@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { extensionId, open } from './wait';
+import { eventually, extensionId, open } from './wait';
 
 interface Manifest {
   readonly contributes: { readonly commands: readonly { readonly command: string }[] };
 }
 
 describe('activation', () => {
-  it('happens when a Python file is opened, and is quick', async () => {
+  it('happens when a Python file is opened', async () => {
     const extension = vscode.extensions.getExtension(extensionId);
     assert.ok(extension, 'the extension is installed');
     await open('healthy/iris-softmax-regression/train.py');
-    const began = performance.now();
-    await extension.activate();
-    assert.ok(performance.now() - began < 2_000);
-    assert.equal(extension.isActive, true);
+    await eventually('the activation', () => extension.isActive);
   });
 
   it('registers every command that it declares', async () => {

@@ -2,7 +2,7 @@ import Mocha from 'mocha';
 
 /** Entry point that the extension host calls: runs the suite, rejects when a test failed. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 60_000, reporter: 'spec' });
+  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 300_000, reporter: 'spec' });
   mocha.suite.emit('pre-require', globalThis, 'host', mocha);
   await import('./suite');
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));

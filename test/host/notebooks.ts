@@ -56,8 +56,7 @@ describe('a notebook', () => {
     await eventually('a lens', async () => (await lenses(unit)).length > 0);
     await vscode.commands.executeCommand('descentLens.diagnose', notebook.uri.fsPath);
     await eventually('a verdict', async () => /Diagnose again/.test(await verdict(unit)));
-    const diagnostic = found(cell);
-    assert.ok(diagnostic, await verdict(unit));
+    const diagnostic = await eventually('the finding', () => found(cell));
     assert.equal(cell.getText(diagnostic.range), '1.0');
     const related = (diagnostic.relatedInformation ?? []).map(({ location }) => location.uri.toString());
     assert.ok(related.includes(unit.uri.toString()), `${related.join(', ')} has the call`);

@@ -18,7 +18,10 @@ async function verdict(document: vscode.TextDocument): Promise<string> {
   return titles.join(' | ');
 }
 
+/** The verdict of a new run: an earlier one is forgotten first, or it could be taken for the new one. */
 async function diagnosed(document: vscode.TextDocument): Promise<string> {
+  await vscode.commands.executeCommand('descentLens.clearFindings');
+  assert.doesNotMatch(await verdict(document), /Diagnose again/);
   await vscode.commands.executeCommand('descentLens.diagnose', document.uri.fsPath);
   return eventually('a verdict', async () => {
     const text = await verdict(document);
@@ -30,8 +33,7 @@ describe('a run', () => {
   it('marks the rate that diverges and offers one that was tried', async () => {
     const { document } = await open(fault);
     await diagnosed(document);
-    const diagnostic = found(document);
-    assert.ok(diagnostic, await verdict(document));
+    const diagnostic = await eventually('the finding', () => found(document));
     assert.equal(document.getText(diagnostic.range), '1.0');
     assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Error);
     const [first] = await quickFixes(document, diagnostic.range);
@@ -136,18 +138,17 @@ describe('a run', () => {
   it('costs nothing else when the engine is killed', async () => {
     const { document } = await open('healthy/digits-adam/train.py');
     await vscode.commands.executeCommand('descentLens.diagnose', document.uri.fsPath);
-    await eventually('a run', async () => /Training|Building/.test(await verdict(document)));
-    killEngine();
+    await eventually('a run', async () => /Cancel/.test(await verdict(document)));
+    await eventually('the engine', () => killEngine());
     await eventually('the end', async () => /engine stopped/i.test(await verdict(document)));
     assert.match(await diagnosed(document), /No warning/);
   });
 });
 
-/** Ends the engine processes that this extension host started. */
-function killEngine(): void {
+/** Ends the engine processes that this extension host started; false when there is none yet. */
+function killEngine(): boolean {
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' });
-  for (const line of children.split('\n')) {
-    const match = /^\s*(\d+) .*engine\.js/.exec(line);
-    if (match) process.kill(Number(match[1]), 'SIGKILL');
-  }
+  const engines = children.split('\n').flatMap((line) => /^\s*(\d+) .*engine\.js/.exec(line)?.[1] ?? []);
+  for (const engine of engines) process.kill(Number(engine), 'SIGKILL');
+  return engines.length > 0;
 }

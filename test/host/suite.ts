@@ -3,6 +3,7 @@ import './reading';
 import './fixes';
 import './notebooks';
 import './missing';
+import './standIn';
 import './comparison';
 import './runs';
 import './settings';

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 
-/** Waits for `get` to give something, asking again after each event of the editor that may matter; rejects after a while. */
+/**
+ * Waits for `get` to give something, asking again and again; rejects after a while. The limit is far beyond what a slow and
+ * busy machine takes: it only ends a test that would wait for ever.
+ */
 export async function eventually<T>(
   what: string,
   get: () => T | undefined | null | false | Thenable<T | undefined | null | false>,
-  limit = 15_000,
+  limit = 120_000,
 ): Promise<T> {
   const end = Date.now() + limit;
   for (;;) {

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Workbench } from './workbench';
 
@@ -27,8 +26,10 @@ export async function surfaceScene(bench: Workbench, script: string, shots: stri
     .getByRole('button', { name: /^Inspect step/ })
     .first()
     .click();
-  await panel.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden', timeout: 120_000 });
+  // All sections are there before there is nothing more to stop: a look that has not begun has nothing to stop either.
   for (const section of sections) await panel.getByRole('heading', { name: section, exact: true }).waitFor();
+  const stop = panel.getByRole('button', { name: 'Stop', exact: true });
+  await stop.waitFor({ state: 'hidden' });
   const played = await panel.locator('.play-result').first().textContent();
   const rate = panel.getByLabel('rate η').first();
   await rate.focus();
@@ -40,22 +41,24 @@ export async function surfaceScene(bench: Workbench, script: string, shots: stri
     .waitFor();
   await panel.getByRole('button', { name: 'Draw these two' }).click();
   await panel.locator('.drawing-play-plan').getByText('parameters', { exact: true }).waitFor();
-  await panel.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
+  await stop.waitFor({ state: 'hidden' });
   const step = panel.locator('.drawing-frames .slider-value');
   const before = await step.textContent();
-  await panel.getByRole('button', { name: 'Play' }).click();
+  await panel.getByRole('button', { name: 'Play', exact: true }).click();
   await step.filter({ hasNotText: before ?? '' }).waitFor();
-  await panel.getByRole('button', { name: 'Pause' }).click();
+  // It ends by itself, and may have done so by now.
+  const frames = panel.locator('.drawing-frames');
+  await frames.getByRole('button', { name: /^(Play|Pause)$/ }).waitFor();
   for (const [theme, kind, label, width] of looks) {
     await page.setViewportSize({ width, height: 1500 });
     await bench.theme(theme, kind);
     for (const [i, section] of sections.entries()) {
       await panel.getByRole('heading', { name: section, exact: true }).evaluate(scrollUp);
-      await frames(bench);
+      await drawn(bench);
       await page.screenshot({ path: path.join(shots, `surface-${label}-${i}.png`) });
     }
   }
-  assert.ok((await bench.paintedCharts()) >= 12, 'the drawings are painted');
+  await bench.charts(12, 'on the loss surface');
   await panel.getByRole('button', { name: 'Help' }).click();
   await page.locator('.tab').filter({ hasText: 'loss-surface' }).waitFor();
 }
@@ -71,6 +74,6 @@ function scrollUp(element: unknown): void {
 }
 
 /** Frames after which what was scrolled to is drawn. */
-async function frames({ page }: Workbench): Promise<void> {
+async function drawn({ page }: Workbench): Promise<void> {
   for (let i = 0; i < 20; i++) await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => resolve(null)))');
 }

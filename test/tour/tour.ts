@@ -67,7 +67,8 @@ async function onStage(browser: Browser, vsix: string, trust: boolean, scene: (s
   const server = await startServer({ workspace: examples.folder, install: [vsix], settings, trust });
   const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
   try {
-    page.setDefaultTimeout(30_000);
+    // Far beyond what a slow and busy machine takes: it only ends a scene that would wait for ever.
+    page.setDefaultTimeout(180_000);
     const problems: string[] = [];
     page.on('console', (message) => {
       if (/Content Security Policy|Uncaught/.test(message.text())) problems.push(message.text());
@@ -117,7 +118,7 @@ async function liveScene({ bench }: Stage): Promise<void> {
   await panel.getByText('Done').first().waitFor();
   await panel.locator('h2, h3').filter({ hasText: 'Loss' }).first().evaluate(scrollBelowHeader);
   await settled(bench);
-  assert.ok((await bench.paintedCharts()) >= 4, 'the charts are painted');
+  await bench.charts(4, 'after the run');
   await picture(page, 'panel');
   await inspect(bench);
   await bench.focusEditor();
@@ -134,7 +135,7 @@ async function inspect(bench: Workbench): Promise<void> {
   const { panel, page } = bench;
   await panel.getByRole('button', { name: /^Inspect step/ }).click();
   await panel.locator('.inspection canvas').first().waitFor();
-  await panel.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
+  await panel.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'hidden' });
   await settled(bench);
   await page.screenshot({ path: path.join(shots, 'inspection.png') });
 }
@@ -168,8 +169,7 @@ async function missingScene({ bench, folder }: Stage): Promise<void> {
   await bench.lens('Diagnose').click();
   const { x, y } = await bench.placeOf(bench.squiggle('info').first());
   await page.mouse.click(x, y);
-  await page.keyboard.press('Control+Period');
-  const actions = page.locator('.action-widget .monaco-list-row.action');
+  const actions = await bench.quickFixes();
   await actions.filter({ hasText: 'Pick the data file' }).waitFor();
   await page.screenshot({ path: path.join(shots, 'missing-data.png') });
   await actions.filter({ hasText: 'Run on stand-in data' }).click();
@@ -224,17 +224,14 @@ async function run(bench: Workbench): Promise<void> {
   await bench.squiggle('error').first().waitFor();
   await bench.lens('Diagnose again').waitFor();
   await settled(bench);
-  assert.ok((await bench.paintedCharts()) >= 4, 'the four charts are painted');
+  await bench.charts(4, 'after the run');
   await picture(bench.page, 'squiggle');
 }
 
 /** The hover on the rate has the limit and a curve. */
 async function hover(bench: Workbench): Promise<void> {
-  const { x, y } = await bench.placeOf(bench.squiggle('error').first());
-  await bench.page.mouse.move(x - 3, y);
-  await bench.page.mouse.move(x, y);
   const image = bench.page.locator('.monaco-hover:visible img').first();
-  await image.waitFor();
+  await bench.hover(await bench.placeOf(bench.squiggle('error').first()), image);
   await bench.page.waitForFunction(`[...document.querySelectorAll('.monaco-hover img')].some((image) => image.naturalWidth > 0)`);
   await picture(bench.page, 'hover');
   await bench.page.keyboard.press('Escape');
@@ -250,7 +247,7 @@ async function survives(bench: Workbench, file: string): Promise<void> {
   await tab('Descent Lens').click();
   await bench.panel.locator('canvas').first().waitFor();
   await settled(bench);
-  assert.ok((await bench.paintedCharts()) >= 4, 'the charts are painted again');
+  await bench.charts(4, 'when the panel is back');
   await tab(path.basename(file)).click();
   await bench.focusEditor();
   await bench.command('View: Move Editor into Left Group');
@@ -267,7 +264,7 @@ async function themes(bench: Workbench): Promise<void> {
   for (const [name, kind, label] of all) {
     await bench.theme(name, kind);
     await settled(bench);
-    assert.ok((await bench.paintedCharts()) >= 4, `the charts are painted in ${label}`);
+    await bench.charts(4, `in ${label}`);
     await bench.page.screenshot({ path: path.join(shots, `${label}.png`) });
   }
   await bench.page.setViewportSize({ width: 700, height: 950 });
@@ -281,9 +278,7 @@ async function fix(bench: Workbench, file: string): Promise<void> {
   const { page } = bench;
   const { x, y } = await bench.placeOf(bench.squiggle('error').first());
   await page.mouse.click(x, y);
-  await page.keyboard.press('Control+Period');
-  const actions = page.locator('.action-widget .monaco-list-row.action');
-  await actions.first().waitFor();
+  const actions = await bench.quickFixes();
   assert.match((await actions.first().textContent()) ?? '', /tried/);
   await picture(page, 'quick-fix');
   await actions.first().click();

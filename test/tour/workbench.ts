@@ -82,6 +82,38 @@ export class Workbench {
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   }
 
+  /** The light bulb's entries at the cursor, opened. A request that comes before the editor has them shows nothing: it is made again. */
+  async quickFixes(): Promise<Locator> {
+    const entries = this.page.locator('.action-widget .monaco-list-row.action');
+    await this.until(entries.first(), async () => {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('Control+Period');
+    });
+    return entries;
+  }
+
+  /** Points at a place until `shown` is there: a hover is dropped when the text is drawn anew under the mouse. */
+  async hover({ x, y }: { readonly x: number; readonly y: number }, shown: Locator): Promise<void> {
+    await this.until(shown, async () => {
+      await this.page.mouse.move(x - 60, y - 60);
+      await this.page.mouse.move(x - 3, y);
+      await this.page.mouse.move(x, y);
+    });
+  }
+
+  /** Does something again and again until an element is there. */
+  private async until(shown: Locator, act: () => Promise<void>): Promise<void> {
+    for (let i = 0; i < 20; i++) {
+      await act();
+      const isThere = await shown.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return;
+    }
+    throw new Error('what was waited for did not come');
+  }
+
   get panel(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
@@ -94,8 +126,17 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 
+  /** Waits until at least so many of the panel's canvases are painted. */
+  async charts(count: number, where: string): Promise<void> {
+    for (let i = 0; i < 600; i++) {
+      if ((await this.paintedCharts()) >= count) return;
+      await this.page.evaluate('new Promise((resolve) => requestAnimationFrame(() => resolve(null)))');
+    }
+    throw new Error(`fewer than ${count} charts are painted ${where}`);
+  }
+
   /** Number of the panel's canvases that are visible and painted in at least two colours. */
-  async paintedCharts(): Promise<number> {
+  private async paintedCharts(): Promise<number> {
     const canvases = this.panel.locator('canvas');
     let painted = 0;
     for (const canvas of await canvases.all()) if (await canvas.evaluate(isPainted)) painted++;

@@ -5,7 +5,7 @@ import { launchBrowser, startServer } from './server';
 import { copyExamples } from './workspace';
 
 /** Longest time that a whole module may take. */
-const limitMilliseconds = 420_000;
+const limitMilliseconds = 1_200_000;
 
 /** Runs the tests of `dist/test/host.js` inside the extension host. Resolves with the exit code. */
 export function runHost(vsix: string | null): Promise<number> {

@@ -168,10 +168,10 @@ async function answering(url: string, isGone: () => boolean): Promise<void> {
       });
       request.on('error', () => resolve(false));
     });
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 120_000;
   while (!(await answers())) {
     if (isGone()) throw new Error('it ended');
-    if (Date.now() > end) throw new Error('no answer within 30 s');
+    if (Date.now() > end) throw new Error('no answer within 120 s');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
