@@ -13,7 +13,7 @@ import { readCsvAtOnce } from './files/csv';
 import { candidatesFor } from './files/locate';
 import { lookExecutors } from './steps/looked';
 import { symbolValue } from './symbols';
-import { shapeOf, toArray, type Value } from './values';
+import { asTable, shapeOf, toArray, type Value } from './values';
 
 /** Larger files are not looked at while a script is being read. */
 const largestFile = 4_000_000;
@@ -59,12 +59,14 @@ export class FileLook implements TableLook {
     return { shape, values: [...values], integer: values instanceof Int32Array };
   }
 
-  texts(program: ProgramSoFar, step: number, script: string): readonly string[] | null {
+  distinct(program: ProgramSoFar, step: number, script: string): readonly (string | number)[] | null {
     const looked = this.lookAt(program, step, script);
-    if (!looked?.certain || looked.value.kind !== 'table' || looked.value.columns.length !== 1) return null;
-    const [column] = looked.value.columns;
-    if (column?.type !== 'text') return null;
-    return [...new Set(column.values.filter((text) => text !== null))].sort((a, b) => (a < b ? -1 : 1));
+    if (!looked?.certain || (looked.value.kind !== 'table' && looked.value.kind !== 'array')) return null;
+    const [column, ...others] = asTable(looked.value).columns;
+    if (!column || others.length > 0) return null;
+    const cells: readonly (string | number | null)[] = column.type === 'text' ? column.values : [...column.values];
+    const different = [...new Set(cells)].filter((cell) => cell !== null && !Number.isNaN(cell));
+    return different.length > fewNumbers ? null : different.flatMap((cell) => cell ?? []);
   }
 
   private lookAt(program: ProgramSoFar, step: number, script: string): Looked | null {

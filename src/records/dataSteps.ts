@@ -151,22 +151,45 @@ export interface DataSteps {
   readonly dropMissing: { readonly columns?: readonly ColumnKey[] };
   /**
    * `statistic`: with that of each column (of the second input, if there is one); 'forward' and 'backward' take the row before
-   * or behind.
+   * or behind, 'linear' what lies between them.
    */
   readonly fillMissing: {
     readonly value: number | string | null;
-    readonly statistic: 'mean' | 'median' | 'mode' | 'forward' | 'backward' | null;
+    readonly statistic: 'mean' | 'median' | 'mode' | 'forward' | 'backward' | 'linear' | null;
   };
   /** New names of columns; `from` null: of all of them, in order. */
   readonly renameColumns: { readonly from: readonly ColumnKey[] | null; readonly to: readonly string[] };
   /** DataFrame.select_dtypes: the columns of numbers, or the others. */
   readonly selectTypes: { readonly numeric: boolean };
+  /** Rows of the first input that the second, of the same source, does not have. */
+  readonly withoutRows: Record<never, never>;
+  /** Series.shift. */
+  readonly shiftRows: { readonly by: number };
+  /** Series.rolling: of `window` rows, of which at least `least` are there. */
+  readonly rolling: {
+    readonly window: number;
+    readonly function: 'mean' | 'sum' | 'min' | 'max' | 'std';
+    readonly least: number;
+  };
+  /** A part of dates that are written as text; days of the week from Monday, 0. */
+  readonly datePart: {
+    readonly part: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'dayofweek' | 'dayofyear' | 'quarter';
+    readonly dayFirst: boolean;
+  };
   /** Only the first of rows that are equal in `columns`; null is all. */
   readonly dropDuplicates: { readonly columns: readonly ColumnKey[] | null };
   /** DataFrame.sort_values: missing ones last; equal ones keep their order. */
   readonly sortRows: { readonly columns: readonly ColumnKey[]; readonly ascending: boolean };
   /** pandas.get_dummies. `columns` null: every text column. */
-  readonly dummies: { readonly columns: readonly ColumnKey[] | null; readonly dropFirst: boolean };
+  readonly dummies: {
+    readonly columns: readonly ColumnKey[] | null;
+    readonly dropFirst: boolean;
+    /** One more for missing values. */
+    readonly missing?: true;
+    /** In place of the columns' names: one for each that is encoded. */
+    readonly prefixes?: readonly string[];
+    readonly separator?: string;
+  };
   /**
    * Text or numbers to 0 … classes-1 in sorted order (LabelEncoder), in order of appearance (factorize), or as the codes of
    * pandas' categories: sorted, and -1 for missing ones.

@@ -28,6 +28,6 @@ export interface TableLook {
   columns(program: ProgramSoFar, step: number, script: string): readonly ColumnFacts[] | null;
   /** The numbers that `step` makes, when they are few. */
   numbers(program: ProgramSoFar, step: number, script: string): SmallArray | null;
-  /** The different texts of the column that `step` makes, or null when it holds numbers; in sorted order. */
-  texts(program: ProgramSoFar, step: number, script: string): readonly string[] | null;
+  /** The different values of the column that `step` makes, but for missing ones, in order of appearance; null for many. */
+  distinct(program: ProgramSoFar, step: number, script: string): readonly (string | number)[] | null;
 }

@@ -19,7 +19,8 @@ import {
 } from '../values';
 
 /** pandas.get_dummies: columns that stay, then one 0/1 column per category, sorted. */
-export const executeDummies: Execute<'dummies'> = ({ columns, dropFirst }, inputs, context) => {
+export const executeDummies: Execute<'dummies'> = (settings, inputs, context) => {
+  const { columns, prefixes } = settings;
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
   const table = asTable(value.value);
@@ -33,7 +34,13 @@ export const executeDummies: Execute<'dummies'> = ({ columns, dropFirst }, input
       `get_dummies would make ${width} columns of ${table.length} rows, more than the bound on memory; leave out columns with many different values.`,
     );
   }
-  const added = chosen.value.flatMap((at) => dummiesOf(table.columns[at] as Column, table.single, dropFirst));
+  if (prefixes && prefixes.length !== chosen.value.length)
+    return fault(`get_dummies is given ${prefixes.length} prefixes for ${chosen.value.length} columns.`);
+  const added = chosen.value.flatMap((at, i) => {
+    const column = table.columns[at] as Column;
+    const prefix = prefixes?.[i] ?? (table.single ? null : String(column.label));
+    return dummiesOf(column, prefix, settings);
+  });
   return ok({ ...table, columns: [...stay, ...added], single: false });
 };
 
@@ -158,15 +165,19 @@ export const executeOneHot: Execute<'oneHot'> = ({ classes }, inputs, context) =
 const textColumns = (table: TableValue): number[] =>
   [...table.columns.keys()].filter((at) => table.single || table.columns[at]?.type === 'text');
 
-function dummiesOf(column: Column, bare: boolean, dropFirst: boolean): NumberColumn[] {
-  const categories = distinct(column, 'sorted').slice(dropFirst ? 1 : 0);
+function dummiesOf(column: Column, prefix: string | null, settings: DataSteps['dummies']): NumberColumn[] {
+  const categories: (string | number | null)[] = distinct(column, 'sorted');
+  if (settings.missing) categories.push(null);
   const cells = [...cellsOf(column)];
-  return categories.map((category) => ({
-    label: bare ? category : `${String(column.label)}_${showCategory(category, column)}`,
-    origin: column.origin,
-    type: 'integer',
-    values: Float64Array.from(cells, (cell) => Number(cell === category)),
-  }));
+  return categories.slice(settings.dropFirst ? 1 : 0).map((category) => {
+    const name = category === null ? 'nan' : showCategory(category, column);
+    return {
+      label: prefix === null ? (category ?? name) : `${prefix}${settings.separator ?? '_'}${name}`,
+      origin: column.origin,
+      type: 'integer',
+      values: Float64Array.from(cells, (cell) => Number(cell === category)),
+    };
+  });
 }
 
 /** Floats are written as Python does, with a point. */

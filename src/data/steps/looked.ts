@@ -26,6 +26,7 @@ import { executeFilled, executeLiteral, executeShuffledOrder, executeSizeNumber 
 import { executeIndex, executePart, executeSlice, executeTakeRows } from './indexing';
 import { executeQuantile, executeReduce } from './reductions';
 import { executeCast, executeConcatenate, executeReshape, executeSqueeze, executeStack, executeUnsqueeze } from './shapes';
+import { executeDatePart, executeRolling, executeShiftRows } from './series';
 import { executeTrainTestSplit } from './splits';
 import {
   executeAssign,
@@ -44,6 +45,7 @@ import {
   executeRenameColumns,
   executeSelectTypes,
   executeSortRows,
+  executeWithoutRows,
 } from './tableRows';
 
 /** The steps that a table goes through before its columns are asked for; a part of all executors, so that reading loads few of them. */
@@ -68,8 +70,12 @@ export const lookExecutors: { readonly [K in DataKind]?: Execute<K> } = {
   isMissing: executeIsMissing,
   renameColumns: executeRenameColumns,
   selectTypes: executeSelectTypes,
+  shiftRows: executeShiftRows,
+  rolling: executeRolling,
+  datePart: executeDatePart,
   dropDuplicates: executeDropDuplicates,
   sortRows: executeSortRows,
+  withoutRows: executeWithoutRows,
   assign: executeAssign,
   toTensor: executeToTensor,
   shuffleRows: executeShuffleRows,

@@ -62,6 +62,7 @@ import {
   executeReadText,
   executeUnread,
 } from './sources';
+import { executeDatePart, executeRolling, executeShiftRows } from './series';
 import { executeRandomSplit, executeTrainTestSplit } from './splits';
 import {
   executeAssign,
@@ -80,6 +81,7 @@ import {
   executeRenameColumns,
   executeSelectTypes,
   executeSortRows,
+  executeWithoutRows,
 } from './tableRows';
 import {
   executeLiteralText,
@@ -133,8 +135,12 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   isMissing: executeIsMissing,
   renameColumns: executeRenameColumns,
   selectTypes: executeSelectTypes,
+  shiftRows: executeShiftRows,
+  rolling: executeRolling,
+  datePart: executeDatePart,
   dropDuplicates: executeDropDuplicates,
   sortRows: executeSortRows,
+  withoutRows: executeWithoutRows,
   assign: executeAssign,
   toTensor: executeToTensor,
   shuffleRows: executeShuffleRows,

@@ -45,6 +45,19 @@ export const executeDropDuplicates: Execute<'dropDuplicates'> = ({ columns }, in
   return ok(takeRows(value, Int32Array.from(first)));
 };
 
+/** df.drop(other.index). */
+export const executeWithoutRows: Execute<'withoutRows'> = (_settings, inputs) => {
+  const value = rowsInput(inputs, 0);
+  const others = rowsInput(inputs, 1);
+  if (!value.ok) return value;
+  if (!others.ok) return others;
+  const { rows } = value.value;
+  const left = others.value.rows;
+  if (!rows || !left) return fault('The rows that are left out here can no longer be found among the others.');
+  const gone = new Set(left);
+  return ok(takeRows(value.value, Int32Array.from([...rows.keys()].filter((at) => !gone.has(rows[at] as number)))));
+};
+
 /** df.sort_values(by): missing values last whatever the direction. */
 export const executeSortRows: Execute<'sortRows'> = ({ columns, ascending }, inputs) => {
   const chosen = keyColumns(inputs, columns);

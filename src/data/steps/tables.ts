@@ -4,6 +4,7 @@ import type { Execute } from '../context';
 import { fault, type Outcome } from '../fault';
 import { chooseColumns } from '../files/columnChoice';
 import { rowsInput } from '../inputs';
+import { interpolated } from './series';
 import { rowCount, takeRows } from '../rows';
 import {
   arrayOf,
@@ -138,6 +139,7 @@ function fillColumn(column: Column, fill: number | string | null, statistic: Fil
     return replacement === null ? column : { ...column, values: column.values.map((text) => text ?? replacement) };
   }
   if (!column.values.some(Number.isNaN)) return column;
+  if (statistic === 'linear') return { ...column, values: interpolated(column.values) };
   const present = from.type === 'text' ? new Float64Array() : from.values.filter((value) => !Number.isNaN(value));
   if (typeof fill === 'string')
     return {

@@ -85,6 +85,7 @@ const isKerasObject = (value: NamespaceValue): boolean =>
     '__transformer',
     '__described',
     '__names',
+    '__rolling',
   ].some((name) => value.entries.has(name));
 
 /** A number in a field that the loop around counts up is another one in each pass. */

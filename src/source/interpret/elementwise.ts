@@ -30,6 +30,42 @@ export function appliedToEntries(function_: Value, column: DataArray, call: Call
   return { ...made, flavour: 'series', columns: null };
 }
 
+/** Steps that treat each column of a table by itself. */
+const columnwise: ReadonlySet<string> = new Set([
+  'add',
+  'subtract',
+  'multiply',
+  'divide',
+  'power',
+  'unary',
+  'clip',
+  'literal',
+  'cast',
+  'fillMissing',
+  'encodeLabels',
+  'mapValues',
+  'isMissing',
+  'toNumbers',
+  'changeText',
+]);
+
+/** `df.apply(function)`: the function run once on all columns together; unread when it does not treat each by itself. */
+export function appliedToColumns(function_: Value, table: DataArray, call: Call): Value {
+  const m = call.machine;
+  const first = m.program.steps.length;
+  const result =
+    function_.kind === 'function'
+      ? resultOf(m, function_, table, call)
+      : callValue(m, function_, { ...call, positional: [{ value: table, range: call.range }], keywords: new Map() });
+  if (result.kind === 'unknown' && result.reason) return result;
+  const isForeign = m.program.steps
+    .slice(first)
+    .some((step) => !columnwise.has(step.kind) && !(step.kind === 'reduce' && step.arguments.axis === 0));
+  if (result.kind !== 'array' || isForeign)
+    return unreadable('What this function makes of a column could not be read', call.range);
+  return { ...result, flavour: 'frame', columns: table.columns, shape: table.shape };
+}
+
 /** One number for every entry. */
 function spread(m: Machine, number: DataArray, column: DataArray, range: SourceRange): DataArray {
   const present = dataStep(m, 'isMissing', {}, [column], range, { flavour: 'series', columns: null, mask: true });

@@ -5,7 +5,7 @@ import type { DataStep } from '../../records/dataSteps';
 import { rowsOfLoader } from '../vocabulary/loaders';
 import type { LoopContext, Value } from '../values/value';
 import { listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
-import { countedNumbers } from './knownNumbers';
+import { countedNumbers, distinctValues } from './knownNumbers';
 import type { Machine } from './machine';
 import { batchFromOutside, isOutside, noRows, orImported, partOfOutside, type OutsideValue } from './outsideRows';
 import { pieceOf } from './pieces';
@@ -185,6 +185,8 @@ function rangeCount(start: Value, stop: Value, step: Value): Value | null {
 }
 
 function wrapped(m: Machine, value: Value & { readonly kind: 'iterator' }, range: SourceRange | null): Iteration {
+  const different = value.distinct && value.wrap === 'plain' ? distinctValues(m, value.of, value.distinct) : null;
+  if (different) return { kind: 'items', items: different, isRange: false, count: null };
   const inner = iterationOf(m, value.of, range);
   if (value.wrap === 'plain') return inner;
   if (value.wrap === 'enumerate') {

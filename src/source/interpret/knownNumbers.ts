@@ -1,7 +1,7 @@
 import type { SmallArray } from '../../records/tableLook';
 import type { SourceRange } from '../../records/source';
 import type { Value } from '../values/value';
-import { numberValue } from '../values/value';
+import { numberValue, stringValue } from '../values/value';
 import type { Machine } from './machine';
 import { faultOf } from './sharedNumbers';
 import { asArray } from './tensors';
@@ -21,6 +21,15 @@ export function knownNumber(m: Machine, value: Value, range: SourceRange): numbe
 }
 
 const isScalar = (value: Value): boolean => value.kind === 'array' && value.shape?.length === 0 && value.flavour !== 'torch';
+
+/** The different values of a column, as the project's files decide them; null when they are not known, or in no order. */
+export function distinctValues(m: Machine, column: Value, order: 'appearance' | 'sorted' | 'any'): Value[] | null {
+  if (column.kind !== 'array' || column.row || order === 'any' || !m.project.tables || faultOf(m, column)) return null;
+  const known = m.project.tables.distinct(m.program, column.step, m.mainPath);
+  if (!known) return null;
+  const values = order === 'sorted' ? [...known].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) : known;
+  return values.map((one) => (typeof one === 'string' ? stringValue(one) : numberValue(one)));
+}
 
 /** Steps between counts and what is made of them that are followed. */
 const hops = 12;

@@ -24,6 +24,19 @@ export const jointInteger = (parts: readonly DataArray[]): boolean | null =>
 export const isTensorLike = (value: Value): value is DataArray | (Value & { readonly kind: 'tensor' }) =>
   value.kind === 'array' || value.kind === 'tensor';
 
+/** Steps that leave a table its rows, and so their names. */
+const sameRows: ReadonlySet<DataKind> = new Set<DataKind>([
+  'assign',
+  'fillMissing',
+  'drop',
+  'renameColumns',
+  'cast',
+  'select',
+  'toNumbers',
+  'clip',
+  'mapValues',
+]);
+
 /** Adds a data step and gives its result, which looks like `like` unless said otherwise. */
 export function dataStep<K extends DataKind>(
   m: Machine,
@@ -52,6 +65,7 @@ export function dataStep<K extends DataKind>(
     range,
     loop: loops.length > 0 ? Math.max(...loops) : null,
     mask: false,
+    ...(like?.index && sameRows.has(kind) ? { index: like.index } : {}),
     row,
     fault:
       inputs.map((i) => faultOf(m, i)).find((f) => f !== null) ??

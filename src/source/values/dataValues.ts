@@ -34,6 +34,10 @@ export interface Array {
   readonly highest?: Value;
   /** Its rows are put into a new order in each pass of a loop: where, and the step that draws the order. */
   readonly reordered?: { readonly range: SourceRange; readonly step: number };
+  /** The column that names its rows. */
+  readonly index?: Array | undefined;
+  /** Its dates are written with the day before the month. */
+  readonly dayFirst?: boolean;
   /** The values that it counts, one by one. */
   readonly counted?: Array;
   /** The table that it is a column of, for changes in place. */

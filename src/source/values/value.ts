@@ -321,6 +321,8 @@ export type Value =
       readonly kind: 'iterator';
       readonly of: Value;
       readonly wrap: 'plain' | 'enumerate' | 'zip' | 'items';
+      /** Each value of the column that it goes through comes once, in this order. */
+      readonly distinct?: 'appearance' | 'sorted' | 'any';
       readonly others: readonly Value[];
       readonly start: number;
       /** The loop whose pass made it, for `iter(...)`. */

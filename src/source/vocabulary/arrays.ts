@@ -7,7 +7,7 @@ import { asArray, compareWith, dataStep, graphOperation, isTensorLike, jointInte
 import type { Array as DataArray } from '../values/dataValues';
 import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable, type Value } from '../values/value';
 import { numberFunctions } from './standardLibrary';
-import { uniqueWithCounts } from './counts';
+import { classCounts, unique } from './counts';
 import type { FunctionTable } from './functionTable';
 import { numberType } from './numberTypes';
 import { splitAt } from './arraySplits';
@@ -162,16 +162,6 @@ export const randomFunctions: Readonly<Record<string, Handler>> = {
   },
 };
 
-const isTrue = (value: Value | undefined): boolean => value?.kind === 'boolean' && value.value;
-
-const unique: Handler = (call) => {
-  const value = call.positional[0]?.value;
-  if (value?.kind !== 'array') return unknown;
-  const set: Value = { kind: 'iterator', of: value, wrap: 'plain', others: [], start: 0 };
-  if (isTrue(call.keywords.get('return_counts')?.value)) return uniqueWithCounts(value, set, call);
-  return call.keywords.has('return_inverse') ? listValue([set, unknown], 'tuple') : set;
-};
-
 const readText =
   (allowMissing: boolean): Handler =>
   (call) => {
@@ -285,18 +275,6 @@ const withoutMissing =
     return { ...made, step: added };
   };
 
-/** `bincount(classes)`: how often each class comes. */
-const counts =
-  (flavour: 'numpy' | 'torch'): Handler =>
-  (call) => {
-    const x = new Arguments(call, 'x weights minlength').value('x') ?? call.keywords.get('input')?.value;
-    if (x?.kind !== 'array' || call.positional.length + call.keywords.size > 1)
-      return failure('These counts could not be read', call);
-    const marks = dataStep(call.machine, 'oneHot', { classes: null }, [x], call.range, { shape: null, integer: true });
-    const args = { function: 'sum', axis: 0, keep: false, correction: 0 } as const;
-    return dataStep(call.machine, 'reduce', args, [marks], call.range, { shape: [null], integer: true, flavour });
-  };
-
 /** NumPy. Elementwise functions and reductions are the shared tensor operations. */
 export const numpyTable: FunctionTable = {
   ...Object.fromEntries(
@@ -344,8 +322,8 @@ export const numpyTable: FunctionTable = {
       list.items.every((item) => item.kind === 'array' && (item.shape?.length === 1 || item.flavour === 'series'));
     return joined(flat ? 'stack' : 'concatenate', 1)(call);
   },
-  'numpy.bincount': counts('numpy'),
-  'torch.bincount': counts('torch'),
+  'numpy.bincount': classCounts('numpy'),
+  'torch.bincount': classCounts('torch'),
   'numpy.array_split': (call) => {
     const a = new Arguments(call, 'ary indices_or_sections axis');
     const [array, parts] = [a.value('ary'), a.argument('indices_or_sections')];

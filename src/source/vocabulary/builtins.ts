@@ -40,7 +40,7 @@ const asList =
     const given = first(call);
     const value = given.kind === 'file' ? (charactersOf(call.machine, given, call.range) ?? given) : given;
     if (value.kind === 'array')
-      return form === 'set' ? { kind: 'iterator', of: value, wrap: 'plain', others: [], start: 0 } : value;
+      return form === 'set' ? { kind: 'iterator', of: value, wrap: 'plain', others: [], start: 0, distinct: 'any' } : value;
     if (value.kind === 'iterator' && form !== 'set' && vocabularyOf(call.machine, value)) return value;
     const iteration = iterationOf(call.machine, value, call.range);
     if (iteration.kind !== 'items')
@@ -235,7 +235,11 @@ const handlers: FunctionTable = {
   list: asList('list'),
   tuple: asList('tuple'),
   set: asList('set'),
-  sorted: (call) => (first(call).kind === 'iterator' ? first(call) : asList('list')(call)),
+  sorted: (call) => {
+    const given = first(call);
+    if (given.kind !== 'iterator') return asList('list')(call);
+    return given.distinct && call.keywords.size === 0 ? { ...given, distinct: 'sorted' } : given;
+  },
   dict: (call) => {
     const base = first(call);
     if (base.kind === 'namespace' && charactersIn(base)) return base;

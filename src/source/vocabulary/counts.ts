@@ -1,5 +1,6 @@
-import { Arguments, type Call } from '../interpret/call';
+import { Arguments, type Call, type Handler } from '../interpret/call';
 import { dataStep, tensorBinary } from '../interpret/tensors';
+import type { Machine } from '../interpret/machine';
 import type { DataSteps } from '../../records/dataSteps';
 import type { Array as DataArray } from '../values/dataValues';
 import { listValue, unknown, unreadable, type Value } from '../values/value';
@@ -23,12 +24,15 @@ export function countsOf(
   };
 }
 
+const holdsText = (m: Machine, values: DataArray): boolean =>
+  m.project.tables?.distinct(m.program, values.step, m.mainPath)?.some((one) => typeof one === 'string') ?? false;
+
 /** `counts[label]`, of counts by value. */
 export function countOf(counts: DataArray, label: string | number, call: Pick<Call, 'machine' | 'range'>): Value {
   const m = call.machine;
   if (!counts.counted) return unknown;
   // A number among labels of text is a position.
-  if (typeof label === 'number' && m.project.tables?.texts(m.program, counts.counted.step, m.mainPath))
+  if (typeof label === 'number' && holdsText(m, counts.counted))
     return dataStep(m, 'index', { axis: 0, at: label }, [counts], call.range, { shape: [], flavour: 'numpy' });
   const marks = dataStep(call.machine, 'equals', { value: label }, [counts.counted], call.range, { mask: true, integer: true });
   const args = { function: 'sum', axis: null, keep: false, correction: 0 } as const;
@@ -75,7 +79,7 @@ export const countMethods: MethodTable<DataArray> = {
 };
 
 /** `np.unique(y, return_counts=True)`. */
-export const uniqueWithCounts = (values: DataArray, set: Value, call: Call): Value =>
+const uniqueWithCounts = (values: DataArray, set: Value, call: Call): Value =>
   call.keywords.has('return_inverse') || call.keywords.has('return_index')
     ? listValue([set, unknown], 'tuple')
     : listValue([set, byPosition(countsOf(values, 'sorted', call))], 'tuple');
@@ -84,3 +88,26 @@ export const uniqueWithCounts = (values: DataArray, set: Value, call: Call): Val
 function byPosition({ counted: _, ...counts }: DataArray): DataArray {
   return { ...counts, flavour: 'numpy' };
 }
+
+const isTrue = (value: Value | undefined): boolean => value?.kind === 'boolean' && value.value;
+
+/** `np.unique(x)`. */
+export const unique: Handler = (call) => {
+  const value = call.positional[0]?.value;
+  if (value?.kind !== 'array') return unknown;
+  const set: Value = { kind: 'iterator', of: value, wrap: 'plain', others: [], start: 0, distinct: 'sorted' };
+  if (isTrue(call.keywords.get('return_counts')?.value)) return uniqueWithCounts(value, set, call);
+  return call.keywords.has('return_inverse') ? listValue([set, unknown], 'tuple') : set;
+};
+
+/** `bincount(classes)`: how often each class comes. */
+export const classCounts =
+  (flavour: 'numpy' | 'torch'): Handler =>
+  (call) => {
+    const x = new Arguments(call, 'x weights minlength').value('x') ?? call.keywords.get('input')?.value;
+    if (x?.kind !== 'array' || call.positional.length + call.keywords.size > 1)
+      return unreadable('These counts could not be read', call.range);
+    const marks = dataStep(call.machine, 'oneHot', { classes: null }, [x], call.range, { shape: null, integer: true });
+    const args = { function: 'sum', axis: 0, keep: false, correction: 0 } as const;
+    return dataStep(call.machine, 'reduce', args, [marks], call.range, { shape: [null], integer: true, flavour });
+  };

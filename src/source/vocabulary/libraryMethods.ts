@@ -6,6 +6,8 @@ import { scatter } from '../interpret/entries';
 import { dataStep } from '../interpret/tensors';
 import { none, numberValue, parameterOf, unknown, unreadable, type Value } from '../values/value';
 import { acceleratorMethods } from './accelerator';
+import type { ScheduleValue } from '../values/training';
+import { scheduleOf } from './ownSchedules';
 import { parserMethods } from './argparse';
 import { drawn } from './builtins';
 import { fileMethods } from './plainMethods';
@@ -33,6 +35,7 @@ import { encoderMethods, scalerMethods } from './sklearn';
 import { isTextVectorizer, vectorizerMethods } from './textVectorizers';
 import { textMethods } from './tableChanges';
 import { columnListMethods, nameTextMethods } from './tableColumns';
+import { rollingMethods } from './tableSeries';
 import { tableMethods } from './tables';
 import { convert, runOperation, tensorOperations } from './tensorOperations';
 import { rawParameter } from './torchTensors';
@@ -129,6 +132,7 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
     return (_, call) => sampleOf(receiver, call, name === 'rsample') ?? unknown;
   if (weightAverageOf(receiver) && Object.hasOwn(averageMethods, name)) return own(averageMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__text')) return own(textMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__rolling')) return own(rollingMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__names')) return own(nameTextMethods as Table, name);
   if (isSplitter(receiver)) return own(splitterMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__distribution') && name === 'log_prob')
@@ -136,6 +140,8 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
   const streamed = receiver.kind === 'dataset' && receiver.streamed ? own(streamMethods as Table, name) : null;
   const direct = streamed ?? cutting(receiver, name) ?? own(methodTables()[receiver.kind], name);
   if (direct) return direct;
+  const schedule = receiver.kind === 'instance' ? scheduleOf(receiver) : null;
+  if (schedule) return scheduleMethod(schedule, name);
   const lightning = receiver.kind === 'instance' && isLightning(receiver) ? own(lightningMethods as Table, name) : null;
   if (lightning) return lightning;
   if (receiver.kind === 'instance' && isModule(receiver)) return own(moduleMethods as Table, name);
@@ -159,6 +165,12 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
   const operation = Object.hasOwn(tensorOperations, name) ? tensorOperations[name] : undefined;
   if (operation) return (x, call) => runOperation(operation, x, new Arguments(call, operation.names));
   return null;
+}
+
+/** A method of torch's schedules on an object of the script's own class. */
+function scheduleMethod(schedule: ScheduleValue, name: string): Method | null {
+  const method = own(scheduleMethods as Table, name) as Method<ScheduleValue> | null;
+  return method ? (_, call) => method(schedule, call) : null;
 }
 
 function inertMethod(path: string, name: string): Method | null {

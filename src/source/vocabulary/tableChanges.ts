@@ -1,6 +1,6 @@
 import type { ColumnKey } from '../../records/dataSteps';
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../interpret/call';
-import { appliedToEntries } from '../interpret/elementwise';
+import { appliedToColumns, appliedToEntries } from '../interpret/elementwise';
 import { compareWith, dataStep, tensorUnary } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { none, unknown, unreadable, type NamespaceValue, type Value } from '../values/value';
@@ -108,7 +108,7 @@ function apply(table: DataArray, call: Call): Value {
   const axis = a.value('axis');
   const byRow = (axis?.kind === 'number' && axis.value === 1) || (axis?.kind === 'string' && axis.value === 'columns');
   const function_ = a.value('func') ?? unknown;
-  if (table.flavour === 'frame' && !byRow) return unreadable('A function of whole columns is not read', call.range);
+  if (table.flavour === 'frame' && !byRow) return appliedToColumns(function_, table, call);
   return appliedToEntries(function_, table, call, table.flavour === 'frame');
 }
 

@@ -9,6 +9,7 @@ import type { AttributeTable, FunctionTable, MethodTable } from './functionTable
 import { countFunctions, countMethods } from './counts';
 import { describedTable } from './described';
 import { numberType } from './numberTypes';
+import { columnNamed, dateFunctions, datesOf, indexOf, seriesMethods } from './tableSeries';
 import { columnsOf, columnType, columnTypes } from './tableColumns';
 import { carried, keptIn, tableChangeFunctions, tableChangeMethods, textOf } from './tableChanges';
 
@@ -44,7 +45,12 @@ const readCsv =
       comment: a.given('comment') ? a.string('comment', '#') : null,
     };
     if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
-    return dataStep(call.machine, 'readCsv', options, [], call.range, { flavour: 'frame', shape: null, columns: names });
+    if (a.given('parse_dates')) call.machine.categorised = true;
+    const result = { flavour: 'frame', shape: null, columns: names } as const;
+    const table = dataStep(call.machine, 'readCsv', options, [], call.range, result);
+    if (typeof options.indexColumn !== 'string' || !a.given('parse_dates')) return table;
+    const whole = dataStep(call.machine, 'readCsv', { ...options, indexColumn: null }, [], call.range, result);
+    return { ...table, index: columnNamed(whole, options.indexColumn, call) };
   };
 
 const readParquet: Handler = (call) => {
@@ -88,6 +94,13 @@ function drop(table: DataArray, call: Call): Value {
   const byColumn =
     a.given('columns') || (axis?.kind === 'number' && axis.value === 1) || (axis?.kind === 'string' && axis.value === 'columns');
   const labels = a.given('columns') ? a.value('columns') : a.value('labels');
+  const others = labels?.kind === 'namespace' ? labels.entries.get('__rowsOf') : null;
+  if (others?.kind === 'array' && !byColumn)
+    return keptIn(
+      table,
+      dataStep(call.machine, 'withoutRows', {}, [table, others], call.range, { shape: null, columns: table.columns }),
+      call,
+    );
   const keys = keysOf(labels);
   if (!byColumn || !keys) return unreadable('What is dropped here could not be read', call.range);
   const shape =
@@ -217,6 +230,7 @@ export const tableMethods: MethodTable<DataArray> = {
   },
   ...tableChangeMethods,
   ...countMethods,
+  ...seriesMethods,
   fillna: fillMissing,
   mode: (column) =>
     listValue([
@@ -246,7 +260,7 @@ export const tableMethods: MethodTable<DataArray> = {
     return drops ? table : unreadable('A row index as a column is not read', call.range);
   },
   nunique: (table, call) => ({ kind: 'size', size: call.machine.program.symbol(table.step, { kind: 'unique' }) }),
-  unique: (table) => ({ kind: 'iterator', of: table, wrap: 'plain', others: [], start: 0 }),
+  unique: (table) => ({ kind: 'iterator', of: table, wrap: 'plain', others: [], start: 0, distinct: 'appearance' }),
   head: (table, call) => {
     const count = call.positional[0]?.value;
     return dataStep(
@@ -296,6 +310,9 @@ export const tableAttributes: AttributeTable<DataArray> = {
   device: () => ({ kind: 'inert', path: 'torch.device' }),
   requires_grad: () => ({ kind: 'boolean', value: false, origin: null }),
   ndim: (table) => (table.shape ? { kind: 'number', value: table.shape.length, integer: true, origin: null } : unknown),
+  categories: (table) => ({ kind: 'iterator', of: table, wrap: 'plain', others: [], start: 0, distinct: 'sorted' }),
+  dt: (column, machine, range) => datesOf(column, { machine, range }),
+  index: (table, machine, range) => indexOf(table, { machine, range }),
   codes: (table, machine, range) => dataStep(machine, 'encodeLabels', { order: 'categories' }, [table], range, { integer: true }),
   cat: (table) => table,
   str: (table) => textOf(table),
@@ -311,25 +328,35 @@ export const columnAttribute = (table: DataArray, name: string, call: Pick<Call,
     integer: null,
   });
 
+/** `pd.get_dummies(df, columns=[...])`. */
+function dummies(call: Call): Value {
+  const a = new Arguments(call, 'data prefix prefix_sep dummy_na columns sparse drop_first');
+  const table = a.value('data');
+  const names = a.given('columns') ? keysOf(a.value('columns')) : null;
+  const prefix = a.value('prefix');
+  const prefixes = prefix?.kind === 'dict' ? stringsOf(listValue([...prefix.entries.values()])) : stringsOf(prefix ?? none);
+  const args = {
+    columns: names,
+    dropFirst: a.boolean('drop_first', false),
+    ...(a.boolean('dummy_na', false) ? { missing: true as const } : {}),
+    ...(prefixes ? { prefixes } : {}),
+    ...(a.given('prefix_sep') ? { separator: a.string('prefix_sep', '_') } : {}),
+  };
+  if (table?.kind !== 'array' || (a.given('columns') && !names) || (a.given('prefix') && !prefixes) || a.problems.length > 0)
+    return a.problems[0] ? { kind: 'unknown', reason: a.problems[0] } : unreadable('This encoding could not be read', call.range);
+  const result = { flavour: 'frame', shape: null, columns: null } as const;
+  return dataStep(call.machine, 'dummies', args, [table], call.range, result);
+}
+
 /** pandas. */
 export const pandasTable: FunctionTable = {
   ...tableChangeFunctions,
   ...countFunctions,
+  ...dateFunctions,
   'pandas.read_csv': readCsv(','),
   'pandas.read_parquet': readParquet,
   'pandas.read_table': readCsv('\t'),
-  'pandas.get_dummies': (call) => {
-    const a = new Arguments(call, 'data prefix prefix_sep dummy_na columns sparse drop_first');
-    const table = a.value('data');
-    const names = a.given('columns') ? keysOf(a.value('columns')) : null;
-    if (table?.kind !== 'array' || (a.given('columns') && !names))
-      return unreadable('This encoding could not be read', call.range);
-    return dataStep(call.machine, 'dummies', { columns: names, dropFirst: a.boolean('drop_first', false) }, [table], call.range, {
-      flavour: 'frame',
-      shape: null,
-      columns: null,
-    });
-  },
+  'pandas.get_dummies': dummies,
   'pandas.factorize': (call) => {
     const column = call.positional[0]?.value;
     if (column?.kind !== 'array') return unknown;
