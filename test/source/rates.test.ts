@@ -167,3 +167,49 @@ for epoch in range(3):
     expect(unit.unread.map(({ text }) => text)).toEqual(['A step for each entry of a list is not read']);
   });
 });
+
+describe('schedules of the script that inherit from those of torch', () => {
+  const ofClass = (body: string, made = 'Own(opt, 2, 3)', base = 'lr_scheduler._LRScheduler'): string =>
+    `${head}${twoGroups}class Own(${base}):
+    def __init__(self, optimizer, warmup, total, last_epoch=-1):
+        self.warmup, self.total = warmup, total
+        super().__init__(optimizer, last_epoch)
+${body}
+sched = ${made}
+for epoch in range(3):
+    for xb, yb in loader:
+${step('', ' '.repeat(8))}    sched.step()
+`;
+
+  it('give the rates of their `get_lr` tick by tick', () => {
+    const unit = readUnit(
+      ofClass(`    def get_lr(self):
+        if self.last_epoch < self.warmup:
+            return [base * (self.last_epoch + 1) / (self.warmup + 1) for base in self.base_lrs]
+        return [base / self.last_epoch for base in self.base_lrs]`),
+    );
+    const factor = (epoch: number): number => (epoch < 2 ? (epoch + 1) / 3 : 1 / epoch);
+    expectRates(unit, (i) => [0.01 * factor(Math.floor(i / 7)), 0.1 * factor(Math.floor(i / 7))]);
+  });
+
+  it('go on from the rates that the groups have', () => {
+    const unit = readUnit(
+      ofClass(`    def get_lr(self):
+        if self.last_epoch == 0:
+            return [group['lr'] for group in self.optimizer.param_groups]
+        return [0.5 * group['lr'] for group in self.optimizer.param_groups]`),
+    );
+    expectRates(unit, (i) => [0.01 * 0.5 ** Math.floor(i / 7), 0.1 * 0.5 ** Math.floor(i / 7)]);
+  });
+
+  it.each([
+    [
+      'on what only the run knows',
+      ofClass('    def get_lr(self):\n        return [torch.rand(1).item() for _ in self.base_lrs]'),
+    ],
+    ['on a step of their own', ofClass('    def get_lr(self):\n        return self.base_lrs\n    def step(self):\n        pass')],
+    ['on another schedule', ofClass('    pass', 'Own(opt, 2, 3)', 'lr_scheduler.LambdaLR')],
+  ])('are not read where they hang %s', (_, text) => {
+    expect(readUnit(text).unread.map(({ text: why }) => why)).toEqual(['This schedule could not be read']);
+  });
+});

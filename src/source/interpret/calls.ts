@@ -23,6 +23,7 @@ import { libraryFunction } from '../vocabulary/library';
 import { libraryMethod } from '../vocabulary/libraryMethods';
 import { applyKeras, isKerasInstance } from '../vocabulary/kerasGraph';
 import { callLoss } from '../vocabulary/kerasLossCalls';
+import { beginSchedule, finishSchedule, isOwnSchedule } from '../vocabulary/ownSchedules';
 import { applyModule } from '../vocabulary/modules';
 import { namedTupleOf, ownDictionary } from '../vocabulary/collections';
 import { callPartial } from '../vocabulary/plainMethods';
@@ -216,10 +217,11 @@ function instantiate(type: ClassValue, call: Call): Value {
   };
   const init = findMember(type, '__init__');
   if (libraryBases(type).includes('builtins.dict')) return ownDictionary(call);
-  if (init?.kind === 'function') {
-    callFunction({ ...init, self: instance }, call);
-    return instance;
-  }
+  const schedules = isOwnSchedule(instance);
+  if (schedules) beginSchedule(instance, call);
+  if (init?.kind === 'function') callFunction({ ...init, self: instance }, call);
+  if (schedules) finishSchedule(instance, call);
+  if (init?.kind === 'function') return instance;
   const fields = dataclassFields(type);
   if (fields) {
     fields.forEach((name, i) => {
