@@ -4,7 +4,7 @@ import { formatNumber, formatShare, groupThousands } from '../format';
 import { drawingOfHeat, type Drawing } from './drawing';
 import type { Picture } from './picture';
 import type { Fact } from './words';
-import { spectrumSource, uncertainShare } from './words';
+import { spectrumSource, uncertain, uncertainShare } from './words';
 
 /** The spectrum at one step, on axes that hold those of all steps. */
 export function framePicture(frame: InspectedFrame, all: readonly InspectedFrame[]): Picture {
@@ -52,7 +52,7 @@ export function layersDrawing(frames: readonly InspectedFrame[]): Drawing | null
   const last = byStep.get(Math.max(...byStep.keys())) ?? first;
   const steepest = last.layers.reduce(
     (most, layer) => (layer.largest > most.largest ? layer : most),
-    last.layers[0] ?? { name: '', largest: NaN, residual: NaN },
+    last.layers[0] ?? { name: '', largest: NaN, error: null },
   );
   const span =
     positive.length > 0 ? `${formatNumber(low)} (pale) to ${formatNumber(high)} (strong), by the logarithm` : 'none is positive';
@@ -62,14 +62,14 @@ export function layersDrawing(frames: readonly InspectedFrame[]): Drawing | null
       columns: steps.map(groupThousands),
       columnTitle: 'step',
       values,
-      errors: cells(({ residual }) => residual),
+      errors: cells(({ error }) => error ?? NaN),
       low,
       high,
     },
     {
       title: 'Largest eigenvalue of each layer',
       note: span,
-      summary: `Largest eigenvalue of the Hessian’s block on each of ${rows.length} layers at ${steps.length} steps, ${span}. At step ${groupThousands(last.step)} the steepest is ${steepest.name} with ${formatNumber(steepest.largest)}.`,
+      summary: `Largest eigenvalue of the Hessian’s block on each of ${rows.length} layers at ${steps.length} steps, ${span}. At step ${groupThousands(last.step)} the steepest is ${steepest.name} with ${uncertain({ value: steepest.largest, error: steepest.error })}.`,
     },
     steps,
   );

@@ -112,8 +112,8 @@ async function frameAt(
     for (const { name, ranges } of layers) {
       const block = restricted(operator, ranges);
       const options = { ends: 'largest', tolerance: 0.02, maximumApplications: layerProducts, cancel } as const;
-      const { value, residual } = (await lanczos(block, { random: fork.fork(name), ...options })).largest;
-      largest.push({ name, largest: value, residual });
+      const { value, error } = (await lanczos(block, { random: fork.fork(name), ...options })).largest;
+      largest.push({ name, largest: value, error: finiteOrNull(error) });
     }
     return {
       part: 'frame',

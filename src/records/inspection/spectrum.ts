@@ -39,7 +39,10 @@ export interface InspectedFrame {
   readonly largest: number;
   readonly smallest: number;
   readonly negative: Uncertain;
-  /** Largest eigenvalue of the Hessian's block on each layer's parameters, from input to output; within `residual` of one. */
-  readonly layers: readonly { readonly name: string; readonly largest: number; readonly residual: number }[];
+  /**
+   * Largest eigenvalue of the Hessian's block on each layer's parameters, from input to output. The true one lies higher by more than
+   * `error` with probability .05; null where nothing can be said.
+   */
+  readonly layers: readonly { readonly name: string; readonly largest: number; readonly error: number | null }[];
   readonly cost: InspectionCost;
 }

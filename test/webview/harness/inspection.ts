@@ -139,7 +139,7 @@ function frame(step: number, i: number): InspectedFrame {
     largest: 9 * grown,
     smallest: -1.2 / (1 + i),
     negative: { value: 0.2 / (1 + i), error: 0.03 },
-    layers: ['net.0', 'net.2', 'net.4'].map((name, layer) => ({ name, largest: grown * 4 ** layer * 0.3, residual: 0.01 })),
+    layers: ['net.0', 'net.2', 'net.4'].map((name, layer) => ({ name, largest: grown * 4 ** layer * 0.3, error: 0.01 })),
     cost: cost(150, 0, 290),
   };
 }
