@@ -43,3 +43,48 @@ describe('Keras’s schedules in place of a rate', () => {
     expect(schedules.map(({ rule, per }) => [rule, per])).toEqual([[{ kind: 'decay', curve }, 'batch']]);
   });
 });
+
+describe('a schedule class of the script', () => {
+  const script = (body: string, rate = 'Warm(0.02, 4)'): string => `
+import numpy as np
+import tensorflow as tf
+class Warm(tf.keras.optimizers.schedules.LearningRateSchedule):
+    def __init__(self, peak, steps):
+        super().__init__()
+        self.peak = peak
+        self.steps = steps
+    def __call__(self, step):
+        step = tf.cast(step, tf.float32)
+        ${body}
+x, y = np.random.randn(64, 3), np.random.randn(64, 1)
+model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+model.compile(optimizer=tf.keras.optimizers.Adam(learning_rate=${rate}), loss='mse')
+model.fit(x, y, epochs=3, batch_size=16)
+`;
+
+  it('is asked for the rate of every step, its highest one standing at the number that says it', () => {
+    const text = script('return tf.where(step < self.steps, self.peak * step / self.steps, self.peak)');
+    const { optimizer, schedules, unread } = readUnit(text);
+    expect(unread).toEqual([]);
+    expect([optimizer?.learningRate.value, textAt(text, optimizer?.learningRate.place)]).toEqual([0.02, '0.02']);
+    expect(schedules[0]).toMatchObject({ per: 'batch', rule: { kind: 'table', factors: [0, 0.25, 0.5, 0.75, 1] } });
+  });
+
+  it('says so when its rates are not numbers', () => {
+    const { unread } = readUnit(script('return self.peak * np.random.rand()'));
+    expect(unread.map(({ text }) => text)).toContain('The rates of this schedule could not be followed');
+  });
+
+  it('may decay over a number of steps that the data decide', () => {
+    const { schedules, unread } = readUnit(`
+import tensorflow as tf
+(x, y), _ = tf.keras.datasets.mnist.load_data()
+model = tf.keras.Sequential([tf.keras.layers.Flatten(input_shape=(28, 28)), tf.keras.layers.Dense(10)])
+rate = tf.keras.optimizers.schedules.CosineDecay(0.1, decay_steps=10 * (len(x) // 32))
+model.compile(tf.keras.optimizers.SGD(rate), tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+model.fit(x, y, epochs=10)
+`);
+    expect(unread).toEqual([]);
+    expect(Object.keys(schedules[0]?.lengths ?? {})).toEqual(['curve.length']);
+  });
+});

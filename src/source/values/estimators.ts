@@ -32,6 +32,8 @@ export interface KerasLayer {
   trainable: boolean;
   /** The rows that `adapt` was given. */
   adapted: DataArray | null;
+  /** What it makes of rows of data, where that is a step of the data. */
+  readonly onRows?: (rows: DataArray, call: Call) => Value;
   /** The part that it wraps, with weights of its own. */
   readonly within?: KerasPart;
   /** How many tensors it gives; one when it is not said. */

@@ -1,11 +1,13 @@
 import type { Reason } from '../../records/source';
-import { Arguments, type Call } from '../interpret/call';
+import { Arguments, plainCall, type Call } from '../interpret/call';
+import { callFunction } from '../interpret/calls';
+import { findMember, libraryBases } from '../interpret/classes';
 import { recordClipping, recordUnread, type Built } from '../interpret/fitting';
 import { binaryOperation } from '../interpret/operators';
 import type { KerasModel } from '../values/estimators';
 import type { OptimizerValue } from '../values/training';
 import type { TraceNode } from '../values/trace';
-import { numberValue, tensorValue, unknown, unreadable, type Value } from '../values/value';
+import { numberValue, tensorValue, unknown, unreadable, type InstanceValue, type Value } from '../values/value';
 import type { Callback } from './kerasCallbacks';
 import { buildKeras, optimizerOver } from './kerasFit';
 import { liftedForModel } from './kerasGraph';
@@ -36,6 +38,54 @@ export function fitYielded(model: KerasModel, item: Value, a: Arguments, call: C
   m.closeLoop(inner);
   for (const callback of callbacks) callback(optimizer, call);
   m.closeLoop(outer);
+}
+
+/** True for an instance of a class of the script that hands `fit` one batch after the other. */
+export const isBatchSequence = (value: Value | null): value is InstanceValue =>
+  value?.kind === 'instance' &&
+  libraryBases(value.type).some((path) => /(^|\.)keras\.(.*\.)?(Sequence|PyDataset)$/.test(path)) &&
+  findMember(value.type, '__getitem__')?.kind === 'function';
+
+/** Training on the batches that a Sequence of the script gives by their number. */
+export function fitSequence(
+  model: KerasModel,
+  sequence: InstanceValue,
+  a: Arguments,
+  call: Call,
+  callbacks: readonly Callback[],
+): void {
+  const m = call.machine;
+  const [getItem, length] = ['__getitem__', '__len__'].map((name) => findMember(sequence.type, name));
+  const count = length?.kind === 'function' ? callFunction({ ...length, self: sequence }, plainCall(call, [])) : null;
+  const outer = m.openLoop(call.range, a.value('epochs') ?? numberValue(1, true));
+  const inner = m.openLoop(call.range, count);
+  inner.batches = true;
+  const index: Value = { kind: 'progress', loop: inner, scale: 1, offset: 0, modulus: null, scaleValue: null };
+  const item = getItem?.kind === 'function' ? callFunction({ ...getItem, self: sequence }, plainCall(call, [index])) : unknown;
+  const parts = item.kind === 'list' ? item.items : [item];
+  const [x, y] = [0, 1].map((i) => rowsGiven(m, parts[i] ?? unknown, call).map((node) => node && mixed(m, node, call)));
+  const known = x && y && parts.length === 2 && [...x, ...y].every((node) => node !== null);
+  const problem = a.problems[0];
+  const bad = [item, ...parts].find((part) => part.kind === 'unknown' && part.reason !== null);
+  const made: Built | Value = problem
+    ? { kind: 'unknown', reason: problem }
+    : known
+      ? buildKeras(model, call, x as TraceNode[], y as TraceNode[], classWeightsOf(a))
+      : (bad ?? unreadable('The rows that this Sequence gives could not be read', call.range));
+  const optimizer = recordStep(model, made, call);
+  m.closeLoop(inner);
+  for (const callback of callbacks) callback(optimizer, call);
+  m.closeLoop(outer);
+}
+
+/** Keras takes the batches of a Sequence in a new order each epoch. */
+function mixed(m: Call['machine'], node: TraceNode, call: Call): TraceNode {
+  const batch = node.source?.batch;
+  if (node.kind !== 'source' || !node.source || !batch || batch.shuffle.value) return node;
+  m.assume('Keras mixes the batches of a Sequence; here their rows are mixed', call.range);
+  // The same rows are one node wherever they are used.
+  Object.assign(node.source, { batch: { ...batch, shuffle: { ...batch.shuffle, value: true } } });
+  return node;
 }
 
 /** Tensors of one batch; what the script itself writes out is a constant of the graph. */

@@ -6,6 +6,8 @@ import { byDefault } from '../values/origin';
 import type { Array as DataArray, Dataset, Loader } from '../values/dataValues';
 import { listValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
+import { countLeftOut } from './kerasNoise';
+import { withoutChanges } from './kerasPictures';
 
 const flat = (value: Value): Value[] => (value.kind === 'list' ? value.items.flatMap(flat) : [value]);
 
@@ -22,6 +24,7 @@ const fromSlices: Handler = (call) => {
 
 function mapped(set: Dataset, call: Call): Value {
   const callee = new Arguments(call, 'map_func').value('map_func') ?? unknown;
+  const changes = countLeftOut(call.machine);
   const rows = set.components.map((component): DataArray => ({ ...component, row: true }));
   const positional = rows.map((value) => ({ value, range: call.range }));
   const made = callValue(call.machine, callee, { ...call, positional, keywords: new Map(), unclear: null });
@@ -31,7 +34,8 @@ function mapped(set: Dataset, call: Call): Value {
     const bad = items.find((item) => item.kind === 'unknown' && item.reason !== null);
     return bad ?? unreadable('What this function makes of a row could not be read', call.range);
   }
-  return { ...set, components, bare: made.kind === 'array' };
+  const whole: Dataset = { ...set, components, bare: made.kind === 'array' };
+  return countLeftOut(call.machine) > changes ? withoutChanges(whole) : whole;
 }
 
 /** The first rows, or those after them; `take` and `skip` of mixed rows are other ones each time. */
@@ -158,6 +162,7 @@ const rowwise: ReadonlySet<string> = new Set([
 function mappedBatches(loader: Loader, call: Call): Value {
   const m = call.machine;
   const before = m.program.steps.length;
+  const changes = countLeftOut(m);
   const callee = new Arguments(call, 'map_func').value('map_func') ?? unknown;
   const positional = loader.dataset.components.map((value) => ({ value, range: call.range }));
   const made = callValue(m, callee, { ...call, positional, keywords: new Map(), unclear: null });
@@ -168,7 +173,8 @@ function mappedBatches(loader: Loader, call: Call): Value {
     const bad = flat(made).find((item) => item.kind === 'unknown' && item.reason !== null);
     return bad ?? unreadable('Changes of whole batches are not read', call.range);
   }
-  return { ...loader, dataset: { ...loader.dataset, components } };
+  const set: Dataset = { ...loader.dataset, components };
+  return { ...loader, dataset: countLeftOut(m) > changes ? withoutChanges(set) : set };
 }
 
 /** Methods of tf.data.Dataset before rows are put into batches. */

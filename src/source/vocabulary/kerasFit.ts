@@ -9,7 +9,7 @@ import type { KerasModel } from '../values/estimators';
 import type { OptimizerValue } from '../values/training';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import { listValue, numberValue, none, unknown, unreadable, type Value } from '../values/value';
-import { fitYielded } from './kerasBatches';
+import { fitSequence, fitYielded, isBatchSequence } from './kerasBatches';
 import { kerasCallbacks } from './kerasCallbacks';
 import { cellsOf, flowThrough, isNodes, layersOf } from './kerasGraph';
 import { maskOf } from './kerasMasks';
@@ -60,7 +60,8 @@ const arraysIn = (
   const rowsOf = (item: Value, i: number): Value => {
     const rows = arrayOr(call.machine, item, call.range);
     const shape = shapes[i];
-    return item.kind !== 'array' && rows.kind === 'array' && shape ? shapedRows(call.machine, rows, shape) : rows;
+    if (item.kind === 'array') return ofShape(item, shape);
+    return rows.kind === 'array' && shape ? shapedRows(call.machine, rows, shape) : rows;
   };
   const value = given && rowsOf(given, 0);
   if (value?.kind === 'array') return [asTensor(value, call)];
@@ -74,6 +75,14 @@ const arraysIn = (
   return items.length > 0 && arrays.length === items.length ? arrays : null;
 };
 
+/** Rows of unknown axes are pictures or sequences where the model says so. */
+const ofShape = (rows: DataArray, shape: readonly (Size | null)[] | null | undefined): DataArray =>
+  rows.shape === null && shape && shape.length > 1 ? { ...rows, shape: [null, ...shape] } : rows;
+
+/** Shapes of one row that the model says its inputs have. */
+const declaredShapes = (model: KerasModel): readonly (readonly (Size | null)[] | null)[] =>
+  model.inputs.length > 0 ? model.inputs.map(({ shape }) => shape) : [layersOf(model)[0]?.inputShape ?? null];
+
 /** The rows that a call is given: arrays, lists of them, or a data set in batches. */
 function givenRows(model: KerasModel, given: Value | null, y: Value | null, call: Call): Given | null {
   const x = given && orImported(given, call.range);
@@ -81,14 +90,15 @@ function givenRows(model: KerasModel, given: Value | null, y: Value | null, call
     const { components } = x.dataset;
     const inputs = Math.max(1, model.inputs.length);
     if (components.length <= inputs && !needsNoTargets(model)) return null;
-    const arrays = components.map((component) => asTensor(component, call));
+    const shapes = declaredShapes(model);
+    const arrays = components.map((component, i) => ofShape(asTensor(component, call), i < inputs ? shapes[i] : null));
     return { rows: { x: arrays.slice(0, inputs), y: arrays.slice(inputs) }, loader: x };
   }
   const inputs = arraysIn(
     x,
     model.inputs.map((tensor) => tensor.label),
     call,
-    model.inputs.length > 0 ? model.inputs.map(({ shape }) => shape) : [layersOf(model)[0]?.inputShape ?? null],
+    declaredShapes(model),
   );
   const targets = arraysIn(
     y,
@@ -274,6 +284,10 @@ export function fitKeras(model: KerasModel, call: Call): Value {
     fitYielded(model, yielded.item, a, call, callbacks);
     return { kind: 'inert', path: 'keras.History' };
   }
+  if (isBatchSequence(yielded)) {
+    fitSequence(model, yielded, a, call, callbacks);
+    return { kind: 'inert', path: 'keras.History' };
+  }
   if (!given) {
     const bad = [a.value('x'), a.value('y')].find((value) => value?.kind === 'unknown') ?? unknown;
     recordUnread(m, call, optimizerOver(model, call), bad, 'The data of this call could not be read');
@@ -300,7 +314,8 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   const epochs = a.value('epochs') ?? { ...numberValue(1, true), origin: { place: call.name, chain: [] } };
   const batchSize: Sourced<number> = loader ? loader.batchSize : a.sourcedNumber('batch_size', 32);
   const shuffle = loader ? loader.shuffle : a.sourcedBoolean('shuffle', true);
-  const problem = a.problems[0];
+  const faulty = [...rows.x, ...rows.y].find(({ fault }) => fault !== null);
+  const problem = a.problems[0] ?? faulty?.fault ?? null;
   const step = ownStep(model);
   if (step && !problem) {
     const bare = loader ? loader.dataset.bare : rows.y.length === 0;

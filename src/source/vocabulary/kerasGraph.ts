@@ -175,6 +175,14 @@ function phaseOf(part: KerasPart, call: Call): boolean | null {
   return value?.kind === 'boolean' ? value.value : null;
 }
 
+/** Rows of data that go through layers that prepare data alone; null for other parts. */
+function asRows(part: KerasPart, rows: Value, call: Call): Value | null {
+  if (part.kind === 'instance' || (part.kind === 'kerasModel' && part.outputs.length > 0)) return null;
+  const layers = layersOf(part);
+  if (layers.length === 0 || layers.some(({ onRows }) => onRows === undefined)) return null;
+  return layers.reduce<Value>((value, layer) => (value.kind === 'array' ? (layer.onRows?.(value, call) ?? value) : value), rows);
+}
+
 /** A part called on tensors of the functional form, or on tensors of the graph. */
 export function applyKeras(part: KerasPart, call: Call): Value {
   const m = call.machine;
@@ -194,6 +202,8 @@ export function applyKeras(part: KerasPart, call: Call): Value {
       label: null,
       training: phase,
     });
+  const rows = values.length === 1 && values[0]?.kind === 'array' ? asRows(part, values[0], call) : null;
+  if (rows) return rows;
   const nodes = values.map((value) => liftedForModel(m, value, call.range));
   if (nodes.some((node) => node === null)) return unknown;
   if (m.replay) return unknown;

@@ -3,9 +3,10 @@ import type { SourceRange } from '../../records/source';
 import { Arguments, numbersOf, plainCall, type Call, type Handler } from '../interpret/call';
 import { callValue } from '../interpret/calls';
 import { fromFront, productOf } from '../interpret/shapes';
+import { tensorBinary } from '../interpret/tensors';
 import type { TraceNode } from '../values/trace';
 import type { KerasLayer } from '../values/estimators';
-import { listValue, numberValue, tensorValue, unknown, unreadable } from '../values/value';
+import { listValue, numberValue, tensorValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { activated, activationOf, stepped, type Step } from './kerasActivations';
 import { imageFormat, pointwise } from './kerasLayout';
@@ -137,7 +138,12 @@ const rescaling: Handler = (call) => {
       return offset === 0 ? scaled : m.trace.add('add', {}, [scaled, m.trace.constant(offset, layer.range)], layer.range);
     }),
   );
-  return layerValue(call, a, 'rescaling', apply);
+  const made = layerValue(call, a, 'rescaling', apply);
+  const onRows = (rows: Value, use: Call): Value => {
+    const scaled = tensorBinary(use.machine, '*', rows, numberValue(scale, false), use.range);
+    return offset === 0 ? scaled : tensorBinary(use.machine, '+', scaled, numberValue(offset, false), use.range);
+  };
+  return made.kind === 'kerasLayer' ? { ...made, onRows } : made;
 };
 
 const dropout =

@@ -1,7 +1,8 @@
-import { Arguments, type Handler } from '../interpret/call';
+import { Arguments, type Call, type Handler } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
 import type { SourceRange } from '../../records/source';
 import type { TraceNode } from '../values/trace';
+import { unknown, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { pointwise } from './kerasLayout';
 import { layerValue, single } from './kerasWeights';
@@ -57,13 +58,33 @@ const augmentation: Handler = (call) => {
   call.machine.assume('The random changes of the pictures are left out: each epoch sees them as they are', call.range);
   const keywords = new Map([...call.keywords].filter(([name]) => !ignored.split(' ').includes(name)));
   const bare = new Arguments({ ...call, positional: [], keywords }, '');
-  return layerValue(
+  const made = layerValue(
     call,
     bare,
     randomChange,
     single((_m, _layer, input) => input),
   );
+  return made.kind === 'kerasLayer' ? { ...made, onRows: (rows, use) => leftOut(rows, use) } : made;
 };
+
+const changesLeftOut = new WeakMap<Machine, number>();
+
+/** How many random changes of rows of data have been left out so far. */
+export const countLeftOut = (m: Machine): number => changesLeftOut.get(m) ?? 0;
+
+/** Rows of data without a random change of pictures that the script makes. */
+function leftOut(rows: Value, call: Call): Value {
+  changesLeftOut.set(call.machine, countLeftOut(call.machine) + 1);
+  return rows;
+}
+
+const randomPicture: Handler = (call) => {
+  call.machine.assume('The random changes of the pictures are left out: each epoch sees them as they are', call.range);
+  return leftOut(call.positional[0]?.value ?? call.keywords.get('image')?.value ?? unknown, call);
+};
+
+const randomPictures =
+  'random_flip_left_right random_flip_up_down random_brightness random_contrast random_saturation random_hue random_jpeg_quality';
 
 const augmentations = 'RandomFlip RandomRotation RandomZoom RandomContrast RandomTranslation RandomBrightness';
 
@@ -72,6 +93,12 @@ export const kerasNoiseTable: FunctionTable = {
   'keras.layers.GaussianNoise': gaussianNoise,
   'keras.layers.GaussianDropout': gaussianDropout,
   'keras.layers.AlphaDropout': alphaDropout,
+  ...Object.fromEntries(
+    randomPictures.split(' ').flatMap((name): [string, Handler][] => [
+      [`tensorflow.image.${name}`, randomPicture],
+      [`tensorflow.image.stateless_${name}`, randomPicture],
+    ]),
+  ),
   ...Object.fromEntries(
     augmentations.split(' ').flatMap((name): [string, Handler][] => [
       [`keras.layers.${name}`, augmentation],

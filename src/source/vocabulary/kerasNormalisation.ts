@@ -3,7 +3,7 @@ import { axisSize, dataStep } from '../interpret/tensors';
 import type { Machine } from '../interpret/machine';
 import type { KerasLayer } from '../values/estimators';
 import type { Array as DataArray } from '../values/dataValues';
-import type { TraceNode } from '../values/trace';
+import type { BatchOrigin, TraceNode } from '../values/trace';
 import { unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { channelsFirst, channelsLast } from './kerasLayout';
@@ -80,27 +80,60 @@ const layerNormalisation: Handler = (call) => {
   return layerValue(call, a, 'layer_normalization', apply, penaltiesOf(a));
 };
 
+/** The rows of data that a node of the graph hands on, with a column of their own where they are single numbers; null for others. */
+function rowsBehind(m: Machine, node: TraceNode, like: DataArray): DataArray | null {
+  const { source, kind } = node;
+  if (kind === 'source' && source) return { ...like, step: source.step, shape: node.shape, integer: node.integer };
+  const [inner] = node.inputs;
+  const rows = inner && (kind === 'unsqueeze' || kind === 'cast') ? rowsBehind(m, inner, like) : null;
+  if (!rows) return null;
+  if (kind === 'cast') return dataStep(m, 'cast', { to: 'float' }, [rows], node.range, { integer: false });
+  const shape = rows.shape && [...rows.shape, 1];
+  return rows.shape?.length === 1 ? dataStep(m, 'unsqueeze', { axis: 1 }, [rows], node.range, { shape }) : null;
+}
+
+const batchBehind = (node: TraceNode): BatchOrigin | null =>
+  node.source?.batch ?? (node.inputs[0] ? batchBehind(node.inputs[0]) : null);
+
+/** Single numbers as rows of one column. */
+const inColumns = (m: Machine, rows: DataArray, layer: KerasLayer): DataArray =>
+  rows.shape?.length === 1 || rows.flavour === 'series'
+    ? dataStep(m, 'unsqueeze', { axis: 1 }, [rows], layer.range, { flavour: 'numpy', shape: [rows.shape?.[0] ?? null, 1] })
+    : rows;
+
 /** Rows scaled by the statistics of others: a step of the data, since no weight of the model stands before it. */
-function scaledRows(m: Machine, layer: KerasLayer, input: TraceNode, rows: DataArray): TraceNode | Value {
-  if (input.kind !== 'source' || !input.source || (rows.shape && rows.shape.length !== 2) || input.shape?.length !== 2)
+function scaledRows(m: Machine, layer: KerasLayer, input: TraceNode, adapted: DataArray): TraceNode | Value {
+  // Rows that could not be read say so themselves.
+  if (input.kind === 'opaque') return input;
+  const own = input.shape?.length === 2 ? rowsBehind(m, input, adapted) : null;
+  if (!own || (adapted.shape && adapted.shape.length > 2))
     return unreadable('Normalisation is read right behind the input of a table', layer.range);
+  const scaled = scaledBy(m, layer, own, inColumns(m, adapted, layer));
+  const width = input.shape?.[1] ?? axisSize(m, scaled, 1);
+  return m.trace.source(scaled.step, batchBehind(input), [null, width], false, input.range);
+}
+
+/** Columns of rows brought to mean 0 and variance 1 of other rows. */
+function scaledBy(m: Machine, layer: KerasLayer, rows: DataArray, by: DataArray): DataArray {
   const args = { scaler: 'standard', withMean: true, withStd: true, low: 0, high: 1 } as const;
-  const fitted = dataStep(m, 'fitScaler', args, [rows], layer.range);
-  const own: DataArray = { ...rows, step: input.source.step };
-  const scaled = dataStep(m, 'applyScaler', { inverse: false }, [fitted, own], layer.range, { integer: false });
-  const width = input.shape[1] ?? axisSize(m, scaled, 1);
-  return m.trace.source(scaled.step, input.source.batch, [null, width], false, input.range);
+  const fitted = dataStep(m, 'fitScaler', args, [by], layer.range);
+  return dataStep(m, 'applyScaler', { inverse: false }, [fitted, rows], layer.range, {
+    ...(rows.shape ? { shape: rows.shape } : {}),
+    integer: false,
+  });
 }
 
 const adaptedNormalisation: Handler = (call) => {
   const a = new Arguments(call, 'axis mean variance invert');
   for (const name of ['mean', 'variance', 'invert']) if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
-  if (a.argument('axis') && (a.value('axis')?.kind === 'none' || a.number('axis') !== -1))
-    a.reject('axis', 'Only the last axis is read here');
+  const overall = a.argument('axis') !== null && a.value('axis')?.kind === 'none';
+  if (a.argument('axis') && !overall && a.number('axis') !== -1) a.reject('axis', 'Only the last axis is read here');
   const apply = single((m, layer, input) =>
-    layer.adapted
+    layer.adapted && !(overall && input.shape?.[1] !== 1)
       ? scaledRows(m, layer, input, layer.adapted)
-      : unreadable('This normalisation was not adapted to any rows', layer.range),
+      : overall && layer.adapted
+        ? unreadable('One mean over several columns is not read', layer.range)
+        : unreadable('This normalisation was not adapted to any rows', layer.range),
   );
   return layerValue(call, a, 'normalization', apply);
 };

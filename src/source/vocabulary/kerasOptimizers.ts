@@ -135,7 +135,7 @@ export function kerasOptimizer(model: KerasModel, cells: readonly ParameterCell[
   const place =
     value?.kind === 'string' ? (value.origin?.place ?? given?.range ?? range) : (objectCall?.name ?? compiled?.name ?? range);
   const a = new Arguments(objectCall ?? { ...plainCall(call, []), name: place }, entry?.names ?? 'learning_rate');
-  const schedule = kerasSchedule(a.value('learning_rate') ?? a.value('lr'));
+  const schedule = kerasSchedule(a.value('learning_rate') ?? a.value('lr'), call);
   const usualRate = (): number | undefined =>
     entry && defaultRate(call.machine, (written ?? '').toLowerCase(), entry.rate, place);
   const givenRate = (): Sourced<number> =>
@@ -229,19 +229,26 @@ const earlyOptimizer =
     return optimizerObject(name)({ ...call, positional: [], keywords });
   };
 
+const optimizerNames = ['SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax', 'Nadam', 'Ftrl', 'Lion'];
+
+/** The optimizer that a string or a class of Keras names, with the arguments of a call; null for other values. */
+export function namedOptimizer(value: Value, call: Call): Value | null {
+  const written = value.kind === 'string' ? value.value : value.kind === 'external' ? value.path.split('.').pop() : undefined;
+  const name = optimizerNames.find((one) => one.toLowerCase() === written?.toLowerCase());
+  return name === undefined ? null : optimizerObject(name)(call);
+}
+
 /** Constructors of keras.optimizers; the legacy ones too. */
 export const kerasOptimizerTable: FunctionTable = {
   ...kerasScheduleTable,
   ...Object.fromEntries(
-    ['SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax', 'Nadam', 'Ftrl', 'Lion'].flatMap(
-      (name): [string, Handler][] => [
-        [`keras.optimizers.${name}`, optimizerObject(name)],
-        [`keras.optimizers.${name.toLowerCase()}`, optimizerObject(name)],
-        [`keras.optimizers.legacy.${name}`, optimizerObject(name)],
-        [`keras.optimizers.experimental.${name}`, optimizerObject(name)],
-        [`tensorflow.optimizers.${name}`, optimizerObject(name)],
-      ],
-    ),
+    optimizerNames.flatMap((name): [string, Handler][] => [
+      [`keras.optimizers.${name}`, optimizerObject(name)],
+      [`keras.optimizers.${name.toLowerCase()}`, optimizerObject(name)],
+      [`keras.optimizers.legacy.${name}`, optimizerObject(name)],
+      [`keras.optimizers.experimental.${name}`, optimizerObject(name)],
+      [`tensorflow.optimizers.${name}`, optimizerObject(name)],
+    ]),
   ),
   ...Object.fromEntries(
     Object.entries(early).flatMap(([path, entry]): [string, Handler][] => [

@@ -1,7 +1,7 @@
 import type { PictureChange } from '../../records/dataSteps';
 import { Arguments, numbersOf, type Call, type Handler } from '../interpret/call';
 import { dataStep, partOf, tensorBinary } from '../interpret/tensors';
-import type { Array as DataArray, Loader } from '../values/dataValues';
+import type { Array as DataArray, Dataset, Loader } from '../values/dataValues';
 import { none, numberValue, stringValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
 import { asTensor } from './tables';
@@ -123,6 +123,12 @@ const unchanged = '__unchanged';
 /** True for batches of a generator whose random changes are left out. */
 export const leavesChangesOut = (loader: Loader): boolean => loader.dataset.attributes.has(unchanged);
 
+/** The data set, noted as one whose random changes are left out. */
+export const withoutChanges = (set: Dataset): Dataset => ({
+  ...set,
+  attributes: new Map([...set.attributes, [unchanged, none] as const]),
+});
+
 const isOn = (a: Arguments, name: string): boolean => {
   const value = a.value(name);
   return a.given(name) && !(value?.kind === 'boolean' && !value.value) && !(value?.kind === 'number' && value.value === 0);
@@ -132,8 +138,7 @@ const isOn = (a: Arguments, name: string): boolean => {
 function marked(generator: Namespace, loader: Loader): Loader {
   const a = generator.call ? new Arguments(generator.call, '') : null;
   if (!a || !random.some((name) => isOn(a, name))) return loader;
-  const attributes = new Map([...loader.dataset.attributes, [unchanged, none] as const]);
-  return { ...loader, dataset: { ...loader.dataset, attributes } };
+  return { ...loader, dataset: withoutChanges(loader.dataset) };
 }
 
 /** The pictures as a generator hands them on; a value says why that is not read. */

@@ -22,6 +22,7 @@ import { kerasTapeTable } from './kerasTape';
 import { kerasArchiveTable } from './kerasArchives';
 import { kerasTextTable } from './kerasText';
 import { kerasVariableTable } from './kerasVariables';
+import { kerasWindowTable } from './kerasWindows';
 import { kerasWrapperTable } from './kerasWrappers';
 import { kerasOptimizerTable } from './kerasOptimizers';
 import type { FunctionTable } from './functionTable';
@@ -45,6 +46,7 @@ export const kerasTables = (): FunctionTable => ({
   ...kerasCallbackTable,
   ...kerasDataTable,
   ...kerasPictureTable,
+  ...kerasWindowTable,
   ...kerasWrapperTable,
   ...classWeightTable,
   ...kerasTapeTable,

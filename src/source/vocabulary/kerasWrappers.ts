@@ -5,6 +5,7 @@ import type { Array as DataArray, Loader } from '../values/dataValues';
 import type { Estimator, KerasModel } from '../values/estimators';
 import { unknown, unreadable, type Value } from '../values/value';
 import { fitKeras } from './kerasFit';
+import { namedOptimizer } from './kerasOptimizers';
 import { classNumbers } from './sklearnRows';
 
 const wrappers = ['keras.wrappers.scikit_learn', 'keras.wrappers', 'scikeras.wrappers'].flatMap((module) =>
@@ -44,10 +45,29 @@ function builtModel(e: Estimator, call: Call): KerasModel | Value {
   return unreadable('The model that this wrapper builds could not be read', e.range);
 }
 
+/** The wrapper's optimizer with its `optimizer__learning_rate=` and the like. */
+function withSettings(e: Estimator, call: Call): Argument | null {
+  const optimizer = e.keywords.get('optimizer') ?? null;
+  const prefix = 'optimizer__';
+  const own = [...e.keywords].flatMap(([name, argument]) =>
+    name.startsWith(prefix) ? [[name.slice(prefix.length), argument] as const] : [],
+  );
+  if (!optimizer || own.length === 0) return optimizer;
+  const made = namedOptimizer(optimizer.value, {
+    ...call,
+    range: optimizer.range,
+    name: optimizer.range,
+    positional: [],
+    keywords: new Map(own),
+  });
+  const value = made ?? unreadable('The settings of this optimizer could not be read', optimizer.range);
+  return { value, range: optimizer.range };
+}
+
 /** A model without `compile` is compiled by scikeras with the wrapper's `optimizer=` and `loss=`. */
 function compiled(model: KerasModel, e: Estimator, call: Call): void {
   if (model.compiled) return;
-  const [optimizer, loss] = [e.keywords.get('optimizer') ?? null, e.keywords.get('loss') ?? null];
+  const [optimizer, loss] = [withSettings(e, call), e.keywords.get('loss') ?? null];
   if (loss) model.compiled = { range: e.range, name: e.name, call, optimizer, loss, lossWeights: null, frozen: new Set() };
 }
 

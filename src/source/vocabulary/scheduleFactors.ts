@@ -38,8 +38,9 @@ export function scheduleFactors(a: Arguments, name: string, groups: number): Fac
   return { ofGroups: known.map(({ factors }) => upTo(factors)), goesOn: true };
 }
 
-function evaluated(
-  a: Arguments,
+/** The factors of one function, within `most` steps of work; null when it gives something else than known numbers. */
+export function evaluated(
+  a: Pick<Arguments, 'call'>,
   callee: FunctionValue,
   most: number,
 ): { readonly factors: readonly number[]; readonly goesOn: boolean } | null {

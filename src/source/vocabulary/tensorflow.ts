@@ -3,6 +3,7 @@ import { graphOperation, isTensorLike, tensorBinary } from '../interpret/tensors
 import { listValue, numberValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { onSymbols } from './kerasFunctional';
+import { onNumbers } from './tensorflowNumbers';
 import { activationStep } from './kerasActivations';
 import { asFunction, tensorOperations } from './tensorOperations';
 
@@ -59,14 +60,6 @@ const binary =
     return isTensorLike(left) || isTensorLike(right) ? tensorBinary(call.machine, operator, left, right, call.range) : unknown;
   };
 
-/** `tf.math.exp` and its like on plain numbers, as functions of the rate use them. */
-const numeric =
-  (compute: (x: number) => number, name: string): Handler =>
-  (call) => {
-    const x = call.positional[0]?.value;
-    return x?.kind === 'number' ? numberValue(compute(x.value), false) : like(name)(call);
-  };
-
 const asItIs: Handler = (call) => translated(call, inputNames).positional[0]?.value ?? unknown;
 
 const concatenated: Handler = (call) => {
@@ -113,9 +106,9 @@ const functions: FunctionTable = {
   matmul: binary('@'),
   pow: binary('**'),
   power: binary('**'),
-  exp: numeric(Math.exp, 'exp'),
-  log: numeric(Math.log, 'log'),
-  sqrt: numeric(Math.sqrt, 'sqrt'),
+  exp: like('exp'),
+  log: like('log'),
+  sqrt: like('sqrt'),
   abs: like('abs'),
   square: like('square'),
   reduce_mean: like('mean'),
@@ -136,7 +129,7 @@ const functions: FunctionTable = {
 /** Functions of TensorFlow that a model class or a layer of one's own calls, and of keras.ops. */
 export const tensorflowTable: FunctionTable = Object.fromEntries(
   Object.entries(functions).flatMap(([name, plain]): [string, Handler][] => {
-    const handler = onSymbols(plain);
+    const handler = onSymbols(onNumbers(name, plain));
     return [
       [`tensorflow.${name}`, handler],
       [`tensorflow.math.${name}`, handler],

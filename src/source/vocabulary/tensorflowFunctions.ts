@@ -4,6 +4,7 @@ import { compareTensors, graphOperation, isTensorLike, tensorBinary } from '../i
 import { none, numberValue, stringValue, unknown, unreadable, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { onSymbols } from './kerasFunctional';
+import { onNumbers } from './tensorflowNumbers';
 import { gradientClipping, takesGradients } from './kerasTape';
 import { imageFormat, setChannelsFirst } from './kerasLayout';
 import { symbolicShape } from './kerasShapes';
@@ -192,7 +193,7 @@ function setOrdering(call: Call): Value {
 export const tensorflowFunctionTable: FunctionTable = {
   ...Object.fromEntries(
     Object.entries(functions).flatMap(([name, plain]): [string, Handler][] => {
-      const handler = name === 'int_shape' || name === 'shape' ? plain : onSymbols(plain);
+      const handler = name === 'int_shape' || name === 'shape' ? plain : onSymbols(onNumbers(name, plain));
       return ['tensorflow', 'tensorflow.math', 'keras.ops', 'keras.backend'].map((module) => [`${module}.${name}`, handler]);
     }),
   ),
