@@ -1,7 +1,7 @@
 import type { ModelGraph, ModelNode } from '../records/model/graph';
 import type { LayerKind } from '../records/model/layers';
 import type { TextEdit } from '../records/source';
-import { insertArgument } from './edits';
+import { giveActivation } from './edits';
 import { samePlace } from './finding';
 import { isCarrying, isOutput, isWeighing } from './graphWalk';
 import type { Evidence } from './rule';
@@ -34,7 +34,7 @@ export function bendEdits(e: Evidence, stack: readonly ModelNode[]): readonly Te
   const each = stack.slice(0, -1).map((node) => {
     // One constructor that makes several layers makes the output as well.
     if (samePlace(node.range, output.range)) return [];
-    return keras ? insertArgument(e.texts, node.range, "activation='relu'") : bend(e.texts, node, output);
+    return keras ? giveActivation(e.texts, node.range, 'relu') : bend(e.texts, node, output);
   });
   if (each.some((edits) => edits.length === 0)) return [];
   const edits = each.flat();

@@ -130,6 +130,13 @@ export function nameActivation(texts: Texts, range: SourceRange, name: string): 
   return whole.test(written) ? [{ ...place(range), newText: written.replace(activationName, `'${name}'`) }] : [];
 }
 
+/** Gives a layer of Keras the activation `name`, in place of the one that its call names already. Empty for other texts. */
+export function giveActivation(texts: Texts, call: SourceRange, name: string): readonly TextEdit[] {
+  const written = textAt(texts, call) ?? '';
+  if (!/\bactivation\s*=/.test(written)) return insertArgument(texts, call, `activation='${name}'`);
+  return replaceWithin(texts, call, /\bactivation\s*=\s*(?:(['"])\w+\1|None\b)/, `activation='${name}'`);
+}
+
 /**
  * Removes a layer from the forward pass: an element of a `Sequential` or list, or a call `f(x)` that becomes `x`.
  * `range` is the layer's constructor or the function call, `call` where the forward pass applies it. Empty when unsure.

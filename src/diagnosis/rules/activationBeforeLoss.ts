@@ -4,9 +4,11 @@ import { finding } from '../finding';
 import type { LossNode } from '../graphWalk';
 import { nameActivation } from '../edits';
 import { lossNodes, maker, scored } from '../graphWalk';
+import { isOfOneOutput } from '../oneOutput';
 import { removalOf, settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { irrelevant, passed, undecided } from '../rule';
+import { lossAfterSoftmax } from '../softmaxLoss';
 import { amount } from '../words';
 
 /** An activation on the output keeps it from values that the loss asks for. */
@@ -17,13 +19,14 @@ export const activationBeforeLoss = {
   title: 'An activation on the output cuts off values that the loss or the targets need.',
   explanation: `Logits need both signs. A ReLU on them makes wrong classes impossible to push below 0 and can die; a tanh or sigmoid bounds
 them, so that cross-entropy cannot come near 0. Keras's categorical cross-entropy takes the probabilities of a softmax: those of
-a sigmoid say of each class by itself how likely it is. With a squared or absolute loss the output must reach the targets: a ReLU
+a sigmoid say of each class by itself how likely it is. Under binary cross-entropy it is the other way round: three outputs and more
+of a softmax do not go with it. A squared error after a softmax is flat where the model is surely wrong. With a squared or absolute loss the output must reach the targets: a ReLU
 cannot give the negative ones, a sigmoid none outside [0, 1].
 
 **How it is found.** The layer that made the loss's input. For squared and absolute losses the smallest and largest target decide.
 
 **No fault:** a ReLU or softplus on targets that are never negative; a bounded activation whose range holds the targets;
-a scaled one (\`3 * tanh(x)\`); leaky activations.`,
+a scaled one (\`3 * tanh(x)\`); leaky activations; a squared distance of probabilities beside other terms of the loss.`,
   detect,
 } as const satisfies Rule;
 
@@ -51,7 +54,10 @@ function detect(e: Evidence): Outcome {
   for (const loss of losses) {
     const source = scored(model, loss);
     if (source === null || model.nodes.indexOf(source.layer) >= model.lossStart) continue;
-    const outcome = source.asProbabilities ? forSoftmax(e, source.layer) : judgeOutput(e, model, loss, source.layer);
+    if (isOfOneOutput(model, loss)) continue;
+    const outcome = source.asProbabilities
+      ? forSoftmax(e, source.layer)
+      : (lossAfterSoftmax(e, model, loss, source.layer) ?? judgeOutput(e, model, loss, source.layer));
     if (outcome !== null) return outcome;
   }
   return passed;

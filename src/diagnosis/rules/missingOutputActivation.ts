@@ -1,9 +1,10 @@
 import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import type { LayerKind } from '../../records/model/layers';
-import { insertArgument, nameActivation, replaceWithin } from '../edits';
+import { giveActivation, nameActivation, replaceWithin } from '../edits';
 import { finding } from '../finding';
 import type { LossNode } from '../graphWalk';
 import { isNorm, isWeighing, lossNodes, scored } from '../graphWalk';
+import { isOfOneOutput } from '../oneOutput';
 import type { Remedy } from '../removal';
 import { settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
@@ -89,6 +90,7 @@ function detect(e: Evidence): Outcome {
   });
   if (losses.length === 0) return irrelevant;
   for (const { loss, layer, asProbabilities } of losses) {
+    if (isOfOneOutput(model, loss)) continue;
     if (asProbabilities && isRaw(layer)) return withoutSoftmax(e, model, loss, layer);
     const fault = faultOf(loss, layer);
     if (fault !== null) return report(e, model, loss, layer, fault);
@@ -98,7 +100,7 @@ function detect(e: Evidence): Outcome {
 
 /** Keras's cross-entropy over several classes on an output without activation. */
 function withoutSoftmax(e: Evidence, model: ModelGraph, loss: LossNode, source: ModelNode): Outcome {
-  const edits = insertArgument(e.texts, source.range, "activation='softmax'");
+  const edits = giveActivation(e.texts, source.range, 'softmax');
   return settle(
     e,
     'missing-output-activation',
@@ -127,7 +129,7 @@ function report(e: Evidence, model: ModelGraph, loss: LossNode, source: ModelNod
 function kerasRemedy(e: Evidence, source: ModelNode): Remedy | null {
   if (e.experiment.optimizer?.form !== 'keras') return null;
   const renamed = nameActivation(e.texts, source.range, 'sigmoid');
-  const edits = renamed.length > 0 || !isRaw(source) ? renamed : insertArgument(e.texts, source.range, "activation='sigmoid'");
+  const edits = renamed.length > 0 || !isRaw(source) ? renamed : giveActivation(e.texts, source.range, 'sigmoid');
   return edits.length === 0 ? null : { title: 'Give the output a sigmoid', edits };
 }
 

@@ -1,6 +1,7 @@
 import type { RelatedPlace } from '../../records/finding';
 import { finding, place } from '../finding';
-import { lossNodes, maker, targetRowShape, weighingNodes } from '../graphWalk';
+import { lossNodes, maker, targetRowShape, weighingNodes, type LossNode } from '../graphWalk';
+import { asBinary, isOfOneOutput } from '../oneOutput';
 import { rowShape } from '../rowShapes';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided } from '../rule';
@@ -18,7 +19,7 @@ export const outputSize = {
   explanation: `Cross-entropy needs one output for each class number from 0 on: for the largest class number c, at least c + 1 outputs.
 With fewer PyTorch stops with an index error (on a GPU often without a clear message). Class numbers below 0 are refused.
 
-A softmax over a single output is 1 for every row; two classes need a sigmoid there, or two outputs. Binary cross-entropy tells
+A softmax over a single output is 1 for every row, and cross-entropy over one class is 0; two classes need a sigmoid there, or two outputs. Binary cross-entropy tells
 class 1 from class 0 and knows no others.
 
 **How it is found.** The width of the loss's input against the class numbers in the training rows; a softmax behind a layer of width 1.
@@ -34,6 +35,7 @@ function detect(e: Evidence): Outcome {
   for (const node of alone) if (node !== null && isSoftmaxOfOne(model, node)) return softmaxOfOne(e, node);
   const loss = lossNodes(model).find(({ kind }) => kind === 'crossEntropy' || kind === 'nll');
   if (loss === undefined) return severalForBinary(e, model);
+  if (isOfOneOutput(model, loss)) return crossEntropyOfOne(e, model, loss);
   const { statistics } = e;
   if (statistics === null) return undecided('the classes in the training rows');
   const { minimum, maximum } = statistics.target;
@@ -88,6 +90,21 @@ const classesHere = (e: Evidence, minimum: number, maximum: number): readonly Re
   e.experiment.train === null
     ? []
     : [{ ...place(e.experiment.train.targetRange), message: `class numbers go from ${minimum} to ${maximum}` }];
+
+/** Categorical cross-entropy over a single output: the one class always has probability 1. */
+function crossEntropyOfOne(e: Evidence, model: ModelGraph, loss: LossNode): Outcome {
+  const layer = weighingNodes(model).at(-1) ?? loss;
+  const remedy = asBinary(e, model, loss);
+  return settle(e, 'output-size', remedy, (words, fixes) =>
+    finding(
+      'output-size',
+      'error',
+      layer.places.out ?? layer.range,
+      `Cross-entropy over classes needs an output for each of them. Over one output it is 0, whatever comes in: nothing can be learned. For two classes take two outputs, or a sigmoid and binary cross-entropy.${words}`,
+      { fixes },
+    ),
+  );
+}
 
 /** A softmax over a single output divides it by itself. */
 function isSoftmaxOfOne(model: ModelGraph, node: ModelNode): boolean {
