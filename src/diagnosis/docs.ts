@@ -9,6 +9,12 @@ const needs: Readonly<Record<Tier, string>> = {
   4: 'a re-run',
 };
 
+/** What the errors of estimates mean, for rules that rest on them. */
+const errors = `**Errors.** Estimates (eigenvalues, limits of stability, noise scales) stand as value ± half the width of their 95 % interval, in
+the message and as \`error\` in the evidence of JSON and SARIF. It is the error of computing on the probe rows alone: how far other rows
+or seeds would lead is told apart from it, by the range over the run, by re-runs on other seeds, or by inspecting a step. What stands
+without one is measured outright.`;
+
 /** Path of a rule's page under `docs/`. */
 export const rulePage = (rule: Rule): string => `rules/${rule.id}.md`;
 
@@ -23,6 +29,7 @@ export function renderRulePage(rule: Rule): string {
     '',
     rule.explanation.trim(),
     '',
+    ...(rule.tier === 3 ? [errors, ''] : []),
     `To silence it on a line: \`# descent-lens: ignore[${rule.id}] reason\`.`,
     '',
   ].join('\n');

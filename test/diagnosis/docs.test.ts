@@ -32,6 +32,10 @@ describe('documentation', () => {
     },
   );
 
+  it('pages of rules that rest on estimates say what their errors mean, and no others', () => {
+    for (const rule of allRules) expect(renderRulePage(rule).includes('95 % interval'), rule.id).toBe(rule.tier === 3);
+  });
+
   it('the table links every page', () => {
     const table = renderRuleTable(allRules);
     for (const id of ruleIds) expect(table).toContain(`[\`${id}\`](docs/rules/${id}.md)`);

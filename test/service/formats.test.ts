@@ -49,6 +49,13 @@ describe('formatJson', () => {
       ],
     }));
 
+  it('gives evidence with its error, as SARIF does', () => {
+    const told = { quantity: 'rateLimit', value: 1, error: 0.0123 };
+    expect(json.files[0]?.units[0]).toMatchObject({ findings: [{ evidence: [told] }] });
+    const sarif = JSON.parse(formatSarif([report], write)) as { runs: [{ results: [{ properties: object }] }] };
+    expect(sarif.runs[0].results[0].properties).toMatchObject({ evidence: [told] });
+  });
+
   it('gives each quantity with its unit, and null where a value is not finite', () =>
     expect(json.files[0]?.units[0]).toMatchObject({
       measurements: {
@@ -147,6 +154,9 @@ describe('formatHtml', () => {
   it('escapes what comes from outside', () => {
     expect(page).toContain('50 % &lt;of&gt; runs');
     expect(page).not.toContain('<of>');
+  });
+  it('tells what was measured with its error and limit', () => {
+    expect(page).toContain('Measured: learning rate at the limit of stability 1 ± 0.012 per step, limit 0.6 at step 40');
   });
   it('draws the curves and loads nothing', () => {
     expect(page).toContain('<svg');

@@ -15,7 +15,7 @@ export const finding: Finding = {
   severity: 'error',
   range: range(2, 6, 9),
   message: 'lr = 1.0 diverges: 50 % <of> runs\nend "early"',
-  evidence: [{ quantity: 'rateLimit', step: 40, value: 1, limit: 0.6, unit: 'per step' }],
+  evidence: [{ quantity: 'rateLimit', step: 40, value: 1, error: 0.0123, limit: 0.6, unit: 'per step' }],
   related: [{ ...range(4, 10, 12), message: 'used here' }],
   causes: [],
   fixes: [

@@ -1,4 +1,5 @@
 import type { Finding } from '../../records/finding';
+import { quantities, type QuantityName } from '../../records/measurement';
 import type { UnitReport } from '../../records/report';
 import type { FileReport } from '../check';
 import { lineWords, type Placing } from './places';
@@ -78,7 +79,20 @@ function findingHtml(finding: Finding, placing: Placing): string {
     return `<li>${escaped(fix.title)} <span class="quiet">(${escaped(verdict)})</span></li>`;
   });
   return `<div class="finding ${finding.severity}"><p><strong>${finding.severity}</strong> <code>${finding.rule}</code>,
-${lineWords(placing(finding.range))}: ${escaped(finding.message)}</p>${fixes.length > 0 ? `<ul>${fixes.join('')}</ul>` : ''}</div>`;
+${lineWords(placing(finding.range))}: ${escaped(finding.message)}</p>${evidenceHtml(finding)}${fixes.length > 0 ? `<ul>${fixes.join('')}</ul>` : ''}</div>`;
+}
+
+/** What was measured, with its error where it is an estimate, and the limit that it broke. */
+function evidenceHtml({ evidence }: Finding): string {
+  const told = evidence.map(({ quantity, step, value, error, limit, unit }) => {
+    const [name = '', ...part] = quantity.split('/');
+    const title = [name in quantities ? quantities[name as QuantityName].title : name, ...part].join(', ');
+    const within = error === undefined ? '' : ` ± ${brief(Number(error.toPrecision(2)))}`;
+    const against = limit === undefined ? '' : `, limit ${brief(limit)}`;
+    const at = name in quantities ? ` at step ${step}` : '';
+    return `${title} ${brief(value)}${within} ${unit}${against}${at}`;
+  });
+  return told.length === 0 ? '' : `<p class="quiet">Measured: ${escaped(told.join('; '))}</p>`;
 }
 
 const brief = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'not finite');
