@@ -93,3 +93,18 @@ describe('a Lightning trainer', () => {
     expect(readUnit(script(configure, trainer)).unread[0]?.text).toBe(text);
   });
 });
+
+describe('the trainer that a module sees', () => {
+  const total = `return {"optimizer": optimizer, "lr_scheduler": {"scheduler": torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, self.trainer.estimated_stepping_batches), "interval": "step"}}`;
+
+  it('knows how many steps there will be', () => {
+    const unit = readUnit(script(total, 'max_epochs=7'));
+    expect(unit.unread).toEqual([]);
+    // 150 rows in batches of 16, ten an epoch.
+    expect(unit.schedules[0]?.rule).toMatchObject({ kind: 'oneCycle', totalSteps: 70 });
+  });
+
+  it('but not with gradients that are summed', () => {
+    expect(readUnit(script(total, 'max_epochs=7, accumulate_grad_batches=3')).unread).not.toEqual([]);
+  });
+});

@@ -171,3 +171,28 @@ model = nn.Linear(2, 2)`);
     expect(readUnit(loop(100_000, '[r, turn]')).unread).not.toEqual([]);
   });
 });
+
+describe('models whose `forward` is called by its name', () => {
+  it('are models all the same, with their own names of layers', () => {
+    const unit = readUnit(
+      trained(
+        `x, y = torch.randn(60, 4), torch.arange(60) % 3
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Linear(4, 8), nn.Linear(8, 3)
+    def forward(self, x):
+        return self.second.forward(torch.tanh(self.first(x)))
+model = Net()`,
+        'F.cross_entropy(model.forward(x), y)',
+      ),
+    );
+    expect(unit.unread).toEqual([]);
+    expect(unit.model?.parameters.map(({ name }) => name)).toEqual([
+      'first.weight',
+      'first.bias',
+      'second.weight',
+      'second.bias',
+    ]);
+  });
+});

@@ -128,6 +128,37 @@ for epoch in range(5):
   });
 });
 
+describe('slices that begin further on than the first row', () => {
+  test('are targets of windows, of one row each', () => {
+    const unit = readUnit(
+      script(`X, y = [], []
+for i in range(len(line) - L):
+    X.append(line[i:i + L])
+    y.append(line[i + L:i + L + 1])
+X, y = np.array(X), np.array(y).reshape(-1)${asTensors}`),
+    );
+    expect(unit.unread).toEqual([]);
+    return loaded(unit).then(({ train }) => {
+      expect([...(train.targets[0]?.values ?? [])]).toEqual(count(total - length).map((i) => i + length));
+    });
+  });
+
+  test('are no batches that begin with the first', () => {
+    const text = `import torch
+from torch import nn
+data = torch.arange(400) % 7
+model = nn.Sequential(nn.Embedding(7, 8), nn.Linear(8, 7))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for i in range(0, 399, 20):
+    optimizer.zero_grad()
+    loss = nn.functional.cross_entropy(model(data[i:i + 20]), data[i + 1:i + 21])
+    loss.backward()
+    optimizer.step()
+`;
+    expect(readUnit(text).unread.map(({ text: why }) => why)).toEqual(['The slice could not be read']);
+  });
+});
+
 describe('rows that a loop makes in another way are said not to be read', () => {
   test.each([
     [

@@ -3,7 +3,7 @@ import type { ClassValue, NamespaceValue, Value } from '../values/value';
 import { typeName } from '../values/columnTypes';
 import { booleanValue, listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
 import { callFunction } from './calls';
-import { findMember, lineage } from './classes';
+import { findMember, isModule, lineage } from './classes';
 import type { Machine } from './machine';
 import { makeCall } from './expressions';
 import { libraryAttribute } from '../vocabulary/libraryAttributes';
@@ -39,6 +39,8 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
       const own = value.fields.get(name);
       if (own) return countedField(m, name, own);
       if (name === '__dict__') return heldIn(value.fields);
+      // `model.forward(x)` is a call of the model.
+      if (name === 'forward' && m.moduleDepth === 0 && isModule(value)) return { kind: 'bound', receiver: value, name };
       const member = memberOf(m, value.type, value, name, range);
       return member ?? libraryAttribute(m, value, name, range) ?? { kind: 'bound', receiver: value, name };
     }

@@ -44,7 +44,8 @@ export function batchOf(m: Machine, index: Value, range: SourceRange, array: Dat
   }
   if (index.kind !== 'slice') return null;
   const { start, stop } = index;
-  if (start.kind !== 'progress' || start.modulus !== null) return null;
+  // Batches begin with the first row; what begins further on leaves rows out, or is no batch at all.
+  if (start.kind !== 'progress' || start.modulus !== null || start.offset !== 0) return null;
   const end: ProgressValue | null = stop.kind === 'progress' && stop.loop === start.loop ? stop : null;
   if (!end && start.scale === 1) return null;
   const size = end ? end.offset - start.offset : start.scale;

@@ -1,5 +1,6 @@
 import type { Clipping } from '../../records/experiment';
-import { Arguments, plainCall, type Call, type Handler } from '../interpret/call';
+import { combineSizes } from '../../graph/size';
+import { Arguments, plainCall, sizeOf, type Call, type Handler } from '../interpret/call';
 import { callFunction } from '../interpret/calls';
 import { findMember, libraryBases } from '../interpret/classes';
 import type { Machine } from '../interpret/machine';
@@ -19,7 +20,7 @@ import {
   type Value,
 } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
-import { rowsOfLoader } from './loaders';
+import { lengthOfLoader, rowsOfLoader } from './loaders';
 import { moduleMethods } from './moduleMethods';
 import { allParameters } from './modules';
 
@@ -181,6 +182,7 @@ function fit(trainer: TrainerValue, call: Call): Value {
   if (manual?.kind === 'boolean' && !manual.value)
     a.reject('max_epochs', 'Optimization by hand in a Lightning module is not read');
   const { train, validation } = loadersOf(model, fitting, call);
+  model.fields.set('trainer', trainerSeen(m, train, a));
   const made = configured(callOwn(model, 'configure_optimizers', call, []) ?? unknown);
   const given = a.value('max_epochs');
   // Without a number Lightning trains for 1,000 epochs.
@@ -203,6 +205,24 @@ function fit(trainer: TrainerValue, call: Call): Value {
   earlyStopping(m, a);
   m.closeLoop(epoch);
   return none;
+}
+
+/** What the module sees of its trainer: `self.trainer.estimated_stepping_batches`. */
+function trainerSeen(m: Machine, train: Value, a: Arguments): Value {
+  const entries = new Map<string, Value>();
+  const epochs = a.value('max_epochs');
+  if (epochs) entries.set('max_epochs', epochs);
+  const batches = train.kind === 'loader' ? sizeOf(lengthOfLoader(m, train)) : null;
+  if (batches !== null && typeof batches === 'number') entries.set('num_training_batches', numberValue(batches, true));
+  const count = sizeOf(epochs);
+  if (batches !== null && count !== null && !a.given('accumulate_grad_batches')) {
+    const steps = combineSizes('*', batches, count);
+    entries.set(
+      'estimated_stepping_batches',
+      typeof steps === 'number' ? numberValue(steps, true) : { kind: 'size', size: steps },
+    );
+  }
+  return { kind: 'namespace', entries, missing: '`%` of the trainer is not known' };
 }
 
 /** Methods of a Lightning trainer. */

@@ -17,7 +17,7 @@ import {
   type Value,
 } from '../values/value';
 import type { AttributeTable, FunctionTable, MethodTable } from './functionTable';
-import { allModules, allParameters, asModule, children, type ModuleLike } from './modules';
+import { allModules, allParameters, applyModule, asModule, children, type ModuleLike } from './modules';
 import { iterationOf } from '../interpret/iteration';
 import { newCell } from './layers';
 import { initializerOf } from './rawParameters';
@@ -48,6 +48,7 @@ function grown(container: ContainerValue, name: string, value: Value, call: Call
 export const moduleMethods: MethodTable<ModuleLike> = {
   __init__: (module, call) => (module.kind === 'instance' ? filledSequence(module, call) : none),
   __call__: (module, call) => callValue(call.machine, module, call),
+  forward: (module, call) => applyModule(module, call),
   parameters: (module, call) => listValue(parameterTensors(module, call)),
   named_parameters: (module, call) =>
     named(
