@@ -32,7 +32,15 @@ describe('fixes', () => {
   it('clipping goes between backward and step', () => {
     const e = saw({ gradientNorm: evenly(spiky(400)) }, { ...script(), baseline: trial(0.6) });
     expect(
-      applied(text, fixOf('exploding-gradient', e, { 'exploding-gradient:fix': trial(0.1), unchanged: trial(0.6) })),
+      applied(
+        text,
+        fixOf('exploding-gradient', e, {
+          'exploding-gradient:fix': trial(0.1),
+          'lr=0.03': trial(0.5),
+          'lr=0.01': trial(0.7),
+          unchanged: trial(0.6),
+        }),
+      ),
     ).toContain(
       'loss.backward()\n        torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm=2)\n        optimizer.step()',
     );

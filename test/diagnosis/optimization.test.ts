@@ -152,7 +152,13 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
       'a spike, clipping helps',
       'warning',
       saw({ gradientNorm: evenly(spiky(400)) }, { ...script(), baseline: trial(0.6) }),
-      { 'exploding-gradient:fix': trial(0.1), unchanged: trial(0.6) },
+      { 'exploding-gradient:fix': trial(0.1), 'lr=0.03': trial(0.5), 'lr=0.01': trial(0.7), unchanged: trial(0.6) },
+    ],
+    [
+      'a spike that a lower rate does away with',
+      'passed',
+      saw({ gradientNorm: evenly(spiky(400)) }, { ...script(), baseline: trial(0.6) }),
+      { 'exploding-gradient:fix': trial(0.1), 'lr=0.03': trial(0.11), 'lr=0.01': trial(0.7), unchanged: trial(0.6) },
     ],
     [
       'a spike without harm',

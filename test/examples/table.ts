@@ -2,12 +2,11 @@ import type { RuleId } from '../../src/records/finding';
 
 /** Folders of scripts that hold a rule: a script on which it says something, and a healthy one that looks alike and passes it. */
 interface Row {
-  /** Null where no script on real data that is in the repository shows the fault; then hand-made courses alone hold the rule. */
-  readonly said: string | null;
+  readonly said: string;
   readonly quiet: string;
 }
 
-/** Every rule with its two scripts. Gradients that explode at some steps and recover were shown by no small script so far. */
+/** Every rule with its two scripts. */
 export const scriptsOfRules: { readonly [K in RuleId]: Row } = {
   'activation-before-loss': { said: 'examples/faults/activation-before-loss', quiet: 'examples/healthy/conv-autoencoder' },
   'at-maximum': { said: 'test/examples/scripts/at-maximum', quiet: 'examples/healthy/two-models' },
@@ -23,7 +22,7 @@ export const scriptsOfRules: { readonly [K in RuleId]: Row } = {
   'dropout-before-norm': { said: 'test/examples/scripts/dropout-before-norm', quiet: 'test/examples/scripts/norm-then-dropout' },
   'dropout-too-high': { said: 'test/examples/scripts/dropout-too-high', quiet: 'examples/healthy/dropout' },
   'edge-of-stability': { said: 'test/examples/scripts/dropout-before-norm', quiet: 'examples/healthy/nesterov-weight-decay' },
-  'exploding-gradient': { said: null, quiet: 'examples/healthy/clipped-gradients' },
+  'exploding-gradient': { said: 'examples/faults/exploding-gradient', quiet: 'examples/healthy/clipped-identity-rnn' },
   'ill-conditioned': { said: 'test/examples/scripts/stopped-too-early', quiet: 'examples/healthy/wine-momentum' },
   'ill-conditioned-inputs': { said: 'examples/faults/ill-conditioned-inputs', quiet: 'examples/healthy/unscaled-but-fine' },
   'init-scale': { said: 'examples/faults/init-scale', quiet: 'examples/healthy/default-init-deep' },

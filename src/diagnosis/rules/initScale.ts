@@ -5,6 +5,7 @@ import { alwaysSaturated } from '../saturation';
 import { isWeighing } from '../graphWalk';
 import { initRemedies, initVariant, parameterOf } from '../initEdits';
 import { fans, initialVariance, isRectified, weighingAfter } from '../initStatistics';
+import { recurrentVerdict } from '../recurrentScale';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
 import { first, readEach } from '../series';
@@ -26,9 +27,12 @@ layer.
 ReLU, else Xavier), re-run from its start, must be clearly better on two seeds. Where no such re-run is possible it is
 information, and only if the activations of the first and last hidden layer differ a hundredfold.
 
+Recurrent weights that the script sets are applied at every time step. A spectral radius to expect (σ√n) above 1.2 [own] in a run that failed
+or stayed high raises the suspicion; orthogonal ones must be clearly better on two seeds.
+
 **No fault:** the framework's default (.17 of He's variance) in nets of usual depth; a small last layer.
 
-Sources: Glorot and Bengio 2010; He et al. 2015.`,
+Sources: Glorot and Bengio 2010; He et al. 2015; for recurrent weights Pascanu, Mikolov and Bengio 2013.`,
   detect,
 } as const satisfies Rule;
 
@@ -46,7 +50,7 @@ function detect(e: Evidence): Outcome {
     return factor !== null && factor > 0 && (factor < 0.1 || factor > 10) ? [{ node, factor }] : [];
   });
   const [worst] = odd;
-  if (worst === undefined) return passed;
+  if (worst === undefined) return recurrentVerdict(e, model);
   if (e.run === null) return undecided('a run of the script');
   // Units that are saturated all along are what such weights do: that finding names the activation.
   if (readEach(e.measurements, 'saturated').some(({ reading }) => alwaysSaturated(reading))) return passed;
