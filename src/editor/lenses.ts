@@ -37,6 +37,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
       experiment: unit.experiment,
       record: this.scripts.record(unit.key),
       isWaiting: this.runs.waiting === unit.key,
+      isRunning: this.runs.running?.key === unit.key,
       isTrusted: vscode.workspace.isTrusted,
       mayRun: this.scripts.get(unit.path)?.options.mayRun ?? true,
       shown: this.scripts.findingsOf(unit),

@@ -20,6 +20,8 @@ export interface LensInput {
   readonly experiment: Experiment;
   readonly record: RunRecord | null;
   readonly isWaiting: boolean;
+  /** It is this unit's turn; true also before its run has a record of its own. */
+  readonly isRunning?: boolean;
   readonly isTrusted: boolean;
   /** False when the settings switch runs off. */
   readonly mayRun: boolean;
@@ -42,9 +44,8 @@ export function lensTexts(input: LensInput): readonly LensText[] {
       { action: 'cancel', title: '$(clock) Waiting', tooltip: 'Another unit runs first. Click to cancel.' },
       panel('$(graph-line) Panel'),
     ];
-  if (record?.isRunning) {
-    const left = timeLeft(record.elapsedSeconds, record.fraction);
-    const title = [`$(sync~spin) ${phaseWords[record.phase]} ${percent(record.fraction)}`, left].filter(Boolean).join(' · ');
+  if (record?.isRunning || input.isRunning === true) {
+    const title = `$(sync~spin) ${progressWords(record)}`;
     return [{ action: 'cancel', title: '$(debug-stop) Cancel', tooltip: `Stop diagnosing ${subject}` }, panel(title)];
   }
   const first = record === null || record.phase === 'cancelled' ? 'Diagnose' : 'Diagnose again';
@@ -69,6 +70,13 @@ export function lensTexts(input: LensInput): readonly LensText[] {
     tooltip: `Train ${subject} in the extension's own engine and measure it`,
   };
   return [...missing, run, panel(verdict(input)), ...inspect];
+}
+
+/** How far a run is; of one that has only been asked for, the record is still that of the run before. */
+function progressWords(record: RunRecord | null): string {
+  if (!record?.isRunning) return `${phaseWords.loading} ${percent(0)}`;
+  const left = timeLeft(record.elapsedSeconds, record.fraction);
+  return [`${phaseWords[record.phase]} ${percent(record.fraction)}`, left].filter(Boolean).join(' · ');
 }
 
 const phaseWords: Readonly<Record<RunRecord['phase'], string>> = {

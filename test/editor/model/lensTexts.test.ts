@@ -34,6 +34,13 @@ describe('the lens', () => {
     expect(lens({ isWaiting: true })).toContain('cancel: $(clock) Waiting');
   });
 
+  it('shows no earlier verdict once another run is asked for', () => {
+    const asked = 'cancel: $(debug-stop) Cancel | panel: $(sync~spin) Loading 0 %';
+    expect(lens({ record: record('done'), isRunning: true })).toBe(asked);
+    expect(lens({ record: null, isRunning: true })).toBe(asked);
+    expect(lens({ record: record('training'), isRunning: true })).toContain('Training 43 %');
+  });
+
   it('keeps the last verdict', () => {
     expect(lens({ record: record('done') })).toBe('run: $(play) Diagnose again | panel: $(check) No warning · loss 2.5 → 0.125');
     const shown = [{ finding: makeFinding('plateau'), stale: false, unit: 'optimizer' }];
