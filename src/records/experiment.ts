@@ -64,6 +64,8 @@ export interface Averaging {
 export interface WeightBounds {
   readonly low: Sourced<number> | null;
   readonly high: Sourced<number> | null;
+  /** The norm of each row, the weights into one unit, is brought between these. */
+  readonly norms?: { readonly least: number; readonly most: number };
   /** Before the forward pass of each step, or after the optimizer has changed them. */
   readonly when: 'beforeStep' | 'afterStep';
   /** Indices into the model's parameters. */

@@ -48,6 +48,21 @@ describe('weights that the script cuts off', () => {
     expect(inside(run.theta.subarray(0, 32))).toBe(false);
   });
 
+  test('have norms of their rows between two bounds where the framework says so', async () => {
+    const norms = { least: 0.5, most: 0.8 };
+    const bounded: WeightBounds = { low: null, high: null, norms, when: 'afterStep', parameters: [0], range: here };
+    const run = (await twinOf(unit([bounded]), data)).start(0);
+    const rows = () => Array.from({ length: 8 }, (_, i) => Math.hypot(...run.theta.subarray(4 * i, 4 * i + 4)));
+    const directions = () => run.theta.slice(0, 32).map((value, i) => value / (rows()[Math.floor(i / 4)] ?? 1));
+    expect(rows().some((norm) => norm < 0.5 || norm > 0.8)).toBe(true);
+    for (let step = 0; step < 4; step++) {
+      const before = directions();
+      await run.advance(1, never);
+      for (const norm of rows()) expect(Math.min(norm - 0.5, 0.8 - norm)).toBeGreaterThan(-1e-5);
+      expect(directions()).not.toEqual(before);
+    }
+  });
+
   test('are where they were after going back to a snapshot', async () => {
     const run = (await twinOf(unit([first('afterStep')]), data)).start(0);
     await run.advance(2, never);

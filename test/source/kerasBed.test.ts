@@ -21,7 +21,7 @@ const inPart: Readonly<Record<string, readonly string[]>> = {
   'fourth_15_transfer_mobilenet.py': [
     '`tensorflow.keras.applications.mobilenet_v2.preprocess_input` is not known to this reader',
   ],
-  'third_03_pima_loadtxt.py': ['`tensorflow.keras.constraints.max_norm` is not known to this reader'],
+
   'third_06_boston_kfold.py': ['The slice could not be read'],
   'third_12_transfer_vgg.py': ['The weights of VGG16 are downloaded and are not read'],
   'third_17_tokenizer_csv.py': ['This layer takes 3 axes with the rows'],

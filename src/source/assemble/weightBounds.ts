@@ -33,6 +33,7 @@ export function boundsOf(
     bounds.push({
       low: first.low,
       high: first.high,
+      ...(first.norms ? { norms: first.norms } : {}),
       when: all.indexOf(first) < all.indexOf(step) ? 'beforeStep' : 'afterStep',
       parameters: [...new Set(together.map(({ cell }) => cells.indexOf(cell)))].filter((index) => index >= 0),
       range: first.range,
@@ -42,7 +43,7 @@ export function boundsOf(
 }
 
 const isSame = (a: EventOf<'bound'>, b: EventOf<'bound'>): boolean =>
-  a.low?.value === b.low?.value && a.high?.value === b.high?.value;
+  a.low?.value === b.low?.value && a.high?.value === b.high?.value && JSON.stringify(a.norms) === JSON.stringify(b.norms);
 
 /** Parameters of a model that are cut off and that none of these units trains. */
 export function boundsElsewhere(units: readonly UnitEvents[], cells: readonly ParameterCell[]): Reason[] {

@@ -59,6 +59,7 @@ export type EventKind =
       readonly cell: ParameterCell;
       readonly low: Sourced<number> | null;
       readonly high: Sourced<number> | null;
+      readonly norms?: { readonly least: number; readonly most: number };
     }
   | { readonly kind: 'earlyStop'; readonly patience: number }
   /** The script leaves `loop` after so many passes of it. */

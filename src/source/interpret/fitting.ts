@@ -5,6 +5,7 @@ import type { OptimizerValue } from '../values/training';
 import type { BatchOrigin, TraceNode } from '../values/trace';
 import { numberValue, tensorValue, type LoopContext, type NumberValue, type Value } from '../values/value';
 import type { Call } from './call';
+import { recordConstraints } from '../vocabulary/kerasConstraints';
 import { isUnread } from './outsideRows';
 import type { Machine } from './machine';
 import { axisSize } from './tensors';
@@ -88,6 +89,7 @@ export function recordFitting(m: Machine, fitting: Fitting): void {
   });
   recordClipping(m, fitting.clipping ?? null, optimizer);
   m.record(call.range, { kind: 'step', optimizer });
+  recordConstraints(m, optimizer);
   fitting.perStep?.(optimizer);
   if (batchLoop) m.closeLoop(batchLoop);
   if (fitting.validation) evaluate(m, fitting);

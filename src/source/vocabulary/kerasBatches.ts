@@ -9,6 +9,7 @@ import type { OptimizerValue } from '../values/training';
 import type { TraceNode } from '../values/trace';
 import { numberValue, tensorValue, unknown, unreadable, type InstanceValue, type Value } from '../values/value';
 import type { Callback } from './kerasCallbacks';
+import { recordConstraints } from './kerasConstraints';
 import { buildKeras, optimizerOver } from './kerasFit';
 import { liftedForModel } from './kerasGraph';
 import { kerasClipping } from './kerasOptimizers';
@@ -142,5 +143,6 @@ function recordStep(model: KerasModel, made: Built | Value, call: Call): Optimiz
   m.record(call.range, { kind: 'backward', loss: made.loss, reason: null });
   recordClipping(m, kerasClipping(model), optimizer);
   m.record(call.range, { kind: 'step', optimizer });
+  recordConstraints(m, optimizer);
   return optimizer;
 }

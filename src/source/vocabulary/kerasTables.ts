@@ -4,6 +4,7 @@ import { kerasRecurrentTable } from './kerasRecurrent';
 import { kerasSpatialTable } from './kerasSpatial';
 import { kerasNormalisationTable } from './kerasNormalisation';
 import { kerasAttentionTable } from './kerasAttention';
+import { kerasConstraintTable } from './kerasConstraints';
 import { kerasDirectionTable } from './kerasDirections';
 import { kerasMaskTable } from './kerasMasks';
 import { kerasNoiseTable } from './kerasNoise';
@@ -43,6 +44,7 @@ export const kerasTables = (): FunctionTable => ({
   ...kerasMergingTable,
   ...kerasInitializerTable,
   ...kerasRegularizerTable,
+  ...kerasConstraintTable,
   ...kerasCallbackTable,
   ...kerasDataTable,
   ...kerasPictureTable,

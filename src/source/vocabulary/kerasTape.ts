@@ -8,6 +8,7 @@ import type { KerasModel } from '../values/estimators';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import { listValue, none, parameterOf, unknown, unreadable, type GradientValue, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
+import { recordConstraints } from './kerasConstraints';
 import { kerasClipping, kerasOptimizer } from './kerasOptimizers';
 
 type Namespace = Value & { readonly kind: 'namespace' };
@@ -99,6 +100,7 @@ function stepOver(optimizer: Namespace, cells: readonly ParameterCell[], call: C
   m.record(value.call, { kind: 'optimizer', optimizer: value });
   recordClipping(m, kerasClipping(model), value);
   m.record(call.range, { kind: 'step', optimizer: value });
+  recordConstraints(m, value);
   return none;
 }
 

@@ -4,6 +4,7 @@ import type { KerasLayer, Penalty } from '../values/estimators';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import { unreadable, type Value } from '../values/value';
 import { addToLoss } from './kerasAddedLosses';
+import { constrain, constraintOf } from './kerasConstraints';
 import { kerasInitializer } from './kerasInitializers';
 import { newCell } from './layers';
 import { penaltyOf } from './kerasRegularizers';
@@ -11,9 +12,12 @@ import { penaltyOf } from './kerasRegularizers';
 /** Arguments of a layer with a kernel and a bias that are not followed when they are given. */
 const unfollowed = ['kernel_constraint', 'bias_constraint', 'embeddings_constraint', 'lora_rank'];
 
+/** Axes of the kernels that may be under a constraint, by the layer's name. */
+const kernelAxes: Readonly<Record<string, number>> = { dense: 2, conv1d: 3, conv2d: 4 };
+
 /** Arguments that any layer takes and that are read apart, or that change nothing here. */
 const everywhere =
-  'name trainable dtype return_sequences reset_after unit_forget_bias unroll implementation use_cudnn stateful zero_output_for_mask return_state go_backwards time_major input_shape input_dim input_length batch_input_shape batch_shape shape data_format alpha groups seed activity_regularizer dropout recurrent_dropout mask_zero';
+  'name trainable dtype return_sequences reset_after unit_forget_bias unroll implementation use_cudnn stateful zero_output_for_mask return_state go_backwards time_major input_shape input_dim input_length batch_input_shape batch_shape shape data_format alpha groups seed activity_regularizer dropout recurrent_dropout mask_zero kernel_constraint';
 
 /** The layer that a call makes, or the first problem of its arguments. */
 export function layerValue(
@@ -23,7 +27,11 @@ export function layerValue(
   apply: KerasLayer['apply'],
   penalties: readonly Penalty[] = [],
 ): Value {
-  for (const argument of unfollowed) if (a.given(argument)) a.reject(argument, `\`${argument}\` is not followed`);
+  const axes = kernelAxes[name];
+  if (axes !== undefined) constraintOf(a, 'kernel_constraint', axes);
+  for (const argument of unfollowed)
+    if (a.given(argument) && !(argument === 'kernel_constraint' && axes !== undefined))
+      a.reject(argument, `\`${argument}\` is not followed`);
   const ofOutput = penaltyOf(a, 'activity_regularizer', '')[0];
   a.rejectOthers(everywhere);
   const problem = a.problems[0];
@@ -114,6 +122,7 @@ export function weightCell(
 export function kernelAndBias(layer: KerasLayer, a: Arguments, kernel: readonly Size[], units: Size): boolean {
   const weight = weightCell(layer, a, 'weight', kernel, 'kernel_initializer', 'glorot_uniform');
   const bias = a.boolean('use_bias', true) ? weightCell(layer, a, 'bias', [units], 'bias_initializer', 'zeros') : true;
+  if (weight) constrain(weight, constraintOf(a, 'kernel_constraint', weight.shape.length));
   return weight !== null && bias !== null;
 }
 
