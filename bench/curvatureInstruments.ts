@@ -106,7 +106,7 @@ async function scheduledRun(site: Site, plan: Plan): Promise<number> {
   await evaluate(probe, run, new Recorder());
   await observeUnits(probe, run, new Recorder());
   await observeRowGradients(probe, run, new Recorder());
-  const units = new Set(plan.curvatureSteps);
+  const units = new Set(plan.unitSteps);
   const steps = [...new Set([...plan.evaluationSteps, ...plan.curvatureSteps])].filter((step) => step > 0).sort((a, b) => a - b);
   const at = async (step: number): Promise<void> => {
     await evaluate(probe, run, recorder);

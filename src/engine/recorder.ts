@@ -19,7 +19,10 @@ export class StepRecorder {
 
   constructor(count: number) {
     // One more than will be taken: a full column grows.
-    this.steps = new Float64Array(Math.min(count + 1, firstCapacity));
+    const length = Math.min(count + 1, firstCapacity);
+    this.steps = new Float64Array(length);
+    // Written at every step.
+    for (const quantity of ['loss', 'learningRate'] as const) this.columns.set(quantity, { values: new Float64Array(length) });
   }
 
   /** Place of the current step's entry in every column. */
@@ -70,7 +73,8 @@ export class StepRecorder {
 
   /** What was gathered; nothing may be written any more. */
   result(nonFinite: { readonly step: number } | null): StepColumns {
-    const columns = new Map([...this.columns].map(([quantity, { values }]) => [quantity, values.subarray(0, this.taken)]));
+    const columns = new Map<Quantity, Float64Array>();
+    for (const [quantity, { values }] of this.columns) columns.set(quantity, values.subarray(0, this.taken));
     return { steps: this.steps.subarray(0, this.taken), columns, looked: this.looked, nonFinite };
   }
 

@@ -1,4 +1,4 @@
-import { between, evenSteps } from './spacing';
+import { between, evenSteps, thinned } from './spacing';
 
 /** What a schedule of looks is made from, all of it counted. */
 export interface CountedLooks {
@@ -21,29 +21,46 @@ export interface LookSchedule {
   readonly evaluationSteps: readonly number[];
   /** Steps whose gradients, parameters and updates are measured, in all and by parameter. */
   readonly gradientSteps: readonly number[];
+  /** Those of the steps of curvature after which units, and the rows' own gradients, are looked at. */
+  readonly unitSteps: readonly number[];
+}
+
+/** Work beside arithmetic, in floating-point operations at the rate of large products: what small nets spend most of their time on. */
+interface FixedWork {
+  /** Of a step, for each of its floating-point operations. */
+  readonly perFlop: number;
+  /** One operation of a graph. */
+  readonly operation: number;
+  /** Ending a native call of many steps, evaluating, and beginning the next. */
+  readonly stop: number;
+  /** Two steps that hand back their gradients, and their norms. */
+  readonly look: number;
+  /** Activations and rows' gradients, and their sums. */
+  readonly units: number;
 }
 
 /*
- * Work beside arithmetic, in floating-point operations at the rate of large products: what small nets spend most of their time on. Fixed
- * numbers, measured once; the clock of the run has no say.
+ * Measured once in runs with all their looks, where each finds the caches cold; the clock of the run has no say. Steps of so few
+ * operations are functions of our own: as long as a few calls into the library.
  */
-/** One operation of a graph, and how many there are for each trained tensor in a step. */
-const operationWork = 2.5e4;
+const mostOwnFlops = 1e6;
+const ownWork: FixedWork = { perFlop: 7, operation: 0, stop: 3e6, look: 4e6, units: 7e6 };
+const libraryWork: FixedWork = { perFlop: 1, operation: 2.5e4, stop: 1.5e7, look: 2e7, units: 2e7 };
+/** Operations of a step for each trained tensor. */
 const operationsPerTensor = 7;
-/** Ending a native call of many steps, evaluating, and beginning the next. */
-const stopWork = 4e6;
-/** Two more native calls, and the columns of each tensor. */
-const lookWork = 8e6;
-const columnWork = 5e5;
+/** The columns of each tensor. */
+const columnWork = 1e5;
 /** Sums over gradient, parameters and update, for each parameter. */
 const sumsPerParameter = 200;
 
-/** Share of a run's own work that evaluations may take, and all looks but those at the curvature. */
+/** Shares of a run's own work that evaluations may take, looks at units, and all looks but those at the curvature. */
 const evaluationShare = 0.02;
-const lookShare = 0.05;
+const unitShare = 0.02;
+const lookShare = 0.06;
 /** Fewer tell too little, whatever they cost: rules judge medians and trends over the last half. */
-const fewestEvaluations = 18;
-const fewestGradients = 18;
+const fewestEvaluations = 16;
+const fewestGradients = 16;
+const fewestUnits = 6;
 /** More are not seen. */
 const mostGradients = 100;
 /** A run of so many steps is looked at in each: little is spent in all, and rules need some twenty. */
@@ -54,22 +71,36 @@ const firstSteps = 4;
 /** Spreads evaluations and looks at the gradients over a run so that together they take a fixed share of its work at most. */
 export function scheduleLooks(counted: CountedLooks): LookSchedule {
   const { steps, flopsPerStep, flopsPerRow, parameters, tensors, probeRows, curvatureSteps, mostEvaluations } = counted;
-  const runWork = steps * (flopsPerStep + operationWork * operationsPerTensor * (tensors + 1));
+  const fixed = flopsPerStep < mostOwnFlops ? ownWork : libraryWork;
+  const runWork = steps * (fixed.perFlop * flopsPerStep + fixed.operation * operationsPerTensor * (tensors + 1));
   const forward = (probeRows * flopsPerRow) / 3;
-  const evaluation = stopWork + forward;
-  // The units' activations, and the rows' own gradients: forward, and back to every layer.
-  const units = 3 * operationWork * operationsPerTensor + 4 * forward;
+  const evaluation = fixed.stop + forward;
+  // Forward, and back to every layer.
+  const units = fixed.units + 4 * forward;
   const affordable = (evaluationShare * runWork) / evaluation - curvatureSteps.length;
   const count = Math.min(mostEvaluations, between(fewestEvaluations, 40, affordable));
-  const evaluationSteps = evenSteps(steps, count);
-  const stops = [...new Set([...evaluationSteps, ...curvatureSteps])].sort((a, b) => a - b);
-  const left = lookShare * runWork - stops.length * evaluation - curvatureSteps.length * units;
+  const evaluationSteps = withStops(evenSteps(steps, count), curvatureSteps, steps / (4 * count), steps);
+  const fewUnits = steps <= shortRun ? curvatureSteps.length : fewestUnits;
+  const unitSteps = thinned(curvatureSteps, between(fewUnits, curvatureSteps.length, (unitShare * runWork) / units));
+  const stops = sorted([...evaluationSteps, ...curvatureSteps]);
+  const left = lookShare * runWork - stops.length * evaluation - unitSteps.length * units;
   const gradients = between(
     fewestGradients,
     mostGradients,
-    left / (lookWork + columnWork * tensors + sumsPerParameter * parameters),
+    left / (fixed.look + columnWork * tensors + sumsPerParameter * parameters),
   );
-  return { evaluationSteps, gradientSteps: gradientSteps(steps, stops, gradients) };
+  return { evaluationSteps, gradientSteps: gradientSteps(steps, stops, gradients), unitSteps };
+}
+
+/** The even steps, each moved to the nearest stop within `distance`, and nearer than early steps lie; a third of the run and its end stay. */
+function withStops(even: readonly number[], stops: readonly number[], distance: number, steps: number): number[] {
+  const fixed = new Set([Math.round(steps / 3), steps]);
+  return sorted(
+    even.map((step) => {
+      const stop = nearest(stops, step);
+      return !fixed.has(step) && Math.abs(stop - step) <= Math.min(distance, step / 16) ? stop : step;
+    }),
+  );
 }
 
 /**

@@ -51,6 +51,7 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
   const scales = scaleFreeGroups(experiment, twin);
   const random = new Random(seed).fork('curvature');
   const curvatureSteps = new Set(plan.curvatureSteps);
+  const unitSteps = new Set(plan.unitSteps);
   const limitSteps = new Set(plan.gradientSteps);
   const layers = experiment.model ? hiddenLayers(experiment.model, twin) : [];
   const measured: number[] = [];
@@ -62,8 +63,10 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
     const losses = await evaluate(probe, run, recorder);
     trajectory.add(step, losses);
     if (curvatureSteps.has(step)) {
-      trajectory.units = await observeUnits(probe, run, recorder);
-      await observeRowGradients(probe, run, recorder);
+      if (unitSteps.has(step)) {
+        trajectory.units = await observeUnits(probe, run, recorder);
+        await observeRowGradients(probe, run, recorder);
+      }
       const lossLeft = losses.loss - lossFloor(experiment);
       const looksAtBatches = measured.length % batchesEvery === 1;
       const look = { twin, probe, run, optimizer, plan, layers, scales, lossLeft, looksAtBatches, memory, recorder, random };

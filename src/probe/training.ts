@@ -4,6 +4,9 @@ import { yieldToEvents } from '../base/yield';
 import type { Run, StepColumns } from '../engine/twin';
 import type { Recorder } from './recorder';
 
+/** Longest time at stops without letting events in, in ms, so that a cancel is heard. */
+const longestSilence = 20;
+
 /** Why a training stretch ended. */
 export type Ending = 'plan' | 'budget' | 'divergence' | 'cancelled';
 
@@ -31,6 +34,7 @@ export async function trainThrough(
   bounds: Bounds,
   record: (columns: StepColumns) => void,
 ): Promise<Ending> {
+  let heard = performance.now();
   for (const stop of stops.steps) {
     while (run.step < stop) {
       const columns = await run.advance(stop - run.step, bounds.cancel);
@@ -40,7 +44,10 @@ export async function trainThrough(
       if (bounds.deadline !== null && Date.now() > bounds.deadline) return 'budget';
     }
     await stops.at(run.step);
-    await yieldToEvents();
+    if (performance.now() - heard > longestSilence) {
+      await yieldToEvents();
+      heard = performance.now();
+    }
     if (bounds.cancel.cancelled) return 'cancelled';
   }
   return 'plan';
@@ -48,6 +55,7 @@ export async function trainThrough(
 
 /** Takes over the columns of single steps, where something was measured. */
 export function recordSteps(recorder: Recorder, { steps, columns, looked }: StepColumns): void {
+  if (steps.length === 0) return;
   for (const [quantity, values] of columns)
     if (quantity === 'loss' || quantity === 'learningRate') recorder.addAll(quantity, steps, values);
     else recorder.addKnown(quantity, steps, values, looked);

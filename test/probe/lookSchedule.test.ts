@@ -57,6 +57,28 @@ describe('the schedule of looks', () => {
     );
   });
 
+  it('looks at units in every point of the curvature where steps are dear, at fewer where they are cheap, at the ends always', () => {
+    const { unitSteps: dear } = scheduleLooks(net);
+    expect(dear).toEqual(net.curvatureSteps);
+    for (const flopsPerStep of [1.5e5, 7e6]) {
+      const { unitSteps } = scheduleLooks({ ...net, flopsPerStep, flopsPerRow: 6e4, parameters: 9610, probeRows: 128 });
+      expect(unitSteps.length).toBeGreaterThanOrEqual(6);
+      expect(unitSteps.length).toBeLessThan(12);
+      expect([unitSteps[0], unitSteps.at(-1)]).toEqual([0, 2000]);
+      for (const step of unitSteps) expect(net.curvatureSteps).toContain(step);
+    }
+  });
+
+  it('does not stop twice close together, but for the first steps and a third of the run', () => {
+    const { evaluationSteps } = scheduleLooks({ ...net, flopsPerStep: 1.5e5, parameters: 337 });
+    const stops = [...new Set([...evaluationSteps, ...net.curvatureSteps])].sort((a, b) => a - b);
+    for (const early of [0, 1, 2, 4, 8, 667, 2000]) expect(evaluationSteps).toContain(early);
+    stops.slice(1).forEach((step, i) => {
+      const before = stops[i] ?? 0;
+      if (step > 16) expect(step - before, `${before} and ${step}`).toBeGreaterThan(0.03 * step);
+    });
+  });
+
   it('looks where the run stops in any case while looks are few', () => {
     const { evaluationSteps, gradientSteps } = scheduleLooks({ ...net, flopsPerStep: 1.5e5, parameters: 337 });
     const stops = new Set([...evaluationSteps, ...net.curvatureSteps]);

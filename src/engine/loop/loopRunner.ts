@@ -27,6 +27,9 @@ export class LoopRunner {
   private readonly varying: ReadonlyMap<string, Float32Array>;
   private readonly steady: ReadonlyMap<string, Float32Array>;
   private readonly call: LoopCall;
+  /** Theta as the updates move it, and as it is followed from step to step of a call. */
+  private readonly theta: Float32Array;
+  private readonly fresh: Float32Array;
 
   constructor(
     private readonly loop: StepLoop,
@@ -36,6 +39,8 @@ export class LoopRunner {
     parts: { readonly setup: TwinSetup; readonly side: SideTensors; readonly batchRows: number },
   ) {
     const { maxSteps } = loop;
+    this.theta = memory.vector('theta');
+    this.fresh = memory.vector('fresh');
     this.look = memory.scratchVector(loop.handsBack === 'loss' ? 'quick' : 'watched');
     this.width = widthOf(loop.handsBack, memory.dim);
     this.rows = new Int32Array(maxSteps * parts.batchRows);
@@ -75,8 +80,7 @@ export class LoopRunner {
 
   /** Keeps what the columns of a call begin from, theta before its first step. To be called before `run`. */
   begin(): void {
-    const { memory } = this;
-    if (this.loop.handsBack === 'vectors') memory.vector('fresh').set(memory.vector('theta'));
+    if (this.loop.handsBack === 'vectors') this.fresh.set(this.theta);
   }
 
   /** Loss of step `k` of the last call, before its update. */

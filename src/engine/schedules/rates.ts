@@ -17,6 +17,8 @@ export interface RatesState extends Rates {
 export class RateSchedule {
   private readonly parts: readonly { readonly schedule: Schedule; readonly scheduler: Scheduler }[];
   private current: Rates;
+  /** What was saved last. */
+  private fixed: RatesState | null = null;
 
   /** `scale(per)`: length of this run over the script's, in the ticks of that schedule. */
   constructor(
@@ -66,11 +68,15 @@ export class RateSchedule {
   }
 
   save(): RatesState {
-    return { ...this.current, counters: this.parts.map(({ scheduler }) => scheduler.save()), base: this.base };
+    // Without schedules there is one state, and it is asked for at every call of the library.
+    if (this.parts.length === 0 && this.fixed !== null) return this.fixed;
+    this.fixed = { ...this.current, counters: this.parts.map(({ scheduler }) => scheduler.save()), base: this.base };
+    return this.fixed;
   }
 
   /** Goes on from `state`; one of a run with other base rates counts in proportion. */
   load({ rates, momentum, counters, base }: RatesState): void {
+    this.fixed = null;
     const proportion = (group: number): number => (base[group] ? (this.base[group] ?? 0) / base[group] : 1);
     this.current = { rates: rates.map((rate, group) => rate * proportion(group)), momentum };
     this.parts.forEach(({ scheduler }, i) => scheduler.load(counters[i]));
