@@ -163,6 +163,8 @@ export interface DataSteps {
   readonly selectTypes: { readonly numeric: boolean };
   /** Rows of the first input that the second, of the same source, does not have. */
   readonly withoutRows: Record<never, never>;
+  /** A statistic of the rows with equal keys (first input), in each of them: of the values of the second. */
+  readonly groupStatistic: { readonly function: 'mean' | 'median' | 'min' | 'max' | 'sum' | 'count' };
   /** Series.shift. */
   readonly shiftRows: { readonly by: number };
   /** Series.rolling: of `window` rows, of which at least `least` are there. */
@@ -212,7 +214,7 @@ export interface DataSteps {
   /** Series.map with a dictionary: what it does not name becomes NaN. `keep`: Series.replace, which leaves other numbers. */
   readonly mapValues: {
     readonly from: readonly (string | number)[];
-    readonly to: readonly number[];
+    readonly to: readonly (string | number)[];
     readonly keep?: true;
   };
   /** A column as true (1) where it equals `value`. */
@@ -227,8 +229,8 @@ export interface DataSteps {
   readonly isIn: { readonly values: readonly (string | number)[] };
   /** As true (1) where it is missing. */
   readonly isMissing: Record<never, never>;
-  /** df[name] = series: inputs table, column. */
-  readonly assign: { readonly column: string };
+  /** df[name] = series: inputs table, column; or the table alone, and one text for all rows. */
+  readonly assign: { readonly column: string; readonly text?: string };
   /** A table as one tensor [rows, columns]; text columns are an error. */
   readonly toTensor: Record<never, never>;
   readonly shuffleRows: { readonly seed: number | null; readonly fraction: number };

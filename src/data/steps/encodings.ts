@@ -63,24 +63,20 @@ export const executeEncodeLabels: Execute<'encodeLabels'> = ({ order }, inputs) 
   return ok(arrayOf([codes.length], asIntegers(codes), lineageOf(value.value)));
 };
 
-/** Series.map with a dictionary: what it does not name becomes NaN. With `keep`, Series.replace: other numbers stay. */
+/** Series.map with a dictionary: what it does not name becomes NaN. With `keep`, Series.replace: the rest stays. */
 export const executeMapValues: Execute<'mapValues'> = ({ from, to, keep }, inputs) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
-  const numbers = new Map(from.map((key, at) => [key, to[at] ?? NaN]));
-  const left = keep
-    ? asTable(value.value)
-        .columns.flatMap(cellsOf)
-        .find((c) => typeof c === 'string' && !numbers.has(c))
-    : null;
-  if (typeof left === 'string') return fault(`'${left}' is text that no replacement makes a number of.`);
-  const columns = asTable(value.value).columns.map((column): Column => {
-    const values = Float64Array.from(cellsOf(column), (cell) => {
-      if (cell === null) return NaN;
-      return numbers.get(cell) ?? (keep && typeof cell === 'number' ? cell : NaN);
-    });
-    const type = values.every(Number.isInteger) ? 'integer' : 'float';
-    return { label: column.label, origin: column.origin, type, values };
+  const results = new Map(from.map((key, at) => [key, to[at] ?? NaN]));
+  const columns = asTable(value.value).columns.map(({ label, origin, ...column }): Column => {
+    const cells = Array.from(cellsOf({ label, origin, ...column }), (cell) =>
+      cell === null ? null : (results.get(cell) ?? (keep ? cell : null)),
+    );
+    // What is left of text keeps all of it text, as numbers among words are in pandas.
+    if (cells.some((cell) => typeof cell === 'string'))
+      return { label, origin, type: 'text', values: cells.map((cell) => (cell === null ? null : String(cell))) };
+    const values = Float64Array.from(cells, (cell) => (cell === null ? NaN : Number(cell)));
+    return { label, origin, type: values.every(Number.isInteger) ? 'integer' : 'float', values };
   });
   return ok({ ...asTable(value.value), columns });
 };

@@ -23,6 +23,7 @@ import {
 import { executeWhere } from './entries';
 import { executeFoldRows } from './folds';
 import { executeFilled, executeLiteral, executeShuffledOrder, executeSizeNumber } from './generated';
+import { executeGroupStatistic } from './groups';
 import { executeIndex, executePart, executeSlice, executeTakeRows } from './indexing';
 import { executeQuantile, executeReduce } from './reductions';
 import { executeCast, executeConcatenate, executeReshape, executeSqueeze, executeStack, executeUnsqueeze } from './shapes';
@@ -70,6 +71,7 @@ export const lookExecutors: { readonly [K in DataKind]?: Execute<K> } = {
   isMissing: executeIsMissing,
   renameColumns: executeRenameColumns,
   selectTypes: executeSelectTypes,
+  groupStatistic: executeGroupStatistic,
   shiftRows: executeShiftRows,
   rolling: executeRolling,
   datePart: executeDatePart,

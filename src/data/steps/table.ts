@@ -36,6 +36,7 @@ import {
   executeSizeNumber,
 } from './generated';
 import { executeChangePictures, executeReadCifar, executeReadPictures } from './pictures';
+import { executeGroupStatistic } from './groups';
 import { executeIndex, executePart, executeSlice, executeTakeRows } from './indexing';
 import { executePolynomial } from './polynomial';
 import { executeQuantile, executeReduce } from './reductions';
@@ -135,6 +136,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   isMissing: executeIsMissing,
   renameColumns: executeRenameColumns,
   selectTypes: executeSelectTypes,
+  groupStatistic: executeGroupStatistic,
   shiftRows: executeShiftRows,
   rolling: executeRolling,
   datePart: executeDatePart,

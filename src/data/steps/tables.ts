@@ -81,13 +81,14 @@ export const executeFillMissing: Execute<'fillMissing'> = ({ value: fill, statis
 };
 
 /** df[column] = series: replaces a column or adds it at the end. */
-export const executeAssign: Execute<'assign'> = ({ column: label }, inputs) => {
+export const executeAssign: Execute<'assign'> = ({ column: label, text }, inputs) => {
   const value = rowsInput(inputs, 0);
-  const given = rowsInput(inputs, 1);
   if (!value.ok) return value;
-  if (!given.ok) return given;
   const table = asTable(value.value);
-  const column = assignedColumn(label, given.value, table);
+  const given = text === undefined ? rowsInput(inputs, 1) : value;
+  if (!given.ok) return given;
+  const column =
+    text === undefined ? assignedColumn(label, given.value, table) : ok<Column>(textColumn(label, text, table.length));
   if (!column.ok) return column;
   const at = table.columns.findIndex((other) => other.label === label);
   return ok({ ...table, columns: at < 0 ? [...table.columns, column.value] : replacedAt(table.columns, at, column.value) });
@@ -108,6 +109,13 @@ export const executeShuffleRows: Execute<'shuffleRows'> = ({ seed, fraction }, i
   const order = context.numpySelection(seed).permutation(rowCount(value.value));
   return ok(takeRows(value.value, order.slice(0, Math.round(fraction * order.length))));
 };
+
+const textColumn = (label: string, text: string, length: number): Column => ({
+  label,
+  origin: null,
+  type: 'text',
+  values: new Array<string>(length).fill(text),
+});
 
 function takeColumns(value: RowsValue, chosen: readonly number[], single: boolean): RowsValue {
   if (value.kind === 'table') return { ...value, columns: chosen.map((at) => value.columns[at] as Column), single };

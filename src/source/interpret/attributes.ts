@@ -88,6 +88,7 @@ const isKerasObject = (value: NamespaceValue): boolean =>
     '__described',
     '__names',
     '__rolling',
+    '__groups',
   ].some((name) => value.entries.has(name));
 
 /** A number in a field that the loop around counts up is another one in each pass. */

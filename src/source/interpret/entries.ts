@@ -42,12 +42,16 @@ const columnAt = (m: Machine, value: DataArray, at: number, range: SourceRange):
     : dataStep(m, 'index', { axis: 1, at }, [value], range, { shape: [value.shape?.[0] ?? null] });
 
 function assignColumn(m: Machine, table: DataArray, name: string, value: Value, range: SourceRange): boolean {
-  const column = asArray(m, value, range);
+  const text = value.kind === 'string' ? value.value : undefined;
+  const column = text === undefined ? asArray(m, value, range) : table;
   if (!column) return false;
   const known = table.columns?.includes(name) ?? false;
   const columns = table.columns && (known ? table.columns : [...table.columns, name]);
   const fault = column.fault ?? table.fault;
-  table.step = dataStep(m, 'assign', { column: name }, [table, column], range).step;
+  table.step =
+    text === undefined
+      ? dataStep(m, 'assign', { column: name }, [table, column], range).step
+      : dataStep(m, 'assign', { column: name, text }, [table], range).step;
   table.shape = columns ? [table.shape?.[0] ?? null, columns.length] : null;
   table.columns = columns;
   table.fault = fault;

@@ -67,7 +67,8 @@ export function binaryOperation(m: Machine, operator: string, left: Value, right
   const q = sizeOf(right);
   if (p !== null && q !== null && (operator === '+' || operator === '-' || operator === '*' || operator === '//'))
     return { kind: 'size', size: combineSizes(operator, p, q) };
-  return unknown;
+  const [x, y] = p !== null && q !== null ? [knownNumber(m, left, range), knownNumber(m, right, range)] : [null, null];
+  return x === null || y === null ? unknown : arithmetic(operator, numberValue(x), numberValue(y), range);
 }
 
 /** `i / n` and `epoch + i / n`, as schedules are told how far training is. */
@@ -271,6 +272,8 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
     return { kind: 'unknown', reason: null, holdsAtFirst: orders[operator as keyof typeof orders](a.offset, b.value) };
   if (a.kind === 'namespace' && a.entries.has('__byColumn') && (operator === '==' || operator === '!='))
     return comparedByColumn(a, operator, b);
+  if (a.kind === 'list' && a.ofColumns && b.kind === 'string' && (operator === '==' || operator === '!='))
+    return listValue(a.items.map((item) => booleanValue((sameValue(item, b) === true) === (operator === '=='))));
   if (operator === '==') return plain(sameValue(a, b));
   if (operator === '!=') return negate(sameValue(a, b));
   const left = numeric(a);

@@ -1,4 +1,4 @@
-import { chosenColumns, listedItems } from './columnLists';
+import { chosenColumns, listedItems, labelledColumns, labelsWhere, markedColumns } from './columnLists';
 import { charactersIn, charactersOf, encoded } from './characters';
 import { noteGrowth } from './growth';
 import type { ColumnKey, ColumnSelection } from '../../records/dataSteps';
@@ -10,9 +10,12 @@ import { listValue, numberValue, stringValue, unknown, unreadable } from '../val
 import { environmentItem } from '../vocabulary/commandLines';
 import { countOf } from '../vocabulary/counts';
 import { batchRows } from '../vocabulary/loaders';
+import { columnsOf } from '../vocabulary/tableColumns';
+import { columnOfGroups } from '../vocabulary/tableGroups';
 import { namespaceItem } from '../vocabulary/plainMethods';
 import { numbersOf, sizeOf, stringsOf } from './call';
 import { assignLocated, assignToData } from './entries';
+import { besideEachOther } from './beside';
 import { batchOf, drawnRows, isNewOrder } from './handBatches';
 import type { Machine } from './machine';
 import { ratesOf } from './rates';
@@ -28,6 +31,8 @@ import { dataStep } from './tensors';
 export function subscriptOf(m: Machine, object: Value, index: Value, range: SourceRange): Value {
   switch (object.kind) {
     case 'list':
+      if (index.kind === 'namespace') return markedColumns(object, index) ?? unknown;
+      if (index.kind === 'array' && index.mask) return labelledColumns(m, object, index) ?? unknown;
       return index.kind === 'slice' && index.start.kind === 'progress'
         ? positions(m, object, index, range)
         : (shuffledPart(m, object, index, range) ??
@@ -44,6 +49,7 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
     case 'namespace':
       if (index.kind === 'namespace') return chosenColumns(object, index, range);
       if (index.kind === 'array') return encoded(m, object, index, range) ?? unknown;
+      if (index.kind === 'string' && object.entries.has('__groups')) return columnOfGroups(object, index.value) ?? unknown;
       return index.kind === 'string' ? namespaceItem(object, index.value, { machine: m, range }) : unknown;
     case 'container':
       return containerItem(object, index);
@@ -104,23 +110,6 @@ function shuffledPart(m: Machine, list: Value & { readonly kind: 'list' }, index
   if (!list.shuffled || index.kind !== 'slice') return null;
   const order = orderOfList(m, list, range);
   return order ? arrayItem(m, order, index, range) : unreadable('The order of this list is not known', range);
-}
-
-/** `np.c_[a, b]`: columns, or arrays of columns, side by side. */
-function besideEachOther(m: Machine, index: Value, range: SourceRange): Value {
-  const items = index.kind === 'list' && index.form === 'tuple' ? index.items : [index];
-  const arrays = items.flatMap((item) => (item.kind === 'array' ? [item] : []));
-  if (arrays.length !== items.length || arrays.length === 0 || arrays.some((x) => !x.shape))
-    return unreadable('What is put side by side here could not be read', range);
-  const tall = arrays.map((x) => {
-    const isColumn = x.shape?.length === 1;
-    return isColumn
-      ? dataStep(m, 'unsqueeze', { axis: 1 }, [x], range, { shape: [x.shape?.[0] ?? null, 1], flavour: 'numpy' })
-      : x;
-  });
-  const widths = tall.map((x) => x.shape?.[1] ?? null);
-  const width = widths.every((w) => typeof w === 'number') ? widths.reduce<number>((sum, w) => sum + Number(w), 0) : null;
-  return dataStep(m, 'concatenate', { axis: 1 }, tall, range, { shape: [tall[0]?.shape?.[0] ?? null, width], flavour: 'numpy' });
 }
 
 /** A slice of a list of row numbers, 0 … n-1 in some order, in a loop over batches. */
@@ -197,7 +186,8 @@ function arrayItem(m: Machine, array: DataArray, index: Value, range: SourceRang
     if (index.loop !== null && m.loops.some((l) => l.id === index.loop)) return drawnRows(m, array, index, range);
     if (isNewOrder(m, index)) return { ...array, reordered: { range: index.range, step: index.step } };
     const shape = array.shape ? [null, ...array.shape.slice(1)] : null;
-    return dataStep(m, 'takeRows', {}, [array, index], range, { shape, columns: array.columns });
+    const labels = array.labels && labelsWhere(m, array.labels, index);
+    return dataStep(m, 'takeRows', {}, [array, index], range, { shape, columns: array.columns, ...(labels ? { labels } : {}) });
   }
   // The row that stands for every row while a dataset's `__getitem__` is read.
   if (index.kind === 'progress' && index.loop.id === -1 && index.offset === 0 && index.scale === 1 && index.modulus === null)
@@ -320,7 +310,7 @@ function indexed(m: Machine, array: DataArray, by: 'position' | 'label', index: 
   const [rows, columns] = index.kind === 'list' && index.form === 'tuple' ? index.items : [index];
   let result: Value = array;
   if (columns) {
-    const selection = columnSelection(columns);
+    const selection = columnSelection(namesWhere(m, array, columns, range));
     if (!selection) return unreadable('The columns could not be read', range);
     const single = columns.kind === 'number' || columns.kind === 'string';
     const count = selection.kind === 'keys' ? selection.keys.length : null;
@@ -333,6 +323,15 @@ function indexed(m: Machine, array: DataArray, by: 'position' | 'label', index: 
   if (!rows || (rows.kind === 'slice' && rows.start.kind === 'none' && rows.stop.kind === 'none')) return result;
   if (by === 'label' && rows.kind === 'slice') return unreadable('Row labels are not read', range);
   return result.kind === 'array' ? arrayItem(m, result, rows, range) : result;
+}
+
+/** Names of columns in place of marks of them: `df.loc[:, df.columns != "y"]`. */
+function namesWhere(m: Machine, table: DataArray, columns: Value, range: SourceRange): Value {
+  const areMarks = columns.kind === 'list' && columns.items.length > 0 && columns.items.every((item) => item.kind === 'boolean');
+  const isMask = columns.kind === 'array' && columns.mask && columns.labels !== undefined;
+  if (!areMarks && !isMask) return columns;
+  const names = columnsOf(table, m, range);
+  return names.kind === 'list' ? subscriptOf(m, names, columns, range) : names;
 }
 
 function columnSelection(columns: Value): ColumnSelection | null {

@@ -24,6 +24,9 @@ export const jointInteger = (parts: readonly DataArray[]): boolean | null =>
 export const isTensorLike = (value: Value): value is DataArray | (Value & { readonly kind: 'tensor' }) =>
   value.kind === 'array' || value.kind === 'tensor';
 
+/** Steps that leave statistics of columns their columns. */
+const byLabel: ReadonlySet<DataKind> = new Set<DataKind>(['add', 'subtract', 'multiply', 'divide', 'compare', 'cast', 'unary']);
+
 /** Steps that leave a table its rows, and so their names. */
 const sameRows: ReadonlySet<DataKind> = new Set<DataKind>([
   'assign',
@@ -53,6 +56,7 @@ export function dataStep<K extends DataKind>(
     inputs.map((input) => input.step),
     range,
   );
+  const labelled = inputs.find((i) => i.labels)?.labels;
   const row = inputs.some((i) => i.row);
   const loops = inputs.flatMap((i) => i.loop ?? []);
   const made: DataArray = {
@@ -65,6 +69,7 @@ export function dataStep<K extends DataKind>(
     range,
     loop: loops.length > 0 ? Math.max(...loops) : null,
     mask: false,
+    ...(labelled && byLabel.has(kind) ? { labels: labelled } : {}),
     ...(like?.index && sameRows.has(kind) ? { index: like.index } : {}),
     row,
     fault:

@@ -34,6 +34,8 @@ export interface Array {
   readonly highest?: Value;
   /** Its rows are put into a new order in each pass of a loop: where, and the step that draws the order. */
   readonly reordered?: { readonly range: SourceRange; readonly step: number };
+  /** Names of columns that its entries belong to, one by one: what a statistic of every column keeps. */
+  readonly labels?: readonly (string | number)[] | undefined;
   /** The column that names its rows. */
   readonly index?: Array | undefined;
   /** Its dates are written with the day before the month. */

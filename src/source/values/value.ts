@@ -96,6 +96,8 @@ export interface ListValue {
   open?: boolean;
   /** Where the literal stands. */
   readonly range: SourceRange | null;
+  /** Names of columns, which are compared one by one. */
+  readonly ofColumns?: true;
   /** Why items behind its end are not known. */
   readonly beyond?: string;
 }

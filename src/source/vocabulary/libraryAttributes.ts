@@ -102,7 +102,6 @@ const isTableMethod = (name: string): boolean =>
     'plot',
     'hist',
     'index',
-    'groupby',
     'merge',
     'sort_values',
     'apply',

@@ -35,6 +35,7 @@ import { encoderMethods, scalerMethods } from './sklearn';
 import { isTextVectorizer, vectorizerMethods } from './textVectorizers';
 import { textMethods } from './tableChanges';
 import { columnListMethods, nameTextMethods } from './tableColumns';
+import { groupMethods } from './tableGroups';
 import { rollingMethods } from './tableSeries';
 import { tableMethods } from './tables';
 import { convert, runOperation, tensorOperations } from './tensorOperations';
@@ -132,6 +133,7 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
     return (_, call) => sampleOf(receiver, call, name === 'rsample') ?? unknown;
   if (weightAverageOf(receiver) && Object.hasOwn(averageMethods, name)) return own(averageMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__text')) return own(textMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__groups')) return own(groupMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__rolling')) return own(rollingMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__names')) return own(nameTextMethods as Table, name);
   if (isSplitter(receiver)) return own(splitterMethods as Table, name);

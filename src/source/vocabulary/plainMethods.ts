@@ -214,6 +214,11 @@ export const namespaceMethods: MethodTable<NamespaceValue> = {
     return found ?? call.positional[1]?.value ?? unknown;
   },
   copy: (ns) => ({ ...ns, entries: new Map(ns.entries) }),
+  manual_seed: (ns, call) => {
+    const value = call.positional[0]?.value;
+    if (ns.entries.has('__generator') && value) call.machine.journal.set(ns.entries, 'seed', value);
+    return ns;
+  },
   _asdict: (ns) => ({ kind: 'dict', entries: new Map(ns.entries) }),
   parse_args_into_dataclasses: parsedDataclasses,
   ...settingsMethods,

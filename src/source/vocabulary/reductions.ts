@@ -1,3 +1,4 @@
+import { factsOf } from './tableColumns';
 import type { DataSteps } from '../../records/dataSteps';
 import { numbersOf, type Arguments } from '../interpret/call';
 import { fromFront } from '../interpret/shapes';
@@ -115,6 +116,7 @@ function reduceData(
   const made = dataStep(m, 'reduce', { function: name, axis, keep, correction }, [array], a.call.range, {
     shape,
     flavour: table ? 'series' : array.flavour,
+    ...(table && axis === 0 && !array.row ? { labels: array.columns ?? factsOf(m, array)?.map((column) => column.name) } : {}),
     integer: name === 'max' || name === 'min' || name === 'sum' || name === 'product' ? array.integer : false,
   });
   if (name === 'max' && axis === null && array.integer !== false && !array.mask)

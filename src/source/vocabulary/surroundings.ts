@@ -1,5 +1,5 @@
 import type { Handler } from '../interpret/call';
-import { booleanValue, none, numberValue, unknown } from '../values/value';
+import { booleanValue, none, numberValue, unknown, type Value } from '../values/value';
 import type { FunctionTable } from './functionTable';
 import { cutFunction } from './cutting';
 
@@ -47,7 +47,11 @@ export const surroundings: FunctionTable = {
     reason: { text: 'What `torch.load` gives is not read', range: call.range },
     saved: true,
   }),
-  'torch.Generator': () => ({ kind: 'namespace', entries: new Map(), missing: '`%` of a generator is not read' }),
+  'torch.Generator': () => ({
+    kind: 'namespace',
+    entries: new Map<string, Value>([['__generator', none]]),
+    missing: '`%` of a generator is not read',
+  }),
   'torch.is_tensor': (call) =>
     booleanValue(call.positional[0]?.value.kind === 'tensor' || call.positional[0]?.value.kind === 'array'),
   'torch.cuda.amp.GradScaler': inert('torch.GradScaler'),

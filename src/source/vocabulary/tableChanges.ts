@@ -151,7 +151,8 @@ export const textMethods: MethodTable<NamespaceValue> = Object.fromEntries(
       const column = value.entries.get('__text');
       const a = new Arguments(call, change === 'replace' ? 'pat repl' : '');
       const [from, to] = [a.string('pat', ''), a.string('repl', '')];
-      const plain = change !== 'replace' || (from.length > 0 && !/[\^$.|?*+()[\]{}]/.test(from));
+      const isLiteral = call.keywords.get('regex')?.value.kind === 'boolean' && !isTrue(call.keywords.get('regex')?.value);
+      const plain = change !== 'replace' || (from.length > 0 && (isLiteral || !/[\^$.|?*+()[\]{}]/.test(from)));
       if (column?.kind !== 'array' || !plain || a.problems.length > 0 || (change === 'strip' && call.positional.length > 0))
         return unreadable('This change of text is not read', call.range);
       const args = change === 'replace' ? { change, from, to } : { change };

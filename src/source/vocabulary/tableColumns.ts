@@ -31,8 +31,14 @@ const nameValue = (name: string | number): Value => (typeof name === 'string' ? 
 /** `df.columns`: a list of names. */
 export function columnsOf(table: DataArray, m: Machine, range: SourceRange): Value {
   const names = table.columns ?? factsOf(m, table)?.map(({ name }) => name);
-  return names ? listValue(names.map(nameValue)) : unreadable(whyUnknown, range);
+  return names ? columnList(names) : unreadable(whyUnknown, range);
 }
+
+/** Names of columns as pandas' Index. */
+export const columnList = (names: readonly (string | number)[]): ListValue => ({
+  ...listValue(names.map(nameValue)),
+  ofColumns: true,
+});
 
 /** The names in a value that lists some, or is one. */
 const named = (value: Value | null): Value[] | null => (value?.kind === 'list' ? value.items : value ? [value] : null);

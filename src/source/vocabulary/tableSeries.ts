@@ -5,6 +5,7 @@ import type { Array as DataArray } from '../values/dataValues';
 import { numberValue, stringValue, unreadable, type NamespaceValue, type Value } from '../values/value';
 import type { FunctionTable, MethodTable } from './functionTable';
 import { keptIn } from './tableChanges';
+import { columnList } from './tableColumns';
 
 type Part = DataSteps['datePart']['part'];
 
@@ -155,13 +156,15 @@ export const dateFunctions: FunctionTable = {
 
 /** What stands for the names of rows. */
 export const indexOf = (table: DataArray, call: Pick<Call, 'machine' | 'range'>): Value =>
-  table.index
-    ? datesOf(table.index, call)
-    : {
-        kind: 'namespace',
-        entries: new Map<string, Value>([
-          ['__rowsOf', table],
-          ['name', stringValue('')],
-        ]),
-        missing: '`index.%` is not read',
-      };
+  table.labels
+    ? columnList(table.labels)
+    : table.index
+      ? datesOf(table.index, call)
+      : {
+          kind: 'namespace',
+          entries: new Map<string, Value>([
+            ['__rowsOf', table],
+            ['name', stringValue('')],
+          ]),
+          missing: '`index.%` is not read',
+        };

@@ -1,6 +1,5 @@
 import type { ColumnKey, ColumnSelection, CsvOptions } from '../../records/dataSteps';
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../interpret/call';
-import { appliedToEntries } from '../interpret/elementwise';
 import { axisSize, dataStep } from '../interpret/tensors';
 import type { Array as DataArray } from '../values/dataValues';
 import { pandasMissing } from '../../records/missingMarks';
@@ -11,6 +10,8 @@ import { describedTable } from './described';
 import { numberType } from './numberTypes';
 import { columnNamed, dateFunctions, datesOf, indexOf, seriesMethods } from './tableSeries';
 import { columnsOf, columnType, columnTypes } from './tableColumns';
+import { filledBy, grouping } from './tableGroups';
+import { mapped, replaced } from './tableReplacing';
 import { carried, keptIn, tableChangeFunctions, tableChangeMethods, textOf } from './tableChanges';
 
 const readCsv =
@@ -153,36 +154,9 @@ function fillMissing(table: DataArray, call: Call): Value {
     step?.kind === 'reduce' && sameColumns(call.machine, step.inputs[0] ?? -1, table.step) ? step.arguments.function : null;
   if (statistic === 'mean' || statistic === 'median')
     return keptIn(table, dataStep(call.machine, 'fillMissing', { value: null, statistic }, [table], call.range), call);
+  const isColumn = value?.kind === 'array' && value.shape?.length !== 0 && (value.flavour === 'series' || step?.kind === 'where');
+  if (isColumn && table.flavour === 'series') return keptIn(table, filledBy(table, value, call), call);
   return unreadable('What missing values are filled with could not be read', call.range);
-}
-
-function mapValues(column: DataArray, call: Call): Value {
-  const value = call.positional[0]?.value ?? call.keywords.get('arg')?.value;
-  if (value?.kind === 'function') return appliedToEntries(value, column, call);
-  if (value?.kind !== 'dict') return unreadable('This mapping could not be read', call.range);
-  const from: (string | number)[] = [];
-  const to: number[] = [];
-  for (const [k, v] of value.entries) {
-    if (v.kind !== 'number' && v.kind !== 'boolean') return unreadable('This mapping could not be read', call.range);
-    from.push(typeof k === 'boolean' ? Number(k) : k);
-    to.push(Number(v.value));
-  }
-  return dataStep(call.machine, 'mapValues', { from, to }, [column], call.range, { integer: to.every(Number.isInteger) });
-}
-
-/** `replace({a: 0})`, `replace([a, b], [0, 1])` and `replace(a, 0)`: other numbers stay as they are. */
-function replaced(column: DataArray, call: Call): Value {
-  const a = new Arguments(call, 'to_replace value inplace');
-  const given = a.value('to_replace');
-  const keys = given?.kind === 'dict' ? [...given.entries.keys()] : (numbersOf(given ?? unknown) ?? stringsOf(given ?? unknown));
-  const values =
-    given?.kind === 'dict' ? numbersOf(listValue([...given.entries.values()])) : numbersOf(a.value('value') ?? unknown);
-  if (!keys || !values || values.length === 0 || (values.length !== 1 && values.length !== keys.length))
-    return unreadable('This replacement could not be read', call.range);
-  const from = keys.map((key) => (typeof key === 'boolean' ? Number(key) : key));
-  const to = from.map((_, i) => values[values.length === 1 ? 0 : i] ?? Number.NaN);
-  const made = dataStep(call.machine, 'mapValues', { from, to, keep: true }, [column], call.range, { integer: null });
-  return keptIn(column, made, call);
 }
 
 const toTensor = (table: DataArray, call: Pick<Call, 'machine' | 'range'>, to: 'float' | 'integer' | null = null): DataArray => {
@@ -231,6 +205,7 @@ export const tableMethods: MethodTable<DataArray> = {
   ...tableChangeMethods,
   ...countMethods,
   ...seriesMethods,
+  ...grouping,
   fillna: fillMissing,
   mode: (column) =>
     listValue([
@@ -240,7 +215,7 @@ export const tableMethods: MethodTable<DataArray> = {
         missing: '`%` of a most frequent value is not read',
       },
     ]),
-  map: mapValues,
+  map: mapped,
   replace: replaced,
   astype,
   to_numpy: (table, call) =>
