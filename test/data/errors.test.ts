@@ -69,6 +69,14 @@ describe('errors name file, row, column and what to do', () => {
     expect((await errorOf('a,b\n1,2\n', [select(0, [5])])).text).toContain('2 columns');
   });
 
+  it('for a header that was taken for one column, with the separator that parts it', async () => {
+    expect((await errorOf('a;b;y\n1;2;3\n', [select(0, ['a'])])).text).toBe(
+      "The data has no column 'a'; its only column is 'a;b;y': give the separator, sep=';', where the file is read.",
+    );
+    expect((await errorOf('a\tb\n1\t2\n', [select(0, ['b'])])).text).toContain("sep='\\t'");
+    expect((await errorOf('a;b\n1;2\n', [select(0, ['c'])])).text).not.toContain('separator');
+  });
+
   it('for an empty file, and one that holds a header only', async () => {
     expect((await errorOf('')).text).toContain('data.csv is empty');
     expect((await errorOf('a,b\n')).text).toContain('has a header and no rows');

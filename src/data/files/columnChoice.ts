@@ -45,7 +45,18 @@ function unknownColumn(name: string, labels: readonly (string | number)[], where
   const near = nearNames(name, names);
   if (labels.every((label) => typeof label === 'number'))
     return `${where} has no column '${name}': it was read without a header, its columns are numbered.`;
+  const separator = separatorWithin(name, names);
+  if (separator !== null)
+    return `${where} has no column '${name}'; its only column is '${names[0]}': give the separator, sep='${separator}', where the file is read.`;
   return near.length > 0
     ? `${where} has no column '${name}'; did you mean ${listNames(near)}?`
     : `${where} has no column '${name}'; its columns are ${listNames(names)}.`;
+}
+
+/** The character that parts the names of a header that was taken for a single column; null where it is none. */
+function separatorWithin(name: string, names: readonly string[]): string | null {
+  const [only] = names;
+  if (only === undefined || names.length > 1) return null;
+  const found = [';', '\t', '|', ' '].find((separator) => only.split(separator).includes(name));
+  return found === '\t' ? '\\t' : (found ?? null);
 }
