@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { never } from '../../src/base/cancel';
 import { mainRun, type MainRun } from '../../src/probe/mainRun';
 import { planRun } from '../../src/probe/plan';
@@ -75,6 +75,38 @@ describe('mainRun', () => {
   it('gives the same measurements for the same seed', async () => {
     const [one, two] = [await run(regression(0.1)), await run(regression(0.1))];
     expect(two.measurements).toEqual(one.measurements);
+  });
+
+  it('tells the share of the time that went into measuring', async () => {
+    const twin = await twinOf(regression(0.1), dataset(x, y, 50));
+    const plan = planRun(workOf(twin));
+    const probe = openProbe(twin, plan, 0);
+    // A clock that only training and the losses on the probe rows move on: 10 ms for each call of one, 30 ms for each of the other.
+    const ticks = { training: 0, measuring: 0 };
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => 10 * ticks.training + 30 * ticks.measuring);
+    const { train } = probe;
+    const evaluate = train.evaluate.bind(train);
+    train.evaluate = (theta) => (ticks.measuring++, evaluate(theta));
+    const start = twin.start.bind(twin);
+    twin.start = (seed, settings) => {
+      const run = start(seed, settings);
+      const advance = run.advance.bind(run);
+      run.advance = (count, cancel) => (ticks.training++, advance(count, cancel));
+      return run;
+    };
+    try {
+      const unit = regression(0.1);
+      const { summary } = await mainRun({ twin, experiment: unit, plan, probe, seed: 0, bounds, onBatch: () => undefined });
+      const stops = new Set([...plan.evaluationSteps, ...plan.curvatureSteps]).size;
+      // Nothing is trained before the first look.
+      expect(ticks).toEqual({ training: stops - 1, measuring: stops });
+      expect(summary.seconds).toBeCloseTo((10 * (stops - 1) + 30 * stops) / 1000, 9);
+      expect(summary.measuringShare).toBeCloseTo((30 * stops) / (10 * (stops - 1) + 30 * stops), 9);
+    } finally {
+      now.mockRestore();
+      probe.dispose();
+      twin.dispose();
+    }
   });
 });
 
