@@ -69,6 +69,16 @@ describe('the labels under categorical cross-entropy', () => {
     expect(applied(text, found.fixes[0]?.edits ?? [])).toBe(fitted(sparse, 'y').text);
   });
 
+  it.each([
+    ["'sparse_categorical_crossentropy'", "'categorical_crossentropy'"],
+    ['tf.keras.losses.SparseCategoricalCrossentropy()', 'tf.keras.losses.CategoricalCrossentropy()'],
+  ])('must be class numbers under %s', (loss, plain) => {
+    const { text, e } = fitted(loss, 'to_categorical(y)');
+    const found = findingOf(targetShape, e);
+    expect(found).toMatchObject({ severity: 'error', range: { line: 8 } });
+    expect(applied(text, found.fixes[0]?.edits ?? [])).toBe(fitted(plain, 'to_categorical(y)').text);
+  });
+
   it('may be class numbers under the sparse form, and columns under the plain one', () => {
     expect(kindOf(targetShape, fitted("'sparse_categorical_crossentropy'", 'y').e)).toBe('passed');
     expect(kindOf(targetShape, fitted("'categorical_crossentropy'", 'to_categorical(y)').e)).toBe('passed');

@@ -2,8 +2,10 @@ import { insertStatement } from '../edits';
 import { finding } from '../finding';
 import { hasModes } from '../graphWalk';
 import { modelName } from '../modelName';
+import { settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
-import { found, irrelevant, passed, undecided } from '../rule';
+import { irrelevant, passed, undecided } from '../rule';
+import { trains } from '../trials';
 
 /** The model trains in evaluation mode. */
 export const missingTrainMode = {
@@ -32,12 +34,17 @@ function detect(e: Evidence): Outcome {
   const range = lost ? evaluation.range : loop.range;
   const name = modelName(e);
   const edits = name === null ? [] : insertStatement(e.texts, range, lost ? 'after' : 'before', `${name}.train()`);
-  const message = lost
-    ? 'After this evaluation the model stays in evaluation mode: from the next pass on it trains without dropout and with frozen batch norm. Read from the code.'
-    : 'The model is in evaluation mode while it trains: dropout is off and batch norm does not learn its statistics. Read from the code.';
-  return found(
-    finding('missing-train-mode', frozen ? 'information' : 'warning', range, message, {
-      fixes: edits.length === 0 ? [] : [{ title: `Insert ${name}.train()`, edits }],
-    }),
+  const words = lost
+    ? 'After this evaluation the model stays in evaluation mode: from the next pass on it trains without dropout and with frozen batch norm.'
+    : 'The model is in evaluation mode while it trains: dropout is off and batch norm does not learn its statistics.';
+  const remedy = edits.length === 0 ? null : { title: `Insert ${name}.train()`, edits };
+  const severity = frozen ? 'information' : 'warning';
+  // The probe looks without dropout: a model that trains as it is meant to need not get lower.
+  return settle(
+    e,
+    'missing-train-mode',
+    remedy,
+    (ending, fixes) => finding('missing-train-mode', severity, range, `${words}${ending}`, { fixes }),
+    trains,
   );
 }

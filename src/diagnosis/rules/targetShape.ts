@@ -48,7 +48,7 @@ function detect(e: Evidence): Outcome {
     if (fault !== null) return reportType(e, model, loss, fault);
   }
   for (const loss of e.experiment.unit.framework === 'keras' ? all : []) {
-    const outcome = labelsForOneHot(e, model, loss, statistics);
+    const outcome = labelsForOneHot(e, model, loss, statistics) ?? oneHotForLabels(e, model, loss, statistics);
     if (outcome !== null) return outcome;
   }
   const losses = all.filter(({ kind }) => broadcasting.includes(kind));
@@ -78,6 +78,30 @@ function labelsForOneHot(e: Evidence, model: ModelGraph, loss: LossNode, statist
       'error',
       range,
       `The outputs are [N, ${classes}], the targets class numbers, ${words(labels)}: categorical cross-entropy takes one column for each class, and Keras stops with "Shapes are incompatible".${ending}`,
+      { related: madeHere(e, statistics.rows), fixes },
+    ),
+  );
+}
+
+/** The sparse form over columns, which it takes for as many class numbers a row. */
+function oneHotForLabels(e: Evidence, model: ModelGraph, loss: LossNode, statistics: DataStatistics): Outcome | null {
+  const target = model.nodes[loss.inputs[1] ?? -1];
+  const labels = rowShape(model, statistics, loss.inputs[1] ?? -1);
+  const classes = outputClasses(model);
+  if (loss.kind !== 'crossEntropy' || (target?.kind === 'cast' && target.arguments.to === 'float')) return null;
+  if (labels?.length !== 1 || classes === null || classes < 2 || labels[0] !== classes) return null;
+  const range = model.lossRange ?? loss.range;
+  const named = replaceWithin(e.texts, range, /^(['"])sparse_/, '$1');
+  const edits =
+    named.length > 0 ? named : replaceWithin(e.texts, range, /\bSparseCategoricalCrossentropy\b/, 'CategoricalCrossentropy');
+  const remedy =
+    edits.length === 0 ? null : { title: 'Use the categorical cross-entropy, which takes a column for each class', edits };
+  return settle(e, 'target-shape', remedy, (ending, fixes) =>
+    finding(
+      'target-shape',
+      'error',
+      range,
+      `The outputs are [N, ${classes}], and so are the targets: the sparse cross-entropy takes one class number for each row, and Keras stops at the first batch.${ending}`,
       { related: madeHere(e, statistics.rows), fixes },
     ),
   );
