@@ -1,3 +1,5 @@
+import type { CancelToken } from '../base/cancel';
+import { never } from '../base/cancel';
 import { meanOfSamples, type Estimate } from './estimate';
 import { noiseStatistic, type GradientMoments } from './gradientMoments';
 import { jackknife } from './jackknife';
@@ -63,14 +65,33 @@ export function twoBatchNoise(samples: readonly TwoBatchSample[], smallRows: num
   };
 }
 
+/** When an estimate over samples that are taken one by one ends before they do. */
+export interface SamplesOptions {
+  /** Half width over the value at which enough of them are taken. Default 0: all are. */
+  readonly tolerance?: number;
+  /** Heard before each sample; what was taken until then counts. */
+  readonly cancel?: CancelToken;
+}
+
+/** A stop by tolerance is looked for from so many samples on: the spread of fewer is told too badly to stop by it. */
+const fewestSamples = 16;
+
+function isEnough(samples: readonly number[], { tolerance = 0, cancel = never }: SamplesOptions): boolean {
+  if (cancel.cancelled) return true;
+  if (samples.length < fewestSamples || tolerance === 0) return false;
+  const { value, error } = meanOfSamples(samples);
+  return error <= tolerance * Math.abs(value);
+}
+
 /**
  * The noise scale that sets the best batch, tr(HΣ)/gᵀHg in rows (same paper, eq. 2.6), from rows' gradients and their mean g. One
- * application for each row and one for g. Null when gᵀHg ≤ 0: no step along the gradient is best.
+ * application for each row that is taken and one for g; `rowGradients` are in random order. Null when gᵀHg ≤ 0: no step along the gradient is best.
  */
 export async function curvatureNoiseScale(
   operator: LinearOperator,
   rowGradients: readonly Float32Array[],
   mean: Float32Array,
+  options: SamplesOptions = {},
 ): Promise<Estimate | null> {
   const image = new Float32Array(operator.dim);
   await operator.apply(mean, image);
@@ -79,11 +100,12 @@ export async function curvatureNoiseScale(
   const n = rowGradients.length;
   const samples: number[] = [];
   for (const gradient of rowGradients) {
+    if (isEnough(samples, options)) break;
     const deviation = plus(gradient, -1, mean);
     await operator.apply(deviation, image);
     samples.push((dot(deviation, image) * n) / (n - 1) / along);
   }
-  return { ...meanOfSamples(samples), applications: n + 1 };
+  return { ...meanOfSamples(samples), applications: samples.length + 1 };
 }
 
 /** One batch's gradient and Hessian at the current point. */
@@ -96,9 +118,13 @@ export interface BatchCurvature {
  * Batch sharpness, the mean over batches of gᵀHg/‖g‖² with each batch's own g and H (Andreyev and Beneventano 2024). It
  * describes minibatch training at the edge of stability and is no hard limit. One application each.
  */
-export async function batchSharpness(batches: AsyncIterable<BatchCurvature> | Iterable<BatchCurvature>): Promise<Estimate> {
+export async function batchSharpness(
+  batches: AsyncIterable<BatchCurvature> | Iterable<BatchCurvature>,
+  options: SamplesOptions = {},
+): Promise<Estimate> {
   const samples: number[] = [];
   for await (const { gradient, hessian } of batches) {
+    if (isEnough(samples, options)) break;
     const image = new Float32Array(hessian.dim);
     await hessian.apply(gradient, image);
     const squared = dot(gradient, gradient);
@@ -115,9 +141,11 @@ export async function batchCurvatureSpread(
   hessians: AsyncIterable<LinearOperator> | Iterable<LinearOperator>,
   vector: Float32Array,
   eigenvalue: number,
+  options: SamplesOptions = {},
 ): Promise<Estimate> {
   const samples: number[] = [];
   for await (const hessian of hessians) {
+    if (isEnough(samples, options)) break;
     const image = new Float32Array(hessian.dim);
     await hessian.apply(vector, image);
     samples.push(dot(image, image) - eigenvalue * eigenvalue);

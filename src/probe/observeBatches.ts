@@ -1,3 +1,4 @@
+import type { CancelToken } from '../base/cancel';
 import type { Random } from '../base/random';
 import type { Estimate } from '../curvature/estimate';
 import { batchCurvatureSpread, batchSharpness } from '../curvature/gradientNoise';
@@ -27,11 +28,12 @@ export async function observeBatches(
   top: TopMode,
   recorder: Recorder,
   random: Random,
+  cancel: CancelToken,
 ): Promise<void> {
   const rows = run.lastBatch.length;
   if (rows === 0 || 2 * rows > twin.trainRows || !(top.value > 0)) return;
   const batches = drawBatches(twin, rows, random);
-  const sharpness = await sharpnessOf(twin, run, run.theta, batches);
+  const sharpness = await sharpnessOf(twin, run, run.theta, batches, cancel);
   if (Number.isFinite(sharpness.value)) recorder.add('batchSharpness', run.step, sharpness.value);
   if (Number.isFinite(sharpness.error)) recorder.add('batchSharpnessError', run.step, sharpness.error);
   const momentum = plainMomentum(optimizer);
@@ -40,6 +42,7 @@ export async function observeBatches(
     eachBatch(twin, run, run.theta, batches, (_, hessian) => Promise.resolve(hessian)),
     top.vector,
     top.value,
+    { cancel },
   );
   if (!Number.isFinite(spread.value)) return;
   const limitFor = (c: number): number => minibatchRateLimit(top.value, momentum, Math.max(0, c));
@@ -58,13 +61,19 @@ export function drawBatches(twin: Twin, rows: number, random: Random): Int32Arra
 }
 
 /** Batch sharpness at θ over the given batches, with `run`'s running statistics. */
-export function sharpnessOf(twin: Twin, run: Run, theta: Float32Array, batches: readonly Int32Array[]): Promise<Estimate> {
+export function sharpnessOf(
+  twin: Twin,
+  run: Run,
+  theta: Float32Array,
+  batches: readonly Int32Array[],
+  cancel: CancelToken,
+): Promise<Estimate> {
   const each = eachBatch(twin, run, theta, batches, async (objective, hessian) => {
     const gradient = new Float32Array(hessian.dim);
     await objective.gradient(theta, gradient);
     return { hessian, gradient };
   });
-  return batchSharpness(each);
+  return batchSharpness(each, { cancel });
 }
 
 /** One batch after another, its Hessian let go before the next. */
@@ -78,9 +87,13 @@ async function* eachBatch<T>(
   for (const rows of batches) {
     const objective = twin.objective('train', rows, { run });
     const at = await objective.hessian(theta);
-    yield await look(objective, { dim: twin.dim, selfAdjoint: true, apply: (v, out) => at.apply(v, out) });
-    at.dispose();
-    objective.dispose();
+    try {
+      yield await look(objective, { dim: twin.dim, selfAdjoint: true, apply: (v, out) => at.apply(v, out) });
+    } finally {
+      // Who listens may have heard enough.
+      at.dispose();
+      objective.dispose();
+    }
   }
 }
 

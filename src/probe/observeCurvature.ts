@@ -103,7 +103,7 @@ export async function observeCurvature(input: CurvatureInput): Promise<void> {
     observeSymmetry(input.layers, run, gradient, recorder);
     if (input.looksAtBatches) {
       const top = spectrum.largest;
-      await observeBatches(input.twin, run, optimizer, top, recorder, random.fork(`batches ${run.step}`));
+      await observeBatches(input.twin, run, optimizer, top, recorder, random.fork(`batches ${run.step}`), cancel);
     }
     const smallest = await scaleFreeEnd(input, operator, spectrum.smallest, magnitude);
     const norm = Math.sqrt(dot(gradient, gradient));

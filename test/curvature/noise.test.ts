@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CancelSource } from '../../src/base/cancel';
 import { Random } from '../../src/base/random';
 import { adjointCheck } from '../../src/curvature/adjointCheck';
 import { denseOperator, diagonalOperator, toDense } from '../../src/curvature/dense';
@@ -114,6 +115,31 @@ describe('gradient noise covers the truth', () => {
       return estimate ?? { value: NaN, error: 0 };
     });
     expect(await curvatureNoiseScale(diagonalOperator(h.map((x) => -x)), many(new Random(1), 5), mean)).toBeNull();
+  });
+
+  it('with fewer rows where these say enough, and ends at cancellation', async () => {
+    const h = Float32Array.from({ length: 12 }, (_, i) => 10 / (1 + i));
+    const truth =
+      h.reduce((sum, x, i) => sum + x * (deviation[i] as number) ** 2, 0) /
+      h.reduce((s, x, i) => s + x * (mean[i] as number) ** 2, 0);
+    const operator = diagonalOperator(h);
+    const taken: number[] = [];
+    await expectCoverage('stopped by tolerance', truth, async (random) => {
+      const estimate = await curvatureNoiseScale(operator, many(random, 400), mean, { tolerance: 0.2 });
+      taken.push(estimate?.applications ?? NaN);
+      return estimate ?? { value: NaN, error: 0 };
+    });
+    expect(Math.max(...taken)).toBeLessThan(200);
+    const source = new CancelSource();
+    source.cancel();
+    const options = { cancel: source.token };
+    expect(await curvatureNoiseScale(operator, many(new Random(1), 9), mean, options)).toMatchObject({
+      applications: 1,
+      error: Infinity,
+    });
+    const batches = [{ hessian: operator, gradient: mean }];
+    expect(await batchSharpness(batches, options)).toMatchObject({ applications: 0, error: Infinity });
+    expect(await batchCurvatureSpread([operator], mean, 1, options)).toMatchObject({ applications: 0, error: Infinity });
   });
 
   it('batch sharpness and the spread of batch curvature', async () => {

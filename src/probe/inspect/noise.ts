@@ -69,7 +69,7 @@ async function bestBatchOf(spot: MeasuredSpot, { gradients, mean, rowsEach }: Gr
   const order = random.fork('rows').permutation(gradients.length).slice(0, count);
   // About the trained loss's own gradient: it has its sign, and the pull of weight decay.
   const rows = Array.from(order, (i) => plus(plus(gradients[i] as Float32Array, -1, mean), 1, gradient));
-  const scale = await curvatureNoiseScale(operator, rows, gradient);
+  const scale = await curvatureNoiseScale(operator, rows, gradient, { tolerance: 0.1, cancel });
   if (scale === null || rows.length < 2) return null;
   // The estimator takes these rows' own mean to be meant; it is that of all gradients.
   const own = (n: number): number => n / (n - 1);
@@ -85,7 +85,7 @@ async function batchesOf(spot: MeasuredSpot): Promise<Uncertain | null> {
   const rows = batchRows(spot);
   if (cancel.cancelled || 2 * rows > unit.twin.trainRows) return null;
   const batches = drawBatches(unit.twin, rows, random.fork('batches'));
-  return uncertain(await sharpnessOf(unit.twin, unit.course.run, theta, batches));
+  return uncertain(await sharpnessOf(unit.twin, unit.course.run, theta, batches, cancel));
 }
 
 async function inputsOf(spot: MeasuredSpot): Promise<InspectedNoise['inputs']> {
