@@ -45,6 +45,8 @@ const quietSettings: Readonly<Record<string, unknown>> = {
   'chat.commandCenter.enabled': false,
   'git.enabled': false,
   'editor.codeLens': true,
+  // The web's default saves a second after an edit: on a slow machine what a test edits and takes back would be on disk.
+  'files.autoSave': 'off',
   'window.commandCenter': false,
   'workbench.colorTheme': 'Dark Modern',
 };
