@@ -101,6 +101,32 @@ ${step('', '    ', 'lr *= 2\nopt.param_groups[0]["lr"] = lr')}`);
     expectRates(unit, (i) => [1e-4 * 2 ** i], 7);
   });
 
+  it('stand for a rate of zero that the optimizer is made with', () => {
+    const unit = readUnit(`${head}class Noam:
+    def __init__(self, warmup, optimizer):
+        self.optimizer, self.warmup, self._step = optimizer, warmup, 0
+    def step(self):
+        self._step += 1
+        for p in self.optimizer.param_groups:
+            p['lr'] = self.rate()
+        self.optimizer.step()
+    def rate(self, step=None):
+        if step is None:
+            step = self._step
+        return min(step ** (-0.5), step * self.warmup ** (-1.5))
+noam = Noam(9, torch.optim.Adam(model.parameters(), lr=0))
+for epoch in range(3):
+    for xb, yb in loader:
+        loss = F.cross_entropy(model(xb), yb)
+        noam.optimizer.zero_grad()
+        loss.backward()
+        noam.step()
+`);
+    expectRates(unit, (i) => [Math.min((i + 1) ** -0.5, (i + 1) / 27)]);
+    expect(unit.optimizer?.learningRate.value).toBeCloseTo(1 / 3, 12);
+    expect(unit.optimizer?.rateName).toBeNull();
+  });
+
   it('are set for one group of two', () => {
     const unit = readUnit(`${head}${twoGroups}for it in range(21):
     xb, yb = x, y

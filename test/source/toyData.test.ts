@@ -196,3 +196,33 @@ model = Net()`,
     ]);
   });
 });
+
+describe('generators of batches', () => {
+  const drawn = `${head}def batches(count):
+    for i in range(count):
+        data = torch.randint(0, 3, (30, 4))
+        yield data
+model = nn.Sequential(nn.Embedding(3, 8), nn.Flatten(), nn.Linear(32, 3))
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(10):
+    for x in batches(20):
+        opt.zero_grad()
+        loss = F.cross_entropy(model(x), x[:, 0])
+        loss.backward()
+        opt.step()
+`;
+
+  it('are not read as one batch that stays the same', () => {
+    expect(readUnit(drawn).unread.map(({ text }) => text)).toEqual(['The batches that this generator makes are not read']);
+  });
+
+  it('are read where they cut rows', () => {
+    const cut = drawn
+      .replace('for i in range(count)', 'for i in range(0, 60, count)')
+      .replace('data = torch.randint(0, 3, (30, 4))', 'data = rows[i:i + count]')
+      .replace('def batches', 'rows = torch.arange(240).view(60, 4) % 3\ndef batches');
+    const unit = readUnit(cut);
+    expect(unit.unread).toEqual([]);
+    expect(unit.batches?.batchSize?.value).toBe(20);
+  });
+});

@@ -21,7 +21,7 @@ import { carriedRows, fromOutside, hasOnlyPlain, isOutside, noRows } from './out
 import { runBlock } from './statements';
 import { libraryFunction } from '../vocabulary/library';
 import { libraryMethod } from '../vocabulary/libraryMethods';
-import { applyKeras, isKerasInstance } from '../vocabulary/kerasGraph';
+import { applyKeras, isKerasInstance, noteEnds } from '../vocabulary/kerasGraph';
 import { callLoss } from '../vocabulary/kerasLossCalls';
 import { beginSchedule, finishSchedule, isOwnSchedule } from '../vocabulary/ownSchedules';
 import { applyModule } from '../vocabulary/modules';
@@ -139,11 +139,13 @@ export function callFunction(callee: FunctionValue, given: Call): Value {
   m.noGradDepth += noGrad;
   m.callStack.push(callee);
   m.yields.push([]);
+  m.yieldsFrom.push(m.loops.length);
   const maybe: Value[] = [];
   const completion = runBlock(m, scope, callee.body as Parameters<typeof runBlock>[2], maybe);
   m.callStack.pop();
   m.noGradDepth -= noGrad;
   const yielded = m.yields.pop() ?? [];
+  m.yieldsFrom.pop();
   if (yielded.length > 0) return generatorOf(yielded);
   const last = completion.kind === 'return' ? completion.value : none;
   if (completion.kind === 'raise') return unknown;
@@ -153,6 +155,7 @@ export function callFunction(callee: FunctionValue, given: Call): Value {
 /** What a function that yields gives: batches of rows stand for all of them, plain values are kept. */
 const generatorOf = (yielded: Value[]): Value => {
   const first = yielded[0] ?? unknown;
+  if (first.kind === 'batches') return first;
   const rows = first.kind === 'tensor' || (first.kind === 'list' && first.items.some((item) => item.kind === 'tensor'));
   return rows && yielded.length === 1 ? { kind: 'batches', item: first } : listValue(yielded);
 };
@@ -222,6 +225,7 @@ function instantiate(type: ClassValue, call: Call): Value {
   if (init?.kind === 'function') callFunction({ ...init, self: instance }, call);
   if (schedules) finishSchedule(instance, call);
   if (init?.kind === 'function') return instance;
+  if (isKerasInstance(instance)) noteEnds(instance, call);
   const fields = dataclassFields(type);
   if (fields) {
     fields.forEach((name, i) => {

@@ -90,7 +90,10 @@ export function evaluate(m: Machine, scope: Scope, node: Expression): Value {
     case 'yield': {
       const value = node.value ? evaluate(m, scope, node.value) : none;
       const held = m.yields[m.yields.length - 1];
-      if (held && held.length < 5_000) held.push(value);
+      // In a loop that is run once the value stands for several, of which this is known for batches of rows alone.
+      const isOneOfMany = m.loops.length > (m.yieldsFrom[m.yieldsFrom.length - 1] ?? 0) && holdsArrays(value);
+      const why = unreadable('The batches that this generator makes are not read', node.range);
+      if (held && held.length < 5_000) held.push(isOneOfMany ? { kind: 'batches', item: why } : value);
       return unknown;
     }
     case 'starred':
@@ -234,6 +237,12 @@ export function makeCall(
   }
   return { machine: m, scope, range, name, positional, keywords, unclear };
 }
+
+/** Arrays of the data program: no batches of rows, which are tensors of the graph. */
+const holdsArrays = (value: Value): boolean =>
+  value.kind === 'array' ||
+  (value.kind === 'list' && value.items.some(holdsArrays)) ||
+  (value.kind === 'dict' && [...value.entries.values()].some(holdsArrays));
 
 /** `[train_step(batch) for batch in loader]`: run once, as a loop is. */
 function onSymbols(

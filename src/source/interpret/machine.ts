@@ -79,6 +79,8 @@ export class Machine {
   readonly callStack: FunctionValue[] = [];
   /** Values that `yield` gave, per generator call in progress. */
   readonly yields: Value[][] = [];
+  /** How many loops were open when each of these calls began. */
+  readonly yieldsFrom: number[] = [];
   /** While a loop is gone through pass by pass for its learning rates alone. */
   replay: RateReplay | null = null;
   readonly rateTables = new Map<OptimizerValue, RateTable>();

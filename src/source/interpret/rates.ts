@@ -1,3 +1,4 @@
+import type { SourceRange } from '../../records/source';
 import type { Statement } from '../syntax/ast';
 import type { OptimizerValue } from '../values/training';
 import { unknown, type LoopContext, type Scope, type Value } from '../values/value';
@@ -71,6 +72,7 @@ export function replayRates(
     if (m.rateTables.has(optimizer)) continue;
     const seen = perStep ? replay.atSteps.flatMap((at) => (at.optimizer === optimizer ? [at.rates] : [])) : null;
     const rates = seen ?? inForce(m, edit, history, pass.events);
+    standForZero(optimizer, rates, range);
     const factors = rates.map((of) => factorsOf(optimizer, of));
     const first = factors[0];
     if (!first || factors.some((one) => one.length !== first.length || one.some((factor) => !Number.isFinite(factor)))) continue;
@@ -116,6 +118,17 @@ function inForce(
 /** The rates that the script gives the groups of an optimizer, in their order; NaN where that is not known. */
 export const ratesOf = ({ groups, learningRate }: OptimizerValue): readonly number[] =>
   groups.map((group) => group.learningRate?.value ?? learningRate?.value ?? Number.NaN);
+
+/**
+ * Where an optimizer is made with a rate of zero because the script sets it at each step, the highest of these stands in its
+ * place, which the script cannot give another value.
+ */
+function standForZero(optimizer: OptimizerValue, rates: readonly (readonly number[])[], range: SourceRange): void {
+  const highest = Math.max(...rates.flat());
+  if (!optimizer.learningRate || ratesOf(optimizer).some((rate) => rate !== 0) || !(highest > 0 && highest < Infinity)) return;
+  optimizer.learningRate = { value: highest, place: range, chain: [], isDefault: false };
+  optimizer.rateName = null;
+}
 
 /** Factors on the groups' own rates: one for all where they agree. */
 function factorsOf(optimizer: OptimizerValue, rates: readonly number[]): readonly number[] {

@@ -27,7 +27,7 @@ export interface OptimizerValue {
   readonly nameRange: SourceRange;
   readonly parametersArgument: SourceRange;
   /** As in the record. */
-  readonly rateName?: string | null;
+  rateName?: string | null;
   readonly rateCall?: SourceRange;
   /** Both grow by `add_param_group`. */
   groups: readonly GroupCells[];
