@@ -11,7 +11,7 @@ import { booleanValue, listValue, none, stringValue, unknown, unreadable, type I
 import type { FunctionTable, MethodTable } from './functionTable';
 import { trainOnBatch } from './kerasBatches';
 import { fitKeras } from './kerasFit';
-import { frozenLayers, isKerasPart, layersOf, partsOf } from './kerasGraph';
+import { endsOf, frozenLayers, isKerasPart, layersOf, noteEnds, partsOf } from './kerasGraph';
 import { inputShapeOf } from './kerasWeights';
 
 const newModel = (call: Call, form: Partial<Pick<KerasModel, 'parts' | 'inputs' | 'outputs' | 'instance'>>): KerasModel => ({
@@ -56,6 +56,13 @@ const unreadPart = (reason: { readonly text: string; readonly range: Call['range
   adapted: null,
 });
 
+/** Why a part stands for a model that is not read; null for other parts. */
+function reasonOf(m: Machine, part: KerasPart | undefined): Value | null {
+  if (part?.kind !== 'kerasLayer' || part.name !== 'layer') return null;
+  const made = part.apply(m, part, []);
+  return 'id' in made ? null : made;
+}
+
 /** A model that could not be read: it may be compiled and trained, and its training says why. */
 function unreadModel(value: Value | null | undefined, text: string, call: Call): KerasModel {
   const reason = value?.kind === 'unknown' && value.reason ? value.reason : { text, range: call.range };
@@ -64,8 +71,22 @@ function unreadModel(value: Value | null | undefined, text: string, call: Call):
 
 const catalogued =
   (name: string): Handler =>
-  (call) =>
-    unreadModel(null, `The weights of ${name} are downloaded and are not read`, call);
+  (call) => {
+    const fresh = (call.keywords.get('weights') ?? call.positional[1])?.value.kind === 'none';
+    const text = fresh ? `What ${name} is made of is not read` : `The weights of ${name} are downloaded and are not read`;
+    return unreadModel(null, text, call);
+  };
+
+/** Modules of keras.applications in which a network stands, beside the package itself. */
+const moduleOf = (name: string): string =>
+  name
+    .replace(/^(ResNet\d+)V2$/, 'resnet_v2')
+    .replace(/^ResNet\d+$/, 'resnet')
+    .replace(/^(DenseNet|EfficientNet|NASNet|MobileNetV3).*$/, (_, family: string) => family)
+    .replace(/([a-z])(V[23])$/, '$1_$2')
+    .replace(/([a-z])(ResNet)/, '$1_$2')
+    .replace('MobileNetV3', 'mobilenet_v3')
+    .toLowerCase();
 
 const catalogue =
   'VGG16 VGG19 ResNet50 ResNet101 ResNet152 ResNet50V2 InceptionV3 InceptionResNetV2 Xception MobileNet MobileNetV2 MobileNetV3Small MobileNetV3Large DenseNet121 DenseNet169 DenseNet201 NASNetMobile EfficientNetB0 EfficientNetB1 EfficientNetB2 EfficientNetB3';
@@ -110,7 +131,7 @@ const models = new WeakMap<InstanceValue, KerasModel>();
 export function modelOf(instance: InstanceValue, call: Call): KerasModel {
   const known = models.get(instance);
   if (known) return known;
-  const made = newModel({ ...call, range: instance.range }, { instance });
+  const made = newModel({ ...call, range: instance.range }, { instance, ...(endsOf(instance) ?? {}) });
   models.set(instance, made);
   return made;
 }
@@ -141,7 +162,10 @@ function fromGenerator(call: Call): Call {
 
 /** Methods of Keras models. */
 export const kerasModelMethods: MethodTable<KerasModel> = {
-  __init__: () => none,
+  __init__: (model, call) => {
+    if (model.instance) noteEnds(model.instance, call);
+    return none;
+  },
   add: (model, call) => {
     append(model, call.positional[0]?.value ?? call.keywords.get('layer')?.value ?? unknown, call);
     return none;
@@ -198,6 +222,7 @@ export function kerasModelAttribute(m: Machine, model: KerasModel, name: string,
     case 'input':
       return model.inputs.length === 1 ? (model.inputs[0] ?? null) : listValue([...model.inputs]);
     case 'output':
+      if (model.outputs.length === 0) return reasonOf(m, model.parts[0]);
       return model.outputs.length === 1 ? (model.outputs[0] ?? null) : listValue([...model.outputs]);
     case 'stop_training':
       return booleanValue(false);
@@ -239,6 +264,7 @@ export const kerasLayerMethods: MethodTable<KerasLayer> = {
 };
 
 export function kerasLayerAttribute(m: Machine, layer: KerasLayer, name: string, range: SourceRange): Value | null {
+  if (name === 'output') return reasonOf(m, layer);
   if (/^(trainable_)?(variables|weights)$/.test(name)) return weightsOf(m, layer, range, name.startsWith('trainable'));
   if (name === 'name') return stringValue(layer.label ?? layer.name);
   return name === 'trainable' ? booleanValue(layer.trainable) : null;
@@ -263,7 +289,13 @@ export const kerasTable: FunctionTable = {
   'keras.Model': functional,
   'keras.models.Model': functional,
   'keras.engine.training.Model': functional,
-  ...Object.fromEntries(catalogue.split(' ').map((name) => [`keras.applications.${name}`, catalogued(name)])),
+  ...Object.fromEntries(
+    catalogue.split(' ').flatMap((name): [string, Handler][] => [
+      [`keras.applications.${name}`, catalogued(name)],
+      [`keras.applications.${moduleOf(name)}.${name}`, catalogued(name)],
+    ]),
+  ),
+  'keras.applications.resnet50.ResNet50': catalogued('ResNet50'),
   'keras.layers.InputLayer': inputTensor,
   'keras.layers.Input': inputTensor,
   'keras.Input': inputTensor,

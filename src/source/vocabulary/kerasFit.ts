@@ -255,7 +255,7 @@ function withEpochs(call: Call): Call {
 
 /** Weights of rows that a data set yields behind inputs and targets. */
 const streamedWeights = (model: KerasModel, { y }: Rows): DataArray | null =>
-  model.outputs.length <= 1 && y.length === 2 ? (y[1] ?? null) : null;
+  model.instance === null && model.outputs.length <= 1 && y.length === 2 ? (y[1] ?? null) : null;
 
 /** Rows that all weigh the same; null where they cannot be given weights. */
 function withEqualWeights(rows: Rows, call: Call): Rows | null {

@@ -70,6 +70,34 @@ function buildOnce(instance: InstanceValue, inputs: readonly TraceNode[], call: 
   callFunction({ ...method, self: instance }, plainCall(call, [shape]));
 }
 
+/** The ends of a model of the functional form that is an instance of a class of the script. */
+interface Ends {
+  readonly inputs: readonly KerasTensor[];
+  readonly outputs: readonly KerasTensor[];
+}
+
+const endsOfInstances = new WeakMap<InstanceValue, Ends>();
+
+const tensorsIn = (value: Value | undefined): KerasTensor[] =>
+  value?.kind === 'kerasTensor'
+    ? [value]
+    : value?.kind === 'list'
+      ? value.items.flatMap(tensorsIn)
+      : value?.kind === 'dict'
+        ? [...value.entries.values()].flatMap(tensorsIn)
+        : [];
+
+/** `OwnModel(inputs, outputs)`, or `super().__init__(inputs, outputs)`: a model of the functional form with methods of its own. */
+export function noteEnds(instance: InstanceValue, call: Call): void {
+  const at = (name: string, place: number): KerasTensor[] =>
+    tensorsIn(call.keywords.get(name)?.value ?? call.positional[place]?.value);
+  const [inputs, outputs] = [at('inputs', 0), at('outputs', 1)];
+  if (inputs.length > 0 && outputs.length > 0) endsOfInstances.set(instance, { inputs, outputs });
+}
+
+/** The ends of such an instance; null for one that says what it does in `call`. */
+export const endsOf = (instance: InstanceValue): Ends | null => endsOfInstances.get(instance) ?? null;
+
 /** The `call` method of a class of the script; it is told whether it is run in training, as Keras tells it. */
 function throughInstance(
   m: Machine,
@@ -79,6 +107,8 @@ function throughInstance(
   given: Given | null = null,
 ): Flow {
   const method = findMember(instance.type, 'call');
+  const ends = endsOf(instance);
+  if (ends && method?.kind !== 'function') return throughFunctional(m, ends, inputs, call);
   if (method?.kind !== 'function') return unreadable(`The class ${instance.type.name} has no call method`, instance.range);
   buildOnce(instance, inputs, call);
   const tensors = inputs.map(tensorValue);
@@ -116,7 +146,7 @@ export function resolvedSymbol(m: Machine, tensor: KerasTensor, call: Call): Tra
   return flow && isNodes(flow) ? (flow[0] ?? null) : null;
 }
 
-function throughFunctional(m: Machine, model: KerasModel, inputs: readonly TraceNode[], call: Call): Flow {
+function throughFunctional(m: Machine, model: Ends & Partial<KerasModel>, inputs: readonly TraceNode[], call: Call): Flow {
   const known = new Map<KerasTensor, Flow>(model.inputs.map((tensor, i) => [tensor, inputs[i] ? [inputs[i]] : unknown]));
   if (inputs.length !== model.inputs.length)
     return unreadable(`This model takes ${model.inputs.length} inputs and is given ${inputs.length}`, call.range);
@@ -270,7 +300,10 @@ const differsInTraining = (part: KerasPart): boolean => layersOf(part).some(({ n
 export function layersOf(part: KerasPart, depth = 0): KerasLayer[] {
   if (depth > 20) return [];
   if (part.kind === 'kerasLayer') return part.within ? [part, ...layersOf(part.within, depth + 1)] : [part];
-  if (part.kind === 'instance') return [...part.fields.values()].flatMap((value) => layersIn(value, depth + 1));
+  if (part.kind === 'instance') {
+    const inner = [...part.fields.values(), ...partsOf(endsOf(part)?.outputs ?? [])];
+    return inner.flatMap((value) => layersIn(value, depth + 1)).filter((layer, i, all) => all.indexOf(layer) === i);
+  }
   if (part.instance) return layersOf(part.instance, depth + 1);
   const parts = part.outputs.length > 0 ? partsOf(part.outputs) : part.parts;
   return parts.flatMap((inner) => layersOf(inner, depth + 1)).filter((layer, i, all) => all.indexOf(layer) === i);

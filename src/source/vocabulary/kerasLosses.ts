@@ -1,11 +1,12 @@
 import type { LayerKind, Layers } from '../../records/model/layers';
 import { Arguments, plainCall, type Call } from '../interpret/call';
 import { callValue } from '../interpret/calls';
+import { findMember, libraryBases } from '../interpret/classes';
 import type { Built } from '../interpret/fitting';
 import type { Machine } from '../interpret/machine';
 import type { KerasModel } from '../values/estimators';
 import type { TraceNode } from '../values/trace';
-import { Scope, tensorValue, unreadable, type Value } from '../values/value';
+import { Scope, tensorValue, unreadable, type FunctionValue, type InstanceValue, type Value } from '../values/value';
 import { lossFormulas } from './kerasLossFormulas';
 
 /** What Keras clips probabilities with. */
@@ -61,6 +62,21 @@ export function writtenLoss(value: Value | null): WrittenLoss | null {
 
 const plain = (name: string): string => name.toLowerCase().replace(/_/g, '');
 
+/** True for loss classes whose `__init__` asks for a sum over the rows or for no reduction. */
+function reducesOtherwise(value: InstanceValue): boolean {
+  const init = findMember(value.type, '__init__');
+  const text = init?.kind === 'function' ? JSON.stringify(init.body) : '';
+  return text.includes('"reduction"') && /"(sum|none|SUM|NONE)"/.test(text);
+}
+
+/** A function of the script that computes a loss, or the `call` of a loss class of the script; null for others. */
+function ownFunction(value: Value | null): FunctionValue | null {
+  if (value?.kind === 'function') return value;
+  const isLoss = value?.kind === 'instance' && libraryBases(value.type).some((path) => /(^|\.)losses\.Loss$/.test(path));
+  const method = isLoss && !reducesOtherwise(value) ? findMember(value.type, 'call') : null;
+  return method?.kind === 'function' && value?.kind === 'instance' ? { ...method, self: value } : null;
+}
+
 /**
  * The loss over a model's output as Keras computes it: cross-entropies of a softmax or sigmoid
  * are taken on what went into it, other outputs are clipped.
@@ -68,7 +84,7 @@ const plain = (name: string): string => name.toLowerCase().replace(/_/g, '');
 export function kerasLoss(m: Machine, model: KerasModel, output: TraceNode, target: TraceNode): Built | Value {
   const argument = model.compiled?.loss ?? null;
   const range = argument?.range ?? model.compiled?.range ?? model.range;
-  const own = argument?.value.kind === 'function' ? argument.value : null;
+  const own = ownFunction(argument?.value ?? null);
   if (own) return ownLoss(m, own, output, likeOutput(m, output, target, range), model, range);
   const written = writtenLoss(argument?.value ?? null);
   const call = model.compiled?.range ?? range;

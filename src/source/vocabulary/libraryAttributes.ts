@@ -94,18 +94,7 @@ const isTableMethod = (name: string): boolean =>
   Object.hasOwn(tensorOperations, name) ||
   Object.hasOwn(tensorMethods, name) ||
   name.startsWith('_') ||
-  [
-    'isnull',
-    'isna',
-    'any',
-    'corr',
-    'plot',
-    'hist',
-    'index',
-    'merge',
-    'sort_values',
-    'apply',
-  ].includes(name);
+  ['isnull', 'isna', 'any', 'corr', 'plot', 'hist', 'index', 'merge', 'sort_values', 'apply'].includes(name);
 
 const bareCall = (machine: Machine, range: SourceRange): Call => ({
   machine,
@@ -134,7 +123,8 @@ function tensorAttribute(m: Machine, value: Value & { readonly kind: 'tensor' },
     case 'device':
       return { kind: 'inert', path: 'torch.device' };
     case 'dtype':
-      return unknown;
+      if (value.node.kind === 'opaque') return unknown;
+      return { kind: 'external', path: value.node.integer ? 'torch.int64' : 'torch.float32' };
     case 'ndim':
       return value.node.shape ? numberValue(value.node.shape.length, true) : unknown;
     case 'is_cuda':

@@ -32,7 +32,13 @@ const ofTorch =
   };
 
 const axes = { axis: 'dim', keepdims: 'keepdim' };
-const reduced = (name: string): Handler => ofTorch(name, 'input_tensor axis keepdims', { input_tensor: '', ...axes });
+const reduced = (name: 'amax' | 'amin' | 'logsumexp'): Handler => {
+  const onTensors = ofTorch(name, 'input_tensor axis keepdims', { input_tensor: '', ...axes });
+  if (name === 'logsumexp') return onTensors;
+  // Rows of data are reduced as NumPy does it.
+  const onRows = { kind: 'external', path: `numpy.${name.slice(1)}` } as const;
+  return (call) => (call.positional[0]?.value.kind === 'array' ? callValue(call.machine, onRows, call) : onTensors(call));
+};
 
 /** Population statistics, as NumPy and TensorFlow take them. */
 const spread =
