@@ -7,7 +7,7 @@ const courseOfTheRun: readonly RuleId[] = [
   'batch-too-small', 'batch-too-large', 'vanishing-gradient', 'exploding-gradient', 'saturated-units', 'dead-units',
   'uncentred-activations', 'plateau', 'saddle-point', 'at-maximum', 'ill-conditioned', 'ravine', 'non-finite',
   'dropout-too-high', 'overfitting', 'underfitting', 'stopped-too-early', 'loss-at-init', 'init-scale',
-  'edge-of-stability', 'local-minimum', 'missing-activation',
+  'edge-of-stability', 'local-minimum', 'missing-activation', 'softmax-between-layers',
 ];
 
 const without = (...rules: RuleId[]): readonly RuleId[] => courseOfTheRun.filter((rule) => !rules.includes(rule));
@@ -17,7 +17,7 @@ const without = (...rules: RuleId[]): readonly RuleId[] => courseOfTheRun.filter
 const ofInputs: readonly RuleId[] = [
   'lr-too-small', 'lr-oscillates', 'lr-diverges', 'lr-not-lowered', 'momentum-too-low', 'momentum-too-high', 'ravine', 'ill-conditioned',
   'saturated-units', 'dead-units', 'uncentred-activations', 'plateau', 'saddle-point', 'non-finite', 'exploding-gradient', 'vanishing-gradient', 'loss-at-init',
-  'init-scale', 'stopped-too-early', 'underfitting', 'edge-of-stability', 'missing-activation',
+  'init-scale', 'stopped-too-early', 'underfitting', 'edge-of-stability', 'missing-activation', 'softmax-between-layers',
 ];
 
 /**
@@ -39,7 +39,8 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
   'activation-before-loss': courseOfTheRun,
   'softmax-axis': courseOfTheRun,
   // Without bends the loss cannot get lower, whatever the rate is.
-  'missing-activation': without('lr-diverges', 'non-finite', 'missing-activation'),
+  'softmax-between-layers': without('lr-diverges', 'non-finite', 'softmax-between-layers'),
+  'missing-activation': without('lr-diverges', 'non-finite', 'missing-activation', 'softmax-between-layers'),
   'zero-init': [...courseOfTheRun, 'symmetric-init'],
   'symmetric-init': courseOfTheRun,
   'optimizer-settings': courseOfTheRun,
@@ -63,6 +64,7 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
     'lr-diverges',
     'exploding-gradient',
     'missing-activation',
+    'softmax-between-layers',
     'init-scale',
     'saddle-point',
     'loss-at-init',
@@ -77,6 +79,7 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
     'saddle-point',
     'exploding-gradient',
     'missing-activation',
+    'softmax-between-layers',
     'loss-at-init',
     'batch-too-large',
     'overfitting',

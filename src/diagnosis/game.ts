@@ -13,6 +13,7 @@ export const judgedByFallingLoss: ReadonlySet<RuleId> = new Set([
   'momentum-too-low',
   'plateau',
   'missing-activation',
+  'softmax-between-layers',
   'underfitting',
   'overfitting',
   'stopped-too-early',

@@ -48,6 +48,7 @@ import { schedulerMisplaced } from './rules/schedulerMisplaced';
 import { sigmoidBeforeBceWithLogits } from './rules/sigmoidBeforeBceWithLogits';
 import { softmaxBeforeCrossEntropy } from './rules/softmaxBeforeCrossEntropy';
 import { softmaxAxis } from './rules/softmaxAxis';
+import { softmaxBetweenLayers } from './rules/softmaxBetweenLayers';
 import { stoppedTooEarly } from './rules/stoppedTooEarly';
 import { symmetricInit } from './rules/symmetricInit';
 import { targetShape } from './rules/targetShape';
@@ -95,6 +96,7 @@ const byId = {
   'constant-input': constantInput,
   'class-imbalance': classImbalance,
   'conflicting-labels': conflictingLabels,
+  'softmax-between-layers': softmaxBetweenLayers,
   'missing-activation': missingActivation,
   'saddle-point': saddlePoint,
   'init-scale': initScale,

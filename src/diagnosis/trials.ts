@@ -96,6 +96,12 @@ export const twiceAsFar =
   (after, before) =>
     clearlyBetter(span)(after, before) && fall(before, span) < 0.5 * fall(after, span);
 
+/** Twice as far down, or half as much left: what noise and a few more parameters do not bring. */
+export const muchBetter =
+  (span: LossSpan): Comparison =>
+  (after, before) =>
+    twiceAsFar(span)(after, before) || betterBy(span, { ratio: 2, gain: 0.2 })(after, before);
+
 /** Fell at least twice as far, however little that is. */
 export const movesFurther: Comparison = (after, before) => trains(after) && fall(after, whole) > 2 * fall(before, whole);
 

@@ -13,7 +13,7 @@ export const ruleIds = [
   'ill-conditioned', 'ravine', 'unscaled-inputs', 'uncentred-inputs', 'ill-conditioned-inputs',
   'constant-input', 'missing-values', 'class-imbalance', 'conflicting-labels', 'not-shuffled', 'non-finite',
   'softmax-before-cross-entropy', 'sigmoid-before-bce-with-logits', 'missing-output-activation', 'activation-before-loss',
-  'softmax-axis', 'missing-activation',
+  'softmax-axis', 'missing-activation', 'softmax-between-layers',
   'output-size', 'target-shape', 'missing-zero-grad', 'zero-grad-misplaced', 'missing-step', 'missing-backward',
   'missing-eval-mode', 'missing-train-mode', 'parameters-not-optimized', 'scheduler-misplaced',
   'batch-norm-tiny-batch', 'bias-before-norm', 'dropout-before-norm', 'dropout-too-high',

@@ -54,6 +54,10 @@ export const scriptsOfRules: { readonly [K in RuleId]: Row } = {
   'saturated-units': { said: 'examples/faults/saturated-units', quiet: 'examples/healthy/sine-rnn' },
   'scheduler-misplaced': { said: 'examples/faults/scheduler-misplaced', quiet: 'examples/healthy/cosine-per-batch' },
   'sigmoid-before-bce-with-logits': { said: 'examples/faults/sigmoid-before-bce-with-logits', quiet: 'examples/healthy/breast-cancer-logistic' },
+  'softmax-between-layers': {
+    said: 'test/examples/scripts/softmax-between-layers',
+    quiet: 'test/examples/scripts/softmax-groups',
+  },
   'softmax-before-cross-entropy': { said: 'examples/faults/softmax-before-cross-entropy', quiet: 'examples/healthy/softmax-at-inference' },
   'softmax-axis': { said: 'test/examples/scripts/softmax-axis', quiet: 'examples/healthy/log-softmax-nll' },
   'stopped-too-early': { said: 'test/examples/scripts/stopped-too-early', quiet: 'examples/healthy/tiny-data' },

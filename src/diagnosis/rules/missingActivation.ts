@@ -7,8 +7,7 @@ import { rateSetting, rateSettingEdits, rateVariant } from '../rateSetting';
 import type { Remedy } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided, wants } from '../rule';
-import type { Comparison } from '../trials';
-import { betterBy, costsValidation, editVariant, protocol, request, resultOf, twiceAsFar, verification } from '../trials';
+import { costsValidation, editVariant, muchBetter, protocol, request, resultOf, verification } from '../trials';
 import { amount, howMuch, howTried, lossAmount, percent } from '../words';
 
 /** Layers upon layers without an activation in between, on data that no linear model fits. */
@@ -53,14 +52,14 @@ function detect(e: Evidence): Outcome {
           ),
         );
   for (const { name, title, rate, edits: tried } of [plain(edits), ...withRate(e, edits)]) {
-    const trial = protocol(e, editVariant('missing-activation', tried, name), muchBetter(e));
+    const trial = protocol(e, editVariant('missing-activation', tried, name), muchBetter(lossSpan(e)));
     if (trial.kind === 'wants') return wants('a re-run with activations', ...trial.trials);
     if (trial.kind === 'unavailable') return undecided('a re-run with activations');
     if (!trial.helped || costsValidation(trial.after, trial.before)) continue;
     if (rate !== null) {
       const alone = resultOf(e, rateVariant(e, rate));
       if (alone === undefined) return wants('a re-run with the rate alone', request(rateVariant(e, rate), 0));
-      if (!muchBetter(e)(trial.after, alone)) continue;
+      if (!muchBetter(lossSpan(e))(trial.after, alone)) continue;
     }
     const shown = `${title}, re-run from the start: the probe loss ends at ${lossAmount(trial.after.probeLoss.end)}, as written at ${lossAmount(trial.before.probeLoss.end)}.`;
     return found(
@@ -98,11 +97,4 @@ function withRate(e: Evidence, edits: Remedy['edits']): readonly BendingRemedy[]
   if (change.length === 0) return [];
   const title = `${plain(edits).title} and set the learning rate to ${amount(rate)}`;
   return [{ name: 'fix+lr', title, rate, edits: [...edits, ...change] }];
-}
-
-/** Twice as far down, or half as much left: what noise and a few more parameters do not bring. */
-function muchBetter(e: Evidence): Comparison {
-  const span = lossSpan(e);
-  const half = betterBy(span, { ratio: 2, gain: 0.2 });
-  return (after, before) => twiceAsFar(span)(after, before) || half(after, before);
 }
