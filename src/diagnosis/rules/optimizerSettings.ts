@@ -2,6 +2,7 @@ import type { Finding, Severity } from '../../records/finding';
 import type { Optimizer } from '../../records/optimizer';
 import type { Sourced } from '../../records/source';
 import { chainOf, finding } from '../finding';
+import { penaltyVerdict } from '../penalties';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided } from '../rule';
 import { throttleVerdict } from '../throttles';
@@ -21,7 +22,8 @@ As information: dampening without momentum (PyTorch ignores it), a weight decay 
 adaptive optimizer (it then acts much like plain gradient descent).
 
 As a warning, where more than half of the loss is left and a re-run from the start with a usual value falls more than twice as far
-on two seeds: gradients clipped below .1, a weight decay of .02 and above (.3 for AdamW), β1 of .98 and above, an ε of .1 and above.
+on two seeds: gradients clipped below .1, a weight decay of .02 and above (.3 for AdamW), β1 of .98 and above, an ε of .1 and above. A penalty on weights of .05 and above in the loss itself (Keras's regularizers), where a usual
+one answers a tenth of the rows more right.
 
 **How it is found.** Read from the call, and tried. Adam's usual rates are never judged by their size alone.
 
@@ -44,6 +46,8 @@ function detect(e: Evidence): Outcome {
   // A setting that is only unusual is told beside nothing else: a re-run says more.
   const throttled = throttleVerdict(e);
   if (throttled.kind !== 'passed') return throttled;
+  const penalised = penaltyVerdict(e);
+  if (penalised.kind !== 'passed') return penalised;
   return faults.length === 0 ? passed : found(...faults.map(toFinding));
 }
 
