@@ -16,9 +16,11 @@ import { symbolValue } from './symbols';
 import { asTable, shapeOf, toArray, type Value } from './values';
 
 /** Larger files are not looked at while a script is being read. */
-const largestFile = 4_000_000;
+const largestFile = 2_000_000;
 /** Results that are kept, in cells; beyond it all are let go. */
 const keptCells = 8_000_000;
+/** Rows that rolling windows may go through in all while a script is being read. */
+const mostRolled = 2_000_000;
 /** More numbers than this are data, not settings of a loss. */
 const fewNumbers = 4_096;
 
@@ -126,6 +128,7 @@ class Look {
     const bound = execute ? this.bound(step.arguments) : null;
     const all = inputs.filter((input) => input !== null);
     if (!execute || !bound || all.length < inputs.length) return null;
+    if (step.kind === 'rolling' && all[0] && cellsOf(all[0].value) * step.arguments.window > mostRolled) return null;
     const key = JSON.stringify([step.kind, bound.value, all.map(({ id }) => id)]);
     const { id, value } = this.once(key, () => run(step, bound.value, all, this.places));
     const isDrawn = drawing.has(step.kind) && (step.arguments as { seed?: number | null }).seed === null;
@@ -172,7 +175,7 @@ function run(step: DataStep, settings: unknown, inputs: readonly Looked[], { fol
   const execute = lookExecutors[step.kind] as ((...all: unknown[]) => unknown) | undefined;
   const context: StepContext = {
     files: new FileAccess({ script: '', folders }, undefined, undefined),
-    maximumBytes: largestFile * 16,
+    maximumBytes: largestFile * 32,
     seed: 0,
     cancel: never,
     bundled: '',
@@ -204,7 +207,7 @@ function stampOf(path: string): { readonly size: number; readonly modified: numb
 }
 
 function tableIn(path: string, fileBytes: number, settings: CsvOptions): Value | null {
-  const bound = { maximumBytes: largestFile * 16, seed: 0, fileBytes, rate: 1 };
+  const bound = { maximumBytes: largestFile * 32, seed: 0, fileBytes, rate: 1 };
   let table;
   try {
     table = readCsvAtOnce(path, readFileSync(path), settings, bound);
