@@ -32,7 +32,7 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
   'wrong-sign': courseOfTheRun,
   'missing-values': courseOfTheRun,
   'output-size': courseOfTheRun,
-  'target-shape': courseOfTheRun,
+  'target-shape': [...courseOfTheRun, 'activation-before-loss'],
   'softmax-before-cross-entropy': courseOfTheRun,
   'sigmoid-before-bce-with-logits': courseOfTheRun,
   'missing-output-activation': courseOfTheRun,
