@@ -282,9 +282,10 @@ async function fix(bench: Workbench, file: string): Promise<void> {
   assert.match((await actions.first().textContent()) ?? '', /tried/);
   await picture(page, 'quick-fix');
   await actions.first().click();
-  await bench.squiggle('error').first().waitFor({ state: 'detached' });
-  await page.keyboard.press('Control+S');
+  await bench.lens('out of date').waitFor();
+  await page.keyboard.press('Control+s');
   await bench.lens('No warning').waitFor();
+  await bench.squiggle('error').first().waitFor({ state: 'detached' });
   assert.doesNotMatch(fs.readFileSync(file, 'utf8'), /lr=1\.0\b/);
   await settled(bench);
   await page.screenshot({ path: path.join(shots, 'fixed.png') });
