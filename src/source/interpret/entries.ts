@@ -45,6 +45,7 @@ function assignColumn(m: Machine, table: DataArray, name: string, value: Value, 
   const text = value.kind === 'string' ? value.value : undefined;
   const column = text === undefined ? asArray(m, value, range) : table;
   if (!column) return false;
+  if (value.kind === 'array' && value.retyped) m.categorised = true;
   const known = table.columns?.includes(name) ?? false;
   const columns = table.columns && (known ? table.columns : [...table.columns, name]);
   const fault = column.fault ?? table.fault;

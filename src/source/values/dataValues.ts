@@ -38,6 +38,8 @@ export interface Array {
   readonly labels?: readonly (string | number)[] | undefined;
   /** The column that names its rows. */
   readonly index?: Array | undefined;
+  /** Its type in pandas is not that of its values: categories, dates. */
+  readonly retyped?: true;
   /** Its dates are written with the day before the month. */
   readonly dayFirst?: boolean;
   /** The values that it counts, one by one. */

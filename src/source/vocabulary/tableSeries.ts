@@ -138,7 +138,6 @@ export const dateFunctions: FunctionTable = {
   'pandas.to_datetime': (call) => {
     const a = new Arguments(call, 'arg errors dayfirst yearfirst utc format');
     const value = a.value('arg');
-    call.machine.categorised = true;
     const format = a.string('format', '');
     const isKnown =
       format === '' || /^(%Y[-/.]%m[-/.]%d|%d[-/.]%m[-/.]%Y|%m[-/.]%d[-/.]%Y)([T ]%H:%M(:%S)?)?$|^mixed$|^ISO8601$/.test(format);
@@ -150,7 +149,7 @@ export const dateFunctions: FunctionTable = {
       a.problems.length > 0
     )
       return unreadable('How these dates are written is not read', call.range);
-    return { ...value, dayFirst: a.boolean('dayfirst', format.startsWith('%d')) };
+    return { ...value, retyped: true, dayFirst: a.boolean('dayfirst', format.startsWith('%d')) };
   },
 };
 

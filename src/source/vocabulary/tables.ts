@@ -175,8 +175,8 @@ const astype = (table: DataArray, call: Call): Value => {
   const to = numberType(value);
   if (to) return dataStep(call.machine, 'cast', { to }, [table], call.range, { integer: to === 'integer' });
   if (value?.kind === 'string' && value.value === 'category') {
-    call.machine.categorised = true;
-    return { ...table };
+    if (table.flavour === 'frame') call.machine.categorised = true;
+    return { ...table, retyped: true };
   }
   return value?.kind === 'string' && value.value === 'str'
     ? table

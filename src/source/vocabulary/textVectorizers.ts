@@ -61,7 +61,7 @@ const vectorizer =
       ['__words', stringValue(form)],
       ['__fitted', none],
     ]),
-    missing: '`%` of a text vectorizer is not read',
+    missing: '`%` of a text vectorizer is not read before it is fitted',
     call,
   });
 
@@ -104,16 +104,30 @@ export function textsCounted(step: NamespaceValue, fitted: Value | undefined, te
 
 const textsIn = (call: Call): Value | undefined => call.positional[0]?.value ?? call.keywords.get('raw_documents')?.value;
 
+/** Keeps the texts that a vectorizer is fitted on, with their words; gives their counts. */
+function keepFitted(step: NamespaceValue, call: Call): Value {
+  const { journal } = call.machine;
+  const texts = textsIn(call) ?? unknown;
+  const counted = textsCounted(step, texts, texts, call);
+  const size = counted.kind === 'array' ? counted.shape?.[1] : null;
+  journal.set(step.entries, '__fitted', texts.kind === 'array' ? { ...texts } : texts);
+  if (size !== null && size !== undefined)
+    journal.set(step.entries, 'vocabulary_', {
+      kind: 'namespace',
+      entries: new Map<string, Value>([['__length', { kind: 'size', size }]]),
+      missing: 'The words of a text vectorizer are only counted',
+    });
+  return counted;
+}
+
 /** Methods of text vectorizers. */
 export const vectorizerMethods: MethodTable<NamespaceValue> = {
   fit: (step, call) => {
-    call.machine.journal.set(step.entries, '__fitted', textsIn(call) ?? unknown);
+    keepFitted(step, call);
     return step;
   },
-  fit_transform: (step, call) => {
-    call.machine.journal.set(step.entries, '__fitted', textsIn(call) ?? unknown);
-    return textsCounted(step, textsIn(call), textsIn(call), call);
-  },
+  fit_transform: (step, call) => keepFitted(step, call),
+  get_feature_names_out: (step) => step.entries.get('vocabulary_') ?? unknown,
   transform: (step, call) => textsCounted(step, step.entries.get('__fitted'), textsIn(call), call),
 };
 
