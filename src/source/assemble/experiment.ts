@@ -9,7 +9,7 @@ import type { OptimizerValue } from '../values/training';
 import { tableRule } from '../values/rateTable';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import type { Value } from '../values/value';
-import { asModule, type ModuleLike } from '../vocabulary/modules';
+import { asModule, type ModuleLike } from '../vocabulary/layers/modules';
 import { drawnRows, type DrawnRows } from './drawnRows';
 import { handMadeOptimizers } from './handMade';
 import { nestOf, readLoop, trainingForward } from './loop';

@@ -4,7 +4,7 @@ import type { Event } from '../interpret/events';
 import { byDefault, sourced } from '../values/origin';
 import type { BatchOrigin, TraceNode } from '../values/trace';
 import type { LoopContext } from '../values/value';
-import { allModules, asModule } from '../vocabulary/modules';
+import { allModules, asModule } from '../vocabulary/layers/modules';
 import { averagingOf } from './averaging';
 import { eventsOf, sameLoops, type EventOf, type UnitEvents } from './unitEvents';
 import { ancestors } from './walk';

@@ -3,7 +3,7 @@ import type { ModelGraph, ModelNode, ParameterSpec } from '../../records/model/g
 import type { LayerKind } from '../../records/model/layers';
 import type { Reason } from '../../records/source';
 import type { ParameterCell, TraceNode } from '../values/trace';
-import { isLossKind, outputsCompared } from '../vocabulary/modules';
+import { isLossKind, outputsCompared } from '../vocabulary/layers/modules';
 import type { DrawnRows } from './drawnRows';
 import type { Names } from './names';
 import { writtenRows } from './rowSizes';

@@ -1,7 +1,7 @@
 import type { Machine } from '../interpret/machine';
 import type { Layer, ParameterCell } from '../values/trace';
 import type { Value } from '../values/value';
-import { allModules, allParameters, type ModuleLike } from '../vocabulary/modules';
+import { allModules, allParameters, type ModuleLike } from '../vocabulary/layers/modules';
 
 /** Names of layers and parameters as they stand in the state_dict. */
 export interface Names {

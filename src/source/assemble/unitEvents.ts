@@ -1,7 +1,7 @@
 import type { Event, EventKind } from '../interpret/events';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import type { OptimizerValue } from '../values/training';
-import { isLossKind } from '../vocabulary/modules';
+import { isLossKind } from '../vocabulary/layers/modules';
 import { ancestors } from './walk';
 
 export type EventOf<K extends EventKind['kind']> = Event & { readonly kind: K };

@@ -14,9 +14,9 @@ import { setTrained } from './trainability';
 import { assignSubscript, subscriptOf } from './subscripts';
 import { giveWeightsBack, lendWeights } from './lentWeights';
 import { noteBounds, type Bounds } from './weightBounds';
-import { initializerOf } from '../vocabulary/rawParameters';
-import { rawParameter } from '../vocabulary/torchTensors';
-import { setTrainable } from '../vocabulary/kerasGraph';
+import { initializerOf } from '../vocabulary/layers/rawParameters';
+import { rawParameter } from '../vocabulary/tensors/torchTensors';
+import { setTrainable } from '../vocabulary/keras/graph';
 import { parameterOf } from '../values/value';
 
 /** Binds `value` to a name, attribute, subscript or pattern. */

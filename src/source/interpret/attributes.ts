@@ -9,10 +9,10 @@ import { makeCall } from './expressions';
 import { libraryAttribute } from '../vocabulary/libraryAttributes';
 import { libraryMethod } from '../vocabulary/libraryMethods';
 import { entryFromOutside, isOutside, noRows, type OutsideValue } from './outsideRows';
-import { columnListAttribute } from '../vocabulary/tableColumns';
-import { tokenizerAttribute } from '../vocabulary/kerasText';
-import { isNamespaceMethod } from '../vocabulary/plainMethods';
-import { commandLineWords } from '../vocabulary/commandLines';
+import { columnListAttribute } from '../vocabulary/tables/tableColumns';
+import { tokenizerAttribute } from '../vocabulary/keras/text';
+import { isNamespaceMethod } from '../vocabulary/python/plainMethods';
+import { commandLineWords } from '../vocabulary/python/commandLines';
 import { Scope } from '../values/value';
 
 /** `value.name`. */

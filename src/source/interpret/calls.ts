@@ -21,13 +21,13 @@ import { carriedRows, fromOutside, hasOnlyPlain, isOutside, noRows } from './out
 import { runBlock } from './statements';
 import { libraryFunction } from '../vocabulary/library';
 import { libraryMethod } from '../vocabulary/libraryMethods';
-import { applyKeras, isKerasInstance, noteEnds } from '../vocabulary/kerasGraph';
-import { callLoss } from '../vocabulary/kerasLossCalls';
-import { beginSchedule, finishSchedule, isOwnSchedule } from '../vocabulary/ownSchedules';
-import { applyModule } from '../vocabulary/modules';
-import { namedTupleOf, ownDictionary } from '../vocabulary/collections';
-import { callPartial } from '../vocabulary/plainMethods';
-import { calledTransform } from '../vocabulary/transforms';
+import { applyKeras, isKerasInstance, noteEnds } from '../vocabulary/keras/graph';
+import { callLoss } from '../vocabulary/keras/lossCalls';
+import { beginSchedule, finishSchedule, isOwnSchedule } from '../vocabulary/training/ownSchedules';
+import { applyModule } from '../vocabulary/layers/modules';
+import { namedTupleOf, ownDictionary } from '../vocabulary/python/collections';
+import { callPartial } from '../vocabulary/python/plainMethods';
+import { calledTransform } from '../vocabulary/rows/transforms';
 import { isTensorLike, opaqueOperation } from './tensors';
 
 /** The value that a call gives. */

@@ -1,7 +1,7 @@
 import type { Expression } from '../syntax/ast';
 import type { BatchOrigin } from '../values/trace';
 import type { Scope, Value } from '../values/value';
-import { batchRows } from '../vocabulary/loaders';
+import { batchRows } from '../vocabulary/rows/loaders';
 import { assignTo } from './assignment';
 import { sizeOf } from './call';
 import { charactersOf, dictionaryOf, isText, vocabularyPass } from './characters';

@@ -17,7 +17,7 @@ import { appendedInLoop } from './windows';
 import type { Machine } from './machine';
 import { subscriptOf } from './subscripts';
 import { assignTo } from './assignment';
-import { builtin } from '../vocabulary/builtins';
+import { builtin } from '../vocabulary/python/builtins';
 
 /** The value of an expression on symbols. Never fails: what is not known is `unknown`. */
 export function evaluate(m: Machine, scope: Scope, node: Expression): Value {

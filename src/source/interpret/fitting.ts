@@ -5,7 +5,7 @@ import type { OptimizerValue } from '../values/training';
 import type { BatchOrigin, TraceNode } from '../values/trace';
 import { numberValue, tensorValue, type LoopContext, type NumberValue, type Value } from '../values/value';
 import type { Call } from './call';
-import { recordConstraints } from '../vocabulary/kerasConstraints';
+import { recordConstraints } from '../vocabulary/keras/constraints';
 import { isUnread } from './outsideRows';
 import type { Machine } from './machine';
 import { axisSize } from './tensors';

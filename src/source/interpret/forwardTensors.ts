@@ -2,7 +2,7 @@ import type { Layers } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
 import type { ParameterCell, TraceNode } from '../values/trace';
-import { initializerOf } from '../vocabulary/rawParameters';
+import { initializerOf } from '../vocabulary/layers/rawParameters';
 import { constantOf } from './constants';
 import type { Machine } from './machine';
 import { hasRows } from './shapes';

@@ -4,7 +4,7 @@ import type { Array as DataArray } from '../values/dataValues';
 import { byDefault, sourced } from '../values/origin';
 import type { BatchOrigin } from '../values/trace';
 import { unreadable, type ProgressValue, type Value } from '../values/value';
-import { batchRows } from '../vocabulary/loaders';
+import { batchRows } from '../vocabulary/rows/loaders';
 import type { Machine } from './machine';
 
 /** A permutation of all rows that the loop around draws anew. */

@@ -2,7 +2,7 @@ import { countUnread } from './growth';
 import { combineSizes } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import type { DataStep } from '../../records/dataSteps';
-import { rowsOfLoader } from '../vocabulary/loaders';
+import { rowsOfLoader } from '../vocabulary/rows/loaders';
 import type { LoopContext, Value } from '../values/value';
 import { listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
 import { countedNumbers, distinctValues } from './knownNumbers';

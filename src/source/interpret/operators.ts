@@ -3,7 +3,7 @@ import type { SourceRange } from '../../records/source';
 import { matchesType, typeName } from '../values/columnTypes';
 import type { NamespaceValue, NumberValue, Origin, ProgressValue, Value } from '../values/value';
 import { booleanValue, listValue, numberValue, stringValue, unknown } from '../values/value';
-import { symbolically } from '../vocabulary/kerasFunctional';
+import { symbolically } from '../vocabulary/keras/functional';
 import { numbersOf, sizeOf, stringsOf } from './call';
 import { charactersIn } from './characters';
 import { knownNumber } from './knownNumbers';

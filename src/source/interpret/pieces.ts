@@ -3,7 +3,7 @@ import type { Array as DataArray } from '../values/dataValues';
 import { byDefault, sourced } from '../values/origin';
 import type { BatchOrigin } from '../values/trace';
 import { listValue, unreadable, type ListValue, type LoopContext, type PiecesValue, type Value } from '../values/value';
-import { batchRows } from '../vocabulary/loaders';
+import { batchRows } from '../vocabulary/rows/loaders';
 import { numbersOf, type Argument } from './call';
 import type { Machine } from './machine';
 import { dataStep } from './tensors';

@@ -3,7 +3,7 @@ import type { Iteration } from './iteration';
 import type { Machine } from './machine';
 import { axisSize } from './tensors';
 import { listValue, numberValue, unknown, type Value } from '../values/value';
-import { lengthOfLoader } from '../vocabulary/loaders';
+import { lengthOfLoader } from '../vocabulary/rows/loaders';
 
 /** The passes of a loop one by one: how many there are, null when that is not known, and what its variables hold in each. */
 export interface Passes {

@@ -4,16 +4,16 @@ import { Arguments, type Call } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
 import { isModule } from '../interpret/classes';
 import { booleanValue, listValue, numberValue, parameterOf, Scope, stringValue, unknown, type Value } from '../values/value';
-import { pathAttribute } from './paths';
-import { kerasLayerAttribute, kerasModelAttribute, modelOf } from './keras';
-import { isKerasInstance } from './kerasGraph';
-import { layerAttribute, moduleAttributes } from './moduleMethods';
-import { columnAttribute, tableAttributes, tableMethods } from './tables';
-import { tensorOperations } from './tensorOperations';
-import { weightAverageOf } from './weightAverages';
-import { shapeValue } from './tensorShaping';
-import { optimizerAttributes } from './trainingCalls';
-import { symbolicShape } from './kerasShapes';
+import { pathAttribute } from './python/paths';
+import { kerasLayerAttribute, kerasModelAttribute, modelOf } from './keras/keras';
+import { isKerasInstance } from './keras/graph';
+import { layerAttribute, moduleAttributes } from './layers/moduleMethods';
+import { columnAttribute, tableAttributes, tableMethods } from './tables/tables';
+import { tensorOperations } from './tensors/tensorOperations';
+import { weightAverageOf } from './training/weightAverages';
+import { shapeValue } from './tensors/tensorShaping';
+import { optimizerAttributes } from './training/trainingCalls';
+import { symbolicShape } from './keras/shapes';
 
 /** The attribute `name` of a library value; null when it is a method or not in the tables. */
 export function libraryAttribute(m: Machine, value: Value, name: string, range: SourceRange): Value | null {

@@ -1,0 +1,251 @@
+import type { ColumnKey } from '../../../records/dataSteps';
+import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../../interpret/call';
+import { appliedToColumns, appliedToEntries } from '../../interpret/elementwise';
+import { compareWith, dataStep, tensorUnary } from '../../interpret/tensors';
+import type { Array as DataArray } from '../../values/dataValues';
+import { none, unknown, unreadable, type NamespaceValue, type Value } from '../../values/value';
+import type { FunctionTable, MethodTable } from '../functionTable';
+import { selected, typedColumns } from './tableColumns';
+
+const keysOf = (value: Value | null): ColumnKey[] | null => (value ? (stringsOf(value) ?? numbersOf(value)) : null);
+
+const isTrue = (value: Value | null | undefined): boolean => value?.kind === 'boolean' && value.value;
+
+/** `inplace=True` changes the table itself, and the table that it is a column of. */
+export function keptIn(table: DataArray, made: DataArray, call: Call): Value {
+  if (!isTrue(call.keywords.get('inplace')?.value)) return made;
+  Object.assign(table, { step: made.step, shape: made.shape, columns: made.columns, fault: made.fault });
+  const owner = table.columnOf;
+  if (owner) owner.table.step = dataStep(call.machine, 'assign', { column: owner.name }, [owner.table, made], call.range).step;
+  return none;
+}
+
+/** True where an entry is missing; false for `isFilled`. */
+export const missingMarks = (array: DataArray, call: Pick<Call, 'machine' | 'range'>): DataArray =>
+  dataStep(call.machine, 'isMissing', {}, [array], call.range, { mask: true, integer: true, columns: array.columns });
+
+const present = (table: DataArray, call: Call): Value => tensorUnary(call.machine, '~', missingMarks(table, call), call.range);
+
+/** `df.rename(columns={"a": "b"})`. */
+function rename(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'mapper index columns');
+  const mapping = a.value('columns') ?? (a.given('axis') ? a.value('mapper') : null);
+  if (mapping?.kind !== 'dict' || mapping.open) return unreadable('These names of columns could not be read', call.range);
+  const from = [...mapping.entries.keys()].map((key) => (typeof key === 'boolean' ? Number(key) : key));
+  const to = [...mapping.entries.values()].flatMap((value) => (value.kind === 'string' ? [value.value] : []));
+  if (to.length !== from.length) return unreadable('These names of columns could not be read', call.range);
+  const columns = table.columns?.map((name) => to[from.indexOf(name)] ?? name) ?? null;
+  return keptIn(table, dataStep(call.machine, 'renameColumns', { from, to }, [table], call.range, { columns }), call);
+}
+
+/** `df.sort_values("a")`. */
+function sortValues(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'by axis ascending');
+  const columns = table.flavour === 'series' ? [0] : keysOf(a.value('by'));
+  const ascending = a.boolean('ascending', true);
+  if (!columns || a.problems.length > 0 || table.flavour === 'series' || (a.given('axis') && a.number('axis') !== 0))
+    return unreadable('How these rows are sorted could not be read', call.range);
+  const result = { columns: table.columns };
+  return keptIn(table, dataStep(call.machine, 'sortRows', { columns, ascending }, [table], call.range, result), call);
+}
+
+/** `df.dropna()`, of all columns or of some. */
+function dropna(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'axis how thresh subset');
+  const columns = a.given('subset') ? keysOf(a.value('subset')) : null;
+  const axis = a.value('axis');
+  const ofRows = !axis || (axis.kind === 'number' && axis.value === 0) || (axis.kind === 'string' && axis.value === 'index');
+  if (!ofRows || (a.given('subset') && !columns) || a.given('thresh') || a.string('how', 'any') !== 'any')
+    return unreadable('Which rows are dropped could not be read', call.range);
+  const args = columns ? { columns } : {};
+  return keptIn(
+    table,
+    dataStep(call.machine, 'dropMissing', args, [table], call.range, { shape: null, columns: table.columns }),
+    call,
+  );
+}
+
+/** `df.drop_duplicates()`. */
+function dropDuplicates(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'subset');
+  const columns = a.given('subset') ? keysOf(a.value('subset')) : null;
+  if ((a.given('subset') && !columns) || (a.given('keep') && a.string('keep', 'first') !== 'first'))
+    return unreadable('Which rows are dropped could not be read', call.range);
+  const result = { shape: null, columns: table.columns };
+  return keptIn(table, dataStep(call.machine, 'dropDuplicates', { columns }, [table], call.range, result), call);
+}
+
+const numericNames = /^(number|numeric|int|float|int64|float64)$/;
+
+/** `df.select_dtypes(include=["number"])`, or the columns of text. */
+function selectTypes(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'include exclude');
+  const given = a.value('include') ?? a.value('exclude');
+  const items = given?.kind === 'list' ? given.items : given ? [given] : [];
+  const names = items.map((item) =>
+    item.kind === 'string' ? item.value : item.kind === 'external' ? (item.path.split('.').pop() ?? '') : '',
+  );
+  const known = typedColumns(table, call.machine, a.value('include'), a.value('exclude'));
+  if (known) return selected(table, known, call);
+  const numeric = names.length > 0 && names.every((name) => numericNames.test(name));
+  const words = !call.machine.categorised && names.length > 0 && names.every((name) => /^(object|O)$/.test(name));
+  // Whole numbers alone, or fractions alone, are not told apart here.
+  const all = names.some((name) => /^(number|numeric)$/.test(name)) || (/int/.test(names.join()) && /float/.test(names.join()));
+  if (!(words || (numeric && all))) return unreadable('Which types of columns are chosen could not be read', call.range);
+  return dataStep(call.machine, 'selectTypes', { numeric: numeric === a.given('include') }, [table], call.range, { shape: null });
+}
+
+/** `column.isin([...])`. */
+function isIn(column: DataArray, call: Call): Value {
+  const values = keysOf(call.positional[0]?.value ?? unknown);
+  if (!values || column.flavour !== 'series') return unreadable('These values could not be read', call.range);
+  return dataStep(call.machine, 'isIn', { values }, [column], call.range, { mask: true, integer: true });
+}
+
+/** `column.apply(f)`, and `df.apply(f, axis=1)` where f takes a row. */
+function apply(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, table.flavour === 'frame' ? 'func axis' : 'func');
+  const axis = a.value('axis');
+  const byRow = (axis?.kind === 'number' && axis.value === 1) || (axis?.kind === 'string' && axis.value === 'columns');
+  const function_ = a.value('func') ?? unknown;
+  if (table.flavour === 'frame' && !byRow) return appliedToColumns(function_, table, call);
+  return appliedToEntries(function_, table, call, table.flavour === 'frame');
+}
+
+/** `column.quantile(0.25)`. */
+function quantile(column: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'q');
+  const q = a.number('q', 0.5);
+  if (a.problems[0] || column.flavour === 'frame' || !(q >= 0 && q <= 1) || a.given('axis') || a.given('interpolation'))
+    return unreadable('This quantile could not be read', call.range);
+  return dataStep(call.machine, 'quantile', { q }, [column], call.range, { shape: [], integer: false, columns: null });
+}
+
+/** `pd.cut(x, bins, labels)`: which of the intervals (a, b] an entry lies in; missing outside of all. */
+function cut(call: Call): Value {
+  const a = new Arguments(call, 'x bins right labels');
+  const m = call.machine;
+  const x = a.value('x');
+  const bins = numbersOf(a.value('bins') ?? unknown);
+  const labels = a.value('labels');
+  const places = bins?.slice(1).map((_, i) => i) ?? [];
+  const to = labels?.kind === 'boolean' && !labels.value ? places : numbersOf(labels ?? unknown);
+  const isRight = a.boolean('right', true) && !a.given('include_lowest') && a.value('bins')?.kind === 'list';
+  if (x?.kind !== 'array' || !bins || bins.length < 2 || to?.length !== places.length || !isRight)
+    return unreadable('These intervals could not be read', call.range);
+  const above = bins.map((bin) => compareWith(m, '>', x, bin, call.range));
+  const counts = above.reduce((sum, one) => dataStep(m, 'add', {}, [numbers(sum), numbers(one)], call.range, { mask: false }));
+  const from = places.map((i) => i + 1);
+  return dataStep(m, 'mapValues', { from, to }, [counts], call.range, { mask: false, integer: null, flavour: 'series' });
+
+  function numbers(mask: DataArray): DataArray {
+    return mask.mask ? dataStep(m, 'cast', { to: 'integer' }, [mask], call.range, { mask: false, integer: true }) : mask;
+  }
+}
+
+/** Methods of `column.str`. */
+export const textMethods: MethodTable<NamespaceValue> = Object.fromEntries(
+  (['lower', 'upper', 'strip', 'replace'] as const).map((change) => [
+    change,
+    (value: NamespaceValue, call: Call): Value => {
+      const column = value.entries.get('__text');
+      const a = new Arguments(call, change === 'replace' ? 'pat repl' : '');
+      const [from, to] = [a.string('pat', ''), a.string('repl', '')];
+      const isLiteral = call.keywords.get('regex')?.value.kind === 'boolean' && !isTrue(call.keywords.get('regex')?.value);
+      const plain = change !== 'replace' || (from.length > 0 && (isLiteral || !/[\^$.|?*+()[\]{}]/.test(from)));
+      if (column?.kind !== 'array' || !plain || a.problems.length > 0 || (change === 'strip' && call.positional.length > 0))
+        return unreadable('This change of text is not read', call.range);
+      const args = change === 'replace' ? { change, from, to } : { change };
+      return dataStep(call.machine, 'changeText', args, [column], call.range, { columns: column.columns });
+    },
+  ]),
+);
+
+/** `column.str`. */
+export const textOf = (column: DataArray): Value => ({
+  kind: 'namespace',
+  entries: new Map<string, Value>([['__text', column]]),
+  missing: '`str.%` is not read',
+});
+
+/** `column.clip(lower, upper)`. */
+function clip(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'lower upper');
+  const bound = (name: string, other: string): number | null => a.optionalNumber(a.given(other) ? other : name);
+  const args = { low: bound('lower', 'min'), high: bound('upper', 'max') };
+  if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+  return dataStep(call.machine, 'clip', args, [table], call.range, { columns: table.columns });
+}
+
+/** Rows of a table where a mask holds, and marks of what is missing. */
+export const tableChangeMethods: MethodTable<DataArray> = {
+  isnull: missingMarks,
+  isna: missingMarks,
+  notnull: present,
+  notna: present,
+  isin: isIn,
+  rename,
+  sort_values: sortValues,
+  dropna,
+  drop_duplicates: dropDuplicates,
+  select_dtypes: selectTypes,
+  apply,
+  quantile,
+  clip,
+  copy: (table) => ({ ...table }),
+  ffill: (table, call) => carried(table, 'forward', call),
+  bfill: (table, call) => carried(table, 'backward', call),
+  between: (column, call) => {
+    const a = new Arguments(call, 'left right');
+    const [low, high] = [a.number('left'), a.number('right')];
+    if (a.problems[0] || a.given('inclusive')) return unreadable('These bounds could not be read', call.range);
+    const bounded = dataStep(call.machine, 'clip', { low, high }, [column], call.range);
+    return dataStep(call.machine, 'compare', { function: '==' }, [bounded, column], call.range, { mask: true, integer: true });
+  },
+};
+
+/** Missing entries as in the row before or behind. */
+export const carried = (table: DataArray, statistic: 'forward' | 'backward', call: Call): Value =>
+  keptIn(
+    table,
+    dataStep(call.machine, 'fillMissing', { value: null, statistic }, [table], call.range, { columns: table.columns }),
+    call,
+  );
+
+/** Files that are not read, with what helps. */
+const unreadFile =
+  (what: string, instead: string): Handler =>
+  (call) =>
+    unreadable(`${what} is not read here; ${instead}`, call.range);
+
+const asTable = 'save the table as csv or parquet to have it read';
+const asArrays = 'save the arrays as npy or npz to have them read';
+
+/** Files of other formats. */
+const otherFiles: FunctionTable = {
+  'pandas.read_excel': unreadFile('An Excel file', asTable),
+  'pandas.read_sql': unreadFile('A database', asTable),
+  'pandas.read_sql_query': unreadFile('A database', asTable),
+  'pandas.read_json': unreadFile('A table in JSON', asTable),
+  'pandas.read_hdf': unreadFile('An HDF5 file', asTable),
+  'pandas.read_pickle': unreadFile('A pickled table', asTable),
+  'pandas.read_feather': unreadFile('A Feather file', asTable),
+  'scipy.io.loadmat': unreadFile('A file of MATLAB', asArrays),
+  'h5py.File': unreadFile('An HDF5 file', asArrays),
+};
+
+/** Functions of pandas that say the same as a method. */
+export const tableChangeFunctions: FunctionTable = {
+  ...otherFiles,
+  'pandas.isnull': (call) => ofFirst(call, missingMarks),
+  'pandas.isna': (call) => ofFirst(call, missingMarks),
+  'pandas.notnull': (call) => ofFirst(call, present),
+  'pandas.notna': (call) => ofFirst(call, present),
+  'pandas.cut': cut,
+  'pandas.Categorical': (call) => call.positional[0]?.value ?? unknown,
+};
+
+const ofFirst = (call: Call, method: (array: DataArray, call: Call) => Value): Value => {
+  const first = call.positional[0]?.value;
+  return first?.kind === 'array' ? method(first, call) : unknown;
+};
