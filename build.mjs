@@ -40,8 +40,8 @@ const bundles = [
     outdir: 'dist',
   },
   { ...node, entryPoints: { tables: 'src/editor/tables.ts' }, outdir: 'dist' },
-  { ...node, entryPoints: { engine: 'src/service/engineProcess.ts' }, outdir: 'dist' },
-  { ...node, entryPoints: { cli: 'src/service/cli.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },
+  // The engine process and the command line: one program.
+  { ...node, entryPoints: { cli: 'src/service/main.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,
     platform: 'browser',

@@ -8,7 +8,7 @@ import type { Rejection } from '../protocol/channel';
 import { Client } from '../protocol/channel';
 import type { EngineRequests } from '../protocol/messages';
 import { protocolVersion } from '../protocol/messages';
-import { processPort } from '../protocol/processPort';
+import { engineWord, processPort } from '../protocol/processPort';
 import type { Log } from './log';
 
 /** How long a cancelled engine may take to answer again before its process is ended. */
@@ -71,7 +71,7 @@ export class Engine implements vscode.Disposable {
 
   private start(): Running {
     if (this.running) return this.running;
-    const child = fork(this.file, [], {
+    const child = fork(this.file, [engineWord], {
       execArgv: [],
       serialization: 'advanced',
       env: { ...engineEnvironment(), DESCENT_LENS_BACKEND: this.backend() },

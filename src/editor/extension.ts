@@ -36,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const reader = own(new ScriptReader(scripts, settings, log));
   const tell = (text: string): void => void vscode.window.showWarningMessage(`Descent Lens: ${text}`);
   const backend = (): string => vscode.workspace.getConfiguration('descentLens').get('engine.backend', 'auto');
-  const program = vscode.Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath;
+  const program = vscode.Uri.joinPath(context.extensionUri, 'dist', 'cli.js').fsPath;
   const engine = own(new Engine(program, log, backend, tell));
   own(
     vscode.workspace.onDidChangeConfiguration((change) => {

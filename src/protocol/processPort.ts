@@ -1,5 +1,8 @@
 import type { Port } from './channel';
 
+/** The word with which the program of the command line becomes the engine process of its parent. */
+export const engineWord = 'serve-editor';
+
 /** What a child process and the process it runs in have in common: Node's own message connection. */
 export interface ProcessEnd {
   send?(message: unknown): unknown;

@@ -14,7 +14,6 @@ import { placesOf, type Placing } from './formats/places';
 import { formatSarif } from './formats/sarif';
 import { formatText } from './formats/text';
 import { Progress } from './progress';
-import { unlessGraphicsTrial } from './graphics';
 import { openScript } from './scripts';
 import { openSurroundings } from './surroundings';
 import { teamSettings } from './teamSettings';
@@ -161,9 +160,8 @@ async function compare(command: CompareCommand): Promise<number> {
   return agrees(comparison) ? exits.clean : exits.findings;
 }
 
-unlessGraphicsTrial(process.argv.slice(2), run);
-
-function run(): void {
+/** Runs the command line of this process, and ends the process with its status. */
+export function runCommandLine(): void {
   main().then(
     (status) => {
       // Native sessions may keep the process alive: end it once everything is written.

@@ -8,7 +8,6 @@ import { protocolVersion, type EngineRequests } from '../protocol/messages';
 import { processPort } from '../protocol/processPort';
 import { compareUnit, pythonFolder } from './comparison/compare';
 import { findPython, pythonCandidates } from './comparison/python';
-import { unlessGraphicsTrial } from './graphics';
 import { openSurroundings } from './surroundings';
 
 /**
@@ -21,9 +20,8 @@ const open = (): Promise<Surroundings> => (surroundings ??= openSurroundings(__d
 /** The unit that was inspected last stands ready for the next look. */
 const bench = new UnitBench();
 
-unlessGraphicsTrial(process.argv.slice(2), serveHost);
-
-function serveHost(): void {
+/** Answers the requests of the parent of this process, and ends with it. */
+export function serveHost(): void {
   const gone = new CancelSource();
   process.on('disconnect', () => {
     gone.cancel();

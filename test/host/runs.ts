@@ -146,7 +146,7 @@ describe('a run', () => {
 /** Ends the engine processes that this extension host started; false when there is none yet. */
 function killEngine(): boolean {
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' });
-  const engines = children.split('\n').flatMap((line) => /^\s*(\d+) .*engine\.js/.exec(line)?.[1] ?? []);
+  const engines = children.split('\n').flatMap((line) => /^\s*(\d+) .*cli\.js serve-editor/.exec(line)?.[1] ?? []);
   for (const engine of engines) process.kill(Number(engine), 'SIGKILL');
   return engines.length > 0;
 }

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const dist = join(folder, 'dist');
   mkdirSync(dist);
   await esbuild.build({
-    entryPoints: ['src/service/cli.ts'],
+    entryPoints: ['src/service/main.ts'],
     outfile: join(dist, 'cli.js'),
     bundle: true,
     platform: 'node',
