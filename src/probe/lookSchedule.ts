@@ -50,6 +50,8 @@ const libraryWork: FixedWork = { perFlop: 1, operation: 2.5e4, stop: 1.5e7, look
 const operationsPerTensor = 7;
 /** The columns of each tensor. */
 const columnWork = 1e5;
+/** What a stop takes to hand out each parameter and to take it in again. */
+const stopPerParameter = 600;
 /** Sums over gradient, parameters and update, for each parameter. */
 const sumsPerParameter = 200;
 
@@ -74,7 +76,7 @@ export function scheduleLooks(counted: CountedLooks): LookSchedule {
   const fixed = flopsPerStep < mostOwnFlops ? ownWork : libraryWork;
   const runWork = steps * (fixed.perFlop * flopsPerStep + fixed.operation * operationsPerTensor * (tensors + 1));
   const forward = (probeRows * flopsPerRow) / 3;
-  const evaluation = fixed.stop + forward;
+  const evaluation = fixed.stop + stopPerParameter * parameters + forward;
   // Forward, and back to every layer.
   const units = fixed.units + 4 * forward;
   const affordable = (evaluationShare * runWork) / evaluation - curvatureSteps.length;
