@@ -39,7 +39,8 @@ export async function comparisonScene(bench: Workbench, folder: string, shots: s
   await dialog.getByRole('button', { name: 'Run It' }).click();
   const agreed = trust.filter({ hasText: /compared with PyTorch \d.*20 steps agree/ });
   // A quick comparison is over before its progress is seen.
-  await page.locator('.notification-toast').filter({ hasText: 'comparing' }).or(agreed).first().waitFor();
+  const progress = page.locator('.notification-toast').filter({ hasText: 'comparing' }).first();
+  await Promise.any([progress.waitFor(), agreed.waitFor()]);
   await page.screenshot({ path: path.join(shots, 'comparison-progress.png') });
   await agreed.waitFor();
   await page.screenshot({ path: path.join(shots, 'comparison-after.png') });
