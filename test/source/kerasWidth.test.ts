@@ -107,3 +107,42 @@ model.fit(X, y)
     expect(assumptions.some(({ text }) => text.includes('the same distribution, other numbers'))).toBe(true);
   });
 });
+
+describe('layers of one class of the script', () => {
+  it('have weights of different names', () => {
+    const { model, unread } = readUnit(`import numpy as np
+from tensorflow import keras
+import tensorflow as tf
+
+class Linear(keras.layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+
+    def build(self, shape):
+        self.w = self.add_weight(shape=(shape[-1], self.units), initializer="random_normal")
+
+    def call(self, x):
+        return tf.matmul(x, self.w)
+
+class Block(keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = Linear(5), Linear(1)
+
+    def call(self, x):
+        return self.second(tf.nn.relu(self.first(x)))
+
+X, y = np.random.random((100, 8)), np.random.random((100, 1))
+inputs = keras.Input(shape=(8,))
+model = keras.Model(inputs, Block()(inputs))
+model.compile(optimizer="sgd", loss="mse")
+model.fit(X, y, epochs=2)
+`);
+    expect(unread).toEqual([]);
+    expect(model?.parameters.map(({ name, shape }) => [name, shape])).toEqual([
+      ['w', [8, 5]],
+      ['w_1', [5, 1]],
+    ]);
+  });
+});

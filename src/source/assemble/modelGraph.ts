@@ -92,7 +92,7 @@ export function buildModel(
   return {
     graph: {
       nodes,
-      parameters: cells.map((cell) => specOf(cell, cells, names, problems)),
+      parameters: withOwnNames(cells.map((cell) => specOf(cell, cells, names, problems))),
       outputs: ends.map((node) => place.get(node) ?? 0),
       loss: opaqueLoss ? null : lossAt,
       lossCall: loss?.call ?? null,
@@ -168,6 +168,17 @@ function specOf(cell: ParameterCell, cells: readonly ParameterCell[], names: Nam
     trainable: cell.trainable,
     ...(cell.stream === undefined ? {} : { stream: cell.stream }),
   };
+}
+
+/** Names once each: layers of the script's own class may all call their weights the same. */
+function withOwnNames(specs: readonly ParameterSpec[]): readonly ParameterSpec[] {
+  const used = new Set<string>();
+  return specs.map((spec) => {
+    let name = spec.name;
+    for (let again = 1; used.has(name); again++) name = `${spec.name}_${again}`;
+    used.add(name);
+    return { ...spec, name };
+  });
 }
 
 /** Unique names: the module's own, else the kind and a number. */
