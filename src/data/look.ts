@@ -11,7 +11,7 @@ import { fault, type Outcome } from './fault';
 import { FileAccess } from './files/access';
 import { readCsvAtOnce } from './files/csv';
 import { candidatesFor } from './files/locate';
-import { lookExecutors } from './steps/looked';
+import { lookExecutor } from './steps/looked';
 import { symbolValue } from './symbols';
 import { asTable, shapeOf, toArray, type Value } from './values';
 
@@ -123,7 +123,7 @@ class Look {
   private made(step: DataStep | undefined): Looked | null {
     if (!step) return null;
     if (step.kind === 'readCsv') return this.read(step.arguments);
-    const execute = lookExecutors[step.kind];
+    const execute = lookExecutor(step.kind);
     const inputs = step.inputs.map((input) => this.at(input));
     const bound = execute ? this.bound(step.arguments) : null;
     const all = inputs.filter((input) => input !== null);
@@ -172,7 +172,7 @@ class Look {
 const drawing: ReadonlySet<DataKind> = new Set<DataKind>(['shuffleRows', 'shuffledOrder', 'trainTestSplit', 'foldRows']);
 
 function run(step: DataStep, settings: unknown, inputs: readonly Looked[], { folders }: LookPlaces): Value | null {
-  const execute = lookExecutors[step.kind] as ((...all: unknown[]) => unknown) | undefined;
+  const execute = lookExecutor(step.kind) as ((...all: unknown[]) => unknown) | undefined;
   const context: StepContext = {
     files: new FileAccess({ script: '', folders }, undefined, undefined),
     maximumBytes: largestFile * 32,

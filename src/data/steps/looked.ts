@@ -49,8 +49,11 @@ import {
   executeWithoutRows,
 } from './tableRows';
 
-/** The steps that a table goes through before its columns are asked for; a part of all executors, so that reading loads few of them. */
-export const lookExecutors: { readonly [K in DataKind]?: Execute<K> } = {
+/** A part of all executors. */
+type Executors = { readonly [K in DataKind]?: Execute<K> };
+
+/** The steps that a table goes through before its columns are asked for, so that reading loads few of them. */
+export const lookExecutors = {
   literal: executeLiteral,
   filled: executeFilled,
   sizeNumber: executeSizeNumber,
@@ -105,4 +108,7 @@ export const lookExecutors: { readonly [K in DataKind]?: Execute<K> } = {
   trainTestSplit: executeTrainTestSplit,
   foldRows: executeFoldRows,
   part: executePart,
-};
+} as const satisfies Executors;
+
+/** How a step is executed in a look; undefined for one that is not. */
+export const lookExecutor = <K extends DataKind>(kind: K): Execute<K> | undefined => (lookExecutors as Executors)[kind];

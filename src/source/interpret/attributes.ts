@@ -13,7 +13,7 @@ import { columnListAttribute } from '../vocabulary/tables/tableColumns';
 import { tokenizerAttribute } from '../vocabulary/keras/text';
 import { isNamespaceMethod } from '../vocabulary/python/plainMethods';
 import { commandLineWords } from '../vocabulary/python/commandLines';
-import { Scope } from '../values/value';
+import { Scope } from '../values/scope';
 
 /** `value.name`. */
 export function attributeOf(m: Machine, value: Value, name: string, range: SourceRange): Value {

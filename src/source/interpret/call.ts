@@ -1,7 +1,8 @@
 import type { Size } from '../../graph/size';
 import type { Reason, SourceRange, Sourced } from '../../records/source';
 import { byDefault, placeOf, sourced } from '../values/origin';
-import type { Scope, Value } from '../values/value';
+import type { Value } from '../values/value';
+import type { Scope } from '../values/scope';
 import type { Machine } from './machine';
 
 export interface Argument {

@@ -1,17 +1,8 @@
 import type { SourceRange } from '../../records/source';
 import { passing } from '../values/origin';
 import type { ClassValue, FunctionValue, InstanceValue, Value } from '../values/value';
-import {
-  booleanValue,
-  listValue,
-  none,
-  numberValue,
-  parameterOf,
-  Scope,
-  stringValue,
-  unknown,
-  unreadable,
-} from '../values/value';
+import { booleanValue, listValue, none, numberValue, parameterOf, stringValue, unknown, unreadable } from '../values/value';
+import { Scope } from '../values/scope';
 import { evaluate, join } from './expressions';
 import { findMember, isModule, libraryBases, lineage } from './classes';
 import type { Call } from './call';

@@ -1,6 +1,7 @@
 import type { SourceRange } from '../../records/source';
 import type { TraceNode } from '../values/trace';
-import type { Scope, Value } from '../values/value';
+import type { Value } from '../values/value';
+import type { Scope } from '../values/scope';
 import type { Machine } from './machine';
 
 /** What a loop finds when it begins. */

@@ -1,6 +1,7 @@
 import type { Expression } from '../syntax/ast';
 import type { BatchOrigin } from '../values/trace';
-import type { Scope, Value } from '../values/value';
+import type { Value } from '../values/value';
+import type { Scope } from '../values/scope';
 import { batchRows } from '../vocabulary/rows/loaders';
 import { assignTo } from './assignment';
 import { sizeOf } from './call';

@@ -1,5 +1,6 @@
 import type { Expression, Statement } from '../syntax/ast';
-import type { LoopContext, NumberValue, Scope, Value } from '../values/value';
+import type { LoopContext, NumberValue, Value } from '../values/value';
+import type { Scope } from '../values/scope';
 import { numberValue, unknown } from '../values/value';
 import type { Machine } from './machine';
 import { assignedNames } from './training';

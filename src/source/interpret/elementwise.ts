@@ -1,7 +1,8 @@
 import type { SourceRange } from '../../records/source';
 import type { Statement } from '../syntax/ast';
 import type { Array as DataArray } from '../values/dataValues';
-import { none, Scope, unreadable, type FunctionValue, type Value } from '../values/value';
+import { none, unreadable, type FunctionValue, type Value } from '../values/value';
+import { Scope } from '../values/scope';
 import { assignTo } from './assignment';
 import type { Call } from './call';
 import { callValue } from './calls';

@@ -1,8 +1,9 @@
 import { madeHere } from './growth';
 import type { ArgumentNode, Expression } from '../syntax/ast';
 import { passing } from '../values/origin';
-import type { FunctionValue, Scope, Value } from '../values/value';
-import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable, Scope as NewScope } from '../values/value';
+import type { FunctionValue, Value } from '../values/value';
+import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable } from '../values/value';
+import { Scope } from '../values/scope';
 import { binaryOperation, compareValues, truth, unaryOperation } from './operators';
 import { attributeOf } from './attributes';
 import { choiceBy } from './choices';
@@ -266,7 +267,7 @@ const comprehensionLimit = 2_000;
 const mostPasses = 128;
 
 function comprehension(m: Machine, scope: Scope, node: Expression & { readonly kind: 'comprehension' }): Value {
-  const inner = new NewScope(scope, scope.path);
+  const inner = new Scope(scope, scope.path);
   const items: Value[] = [];
   const entries = new Map<string | number | boolean, Value>();
   let known = true;

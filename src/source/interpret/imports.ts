@@ -1,6 +1,8 @@
 import type { ImportedName, Statement } from '../syntax/ast';
-import type { Scope, Value } from '../values/value';
-import { Scope as NewScope, unreadable } from '../values/value';
+import type { Value } from '../values/value';
+import type { Scope } from '../values/scope';
+import { unreadable } from '../values/value';
+import { Scope as NewScope } from '../values/scope';
 import { libraryNames } from '../vocabulary/library';
 import { externalValue } from './attributes';
 import type { Machine } from './machine';

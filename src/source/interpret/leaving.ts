@@ -1,5 +1,5 @@
 import type { Expression, Statement } from '../syntax/ast';
-import type { Scope } from '../values/value';
+import type { Scope } from '../values/scope';
 import { boundOf } from './counters';
 import { evaluate } from './expressions';
 import type { Machine } from './machine';

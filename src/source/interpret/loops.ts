@@ -1,5 +1,6 @@
 import type { Statement } from '../syntax/ast';
-import type { LoopContext, NumberValue, Scope, Value } from '../values/value';
+import type { LoopContext, NumberValue, Value } from '../values/value';
+import type { Scope } from '../values/scope';
 import { listValue, numberValue, unknown, unreadable } from '../values/value';
 import { assignTo } from './assignment';
 import { loopStart, markCarriedStates } from './carriedState';

@@ -6,7 +6,7 @@ import { callMethod, callValue } from './calls';
 import type { Script } from '../syntax/ast';
 import type { PythonParser } from '../syntax/parser';
 import type { FunctionValue, LoopContext, NamespaceValue, Value } from '../values/value';
-import type { Scope } from '../values/value';
+import type { Scope } from '../values/scope';
 import type { OptimizerValue, ScheduleValue } from '../values/training';
 import { DataProgram } from './dataProgram';
 import type { Event, EventKind } from './events';

@@ -1,5 +1,6 @@
 import type { Expression, Statement } from '../syntax/ast';
-import type { Scope, Value } from '../values/value';
+import type { Value } from '../values/value';
+import type { Scope } from '../values/scope';
 
 /** Most expressions that the passes of such a loop may have in all. */
 const mostWork = 30_000;

@@ -1,7 +1,8 @@
 import type { SourceRange } from '../../records/source';
 import type { Statement } from '../syntax/ast';
 import type { OptimizerValue } from '../values/training';
-import { unknown, type LoopContext, type Scope, type Value } from '../values/value';
+import { unknown, type LoopContext, type Value } from '../values/value';
+import type { Scope } from '../values/scope';
 import type { Passes } from './replayedPasses';
 import { InstanceFields } from './instanceFields';
 import type { Event, EventKind } from './events';

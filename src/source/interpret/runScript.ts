@@ -1,7 +1,8 @@
 import type { GivenValues } from '../../records/given';
 import type { FunctionNode, Script, Statement } from '../syntax/ast';
 import type { PythonParser } from '../syntax/parser';
-import { Scope, unreadable, type Value } from '../values/value';
+import { unreadable, type Value } from '../values/value';
+import { Scope } from '../values/scope';
 import { callFunction } from './calls';
 import { BoundReached, Machine, type ProjectFiles } from './machine';
 import { runBlock } from './statements';

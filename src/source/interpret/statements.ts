@@ -1,7 +1,9 @@
 import { noteGrowth } from './growth';
 import type { ClassNode, Expression, FunctionNode, Statement } from '../syntax/ast';
-import type { ClassValue, CommandValue, FunctionValue, Scope, Value } from '../values/value';
-import { listValue, none, Scope as NewScope, unknown } from '../values/value';
+import type { ClassValue, CommandValue, FunctionValue, Value } from '../values/value';
+import type { Scope } from '../values/scope';
+import { listValue, none, unknown } from '../values/value';
+import { Scope as NewScope } from '../values/scope';
 import { assignTo } from './assignment';
 import { deleteItem } from './entries';
 import { choiceBy, type Choice } from './choices';

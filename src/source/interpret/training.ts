@@ -1,5 +1,5 @@
 import type { Expression, Statement } from '../syntax/ast';
-import type { Scope } from '../values/value';
+import type { Scope } from '../values/scope';
 import type { Machine } from './machine';
 
 const trainingCalls = new Set([

@@ -4,6 +4,7 @@ import type { Reason, SourceRange, Sourced } from '../../records/source';
 import type { ClassNode, Expression, FunctionNode, Parameter, Statement } from '../syntax/ast';
 import type { Array, Dataset, Encoder, Loader, Outside, Scaler } from './dataValues';
 import type { Estimator, KerasLayer, KerasModel, KerasTensor, TrainerValue } from './estimators';
+import type { Scope } from './scope';
 import type { Layer, ParameterCell, TraceNode } from './trace';
 import type { OptimizerValue, ScheduleValue } from './training';
 
@@ -347,34 +348,6 @@ export interface LoopContext {
   batches: boolean;
   /** Set when its body draws the batches itself (`next(batches)`): its passes are then counted steps. */
   drawn?: boolean;
-}
-
-/** Variables of a module, function or class body. */
-export class Scope {
-  readonly variables = new Map<string, Value>();
-  readonly globals = new Set<string>();
-
-  constructor(
-    readonly parent: Scope | null,
-    readonly path: string,
-  ) {}
-
-  get module(): Scope {
-    return this.parent === null ? this : this.parent.module;
-  }
-
-  get(name: string): Value | null {
-    return this.variables.get(name) ?? this.parent?.get(name) ?? null;
-  }
-
-  set(name: string, value: Value): void {
-    if (!this.globals.has(name)) this.variables.set(name, value);
-    else {
-      let scope = this.parent;
-      while (scope !== null && !scope.variables.has(name) && scope.parent !== null) scope = scope.parent;
-      (scope ?? this.module).variables.set(name, value);
-    }
-  }
 }
 
 export const none: Value = { kind: 'none' };

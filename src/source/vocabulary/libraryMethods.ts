@@ -12,7 +12,7 @@ import { parserMethods } from './python/argparse';
 import { drawn } from './python/builtins';
 import { fileMethods } from './python/plainMethods';
 import { pathMethods } from './python/paths';
-import { randomFunctions } from './tables/arrays';
+import { randomFunctions } from './tables/randomArrays';
 import { datasetMethods } from './rows/images';
 import { estimatorMethods } from './sklearn/estimators';
 import { isSplitter, splitterMethods } from './sklearn/folds';

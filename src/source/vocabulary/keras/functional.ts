@@ -3,9 +3,15 @@ import type { Argument, Call, Handler } from '../../interpret/call';
 import type { KerasLayer, KerasTensor } from '../../values/estimators';
 import { tensorValue, unreadable, type Value } from '../../values/value';
 
-/** The tensors of the functional form in a value, lists gone through. */
-const tensorsIn = (value: Value): KerasTensor[] =>
-  value.kind === 'kerasTensor' ? [value] : value.kind === 'list' ? value.items.flatMap(tensorsIn) : [];
+/** The tensors of the functional form in a value, lists and dictionaries gone through. */
+export const tensorsIn = (value: Value | null | undefined): KerasTensor[] =>
+  value?.kind === 'kerasTensor'
+    ? [value]
+    : value?.kind === 'list'
+      ? value.items.flatMap(tensorsIn)
+      : value?.kind === 'dict'
+        ? [...value.entries.values()].flatMap(tensorsIn)
+        : [];
 
 /** The value with those tensors replaced. */
 function replaced(value: Value, by: ReadonlyMap<KerasTensor, Value>): Value {
@@ -19,7 +25,7 @@ export function symbolically(
   range: SourceRange,
   compute: (values: readonly Value[]) => Value,
 ): KerasTensor | null {
-  const inputs = [...new Set(values.flatMap(tensorsIn))];
+  const inputs = [...new Set(values.flatMap((value) => (value.kind === 'dict' ? [] : tensorsIn(value))))];
   if (inputs.length === 0) return null;
   const part: KerasLayer = {
     kind: 'kerasLayer',

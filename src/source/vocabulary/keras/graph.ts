@@ -16,6 +16,7 @@ import {
   type Value,
 } from '../../values/value';
 import { carryMask } from './masks';
+import { tensorsIn } from './functional';
 import { inPhase, isTraining } from './phase';
 
 /** What a part of a model makes of tensors: nodes, or the reason why it cannot. */
@@ -77,15 +78,6 @@ interface Ends {
 }
 
 const endsOfInstances = new WeakMap<InstanceValue, Ends>();
-
-const tensorsIn = (value: Value | undefined): KerasTensor[] =>
-  value?.kind === 'kerasTensor'
-    ? [value]
-    : value?.kind === 'list'
-      ? value.items.flatMap(tensorsIn)
-      : value?.kind === 'dict'
-        ? [...value.entries.values()].flatMap(tensorsIn)
-        : [];
 
 /** `OwnModel(inputs, outputs)`, or `super().__init__(inputs, outputs)`: a model of the functional form with methods of its own. */
 export function noteEnds(instance: InstanceValue, call: Call): void {

@@ -21,6 +21,7 @@ import type { FunctionTable, MethodTable } from '../functionTable';
 import { trainOnBatch } from './batches';
 import { fitKeras } from './fit';
 import { endsOf, frozenLayers, isKerasPart, layersOf, noteEnds, partsOf } from './graph';
+import { tensorsIn } from './functional';
 import { inputShapeOf } from './weights';
 
 const newModel = (call: Call, form: Partial<Pick<KerasModel, 'parts' | 'inputs' | 'outputs' | 'instance'>>): KerasModel => ({
@@ -99,15 +100,6 @@ const moduleOf = (name: string): string =>
 
 const catalogue =
   'VGG16 VGG19 ResNet50 ResNet101 ResNet152 ResNet50V2 InceptionV3 InceptionResNetV2 Xception MobileNet MobileNetV2 MobileNetV3Small MobileNetV3Large DenseNet121 DenseNet169 DenseNet201 NASNetMobile EfficientNetB0 EfficientNetB1 EfficientNetB2 EfficientNetB3';
-
-const tensorsIn = (value: Value | null): KerasTensor[] =>
-  value?.kind === 'kerasTensor'
-    ? [value]
-    : value?.kind === 'list'
-      ? value.items.flatMap(tensorsIn)
-      : value?.kind === 'dict'
-        ? [...value.entries.values()].flatMap(tensorsIn)
-        : [];
 
 const functional: Handler = (call) => {
   const a = new Arguments(call, 'inputs outputs');

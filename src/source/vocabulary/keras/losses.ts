@@ -6,7 +6,8 @@ import type { Built } from '../../interpret/fitting';
 import type { Machine } from '../../interpret/machine';
 import type { KerasModel } from '../../values/estimators';
 import type { TraceNode } from '../../values/trace';
-import { Scope, tensorValue, unreadable, type FunctionValue, type InstanceValue, type Value } from '../../values/value';
+import { tensorValue, unreadable, type FunctionValue, type InstanceValue, type Value } from '../../values/value';
+import { Scope } from '../../values/scope';
 import { lossFormulas } from './lossFormulas';
 
 /** What Keras clips probabilities with. */

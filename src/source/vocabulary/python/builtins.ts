@@ -22,9 +22,9 @@ import {
   unknown,
   unreadable,
   type NumberValue,
-  type Scope,
   type Value,
 } from '../../values/value';
+import type { Scope } from '../../values/scope';
 import type { FunctionTable } from '../functionTable';
 import { numberedWeights, weightsIn } from '../layers/classWeights';
 import { length } from '../tables/lengths';

@@ -22,7 +22,7 @@ import {
 } from '../../values/value';
 import { appendedInLoop } from '../../interpret/windows';
 import type { MethodTable } from '../functionTable';
-import { npzItem } from '../tables/arrays';
+import { npzItem } from '../tables/arrayFiles';
 import { unreadable } from '../../values/value';
 
 const longest = 5_000;

@@ -1,19 +1,10 @@
 import type { Size } from '../../../graph/size';
 import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../../interpret/call';
-import { isShapeKnown } from '../../interpret/shapes';
 import { sectionsOf } from '../../interpret/pieces';
 import { broadcastShapes } from '../../interpret/shapes';
-import {
-  asArray,
-  compareWith,
-  dataStep,
-  graphOperation,
-  isTensorLike,
-  jointInteger,
-  tensorBinary,
-} from '../../interpret/tensors';
+import { asArray, compareWith, dataStep, graphOperation, isTensorLike, jointInteger } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
-import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable, type Value } from '../../values/value';
+import { booleanValue, listValue, numberValue, stringValue, unknown, unreadable, type Value } from '../../values/value';
 import { numberFunctions } from '../python/standardLibrary';
 import { classCounts, unique } from './counts';
 import type { FunctionTable } from '../functionTable';
@@ -22,22 +13,12 @@ import { splitAt } from './arraySplits';
 import { asFunction, tensorOperations } from '../tensors/tensorOperations';
 import { missingMarks } from './tableChanges';
 import type { TensorOperation } from '../tensors/tensorOperation';
-import { permuted } from '../tensors/tensorShaping';
-import { permutation } from '../tensors/torchRandom';
 import { arange, joined, linspace, madeOf } from '../tensors/torchTensors';
+import { shapeArgument } from './arrayShape';
+import { randomFunctions } from './randomArrays';
+import { load, readText } from './arrayFiles';
 
 const failure = (text: string, call: Call): Value => unreadable(text, call.range);
-
-function shapeArgument(value: Value | null): Size[] | null {
-  if (!value || value.kind === 'none') return [];
-  if (value.kind === 'list') {
-    const sizes = value.items.map(sizeOf);
-    return sizes.every((s) => s !== null) ? sizes : null;
-  }
-  if (value.kind === 'shape') return isShapeKnown(value) ? [...(value.sizes as Size[])] : null;
-  const size = sizeOf(value);
-  return size === null ? null : [size];
-}
 
 const filled =
   (value: number): Handler =>
@@ -78,149 +59,6 @@ const filledLike =
     const own = type ?? (like.integer ? stringValue('int') : null);
     return sizes ? filledWith(sizes, value, own, call) : failure('What this is shaped like could not be read', call);
   };
-
-const random = (call: Call, shape: Size[] | null, make: 'randomNormal' | 'randomUniform', a: number, b: number): Value => {
-  const m = call.machine;
-  if (!shape || Number.isNaN(a) || Number.isNaN(b)) return failure('The shape could not be read', call);
-  const result = { shape, integer: false, loop: m.currentLoop?.id ?? null };
-  if (make === 'randomNormal')
-    return dataStep(m, make, { shape, seed: m.seeds.numpy, mean: a, deviation: b }, [], call.range, result);
-  return dataStep(m, make, { shape, seed: m.seeds.numpy, low: a, high: b }, [], call.range, result);
-};
-
-const isSeveral = (value: Value | null): boolean => value?.kind === 'list' || value?.kind === 'array';
-
-const asNumbers = (value: Value, call: Call): Value => (value.kind === 'list' ? madeOf(value, 'float', 'numpy', call) : value);
-
-/** NumPy's generators, as functions and as methods of `default_rng` and `RandomState`. */
-export const randomFunctions: Readonly<Record<string, Handler>> = {
-  rand: (call) => random(call, shapeArgument(listValue(call.positional.map((p) => p.value))), 'randomUniform', 0, 1),
-  random: (call) =>
-    random(call, shapeArgument(call.positional[0]?.value ?? call.keywords.get('size')?.value ?? null), 'randomUniform', 0, 1),
-  random_sample: (call) =>
-    random(call, shapeArgument(call.positional[0]?.value ?? call.keywords.get('size')?.value ?? null), 'randomUniform', 0, 1),
-  randn: (call) => random(call, shapeArgument(listValue(call.positional.map((p) => p.value))), 'randomNormal', 0, 1),
-  standard_normal: (call) =>
-    random(call, shapeArgument(call.positional[0]?.value ?? call.keywords.get('size')?.value ?? null), 'randomNormal', 0, 1),
-  normal: (call) => {
-    const a = new Arguments(call, 'loc scale size');
-    const [loc, scale] = [a.value('loc'), a.value('scale')];
-    const shape = shapeArgument(a.value('size'));
-    if (!isSeveral(loc) && !isSeveral(scale))
-      return random(call, shape, 'randomNormal', a.number('loc', 0), a.number('scale', 1));
-    if (!a.given('size')) return failure('The shape could not be read', call);
-    const drawn = random(call, shape, 'randomNormal', 0, 1);
-    const spread = tensorBinary(call.machine, '*', drawn, asNumbers(scale ?? numberValue(1), call), call.range);
-    return tensorBinary(call.machine, '+', spread, asNumbers(loc ?? numberValue(0), call), call.range);
-  },
-  uniform: (call) => {
-    const a = new Arguments(call, 'low high size');
-    return random(call, shapeArgument(a.value('size')), 'randomUniform', a.number('low', 0), a.number('high', 1));
-  },
-  randint: (call) => {
-    const a = new Arguments(call, 'low high size');
-    const two = a.given('high');
-    const shape = shapeArgument(a.value('size'));
-    const high = sizeOf(a.value(two ? 'high' : 'low'));
-    if (!shape || high === null) return failure('The shape could not be read', call);
-    const args = {
-      shape,
-      seed: call.machine.seeds.numpy,
-      low: two ? a.number('low') : 0,
-      high: typeof high === 'number' ? high : Number.NaN,
-    };
-    return dataStep(call.machine, 'randomInteger', args, [], call.range, {
-      shape,
-      integer: true,
-      loop: call.machine.currentLoop?.id ?? null,
-    });
-  },
-  choice: (call) => {
-    const a = new Arguments(call, 'a size replace');
-    const high = sizeOf(a.value('a')) ?? null;
-    const shape = shapeArgument(a.value('size'));
-    if (!shape || high === null) return failure('How this is drawn could not be read', call);
-    const args = { shape, seed: call.machine.seeds.numpy, low: 0, high: typeof high === 'number' ? high : Number.NaN };
-    return dataStep(call.machine, 'randomInteger', args, [], call.range, {
-      shape,
-      integer: true,
-      loop: call.machine.currentLoop?.id ?? null,
-    });
-  },
-  permutation: permutation('numpy'),
-  shuffle: (call) => {
-    const value = call.positional[0]?.value;
-    if (value?.kind === 'list') value.shuffled = true;
-    if (value?.kind !== 'array') return none;
-    const m = call.machine;
-    const size = value.shape?.[0] ?? m.program.symbol(value.step, { kind: 'size', axis: 0 });
-    const order = dataStep(m, 'randomPermutation', { size, seed: m.drawSeed('numpy') }, [], call.range, {
-      shape: [size],
-      integer: true,
-    });
-    // Shuffled in place: the positions 0 … n-1 in a new order are a permutation themselves.
-    const positions = m.program.steps[value.step]?.kind === 'arange';
-    value.step = positions ? order.step : dataStep(m, 'takeRows', {}, [value, order], call.range).step;
-    return none;
-  },
-  seed: (call) => {
-    const seed = call.positional[0]?.value;
-    if (seed?.kind === 'number') call.machine.seeds.numpy = seed.value;
-    return none;
-  },
-};
-
-const readText =
-  (allowMissing: boolean): Handler =>
-  (call) => {
-    const a = new Arguments(
-      call,
-      allowMissing ? 'fname dtype comments delimiter skip_header' : 'fname dtype comments delimiter converters skiprows usecols',
-    );
-    const path = a.value('fname');
-    if (path?.kind !== 'string')
-      return path?.kind === 'unknown' && path.reason ? path : failure('The path of this file could not be read', call);
-    const columns = a.given('usecols') ? numbersOf(a.value('usecols') ?? none) : null;
-    for (const name of ['converters', 'names', 'skip_footer', 'filling_values', 'missing_values', 'encoding'])
-      if (a.given(name) && a.value(name)?.kind !== 'none' && name !== 'encoding') a.reject(name, `\`${name}\` is not read here`);
-    if (a.given('usecols') && !columns) a.reject('usecols', 'The columns could not be read');
-    const limit = a.optionalNumber('max_rows');
-    const args = {
-      path: path.value,
-      delimiter: a.given('delimiter') ? a.string('delimiter', ',') : null,
-      skipRows: a.number(allowMissing ? 'skip_header' : 'skiprows', 0),
-      comment: a.string('comments', '#'),
-      columns,
-      allowMissing,
-    };
-    if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
-    const result = { shape: null, integer: numberType(a.value('dtype')) === 'integer' };
-    const whole = dataStep(call.machine, 'readText', args, [], call.range, result);
-    const read =
-      limit === null
-        ? whole
-        : dataStep(call.machine, 'slice', { axis: 0, start: 0, end: limit, step: 1 }, [whole], call.range, result);
-    const unpack = a.value('unpack');
-    return unpack?.kind === 'boolean' && unpack.value ? unpacked(read, columns, call) : read;
-  };
-
-/** `unpack=True`: the columns, one after the other where their number is known. */
-function unpacked(read: DataArray, columns: readonly number[] | null, call: Call): Value {
-  if (!columns) return permuted(read, null, call);
-  return listValue(
-    columns.map((_, at) => dataStep(call.machine, 'index', { axis: 1, at }, [read], call.range, { shape: [null] })),
-    'tuple',
-  );
-}
-
-const load: Handler = (call) => {
-  const path = call.positional[0]?.value ?? call.keywords.get('file')?.value;
-  if (path?.kind !== 'string')
-    return path?.kind === 'unknown' && path.reason ? path : failure('The path of this file could not be read', call);
-  if (path.value.endsWith('.npz'))
-    return { kind: 'namespace', entries: new Map<string, Value>([['__npz', path]]), missing: 'npz' };
-  return dataStep(call.machine, 'readNpy', { path: path.value }, [], call.range, { shape: null });
-};
 
 const oneHotOf: Handler = (call) => {
   const size = sizeOf(call.positional[0]?.value ?? null);
@@ -393,11 +231,4 @@ function listAsArray(x: Value, call: Call, name: string): Value | null {
   const array = madeOf(x, null, 'numpy', call);
   if (!isTensorLike(array)) return null;
   return operation.run(array, new Arguments({ ...call, positional: call.positional.slice(1) }, operation.names));
-}
-
-/** The array `key` of an archive that `np.load` opened. */
-export function npzItem(path: Value, key: string, call: Pick<Call, 'machine' | 'range'>): DataArray | null {
-  return path.kind === 'string'
-    ? dataStep(call.machine, 'readNpz', { path: path.value, key }, [], call.range, { flavour: 'numpy', shape: null })
-    : null;
 }
