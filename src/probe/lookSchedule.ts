@@ -61,7 +61,7 @@ const unitShare = 0.02;
 const lookShare = 0.06;
 /** Fewer tell too little, whatever they cost: rules judge medians and trends over the last half. */
 const fewestEvaluations = 16;
-const fewestGradients = 16;
+const fewestGradients = 17;
 const fewestUnits = 6;
 /** More are not seen. */
 const mostGradients = 100;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../support/property';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CancelSource } from '../../src/base/cancel';
 import { readPickle } from '../../src/data/files/pickle';

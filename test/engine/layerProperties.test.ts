@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/property';
 import { describe, expect, test } from 'vitest';
 import { sizeOf } from '../../src/graph/operations';
 import { evaluate, type Case, type Dump } from './layerCase';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/property';
 import type { Graph } from '../../src/graph/graph';
 import type { ConvGeometry, DType, Operation, PoolGeometry, Tensor } from '../../src/graph/operations';
 import { slidSize } from '../../src/graph/shapes';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/property';
 import { describe, expect, it } from 'vitest';
 import { longestWork, planRun, type CountedWork } from '../../src/probe/plan';
 import { evenSteps, geometricSteps } from '../../src/probe/spacing';

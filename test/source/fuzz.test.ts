@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../support/property';
 import { describe, expect, it } from 'vitest';
 import { read } from './reading';
 

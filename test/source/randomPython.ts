@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/property';
 
 const names = 'torch nn F optim np pd x y model opt loader loss args cfg self i epoch df step yaml batches'.split(' ');
 const attributes =

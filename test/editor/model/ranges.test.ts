@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/records/finding';
 import type { SourceRange } from '../../../src/records/source';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property';
 import { describe, expect, it } from 'vitest';
 import { withoutMagics } from '../../../src/source/notebook/magics';
 import { readNotebook } from '../../../src/source/notebook/notebook';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property';
 import { describe, expect, it } from 'vitest';
 import { linearScale, logScale, symlogScale, symlogThreshold, ticksOf, type Scale } from '../../../webview/plot/scale';
 
