@@ -15,6 +15,7 @@ import { observeUnits } from './observeUnits';
 import type { Plan } from './plan';
 import type { Probe } from './probeRows';
 import { Recorder } from './recorder';
+import { seesRows } from './seesRows';
 import { Trajectory } from './trajectory';
 import { recordLimit, recordSteps, trainThrough, type Bounds } from './training';
 
@@ -54,6 +55,7 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
   const unitSteps = new Set(plan.unitSteps);
   const limitSteps = new Set(plan.gradientSteps);
   const layers = experiment.model ? hiddenLayers(experiment.model, twin) : [];
+  const rowsReach = seesRows(experiment.model);
   const measured: number[] = [];
   const limit = limitFor(optimizer);
   const run = twin.start(seed, { totalSteps: plan.steps, watch: watchedAt(plan.gradientSteps) });
@@ -68,9 +70,10 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
         await observeRowGradients(probe, run, recorder);
       }
       const lossLeft = losses.loss - lossFloor(experiment);
-      const looksAtBatches = measured.length % batchesEvery === 1;
-      const look = { twin, probe, run, optimizer, plan, layers, scales, lossLeft, looksAtBatches, memory, recorder, random };
-      await observeCurvature({ ...look, cancel: bounds.cancel });
+      const looksAtBatches = rowsReach && measured.length % batchesEvery === 1;
+      const asked = { seesRows: rowsReach, looksAtBatches, recorder, random, cancel: bounds.cancel };
+      const look = { twin, probe, run, optimizer, plan, layers, scales, lossLeft, memory };
+      await observeCurvature({ ...look, ...asked });
       measured.push(step);
     }
     measuring += performance.now() - began;

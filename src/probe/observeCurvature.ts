@@ -45,6 +45,8 @@ export interface CurvatureInput {
   readonly scales: readonly ScaleGroup[];
   /** Loss on the probe rows above its floor. */
   readonly lossLeft: number;
+  /** Whether rows of data reach the loss: else batches do not differ. */
+  readonly seesRows: boolean;
   /** Whether the curvature of single batches is looked at too. */
   readonly looksAtBatches: boolean;
   /** Changed: holds the eigenvectors for the next call. */
@@ -115,7 +117,7 @@ export async function observeCurvature(input: CurvatureInput): Promise<void> {
   } finally {
     hessianAt.dispose();
   }
-  await observeNoise(probe, run, recorder);
+  if (input.seesRows) await observeNoise(probe, run, recorder);
 }
 
 /** An end of a spectrum with its residual, and with its distance to the true end where one is known. */

@@ -4,13 +4,20 @@ import { formatNumber, formatShare } from '../format';
 import { uncertain, type Fact } from './words';
 
 /** Facts of the matrices beside the Hessian, of single rows and batches, and of what goes into the layers. */
-export function noiseFacts({ largest, gaussNewton, gradients, floor, allRows, batchSharpness, inputs }: InspectedNoise): Fact[] {
+export function noiseFacts(noise: InspectedNoise): Fact[] {
+  const { largest, gaussNewton, gradients, floor, allRows, batchSharpness, inputs, seesRows } = noise;
   const facts: Fact[] = [];
   if (gaussNewton) {
     const share = largest > 0 ? `; ${formatShare(gaussNewton.largest.value / largest)} of the Hessian’s` : '';
     const note = `top eigenvalue${share}${gaussNewton.isFisher ? '; it is the Fisher matrix' : ''}`;
     facts.push({ name: 'Gauss-Newton', value: uncertain(gaussNewton.largest), note });
   }
+  if (!seesRows)
+    facts.push({
+      name: 'noise of batches',
+      value: 'none to tell',
+      note: 'no rows of data reach this loss: the model is made of random numbers that stand still here, so that nothing differs between rows or batches',
+    });
   if (gradients) {
     const { trace, largest: top, noiseScale, bestBatch, signalToNoise, batch, rowsEach } = gradients;
     const from = rowsEach === 1 ? 'from the gradients of single rows' : `from gradients of ${rowsEach} rows each`;

@@ -7,6 +7,7 @@ import { dot, plus } from '../../curvature/vector';
 import type { Uncertain } from '../../records/inspection/cost';
 import type { InspectedNoise } from '../../records/inspection/noise';
 import { drawBatches, sharpnessOf } from '../observeBatches';
+import { seesRows } from '../seesRows';
 import { effortOf, timesWithin } from './effort';
 import { allRowsOf, noiseFloorOf } from './sampling';
 import { uncertain } from './spectrum';
@@ -24,6 +25,7 @@ export async function inspectNoise(spot: MeasuredSpot, meter: CostMeter): Promis
     ...(await gradientsOf(spot)),
     allRows: await allRowsOf(spot),
     batchSharpness: await batchesOf(spot),
+    seesRows: seesRows(spot.unit.experiment.model),
     inputs: await inputsOf(spot),
     cost: meter.take(),
   };
@@ -40,7 +42,7 @@ async function topOfGaussNewton(spot: MeasuredSpot): Promise<InspectedNoise['gau
 
 async function gradientsOf(spot: MeasuredSpot): Promise<Pick<InspectedNoise, 'gradients' | 'floor'>> {
   const none = { gradients: null, floor: null };
-  if (spot.cancel.cancelled) return none;
+  if (spot.cancel.cancelled || !seesRows(spot.unit.experiment.model)) return none;
   const { unit, theta } = spot;
   const operators = await gradientOperators(unit.loss.objective, theta);
   if (operators === null || operators.moments.squaredNorms.length < 4) return none;
@@ -83,7 +85,7 @@ async function bestBatchOf(spot: MeasuredSpot, { gradients, mean, rowsEach }: Gr
 async function batchesOf(spot: MeasuredSpot): Promise<Uncertain | null> {
   const { unit, theta, random, cancel } = spot;
   const rows = batchRows(spot);
-  if (cancel.cancelled || 2 * rows > unit.twin.trainRows) return null;
+  if (cancel.cancelled || !seesRows(spot.unit.experiment.model) || 2 * rows > unit.twin.trainRows) return null;
   const batches = drawBatches(unit.twin, rows, random.fork('batches'));
   return uncertain(await sharpnessOf(unit.twin, unit.course.run, theta, batches, cancel));
 }

@@ -3,6 +3,7 @@ import type { InspectParameters } from '../../protocol/inspection';
 import { momentumOf } from '../../diagnosis/limits';
 import type { CriticalPointSearch, InspectedPoint } from '../../records/inspection/point';
 import type { Optimizer } from '../../records/optimizer';
+import { seesRows } from '../seesRows';
 import { finiteOrNull, type CostMeter, type Spot } from './spot';
 
 /** Loss and gradient here, beside the gradient's noise and the run's largest. */
@@ -14,7 +15,7 @@ export async function inspectPoint(
 ): Promise<InspectedPoint> {
   const { unit, theta, step, gradientNorm, cancel } = spot;
   const { course, twin, loss } = unit;
-  const trace = await loss.noiseTrace(theta);
+  const trace = seesRows(unit.experiment.model) ? await loss.noiseTrace(theta) : NaN;
   const batch = Math.max(1, unit.experiment.batches?.batchSize?.value || course.run.lastBatch.length || twin.trainRows);
   const here = { norm: search === null ? gradientNorm : search.startGradientNorm, step };
   const seen = [await course.largestGradient(step, loss, cancel), here, ...(given ? [given] : [])];

@@ -10,7 +10,9 @@ export interface InspectedNoise {
     /** True where it is the Fisher matrix of the model's distribution. */
     readonly isFisher: boolean;
   } | null;
-  /** Null where there are too few rows. */
+  /** False where no rows of data reach the loss, so that nothing differs between them: `gradients` and `batchSharpness` are null. */
+  readonly seesRows: boolean;
+  /** Null where there are too few rows, or none. */
   readonly gradients: {
     /** Rows behind each gradient that was compared. */
     readonly rowsEach: number;

@@ -38,7 +38,7 @@ export interface InspectedPoint {
   readonly gradientNorm: number;
   /** Standard error of the gradient from the rows being a sample of the data; 0 on all of them. */
   readonly gradientNoise: number;
-  /** Typical length of the error of one batch's gradient; null where it could not be measured. */
+  /** Typical length of the error of one batch's gradient; null where it could not be measured, or no rows reach the loss. */
   readonly batchNoise: number | null;
   readonly largestGradientNorm: number;
   /** Step at which that was. */

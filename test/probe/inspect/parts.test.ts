@@ -4,6 +4,8 @@ import { toDense } from '../../../src/curvature/dense';
 import { inspectUnit } from '../../../src/probe/inspect/inspect';
 import type { BenchedUnit } from '../../../src/probe/inspect/unitBench';
 import { partKey, type InspectEvent } from '../../../src/protocol/inspection';
+import type { ModelGraph } from '../../../src/records/model/graph';
+import { noiseFacts } from '../../../webview/inspect/noiseWords';
 import {
   experiment,
   loop,
@@ -46,6 +48,39 @@ it('tells a net of convolutions alone to the end, which has no inputs of linear 
   expect(told.reason).toBeNull();
   expect(told.part('noise').inputs).toEqual([]);
   expect(told.has('minima')).toBe(true);
+});
+
+describe('noise between rows', () => {
+  /** A net over numbers that it draws itself, against a constant (as a generator is trained) or against the rows' targets. */
+  const generator = (seesTargets: boolean): ModelGraph => {
+    const model = new ModelBuilder();
+    const drawn = model.call('noise', [], { distribution: 'normal', shape: [-1, 3], call: 0 });
+    const hidden = model.call('tanh', [model.linear(drawn, 'g.0', 3, 4)], {});
+    const out = model.linear(hidden, 'g.2', 4, 1);
+    const target = seesTargets ? model.beginLoss() : model.call('constant', [], { value: 1 });
+    return model.finish(out, model.call('mse', [out, target], meanSquaredError));
+  };
+
+  it('is not told where no rows reach the loss, and is where targets do', async () => {
+    for (const seesTargets of [false, true]) {
+      const graph = generator(seesTargets);
+      const unit = await benched(
+        experiment({ model: graph, optimizer: optimizer('sgd', 0.05, 4), batches: minibatches(8) }),
+        normalTensor([48, 3], 5),
+        normalTensor([48, 1], 6),
+      );
+      const told = await look(unit, 3);
+      unit.twin.dispose();
+      const { gradients, batchSharpness, floor, ...noise } = told.part('noise');
+      expect(noise.seesRows).toBe(seesTargets);
+      expect(noise.gaussNewton?.largest.value).toBeGreaterThan(0);
+      expect([gradients, batchSharpness, floor].map((part) => part !== null)).toEqual([seesTargets, seesTargets, seesTargets]);
+      expect(told.part('point').batchNoise !== null).toBe(seesTargets);
+      const facts = noiseFacts(told.part('noise'));
+      expect(facts.some(({ note }) => note?.includes('no rows of data reach this loss'))).toBe(!seesTargets);
+      expect(facts.some(({ name }) => name === 'signal to noise')).toBe(seesTargets);
+    }
+  });
 });
 
 describe('parts of an inspection', () => {

@@ -257,6 +257,7 @@ const saddle: readonly InspectionPart[] = [
   },
   {
     part: 'noise',
+    seesRows: true,
     largest: 8.1,
     gaussNewton: { largest: { value: 7.9, error: 0.02 }, isFisher: true },
     gradients: {
