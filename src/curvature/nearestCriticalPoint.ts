@@ -5,6 +5,7 @@ import { gradientRounding, hasKinks } from './gradientGrain';
 import { MinresSpace } from './minres';
 import { NewtonSteps, placeAt, type DampedPlace, type GradientPlace } from './newtonSteps';
 import type { LinearOperator } from './operator';
+import { fallsOutward, type OutwardFall, type OutwardRay } from './outwardFall';
 import { norm, plus } from './vector';
 
 /** The loss's derivatives as callbacks. */
@@ -12,6 +13,8 @@ export interface Derivatives {
   readonly gradient: GradientAt;
   /** The Hessian at θ. One is asked for at a time: the one before need not last. */
   readonly hessian: (theta: Float32Array) => Promise<LinearOperator>;
+  /** The loss itself: with it, what is said to fall outward is seen to. */
+  readonly loss?: (theta: Float32Array) => Promise<number>;
 }
 
 /** Where the search ended. */
@@ -30,10 +33,12 @@ export interface NearestCriticalPoint {
    * `critical`: ‖g‖ fell to rounding, or as good as. `nearly`: it fell to the goal, and no further in as much work again: whether it has a
    * zero near there is not known. `gradientFlat`: ‖Hg‖/‖g‖ is under a thousandth of the largest curvature seen and ‖g‖ stays: a
    * minimum of ‖g‖ that is no critical point, as far as is to be told. `kinked`: g jumps at distances at which it should change in
-   * proportion, so that ‖g‖ has no smooth way down. `outward`: ‖g‖ fades on and on the further one goes. `stalled`: no step makes ‖g‖
+   * proportion, so that ‖g‖ has no smooth way down. `outward`: no zero at a finite distance, as far as is seen: loss and ‖g‖ fade on and on the further one goes. `stalled`: no step makes ‖g‖
    * smaller, or hardly any. `maximum`: the work is used up.
    */
   readonly stopped: 'critical' | 'nearly' | 'gradientFlat' | 'kinked' | 'outward' | 'stalled' | 'maximum' | 'cancelled';
+  /** What was seen of it where it is `outward`; else null. */
+  readonly outward: OutwardFall | null;
 }
 
 /** Goals and limits of the search. */
@@ -50,6 +55,8 @@ export interface NearestCriticalPointOptions {
   readonly totalApplications?: number;
   /** False where the gradient is known to have no jumps: then none are looked for. Default true. */
   readonly mayHaveKinks?: boolean;
+  /** Directions in which the loss may fall for ever, to be looked along beside the way of the search and all of θ. */
+  readonly rays?: readonly Omit<OutwardRay, 'fades'>[];
   readonly cancel?: CancelToken;
   /** Called after every iteration. */
   readonly onIteration?: (iteration: number, gradientNorm: number) => void;
@@ -69,6 +76,8 @@ const [firstBoldness, mostBoldness, leastBoldness] = [3, 100, 2.5];
 const [correctorSize, mostCorrections] = [20, 5];
 /** Multiples of rounding at which ‖g‖ counts as zero: at once, and when it falls no further (rounding adds up over rows unevenly). */
 const [atRounding, nearRounding] = [3, 15];
+/** What sums of single precision leave of a gradient of that size whose parts cancel. */
+const evaluationRounding = 2 ** -20;
 /** From the goal on the search may take as many iterations and applications as it took to there, and so many more. */
 const [furtherIterations, furtherApplications] = [20, 1500];
 /** A step is no longer than this share of θ, or of a θ of usual first values. */
@@ -100,6 +109,7 @@ export async function nearestCriticalPoint(
     iterations: norms.length - 1,
     applications,
     stopped,
+    outward: stopped === 'outward' ? search.outward : null,
   };
 }
 
@@ -110,6 +120,7 @@ class Search {
   readonly norms: number[];
   applications = 0;
   rounding = 0;
+  outward: OutwardFall | null = null;
   private damping = 1e-4;
   private boldness = firstBoldness;
   private stretch = Infinity;
@@ -136,9 +147,9 @@ class Search {
     for (;;) {
       this.rounding = await gradientRounding(this.derivatives.gradient, this.place);
       const iterations = this.norms.length - 1;
-      if (this.place.norm <= atRounding * this.rounding) return 'critical';
+      if (this.place.norm <= atRounding * this.rounding) return (await this.fadesOutward('part')) ? 'outward' : 'critical';
       if (this.isGood() && this.most.iterations === Infinity) {
-        if (await this.fadesOutward()) return 'outward';
+        if (await this.fadesOutward('part')) return 'outward';
         this.most = { iterations: 2 * iterations + furtherIterations, applications: 2 * this.applications + furtherApplications };
       }
       if (this.cancel.cancelled) return 'cancelled';
@@ -152,15 +163,25 @@ class Search {
     }
   }
 
+  /** What ‖g‖ is compared with. */
+  private get beside(): number {
+    return Math.max(this.options.largestGradientNorm ?? 0, this.norms[0] as number);
+  }
+
+  /** What of ‖g‖ may be rounding, of θ and of the sums that it is made of. */
+  private get anyRounding(): number {
+    return Math.max(nearRounding * this.rounding, evaluationRounding * this.beside);
+  }
+
   private isGood(): boolean {
-    const { tolerance = 1e-4, largestGradientNorm = 0 } = this.options;
-    const beside = Math.max(largestGradientNorm, this.norms[0] as number);
-    return this.place.norm <= Math.max(tolerance * beside, nearRounding * this.rounding);
+    const { tolerance = 1e-4 } = this.options;
+    return this.place.norm <= Math.max(tolerance * this.beside, nearRounding * this.rounding);
   }
 
   private async whyNot(otherwise: 'stalled' | 'maximum'): Promise<NearestCriticalPoint['stopped']> {
+    // What is left of ‖g‖ where nothing makes it smaller hides what fades along a ray, unless all of it is rounding.
+    if (await this.fadesOutward(this.place.norm > this.anyRounding ? 'hidden' : 'part')) return 'outward';
     if (this.place.norm <= nearRounding * this.rounding) return 'critical';
-    if (await this.fadesOutward()) return 'outward';
     if (this.isGood()) return 'nearly';
     if (await this.hasKinks()) return 'kinked';
     return otherwise === 'stalled' && this.stretch <= flatStretch * this.largestCurvature ? 'gradientFlat' : otherwise;
@@ -179,26 +200,20 @@ class Search {
   }
 
   /**
-   * Whether ‖g‖ goes on to fall further out, as for a cross-entropy of classes that are told apart: where the way of the last iterations is
-   * gone on, or all of θ is scaled up.
+   * Whether the loss falls on further out, as a cross-entropy of classes that are told apart does: where the way of the last iterations is
+   * gone on, where all of θ is scaled up, or along a ray that is known to be worth a look.
    */
-  private async fadesOutward(): Promise<boolean> {
-    const { theta } = this.place;
-    const goneOn = await this.fadesAlong(plus(theta, -1, this.earlier[0] ?? this.start), [1, 2, 4]);
-    return goneOn || this.fadesAlong(theta, [0.25, 0.5, 1]);
-  }
-
-  /** Whether ‖g‖ falls on and on, to a half at most, at those multiples of `way` from here. */
-  private async fadesAlong(way: Float32Array, multiples: readonly number[]): Promise<boolean> {
-    const { theta, norm: here } = this.place;
-    let before = here;
-    for (const times of multiples) {
-      const { norm: size } = await placeAt(this.derivatives.gradient, plus(theta, times, way));
-      // It may have faded to nothing already.
-      if (!(size < before) && size > 0) return false;
-      before = size;
+  private async fadesOutward(along: 'part' | 'hidden'): Promise<boolean> {
+    const { place, derivatives, options } = this;
+    const way = plus(place.theta, -1, this.earlier[0] ?? this.start);
+    const goneOn = { name: 'the way of the search', direction: () => way, fades: 'all' } as const;
+    const scaledUp = { name: 'all parameters scaled up', direction: (theta: Float32Array) => theta, fades: 'all' } as const;
+    const rays = (options.rays ?? []).map((ray) => ({ ...ray, fades: along }));
+    for (const ray of [goneOn, scaledUp, ...rays]) {
+      this.outward = await fallsOutward(derivatives, place, ray, this.anyRounding);
+      if (this.outward !== null) return true;
     }
-    return before < 0.5 * here;
+    return false;
   }
 
   /** One iteration; false when no step makes ‖g‖ smaller. */

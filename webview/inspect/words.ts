@@ -1,6 +1,6 @@
 import type { Conditioning, InspectedConditioning } from '../../src/records/inspection/conditioning';
 import type { InspectionCost, Uncertain } from '../../src/records/inspection/cost';
-import type { InspectedPoint } from '../../src/records/inspection/point';
+import type { CriticalPointSearch, InspectedPoint } from '../../src/records/inspection/point';
 import type { InspectedEnd, InspectedVerdict, PointKind } from '../../src/records/inspection/verdict';
 import type { InspectedEscape, InspectedGains } from '../../src/records/inspection/ways';
 import { count, formatNumber, formatShare, groupThousands } from '../format';
@@ -58,7 +58,7 @@ export function describePoint(point: InspectedPoint): string {
     nearly: `Nearly critical, ${formatNumber(search.distance)} away from step ${groupThousands(step)}: the gradient is small and fades slowly`,
     gradientFlat: `Where the gradient’s norm is smallest near step ${groupThousands(step)}, which is no critical point`,
     kinked: `No smooth critical point near step ${groupThousands(step)}: the gradient jumps here`,
-    outward: `No critical point at a finite distance found from step ${groupThousands(step)}: the gradient fades on outward`,
+    outward: `No critical point near step ${groupThousands(step)}: the loss falls on for ever further out`,
     stalled: `No critical point found near step ${groupThousands(step)}: no step makes the gradient smaller`,
     maximum: `No critical point found near step ${groupThousands(step)} in ${count(search.iterations, 'step')} of the search`,
     cancelled: `Where the search from step ${groupThousands(step)} was stopped`,
@@ -73,13 +73,10 @@ const [muchGrown, littleLeft] = [1.2, 0.5];
 export function describeSearch({ search, loss }: InspectedPoint): string[] {
   if (!search || search.stopped === 'critical' || search.stopped === 'cancelled') return [];
   const fell = loss < littleLeft * search.startLoss;
+  if (search.stopped === 'outward' && search.outward) return [outwardWords(search.outward), outwardReason(search), bestPlace];
   if (search.stopped === 'outward' || (fell && search.grown > muchGrown && search.stopped !== 'kinked')) {
     const how = `loss and gradient fade together (the loss from ${formatNumber(search.startLoss)} to ${formatNumber(loss)}) while the weights grow (${formatNumber(search.grown)} times as long)`;
-    const why =
-      search.accuracy === 1
-        ? 'Every row is answered right there: a cross-entropy then falls on for ever as the weights grow, and has no finite minimum.'
-        : 'So it is, for one, where a net tells all classes apart: a cross-entropy has no finite minimum then.';
-    return [`The search only went down and out: ${how}. ${why}`, bestPlace];
+    return [`The search only went down and out: ${how}. ${outwardReason(search)}`, bestPlace];
   }
   if (search.stopped === 'nearly') {
     return [
@@ -102,6 +99,19 @@ export function describeSearch({ search, loss }: InspectedPoint): string[] {
   if (fell) return ['The search only went down the valley that the run is in: what is critical lies far from this step.'];
   return [bestPlace];
 }
+
+/** What was seen along the direction in which the loss falls for ever. */
+function outwardWords({ name, multiples, losses, gradientNorms }: NonNullable<CriticalPointSearch['outward']>): string {
+  const [seen, what] = losses === null ? [gradientNorms, 'gradient’s norm'] : [losses, 'loss'];
+  const here = multiples.indexOf(0);
+  const steps = seen.slice(here + 1).map((value) => value.toPrecision(6).replace(/\.?0+(e|$)/, '$1'));
+  return `There is no critical point at a finite distance in the direction in which the search went: along ${name} the ${what}, ${formatNumber(seen[0] ?? NaN)} inward of this place and ${formatNumber(seen[here] ?? NaN)} here, is ${steps.join(', ')} at ${multiples.slice(here + 1).join(', ')} times that way further out, and rises nowhere beyond rounding.`;
+}
+
+const outwardReason = ({ accuracy }: CriticalPointSearch): string =>
+  accuracy === 1
+    ? 'Every row is answered right there: a cross-entropy then falls on for ever as the weights grow, and has no finite minimum.'
+    : 'So it is where a net tells all classes, or one from the others, apart: a cross-entropy has no finite minimum then, whatever the other rows do.';
 
 const bestPlace = 'What follows is of the place where the search ended, not of a critical point.';
 

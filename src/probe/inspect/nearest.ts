@@ -3,7 +3,7 @@ import { nearestCriticalPoint } from '../../curvature/nearestCriticalPoint';
 import { norm } from '../../curvature/vector';
 import type { CriticalPointSearch } from '../../records/inspection/point';
 import { effortOf, timesWithin } from './effort';
-import { hasKinkedActivations } from './structure';
+import { hasKinkedActivations, outputRays } from './structure';
 import type { HeldOperator } from './trainedLoss';
 import type { BenchedUnit } from './unitBench';
 
@@ -24,6 +24,7 @@ export async function findCriticalPoint(
   onIteration: (iteration: number, share: number, gradientNorm: number) => void,
 ): Promise<{ readonly theta: Float32Array; readonly search: CriticalPointSearch }> {
   const { loss } = unit;
+  const { model } = unit.experiment;
   const startLoss = await loss.lossAt(start);
   const largest = await unit.course.largestGradient(unit.course.run.step, loss, cancel);
   const totalApplications = timesWithin(searchWork, effortOf(unit).product, fewestProducts, mostProducts);
@@ -36,24 +37,26 @@ export async function findCriticalPoint(
   };
   const letGo = (): void => held?.dispose();
   try {
-    const found = await nearestCriticalPoint({ gradient: loss.gradient, hessian }, start, {
+    const found = await nearestCriticalPoint({ gradient: loss.gradient, hessian, loss: loss.lossAt }, start, {
       maximumIterations: mostIterations,
       maximumApplications: timesWithin(spaceBytes, 4 * start.length, fewestInSpace, mostInSpace),
       totalApplications,
       largestGradientNorm: largest.norm,
-      mayHaveKinks: unit.experiment.model === null || hasKinkedActivations(unit.experiment.model),
+      mayHaveKinks: model === null || hasKinkedActivations(model),
+      rays: model === null ? [] : outputRays(model, unit.twin),
       cancel,
       onIteration: (iteration, gradientNorm) => {
         const share = Math.max(iteration / mostIterations, (loss.applications - before) / totalApplications);
         onIteration(iteration, Math.min(1, share), gradientNorm);
       },
     });
-    const { theta, distance, startGradientNorm, gradientNorm, gradientRounding, iterations, applications, stopped } = found;
+    const { theta, distance, startGradientNorm, gradientNorm, gradientRounding, iterations, applications, stopped, outward } =
+      found;
     const grown = norm(theta) / norm(start);
     const { accuracy } = await loss.objective.evaluate(theta);
     const search = {
       ...{ distance, startLoss, grown, startGradientNorm, gradientNorm, gradientRounding },
-      ...{ iterations, applications, accuracy, stopped },
+      ...{ iterations, applications, accuracy, stopped, outward },
     };
     return { theta, search };
   } finally {

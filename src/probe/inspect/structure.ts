@@ -1,5 +1,6 @@
+import type { OutwardRay } from '../../curvature/outwardFall';
 import type { ScaleGroup } from '../../curvature/scaleFree';
-import { isWeighing, lossNodes, maker, rectifiers, takers } from '../../diagnosis/graphWalk';
+import { isWeighing, lossNodes, maker, rectifiers, scored, takers } from '../../diagnosis/graphWalk';
 import type { ParameterView, Twin } from '../../engine/twin';
 import type { Experiment } from '../../records/experiment';
 import type { ModelGraph } from '../../records/model/graph';
@@ -69,4 +70,42 @@ const readersOf = (model: ModelGraph, parameter: number): number =>
 function parts({ offset, length }: ParameterView, count: number): { readonly offset: number; readonly length: number }[] {
   const each = length / count;
   return Number.isInteger(each) ? Array.from({ length: count }, (_, i) => ({ offset: offset + i * each, length: each })) : [];
+}
+
+/** Losses that fall for ever where outputs may be scaled up without a row getting worse: separable classes. */
+const logarithmic: readonly LayerKind[] = ['crossEntropy', 'nll', 'bce', 'bceWithLogits'];
+const probabilities: readonly LayerKind[] = ['softmax', 'logSoftmax', 'sigmoid', 'logSigmoid'];
+/** Outputs that are looked along, at most. */
+const mostOutputs = 20;
+
+/** For each output of a classifier the direction in which its logit is scaled up: its weights beside the mean of all outputs' (which no softmax sees). */
+export function outputRays(model: ModelGraph, twin: Twin): Omit<OutwardRay, 'fades'>[] {
+  const places = new Map(twin.parameters.map((view) => [view.name, view]));
+  return lossNodes(model).flatMap((loss): Omit<OutwardRay, 'fades'>[] => {
+    if (!logarithmic.includes(loss.kind)) return [];
+    const made = scored(model, loss)?.layer;
+    const layer = made && probabilities.includes(made.kind) ? maker(model, made.inputs[0] ?? -1) : made;
+    if (layer?.kind !== 'linear') return [];
+    const views = Object.values(layer.parameters).flatMap((index) => places.get(model.parameters[index]?.name ?? '') ?? []);
+    const outputs = Number(views[0]?.shape[0] ?? 0);
+    if (outputs < 1 || outputs > mostOutputs || views.some(({ shape }) => shape[0] !== outputs)) return [];
+    return Array.from({ length: outputs }, (_, output) => ({
+      name: `output ${output} of ${layer.name} scaled up`,
+      direction: (theta) => scaledOutput(theta, views, output, outputs),
+    }));
+  });
+}
+
+function scaledOutput(theta: Float32Array, views: readonly ParameterView[], output: number, outputs: number): Float32Array {
+  const direction = new Float32Array(theta.length);
+  for (const { offset, length } of views) {
+    const each = length / outputs;
+    for (let i = 0; i < each; i++) {
+      let mean = 0;
+      if (outputs > 1) for (let row = 0; row < outputs; row++) mean += (theta[offset + row * each + i] as number) / outputs;
+      const at = offset + output * each + i;
+      direction[at] = (theta[at] as number) - mean;
+    }
+  }
+  return direction;
 }

@@ -20,9 +20,17 @@ export interface CriticalPointSearch {
   readonly accuracy: number | null;
   /**
    * `nearly`: the gradient's norm is under a ten-thousandth of the run's largest, and no zero of it was reached from there. `gradientFlat`: a minimum of the gradient's norm that is no critical point. `kinked`: the gradient jumps, so that its norm has no smooth
-   * way down. `outward`: it fades on and on the further one goes. `stalled`: no step makes it smaller. `maximum`: the work for it is used up.
+   * way down. `outward`: loss and gradient fade on and on the further one goes. `stalled`: no step makes it smaller. `maximum`: the work for it is used up.
    */
   readonly stopped: 'critical' | 'nearly' | 'gradientFlat' | 'kinked' | 'outward' | 'stalled' | 'maximum' | 'cancelled';
+  /** Where it is `outward`: what was seen along one direction, at multiples of it, first one inward, then the end of the search (0), then outward. */
+  readonly outward: {
+    /** As it goes on after "along". */
+    readonly name: string;
+    readonly multiples: readonly number[];
+    readonly losses: readonly number[] | null;
+    readonly gradientNorms: readonly number[];
+  } | null;
 }
 
 /** Where one stands: the first part to come. */

@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Random } from '../../../src/base/random';
+import { never } from '../../../src/base/cancel';
+import { findCriticalPoint } from '../../../src/probe/inspect/nearest';
+import type { BenchedUnit } from '../../../src/probe/inspect/unitBench';
+import type { CriticalPointSearch } from '../../../src/records/inspection/point';
+import type { Tensor } from '../../../src/records/dataset';
+import { experiment, loop, optimizer, perceptron, sourced } from '../../engine/experiments';
+import { benched } from './units';
+
+const rows = 90;
+
+/** Three classes by turns; the first stands `apart` from the others, which overlap. */
+function threeClasses(apart: number): { readonly x: Tensor; readonly y: Tensor } {
+  const random = new Random(4);
+  const classes = Int32Array.from({ length: rows }, (_, i) => i % 3);
+  const values = Float32Array.from({ length: 2 * rows }, (_, i) => {
+    const own = classes[i >> 1] as number;
+    const centre = i % 2 === 0 ? (own === 0 ? apart : 0) : own === 2 ? 1 : 0;
+    return centre + random.uniform(-1, 1);
+  });
+  return { x: { shape: [rows, 2], values }, y: { shape: [rows], values: classes } };
+}
+
+const units: BenchedUnit[] = [];
+afterEach(() => units.splice(0).forEach(({ twin }) => twin.dispose()));
+
+async function searchOf(
+  sizes: readonly number[],
+  apart: number,
+  decay: number,
+): Promise<{ readonly search: CriticalPointSearch; readonly theta: Float32Array; readonly unit: BenchedUnit }> {
+  const { x, y } = threeClasses(apart);
+  const sgd = optimizer('sgd', 0.2, 2 * (sizes.length - 1), { weightDecay: decay });
+  const model = perceptron(sizes, 'tanh', 'crossEntropy');
+  const unit = await benched(experiment({ model, optimizer: sgd, loop: loop({ epochs: sourced(200) }) }), x, y);
+  units.push(unit);
+  await unit.course.to(200, never);
+  return { ...(await findCriticalPoint(unit, unit.course.run.theta.slice(), never, () => undefined)), unit };
+}
+
+// Softmax regression has a finite minimum just where no class can be told apart from the others (Albert and Anderson 1984).
+describe('the search for a critical point of a classifier', () => {
+  it('names no critical point where one class is told apart, and shows along which output the loss falls for ever', async () => {
+    const { search, theta, unit } = await searchOf([2, 3], 4, 0);
+    expect(search.stopped).toBe('outward');
+    expect(search.outward?.name).toMatch(/^output 0 of .* scaled up$/);
+    expect(search.accuracy).toBeLessThan(1);
+    const { multiples = [], losses = [] } = search.outward ?? {};
+    // The loss where that output's own weights, beside the mean of all, are so many times as large.
+    for (const [i, times] of multiples.entries()) {
+      const moved = theta.map((value, at) => {
+        const column = at < 6 ? at % 2 : 2;
+        const rowOf = (row: number): number => theta[column === 2 ? 6 + row : 2 * row + column] as number;
+        const isFirst = at < 2 || at === 6;
+        return isFirst ? value + times * (value - (rowOf(0) + rowOf(1) + rowOf(2)) / 3) : value;
+      });
+      expect(losses?.[i]).toBeCloseTo(await unit.loss.lossAt(moved), 6);
+    }
+    expect((losses?.[0] ?? NaN) - (losses?.[1] ?? NaN)).toBeGreaterThan(1e-5);
+  });
+
+  it('reaches the finite minimum to rounding where all classes overlap, or weights decay', async () => {
+    for (const [apart, decay] of [
+      [0.5, 0],
+      [4, 1e-2],
+      [0.5, 1e-2],
+    ] as const) {
+      const { search, theta, unit } = await searchOf([2, 3], apart, decay);
+      expect(search, `${apart}, ${decay}`).toMatchObject({ stopped: 'critical', outward: null });
+      const gradient = new Float32Array(theta.length);
+      await unit.loss.gradient(theta, gradient);
+      expect(Math.hypot(...gradient)).toBeLessThan(1e-6);
+    }
+  });
+
+  it('calls no net critical without decay that tells a class apart, and never shows a fall where weights decay', async () => {
+    const without = await searchOf([2, 6, 3], 4, 0);
+    expect(without.search.stopped).toBe('outward');
+    expect(without.search.outward).not.toBeNull();
+    const decayed = await searchOf([2, 6, 3], 4, 1e-2);
+    expect(decayed.search.outward).toBeNull();
+    expect(decayed.search.stopped).toBe('critical');
+  });
+});
