@@ -134,11 +134,18 @@ describe('words', () => {
     const why = (stopped: 'kinked' | 'outward' | 'gradientFlat' | 'nearly', more = {}): string =>
       describeSearch({ ...point, search: { ...ended, startLoss: 1, grown: 1, stopped, ...more } }).join(' ');
     expect(why('outward', { accuracy: 1 })).toContain('Every row is answered right');
-    const fall = { name: 'output 0 of 2 scaled up', multiples: [-0.5, 0, 1, 4], losses: [0.4, 0.3, 0.29, 0.28], gradientNorms: [4, 3, 2, 1] };
+    const fall = {
+      name: 'output 0 of 2 scaled up',
+      multiples: [-0.5, 0, 1, 4],
+      losses: [0.4, 0.3, 0.29, 0.28],
+      gradientNorms: [4, 3, 2, 1],
+    };
     expect(why('outward', { accuracy: 0.98, outward: fall })).toMatch(
       /along output 0 of 2 scaled up the loss, 0.4 inward of this place and 0.3 here, is 0.29, 0.28 at 1, 4 times .*tells all classes, or one/,
     );
-    expect(why('outward', { outward: { ...fall, losses: null } })).toContain('gradient’s norm, 4 inward of this place and 3 here, is 2, 1');
+    expect(why('outward', { outward: { ...fall, losses: null } })).toContain(
+      'gradient’s norm, 4 inward of this place and 3 here, is 2, 1',
+    );
     expect(why('nearly')).toContain('whether it has a zero near here is not known');
     expect(why('nearly', { grown: 20 })).toContain('20 times as long');
     expect(describePoint({ ...point, search: { ...ended, startLoss: 1, grown: 1, stopped: 'nearly' } })).toMatch(
