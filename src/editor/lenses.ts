@@ -36,7 +36,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     const texts = lensTexts({
       experiment: unit.experiment,
       record: this.scripts.record(unit.key),
-      isWaiting: this.runs.waiting === unit.key,
+      waitsFor: this.runs.before(unit.key),
       isRunning: this.runs.running?.key === unit.key,
       isTrusted: vscode.workspace.isTrusted,
       mayRun: this.scripts.get(unit.path)?.options.mayRun ?? true,

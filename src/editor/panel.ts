@@ -65,7 +65,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   show(unit: ChosenUnit | null, preserveFocus: boolean): void {
     if (unit) this.choose(unit);
     if (this.panel) {
-      if (!this.panel.visible) this.panel.reveal(undefined, preserveFocus);
+      if (!this.panel.visible || !preserveFocus) this.panel.reveal(undefined, preserveFocus);
       this.sendSnapshot();
       return;
     }
@@ -222,7 +222,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       unit,
       record: this.scripts.record(key),
       shown: unit ? this.scripts.findingsOf(unit) : [],
-      isWaiting: this.runs.waiting === key,
+      waitsFor: this.runs.before(key),
       isTrusted: vscode.workspace.isTrusted,
       compared: unit && this.scripts.comparedWith(unit),
       isComparing: this.comparisons.running === key,

@@ -62,9 +62,10 @@ export class Runs implements vscode.Disposable {
     return this.queue.running;
   }
 
-  /** Key of the unit that waits. */
-  get waiting(): string | null {
-    return this.queue.waiting?.key ?? null;
+  /** How many runs come before a unit that waits, the present one among them; null for a unit that does not wait. */
+  before(key: string): number | null {
+    const place = this.queue.waiting.findIndex((item) => item.key === key);
+    return place < 0 ? null : place + 1;
   }
 
   request(path: string, name: string, isAsked = true): void {

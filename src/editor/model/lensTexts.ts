@@ -19,7 +19,8 @@ export interface LensText {
 export interface LensInput {
   readonly experiment: Experiment;
   readonly record: RunRecord | null;
-  readonly isWaiting: boolean;
+  /** Runs that come before this unit's, which waits; null when it does not wait. */
+  readonly waitsFor: number | null;
   /** It is this unit's turn; true also before its run has a record of its own. */
   readonly isRunning?: boolean;
   readonly isTrusted: boolean;
@@ -30,7 +31,7 @@ export interface LensInput {
 
 /** Parts of the lens from left to right: run or cancel, then the last verdict, which opens the panel. */
 export function lensTexts(input: LensInput): readonly LensText[] {
-  const { experiment, record, isWaiting, isTrusted, mayRun } = input;
+  const { experiment, record, waitsFor, isTrusted, mayRun } = input;
   const subject = [experiment.unit.name, experiment.optimizer?.name ? optimizerName(experiment) : ''].filter(Boolean).join(' · ');
   const panel = (title: string): LensText => ({ action: 'panel', title, tooltip: `Open the panel of ${subject}` });
   if (!isTrusted)
@@ -39,9 +40,13 @@ export function lensTexts(input: LensInput): readonly LensText[] {
       panel(verdict(input)),
     ];
   if (!mayRun) return [panel(verdict(input))];
-  if (isWaiting)
+  if (waitsFor !== null)
     return [
-      { action: 'cancel', title: '$(clock) Waiting', tooltip: 'Another unit runs first. Click to cancel.' },
+      {
+        action: 'cancel',
+        title: waitsFor === 1 ? '$(clock) Waiting' : `$(clock) Waiting for ${waitsFor} runs`,
+        tooltip: `${waitsFor === 1 ? 'Another unit runs' : `${waitsFor} other units run`} first. Click to cancel.`,
+      },
       panel('$(graph-line) Panel'),
     ];
   if (record?.isRunning || input.isRunning === true) {

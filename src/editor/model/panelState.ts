@@ -13,7 +13,8 @@ export function panelState(input: {
   readonly unit: Unit | null;
   readonly record: RunRecord | null;
   readonly shown: readonly ShownFinding[];
-  readonly isWaiting: boolean;
+  /** Runs that come before this unit's, which waits; null when it does not wait. */
+  readonly waitsFor: number | null;
   readonly isTrusted: boolean;
   /** The unit's last comparison with PyTorch. */
   readonly compared?: Compared | null;
@@ -36,7 +37,7 @@ export function panelState(input: {
       optimizer: experiment.optimizer ? optimizerNames[experiment.optimizer.kind] : 'no optimizer read',
       ...(input.cells && { cells: input.cells }),
     },
-    phase: input.isWaiting ? 'waiting' : (record?.phase ?? 'idle'),
+    phase: input.waitsFor !== null ? 'waiting' : (record?.phase ?? 'idle'),
     fraction: record?.fraction ?? 0,
     text: stateText(input),
     report: known,
@@ -77,15 +78,15 @@ export const emptyState: PanelState = {
 
 function stateText({
   record,
-  isWaiting,
+  waitsFor,
   isTrusted,
 }: {
   readonly record: RunRecord | null;
-  readonly isWaiting: boolean;
+  readonly waitsFor: number | null;
   readonly isTrusted: boolean;
 }): string {
   if (!isTrusted) return 'Scripts are only read until this folder is trusted.';
-  if (isWaiting) return 'Waiting for another run to end.';
+  if (waitsFor !== null) return waitsFor === 1 ? 'Waiting for another run to end.' : `Waiting: ${waitsFor} runs come first.`;
   if (!record) return 'Not run yet.';
   // The reason of a report has its own place.
   if (record.phase === 'done') return '';

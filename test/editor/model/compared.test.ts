@@ -33,7 +33,7 @@ function opened(): { readonly scripts: Scripts; read(rate: number): Unit } {
 }
 
 function shown(scripts: Scripts, unit: Unit, isTrusted = true) {
-  return panelState({ unit, record: null, shown: [], isWaiting: false, isTrusted, compared: scripts.comparedWith(unit) });
+  return panelState({ unit, record: null, shown: [], waitsFor: null, isTrusted, compared: scripts.comparedWith(unit) });
 }
 
 function compare(scripts: Scripts, unit: Unit, result = comparison): void {

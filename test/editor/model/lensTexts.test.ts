@@ -9,7 +9,7 @@ import { makeFinding } from '../finding';
 const experiment = makeExperiment('/project/train.py');
 
 function lens(changes: Partial<LensInput>): string {
-  const input = { experiment, record: null, isWaiting: false, isTrusted: true, mayRun: true, shown: [], ...changes };
+  const input = { experiment, record: null, waitsFor: null, isTrusted: true, mayRun: true, shown: [], ...changes };
   return lensTexts(input)
     .map(({ action, title }) => `${action}: ${title}`)
     .join(' | ');
@@ -31,7 +31,8 @@ describe('the lens', () => {
 
   it('shows progress and offers to cancel', () => {
     expect(lens({ record: record('training') })).toBe('cancel: $(debug-stop) Cancel | panel: $(sync~spin) Training 43 %');
-    expect(lens({ isWaiting: true })).toContain('cancel: $(clock) Waiting');
+    expect(lens({ waitsFor: 1 })).toContain('cancel: $(clock) Waiting');
+    expect(lens({ waitsFor: 3 })).toContain('cancel: $(clock) Waiting for 3 runs');
   });
 
   it('shows no earlier verdict once another run is asked for', () => {

@@ -15,7 +15,7 @@ const shown = unit ? scripts.findingsOf(unit) : [];
 
 describe('panelState', () => {
   it('shows what the text says before any run', () => {
-    const state = panelState({ unit, record: null, shown, isWaiting: false, isTrusted: true });
+    const state = panelState({ unit, record: null, shown, waitsFor: null, isTrusted: true });
     expect(state.phase).toBe('idle');
     expect(state.report?.findings.map(({ rule }) => rule)).toEqual(['missing-zero-grad']);
     expect(state.report?.passed).toEqual(['missing-step']);
@@ -24,7 +24,7 @@ describe('panelState', () => {
 
   it('keeps what the text says until a run has a verdict of its own', () => {
     const record = new RunRecord(experiment);
-    const state = (): unknown => panelState({ unit, record, shown, isWaiting: false, isTrusted: true }).report?.passed;
+    const state = (): unknown => panelState({ unit, record, shown, waitsFor: null, isTrusted: true }).report?.passed;
     expect(state()).toEqual(['missing-step']);
     record.stop('cancelled', 'Cancelled.');
     expect(state()).toEqual(['missing-step']);
@@ -33,17 +33,19 @@ describe('panelState', () => {
   });
 
   it('says why it waits', () => {
-    const waiting = panelState({ unit, record: null, shown, isWaiting: true, isTrusted: true });
+    const waiting = panelState({ unit, record: null, shown, waitsFor: 1, isTrusted: true });
     expect(waiting).toMatchObject({ phase: 'waiting', text: 'Waiting for another run to end.' });
-    expect(panelState({ unit, record: null, shown, isWaiting: false, isTrusted: false }).text).toMatch(/trusted/);
-    expect(panelState({ unit: null, record: null, shown: [], isWaiting: false, isTrusted: true }).unit).toBeNull();
+    const third = panelState({ unit, record: null, shown, waitsFor: 2, isTrusted: true });
+    expect(third).toMatchObject({ phase: 'waiting', text: 'Waiting: 2 runs come first.' });
+    expect(panelState({ unit, record: null, shown, waitsFor: null, isTrusted: false }).text).toMatch(/trusted/);
+    expect(panelState({ unit: null, record: null, shown: [], waitsFor: null, isTrusted: true }).unit).toBeNull();
   });
 
   it('says once that the data were made up, and once why nothing was trained', () => {
     const record = new RunRecord(experiment);
     const reason = { text: 'wine.csv is not there', range: experiment.unit.range };
     record.finish({ ...record.report, status: 'static', standIn: true, reason });
-    const state = panelState({ unit, record, shown, isWaiting: false, isTrusted: true });
+    const state = panelState({ unit, record, shown, waitsFor: null, isTrusted: true });
     // The badge is made from the report's mark, and the reason stands with the checks.
     expect(state.report).toMatchObject({ standIn: true, reason });
     expect(`${state.text} ${state.trust}`).not.toMatch(/stand-in|wine/i);
@@ -57,7 +59,7 @@ describe('panelState', () => {
       measurements: { loss: { steps: [0], values: [1] } },
       findings: [makeFinding('plateau')],
     });
-    const state = panelState({ unit: null, record, shown: [], isWaiting: false, isTrusted: true });
+    const state = panelState({ unit: null, record, shown: [], waitsFor: null, isTrusted: true });
     expect(state.report?.measurements).toEqual({});
     expect(state.report?.findings.map(({ rule }) => rule)).toEqual(['plateau']);
     expect(state.phase).toBe('done');

@@ -24,17 +24,38 @@ const settled = async (): Promise<void> => {
 };
 
 describe('RunQueue', () => {
-  it('runs one and lets only the newest of the others wait', async () => {
+  it('runs one and lets the others wait in the order of their requests', async () => {
     const { queue, started } = controlled();
     for (const key of ['a', 'b', 'c']) queue.request({ key });
     expect(started.map(({ item }) => item.key)).toEqual(['a']);
-    expect(queue.waiting?.key).toBe('c');
+    expect(queue.waiting.map(({ key }) => key)).toEqual(['b', 'c']);
+    for (const ended of [0, 1, 2]) {
+      started[ended]?.end();
+      await settled();
+    }
+    expect(started.map(({ item }) => item.key)).toEqual(['a', 'b', 'c']);
+    expect([queue.running, queue.waiting]).toEqual([null, []]);
+  });
+
+  it('keeps the place of a unit that is asked for again while it waits', async () => {
+    const { queue, started } = controlled();
+    for (const key of ['a', 'b', 'c']) queue.request({ key });
+    queue.request({ key: 'b', note: 'new text' });
+    expect(queue.waiting).toEqual([{ key: 'b', note: 'new text' }, { key: 'c' }]);
+    queue.request({ key: 'a', note: 'new text' });
+    expect(queue.waiting.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
     started[0]?.end();
     await settled();
-    expect(started.map(({ item }) => item.key)).toEqual(['a', 'c']);
-    started[1]?.end();
+    expect(started[1]?.item).toEqual({ key: 'a', note: 'new text' });
+  });
+
+  it('cancels all, and starts none of those that waited', async () => {
+    const { queue, started } = controlled();
+    for (const key of ['a', 'b', 'c']) queue.request({ key });
+    queue.cancel();
+    started[0]?.end();
     await settled();
-    expect([queue.running, queue.waiting]).toEqual([null, null]);
+    expect([started.length, queue.running, queue.waiting]).toEqual([1, null, []]);
   });
 
   it('replaces the run of a unit that is asked for again', async () => {
@@ -53,7 +74,7 @@ describe('RunQueue', () => {
     queue.request({ key: 'a' });
     queue.request({ key: 'b' });
     queue.cancel('b');
-    expect(queue.waiting).toBeNull();
+    expect(queue.waiting).toEqual([]);
     expect(started[0]?.cancel.cancelled).toBe(false);
     queue.cancel('a');
     expect(started[0]?.cancel.cancelled).toBe(true);
