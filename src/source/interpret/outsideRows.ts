@@ -92,14 +92,17 @@ export function shapedRows(m: Machine, rows: DataArray, shape: readonly (Size | 
 }
 
 /** Whether an array comes, by whatever changes, from rows of which the script does not say the shape. */
-export function isUnread(m: Machine, array: DataArray): boolean {
+export const isUnread = (m: Machine, array: DataArray): boolean => whyUnread(m, array) !== null;
+
+/** Why the rows that an array comes from, by whatever changes, are not read; null for others. */
+export function whyUnread(m: Machine, array: DataArray): Reason | null {
   const ways = [array.step];
   for (const at of ways) {
     const step = m.program.steps[at];
-    if (step?.kind === 'unread') return true;
+    if (step?.kind === 'unread') return { text: step.arguments.text, range: step.range };
     for (const input of step?.inputs ?? []) if (!ways.includes(input)) ways.push(input);
   }
-  return false;
+  return null;
 }
 
 /** Rows of one batch, or all of them, as a node of the graph. */

@@ -17,6 +17,7 @@ import { numbersOf, sizeOf, stringsOf } from './call';
 import { assignLocated, assignToData } from './entries';
 import { besideEachOther } from './beside';
 import { batchOf, drawnRows, isNewOrder } from './handBatches';
+import { symbolically } from '../vocabulary/keras/functional';
 import type { Machine } from './machine';
 import { ratesOf } from './rates';
 import { orderOfList, rowNumbers } from './rowNumbers';
@@ -73,6 +74,8 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
       return indexed(m, object.array, object.by, index, range);
     case 'tensor':
       return tensorItem(m, object, index, range);
+    case 'kerasTensor':
+      return symbolically([object, index], range, ([x, at]) => subscriptOf(m, x ?? unknown, at ?? unknown, range)) ?? unknown;
     case 'groups':
       return index.kind === 'number' ? { kind: 'group', optimizer: object.optimizer, index: index.value } : unknown;
     case 'group': {
@@ -298,6 +301,11 @@ function wholeAxisIndex(m: Machine, array: DataArray, axis: number, index: Value
 function slicedSize(size: Size | null, start: Size | null, end: Size | null, step: number): Size | null {
   const known = (s: Size | null): s is number => typeof s === 'number';
   if (known(size) && (start === null || known(start)) && (end === null || known(end))) {
+    if (step < 0) {
+      const last = start === null ? size - 1 : Math.min(start < 0 ? start + size : start, size - 1);
+      const stop = end === null ? -1 : Math.max(end < 0 ? end + size : end, -1);
+      return Math.max(0, Math.ceil((stop - last) / step));
+    }
     const from = start === null ? 0 : start < 0 ? start + size : start;
     const to = end === null ? size : end < 0 ? end + size : Math.min(end, size);
     return Math.max(0, Math.ceil((to - from) / step));

@@ -1,5 +1,5 @@
 import type { Size } from '../../graph/size';
-import type { SourceRange } from '../../records/source';
+import type { Reason, SourceRange } from '../../records/source';
 import type { Argument, Call } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
 import type { Array as DataArray } from './dataValues';
@@ -30,6 +30,8 @@ export interface KerasLayer {
   /** The script's own name for it (`name=`). */
   readonly label: string | null;
   trainable: boolean;
+  /** Why the first values of its weights are not at hand. */
+  unread?: Reason;
   /** The rows that `adapt` was given. */
   adapted: DataArray | null;
   /** What it makes of rows of data, where that is a step of the data. */

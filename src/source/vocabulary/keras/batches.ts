@@ -10,6 +10,7 @@ import type { TraceNode } from '../../values/trace';
 import { numberValue, tensorValue, unknown, unreadable, type InstanceValue, type Value } from '../../values/value';
 import type { Callback } from './callbacks';
 import { recordConstraints } from './constraints';
+import { epochsOf } from './epochs';
 import { buildKeras, optimizerOver } from './fit';
 import { liftedForModel } from './graph';
 import { kerasClipping } from './optimizers';
@@ -21,7 +22,7 @@ export function fitYielded(model: KerasModel, item: Value, a: Arguments, call: C
   const parts = item.kind === 'list' ? item.items : [item];
   const [x, y] = [0, 1].map((i) => rowsGiven(m, parts[i] ?? unknown, call));
   const drawn = x?.some((node) => node?.source?.batch?.sampling === 'replacement') ?? false;
-  const [epochs, steps] = [a.value('epochs') ?? numberValue(1, true), a.value('steps_per_epoch')];
+  const [epochs, steps] = [epochsOf(a, call), a.value('steps_per_epoch')];
   const count = drawn ? (steps ? binaryOperation(m, '*', epochs, steps, call.range) : null) : epochs;
   if (steps && !drawn)
     m.assume('An epoch of `steps_per_epoch` batches is taken as one pass over the rows', a.range('steps_per_epoch'));
@@ -58,7 +59,7 @@ export function fitSequence(
   const m = call.machine;
   const [getItem, length] = ['__getitem__', '__len__'].map((name) => findMember(sequence.type, name));
   const count = length?.kind === 'function' ? callFunction({ ...length, self: sequence }, plainCall(call, [])) : null;
-  const outer = m.openLoop(call.range, a.value('epochs') ?? numberValue(1, true));
+  const outer = m.openLoop(call.range, epochsOf(a, call));
   const inner = m.openLoop(call.range, count);
   inner.batches = true;
   const index: Value = { kind: 'progress', loop: inner, scale: 1, offset: 0, modulus: null, scaleValue: null };

@@ -2,7 +2,16 @@ import type { Size } from '../../../graph/size';
 import type { Sourced } from '../../../records/source';
 import { Arguments, numbersOf, type Call } from '../../interpret/call';
 import { recordFitting, recordUnread, type Built, type Rows } from '../../interpret/fitting';
-import { arrayOr, isOutside, orImported, partOfOutside, shapedRows } from '../../interpret/outsideRows';
+import {
+  arrayOr,
+  fromOutside,
+  isOutside,
+  orImported,
+  partOfOutside,
+  shapedRows,
+  whyUnread,
+  type OutsideValue,
+} from '../../interpret/outsideRows';
 import { dataStep, partOf } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import type { KerasModel } from '../../values/estimators';
@@ -22,6 +31,7 @@ import { ownStep, runOwnStep } from './ownStep';
 import { noteEarlyWords } from './version';
 import { randomChange } from './noise';
 import { isRepeated } from './data';
+import { epochsOf, historyOf, withEpochs } from './epochs';
 import { penalised } from './regularizers';
 import {
   classWeightsOf,
@@ -36,9 +46,6 @@ import { asTensor } from '../tables/tables';
 
 const fitNames =
   'x y batch_size epochs verbose callbacks validation_split validation_data shuffle class_weight sample_weight initial_epoch steps_per_epoch';
-
-/** Arguments of `fit` that change the training and are not followed. */
-const unfollowed = ['initial_epoch'];
 
 /** Arguments of `fit` that change nothing in the training. */
 const harmless =
@@ -81,11 +88,14 @@ const ofShape = (rows: DataArray, shape: readonly (Size | null)[] | null | undef
 
 /** Shapes of one row that the model says its inputs have. */
 const declaredShapes = (model: KerasModel): readonly (readonly (Size | null)[] | null)[] =>
-  model.inputs.length > 0 ? model.inputs.map(({ shape }) => shape) : [layersOf(model)[0]?.inputShape ?? null];
+  model.inputs.length > 0
+    ? model.inputs.map(({ shape }) => shape)
+    : [model.entrance?.shape ?? layersOf(model)[0]?.inputShape ?? null];
 
 /** The rows that a call is given: arrays, lists of them, or a data set in batches. */
-function givenRows(model: KerasModel, given: Value | null, y: Value | null, call: Call): Given | null {
-  const x = given && orImported(given, call.range);
+function givenRows(model: KerasModel, given: Value | null, targets: Value | null, call: Call): Given | null {
+  const x = given && orUnread(given, call);
+  const y = targets && orUnread(targets, call);
   if (x?.kind === 'loader') {
     const { components } = x.dataset;
     const inputs = Math.max(1, model.inputs.length);
@@ -100,16 +110,35 @@ function givenRows(model: KerasModel, given: Value | null, y: Value | null, call
     call,
     declaredShapes(model),
   );
-  const targets = arraysIn(
+  const compared = arraysIn(
     y,
     model.outputs.map((tensor) => labelOf(tensor)),
     call,
   );
-  if (x && isOutside(x) && (y === null || y.kind === 'none') && !needsNoTargets(model))
+  if (x && isOutside(x) && (y === null || y.kind === 'none') && !needsNoTargets(model)) {
+    if (!call.keywords.has('batch_size')) assumeBatches(x, call);
     return givenRows(model, partOfOutside(x), partOfOutside(x), call);
+  }
   if (inputs && (y === null || y.kind === 'none') && needsNoTargets(model)) return { rows: { x: inputs, y: [] }, loader: null };
-  return inputs && targets ? { rows: { x: inputs, y: targets }, loader: null } : null;
+  return inputs && compared ? { rows: { x: inputs, y: compared }, loader: null } : null;
 }
+
+const assumeBatches = (x: OutsideValue, call: Call): void =>
+  call.machine.assume('Batches of 32 mixed rows are taken where the script does not say how they are made', x.reason.range);
+
+/** What `fit` is given is rows, whatever keeps it from being read: the model over them is read all the same. */
+function orUnread(given: Value, call: Call): Value {
+  const value = orImported(given, call.range);
+  if (value.kind === 'array' && value.fault) return fromOutside(value.fault);
+  if (value.kind === 'list' || value.kind === 'dict') return withItems(value, (item) => orUnread(item, call));
+  if (value.kind !== 'unknown' || isOutside(value)) return value;
+  return fromOutside(value.reason ?? { text: 'The data of this call could not be read', range: call.range });
+}
+
+const withItems = (value: Value & { readonly kind: 'list' | 'dict' }, change: (item: Value) => Value): Value =>
+  value.kind === 'list'
+    ? { ...value, items: value.items.map(change) }
+    : { ...value, entries: new Map([...value.entries].map(([key, item]) => [key, change(item)] as const)) };
 
 /** Models that make their loss themselves. */
 const needsNoTargets = (model: KerasModel): boolean =>
@@ -236,6 +265,12 @@ function summed(m: Call['machine'], terms: readonly Built[], model: KerasModel):
   return others.reduce((sum, node) => m.trace.add('add', {}, [sum, node], node.range, { call: node.call }), first as TraceNode);
 }
 
+/** Where neither the model nor its rows say what goes in: why those rows are not read. */
+function shapelessRows(m: Call['machine'], { x }: Rows): Value | null {
+  const reasons = x.flatMap((array) => (array.shape === null ? (whyUnread(m, array) ?? []) : []));
+  return reasons[0] ? { kind: 'unknown', reason: reasons[0] } : null;
+}
+
 const trainedCells = new WeakSet<ParameterCell>();
 
 /** The optimizer over the weights that were free when the model was compiled. */
@@ -245,12 +280,6 @@ export function optimizerOver(model: KerasModel, call: Call): OptimizerValue {
   // A weight is fixed where no model trains it.
   for (const layer of layersOf(model)) for (const cell of Object.values(layer.cells)) cell.trainable = trainedCells.has(cell);
   return kerasOptimizer(model, own, call);
-}
-
-/** `nb_epoch` of Keras 1 is `epochs`. */
-function withEpochs(call: Call): Call {
-  const count = call.keywords.get('nb_epoch');
-  return count ? { ...call, keywords: new Map([...call.keywords, ['epochs', count] as const]) } : call;
 }
 
 /** Weights of rows that a data set yields behind inputs and targets. */
@@ -271,8 +300,7 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   const a = new Arguments(withEpochs(call), fitNames);
   if (m.replay) return unknown;
   const given = givenRows(model, a.value('x'), a.value('y'), call);
-  for (const name of unfollowed)
-    if (a.given(name) && !(name === 'initial_epoch' && a.number(name, 0) === 0)) a.reject(name, `\`${name}\` is not followed`);
+  const epochs = epochsOf(a, call);
   if (a.given('steps_per_epoch') && a.value('x')?.kind !== 'batches')
     m.assume('An epoch of `steps_per_epoch` batches is taken as one pass over the rows', a.range('steps_per_epoch'));
   a.rejectOthers(harmless);
@@ -282,11 +310,11 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   const yielded = a.value('x');
   if (yielded?.kind === 'batches') {
     fitYielded(model, yielded.item, a, call, callbacks);
-    return { kind: 'inert', path: 'keras.History' };
+    return historyOf(a, call);
   }
   if (isBatchSequence(yielded)) {
     fitSequence(model, yielded, a, call, callbacks);
-    return { kind: 'inert', path: 'keras.History' };
+    return historyOf(a, call);
   }
   if (!given) {
     const bad = [a.value('x'), a.value('y')].find((value) => value?.kind === 'unknown') ?? unknown;
@@ -311,7 +339,6 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   const weighted = ofRows !== null || counted !== null;
   if (weighted && validation && validation.y.length < rows.y.length) validation = withEqualWeights(validation, call);
   if ((loader && leavesChangesOut(loader)) || layersOf(model).some(({ name }) => name === randomChange)) validation = null;
-  const epochs = a.value('epochs') ?? { ...numberValue(1, true), origin: { place: call.name, chain: [] } };
   const batchSize: Sourced<number> = loader ? loader.batchSize : a.sourcedNumber('batch_size', 32);
   const shuffle = loader ? loader.shuffle : a.sourcedBoolean('shuffle', true);
   const faulty = [...rows.x, ...rows.y].find(({ fault }) => fault !== null);
@@ -321,7 +348,7 @@ export function fitKeras(model: KerasModel, call: Call): Value {
     const bare = loader ? loader.dataset.bare : rows.y.length === 0;
     const passes = { epochs, batchSize, shuffle, dropLast: loader?.dropLast ?? false, bare };
     runOwnStep(model, step, rows, passes, call);
-    return { kind: 'inert', path: 'keras.History' };
+    return historyOf(a, call);
   }
   recordFitting(m, {
     call,
@@ -336,12 +363,13 @@ export function fitKeras(model: KerasModel, call: Call): Value {
     build: (x, y) => {
       if (problem) return { kind: 'unknown', reason: problem };
       const weights = weighted ? (y[y.length - 1] ?? null) : null;
-      return buildKeras(model, call, x, weighted ? y.slice(0, -1) : y, classWeights, weights);
+      const made = buildKeras(model, call, x, weighted ? y.slice(0, -1) : y, classWeights, weights);
+      return made.kind === 'unknown' ? (shapelessRows(m, rows) ?? made) : made;
     },
     optimizer: () => optimizerOver(model, call),
     perEpoch: (optimizer) => {
       for (const callback of callbacks) callback(optimizer, call);
     },
   });
-  return { kind: 'inert', path: 'keras.History' };
+  return historyOf(a, call);
 }

@@ -205,6 +205,15 @@ function asRows(part: KerasPart, rows: Value, call: Call): Value | null {
   return layers.reduce<Value>((value, layer) => (value.kind === 'array' ? (layer.onRows?.(value, call) ?? value) : value), rows);
 }
 
+/** What each part was called with and gave in the functional form. */
+const uses = new WeakMap<KerasPart, readonly { readonly input: KerasTensor | undefined; readonly output: Value }[]>();
+
+/** `layer.output`, `layer.input` of a part that the script called once on tensors of the functional form; null for others. */
+export function endOfPart(part: KerasPart, end: 'input' | 'output'): Value | null {
+  const [use, ...others] = uses.get(part) ?? [];
+  return use && others.length === 0 ? (use[end] ?? null) : null;
+}
+
 /** A part called on tensors of the functional form, or on tensors of the graph. */
 export function applyKeras(part: KerasPart, call: Call): Value {
   const m = call.machine;
@@ -214,8 +223,8 @@ export function applyKeras(part: KerasPart, call: Call): Value {
   if (bad) return bad;
   const phase = phaseOf(part, call);
   const symbols = values.flatMap((value) => (value.kind === 'kerasTensor' ? [value] : []));
-  if (symbols.length > 0 && symbols.length === values.length)
-    return severalOf({
+  if (symbols.length > 0 && symbols.length === values.length) {
+    const made = severalOf({
       kind: 'kerasTensor',
       part,
       inputs: symbols,
@@ -224,6 +233,9 @@ export function applyKeras(part: KerasPart, call: Call): Value {
       label: null,
       training: phase,
     });
+    uses.set(part, [...(uses.get(part) ?? []), { input: values.length === 1 ? symbols[0] : undefined, output: made }]);
+    return made;
+  }
   const rows = values.length === 1 && values[0]?.kind === 'array' ? asRows(part, values[0], call) : null;
   if (rows) return rows;
   const nodes = values.map((value) => liftedForModel(m, value, call.range));

@@ -18,9 +18,10 @@ import {
   type Value,
 } from '../../values/value';
 import type { FunctionTable, MethodTable } from '../functionTable';
+import { builtNetworks } from './applications/catalogue';
 import { trainOnBatch } from './batches';
 import { fitKeras } from './fit';
-import { endsOf, frozenLayers, isKerasPart, layersOf, noteEnds, partsOf } from './graph';
+import { endOfPart, endsOf, frozenLayers, isKerasPart, layersOf, noteEnds, partsOf } from './graph';
 import { tensorsIn } from './functional';
 import { inputShapeOf } from './weights';
 
@@ -46,7 +47,10 @@ const sequential: Handler = (call) => {
 
 /** Puts a part at the end; what is not read stands in its place and says so when the model is run. */
 function append(model: KerasModel, item: Value, call: Call): void {
-  if (item.kind === 'kerasTensor' && item.part === null) return;
+  if (item.kind === 'kerasTensor' && item.part === null) {
+    if (model.parts.length === 0) model.entrance ??= item;
+    return;
+  }
   const reason =
     item.kind === 'unknown' && item.reason ? item.reason : { text: 'A layer of this model could not be read', range: call.range };
   model.parts.push(isKerasPart(item) ? item : unreadPart(reason));
@@ -79,7 +83,10 @@ function unreadModel(value: Value | null | undefined, text: string, call: Call):
   return newModel(call, { parts: [unreadPart(reason)] });
 }
 
-const catalogued =
+const catalogued = (name: string): Handler => builtNetworks[name] ?? named(name);
+
+/** A network of which no more than the name is known. */
+const named =
   (name: string): Handler =>
   (call) => {
     const fresh = (call.keywords.get('weights') ?? call.positional[1])?.value.kind === 'none';
@@ -99,7 +106,7 @@ const moduleOf = (name: string): string =>
     .toLowerCase();
 
 const catalogue =
-  'VGG16 VGG19 ResNet50 ResNet101 ResNet152 ResNet50V2 InceptionV3 InceptionResNetV2 Xception MobileNet MobileNetV2 MobileNetV3Small MobileNetV3Large DenseNet121 DenseNet169 DenseNet201 NASNetMobile EfficientNetB0 EfficientNetB1 EfficientNetB2 EfficientNetB3';
+  'VGG16 VGG19 ResNet50 ResNet101 ResNet152 ResNet50V2 ResNet101V2 InceptionV3 InceptionResNetV2 Xception MobileNet MobileNetV2 MobileNetV3Small MobileNetV3Large DenseNet121 DenseNet169 DenseNet201 NASNetMobile EfficientNetB0 EfficientNetB1 EfficientNetB2 EfficientNetB3';
 
 const functional: Handler = (call) => {
   const a = new Arguments(call, 'inputs outputs');
@@ -265,7 +272,7 @@ export const kerasLayerMethods: MethodTable<KerasLayer> = {
 };
 
 export function kerasLayerAttribute(m: Machine, layer: KerasLayer, name: string, range: SourceRange): Value | null {
-  if (name === 'output') return reasonOf(m, layer);
+  if (name === 'output' || name === 'input') return endOfPart(layer, name) ?? reasonOf(m, layer);
   if (/^(trainable_)?(variables|weights)$/.test(name)) return weightsOf(m, layer, range, name.startsWith('trainable'));
   if (name === 'name') return stringValue(layer.label ?? layer.name);
   return name === 'trainable' ? booleanValue(layer.trainable) : null;

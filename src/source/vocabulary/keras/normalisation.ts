@@ -3,7 +3,7 @@ import { axisSize, dataStep } from '../../interpret/tensors';
 import type { Machine } from '../../interpret/machine';
 import type { KerasLayer } from '../../values/estimators';
 import type { Array as DataArray } from '../../values/dataValues';
-import type { BatchOrigin, TraceNode } from '../../values/trace';
+import type { BatchOrigin, ParameterCell, TraceNode } from '../../values/trace';
 import { unreadable, type Value } from '../../values/value';
 import type { FunctionTable } from '../functionTable';
 import { channelsFirst, channelsLast } from './layout';
@@ -28,6 +28,33 @@ const penaltiesOf = (a: Arguments) => [
   ...penaltyOf(a, 'beta_regularizer', 'bias'),
 ];
 
+/** Layers whose statistics follow the batches. */
+const adapting = new WeakSet<KerasLayer>();
+
+/** Normalisation that never adapted to rows: by its first statistics, mean 0 and variance 1. Channels are second. */
+function byFirstStatistics(
+  m: Machine,
+  layer: KerasLayer,
+  x: TraceNode,
+  features: TraceNodeSize,
+  epsilon: number,
+): TraceNode | Value {
+  const { range, cells } = layer;
+  const axes = x.shape?.length ?? 0;
+  if (adapting.has(layer) || typeof features !== 'number')
+    return unreadable('Normalisation by statistics that are kept fixed is not read', range);
+  const spread = (cell: ParameterCell): TraceNode => {
+    const node = m.trace.parameter(cell, range);
+    const shape = [features, ...new Array<number>(axes - 2).fill(1)];
+    return axes > 2 ? m.trace.add('reshape', { shape }, [node], range) : node;
+  };
+  const factor = m.trace.constant(1 / Math.sqrt(1 + epsilon), range);
+  let made = m.trace.add('multiply', {}, [x, factor], range);
+  if (cells['weight']) made = m.trace.add('multiply', {}, [made, spread(cells['weight'])], range);
+  if (cells['bias']) made = m.trace.add('add', {}, [made, spread(cells['bias'])], range);
+  return axes > 2 ? channelsLast(m, made, axes, range) : made;
+}
+
 const batchNormalisation: Handler = (call) => {
   const a = new Arguments(call, names);
   const momentum = a.number('momentum', 0.99);
@@ -39,14 +66,14 @@ const batchNormalisation: Handler = (call) => {
   const apply = single((m, layer, input) => {
     const axes = input.shape?.length ?? 0;
     const features = input.shape?.[axes - 1] ?? null;
-    if (!layer.trainable || staysInInference(m))
-      return unreadable('Normalisation by statistics that are kept fixed is not read', layer.range);
     if (features === null || axes < 2 || axes > 4)
       return unreadable('The shape of what comes into this layer is not known', layer.range);
     if (axis !== -1 && axis !== axes - 1)
       return unreadable('Normalisation of another axis than the last is not read', a.range('axis'));
     if (!scaleAndShift(layer, a, [features])) return unreadInitializer(layer);
     const x = axes > 2 ? channelsFirst(m, input, axes, layer.range) : input;
+    if (!layer.trainable || staysInInference(m)) return byFirstStatistics(m, layer, x, features, epsilon);
+    adapting.add(layer);
     const node = m.trace.add(
       'batchNorm',
       {

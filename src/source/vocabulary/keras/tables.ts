@@ -1,4 +1,5 @@
 import { classWeightTable } from '../layers/classWeights';
+import { preprocessingTable } from './applications/preprocessing';
 import { kerasLayerTable } from './layers';
 import { kerasRecurrentTable } from './recurrent';
 import { kerasSpatialTable } from './spatial';
@@ -41,6 +42,7 @@ export const kerasTables = (): FunctionTable => ({
     ...kerasDirectionTable,
     ...kerasAttentionTable,
   }),
+  ...preprocessingTable,
   ...kerasMergingTable,
   ...kerasInitializerTable,
   ...kerasRegularizerTable,

@@ -114,6 +114,7 @@ export function weightCell(
   if (!initializer) return null;
   const given = a.given(argument);
   const cell = newCell(shape, initializer, given ? a.place(argument) : layer.range, !given);
+  if (layer.unread) cell.unread = layer.unread;
   layer.cells[role] = cell;
   return cell;
 }

@@ -1,5 +1,4 @@
-import type { Statement } from '../../../syntax/ast';
-import type { SourceRange } from '../../../../records/source';
+import { placedAt } from '../../../syntax/placed';
 import type { Argument, Call, Handler } from '../../../interpret/call';
 import { callFunction } from '../../../interpret/calls';
 import { runBlock } from '../../../interpret/statements';
@@ -52,17 +51,6 @@ const entries: Readonly<Record<string, Entry>> = {
   mobilenet_v2: { family: 'mobilenetv2', text: mobileNets, settings: [] },
   alexnet: { family: 'alexnet', text: alexNet, settings: [] },
 };
-
-/** Statements with every place in them replaced: findings about a catalogue model belong to the call that makes it. */
-function placedAt(statements: readonly Statement[], range: SourceRange): readonly Statement[] {
-  const place = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(place);
-    if (typeof value !== 'object' || value === null) return value;
-    if ('line' in value && 'endLine' in value) return range;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, place(inner)]));
-  };
-  return place(statements) as readonly Statement[];
-}
 
 /** Arguments that ask for weights from the internet. */
 function wantsWeights(call: Call): boolean {
