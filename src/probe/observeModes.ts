@@ -23,5 +23,7 @@ export async function observeSlowModes(
   if (optimizer.kind !== 'sgd' || run.learningRate <= 0) return;
   const modes = await lossByMode(operator, gradient, Math.min(24, plan.lanczosProducts), cancel);
   const share = slowShare(modes, (1 - momentumOf(optimizer)) / (run.learningRate * plan.ofSteps));
-  if (share !== null) recorder.add('slowModeShare', run.step, share);
+  if (share === null) return;
+  recorder.add('slowModeShare', run.step, share.value);
+  recorder.add('slowModeShareError', run.step, share.error);
 }

@@ -54,6 +54,7 @@ export const quantities = {
   },
   saddleDescent: { unit: 'fraction', title: 'share of the loss that a line search along the most negative direction takes away' },
   slowModeShare: { unit: 'fraction', title: 'share of the loss in directions too flat to be learned in the whole run' },
+  slowModeShareError: { unit: 'fraction', title: 'error of that share' },
   rateLimit: { unit: 'per step', title: 'learning rate at the limit of stability' },
   rateLimitError: { unit: 'per step', title: 'error of the learning rate at the limit of stability' },
   gradientStepRate: { unit: 'per step', title: 'best learning rate along the gradient' },
@@ -90,6 +91,7 @@ export const errorQuantities: Partial<Readonly<Record<QuantityName, QuantityName
   noiseScale: 'noiseScaleError',
   noiseTrace: 'noiseTraceError',
   signalToNoise: 'signalToNoiseError',
+  slowModeShare: 'slowModeShareError',
 };
 
 /** A quantity's name, with the layer or parameter it belongs to where it has one. */

@@ -261,7 +261,7 @@ describe('steps and modes on a quadratic', () => {
       expect((modes.losses[i] as number) / (0.5 * x * (at[i] as number) ** 2)).toBeCloseTo(1, 2);
     });
     const all = h.reduce((sum, x, i) => sum + 0.5 * x * (at[i] as number) ** 2, 0);
-    expect(slowShare(modes, 0.1)).toBeCloseTo((0.5 * 0.001 * 900 + 0.5 * 0.01 * 400) / all, 3);
+    expect(slowShare(modes, 0.1)?.value).toBeCloseTo((0.5 * 0.001 * 900 + 0.5 * 0.01 * 400) / all, 3);
   });
 });
 

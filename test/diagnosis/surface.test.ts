@@ -73,6 +73,16 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
   'ill-conditioned': [
     ['most of the loss is slow', 'information', saw({ slowModeShare: over(0.9), epochLoss: falling(0.5) })],
     ['little is left', 'passed', saw({ slowModeShare: over(0.9), epochLoss: falling(0.01) })],
+    [
+      'most of the loss may be slow, or not',
+      'undecided',
+      saw({ slowModeShare: over(0.9), slowModeShareError: over(0.5), epochLoss: falling(0.5) }),
+    ],
+    [
+      'most of it is slow beyond the error',
+      'information',
+      saw({ slowModeShare: over(0.9), slowModeShareError: over(0.1), epochLoss: falling(0.5) }),
+    ],
     ['not measured', 'undecided', evidence()],
   ],
   plateau: [

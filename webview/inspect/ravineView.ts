@@ -2,11 +2,11 @@ import type { InspectedRavine } from '../../src/records/inspection/ravine';
 import type { BranchCurve, RemedyKind, TriedRemedy } from '../../src/records/inspection/remedies';
 import { formatNumber, formatShare } from '../format';
 import type { Picture, PictureLine } from './picture';
-import type { Fact } from './words';
+import { uncertain, uncertainShare, type Fact } from './words';
 
 /** What is left of the loss, by the curvature of the directions that hold it. */
 export function modesPicture(ravine: InspectedRavine): Picture | null {
-  const { edges, shares, slowBelow, preconditioned, slowShare } = ravine;
+  const { edges, shares, shareErrors, slowBelow, preconditioned, slowShare } = ravine;
   const lowest = edges[0];
   if (lowest === undefined || shares.length === 0) return null;
   const isInside = slowBelow > lowest && slowBelow < (edges[edges.length - 1] as number);
@@ -16,12 +16,12 @@ export function modesPicture(ravine: InspectedRavine): Picture | null {
     xTitle: preconditioned ? 'curvature in the optimizer’s metric' : 'curvature',
     yTitle: 'share of what is left',
     lines: [],
-    bars: { label: 'share', edges, values: shares, errors: new Float64Array(shares.length) },
+    bars: { label: 'share', edges, values: shares, errors: shareErrors },
     marks: isInside ? [{ x: slowBelow, label: 'left of here: too slow' }] : [],
     xThreshold: lowest,
     logValues: false,
     xRange: [lowest, edges[edges.length - 1] as number],
-    note: slowShare === null ? '' : `${formatShare(slowShare)} in directions that the script is too short for`,
+    note: slowShare === null ? '' : `${uncertainShare(slowShare)} in directions that the script is too short for`,
   };
 }
 
@@ -31,7 +31,7 @@ export function ravineFacts({ left, slowShare, slowBelow, undecided, path, best 
   if (slowShare !== null) {
     facts.push({
       name: 'slow directions',
-      value: `${formatShare(slowShare)} of what is left`,
+      value: `${uncertainShare(slowShare)} of what is left`,
       note: `in curvatures under ${formatNumber(slowBelow)}, which the whole script does not learn at this rate`,
     });
   }
@@ -58,8 +58,8 @@ export function ravineFacts({ left, slowShare, slowBelow, undecided, path, best 
   }
   facts.push({
     name: 'left in the model',
-    value: formatNumber(left),
-    note: `what the second-order model still loses${undecided > 0.005 ? `; ${formatShare(undecided)} of the squared gradient lies where it does not curve upwards, and is not in it` : ''}; the shares come from one Lanczos run from the gradient and have no error estimate`,
+    value: uncertain(left),
+    note: `what the second-order model still loses${undecided > 0.005 ? `; ${formatShare(undecided)} of the squared gradient lies where it does not curve upwards, and is not in it` : ''}; from one Lanczos run from the gradient, errors by how it went on changing`,
   });
   return facts;
 }

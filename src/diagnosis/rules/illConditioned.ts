@@ -29,6 +29,9 @@ function detect(e: Evidence): Outcome {
   const share = last(reading);
   if (share === undefined) return undecided('the share of the loss in flat directions');
   if (share <= 0.5 || lossLeft(e) < 0.1) return passed;
+  const error = last(read(e.measurements, 'slowModeShareError'));
+  if (error !== undefined && share - error <= 0.5)
+    return undecided('the share of the loss in flat directions without so large an error');
   return found(
     finding(
       'ill-conditioned',
@@ -36,7 +39,16 @@ function detect(e: Evidence): Outcome {
       optimizer.name,
       `${percent(share)} of the loss at step ${lastStep(reading)} lies in directions too flat to be learned in the whole run at this rate. ${howMuch(e.run)}`,
       {
-        evidence: [{ quantity: 'slowModeShare', step: lastStep(reading), value: share, limit: 0.5, unit: 'fraction' }],
+        evidence: [
+          {
+            quantity: 'slowModeShare',
+            step: lastStep(reading),
+            value: share,
+            ...(error === undefined ? {} : { error }),
+            limit: 0.5,
+            unit: 'fraction',
+          },
+        ],
       },
     ),
   );

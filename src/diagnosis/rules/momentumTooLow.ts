@@ -37,6 +37,7 @@ function detect(e: Evidence): Outcome {
   // A zigzag across a valley is a ravine: the same remedy, another finding.
   if (zigzag(e) !== null) return passed;
   const slow = last(read(e.measurements, 'slowModeShare'));
+  const error = last(read(e.measurements, 'slowModeShareError'));
   if (slow !== undefined && slow < 0.3) return passed;
   if (median(tail(read(e.measurements, 'gradientCosine'), 0.5).values) < 0.9) return passed;
   const { momentum } = optimizer.settings;
@@ -50,7 +51,18 @@ function detect(e: Evidence): Outcome {
     words: `With momentum ${momentum.value} the run moves slowly along flat directions.${share}`,
     momentum: 0.9,
     evidence:
-      slow === undefined ? [] : [{ quantity: 'slowModeShare', step: e.run.steps, value: slow, limit: 0.3, unit: 'fraction' }],
+      slow === undefined
+        ? []
+        : [
+            {
+              quantity: 'slowModeShare',
+              step: e.run.steps,
+              value: slow,
+              ...(error === undefined ? {} : { error }),
+              limit: 0.3,
+              unit: 'fraction',
+            },
+          ],
     helps: betterBy(span, { ratio: 1.25, gain: 0.02 }),
     warns: (after, before) => twiceAsFar(span)(after, before) && tooSlowForAll(before, ofSteps, span),
   });

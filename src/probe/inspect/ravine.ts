@@ -1,5 +1,5 @@
 import { preconditioned } from '../../curvature/composition';
-import { lossByMode, slowShare, type LossByMode } from '../../curvature/lossByMode';
+import { lossByMode, slowShare, type LossByMode, type ModeLosses } from '../../curvature/lossByMode';
 import { RavineAccount } from '../../curvature/ravine';
 import { dot, plus } from '../../curvature/vector';
 import { bestHeavyBall } from '../../diagnosis/dynamics';
@@ -8,6 +8,7 @@ import type { InspectedRavine, RavinePath } from '../../records/inspection/ravin
 import { ownDiagonal } from './conditioning';
 import { effortOf, timesWithin } from './effort';
 import { histogram, thirdsOfDecades } from './decades';
+import { uncertain } from './spectrum';
 import type { CostMeter, MeasuredSpot } from './spot';
 
 /** Steps that are followed, and the work that they may take. */
@@ -33,22 +34,32 @@ export async function inspectRavine(spot: MeasuredSpot, meter: CostMeter): Promi
   const memory = 'beta1' in optimizer.settings ? 0 : momentumOf(optimizer);
   const slowBelow = (1 - memory) / (rate * unit.plan.ofSteps);
   const hasLoss = own.losses.some((loss) => loss > 0);
-  const left = own.losses.reduce((sum, loss) => sum + loss, 0);
   const edges = hasLoss ? thirdsOfDecades(own.eigenvalues.filter((_, j) => (own.losses[j] as number) > 0)) : new Float64Array(0);
-  const shares = histogram(own.eigenvalues, own.losses, edges).map((loss) => loss / left);
+  const shares = sharesOf(own, edges);
+  const before = own.earlier[own.earlier.length - 1];
+  const share = Number.isFinite(slowBelow) ? slowShare(own, slowBelow) : null;
   return {
     part: 'ravine',
     edges,
     shares,
+    shareErrors: before
+      ? sharesOf(before, edges).map((value, j) => Math.abs(value - (shares[j] as number)))
+      : shares.map(() => 0),
     preconditioned: diagonal !== null,
-    left,
+    left: uncertain(own.left),
     slowBelow,
-    slowShare: Number.isFinite(slowBelow) ? slowShare(own, slowBelow) : null,
+    slowShare: share && uncertain(share),
     undecided: own.undecided,
     path: await pathFrom(spot),
     best: bestFor(spot, plain),
     cost: meter.take(),
   };
+}
+
+/** Shares of what is left between the edges; what lies outside of them counts in none. */
+function sharesOf({ eigenvalues, losses }: ModeLosses, edges: Float64Array): Float64Array {
+  const left = losses.reduce((sum, loss) => sum + loss, 0);
+  return histogram(eigenvalues, losses, edges).map((loss) => (left > 0 ? loss / left : 0));
 }
 
 function ownModes({ operator, gradient, cancel }: MeasuredSpot, diagonal: Float32Array, products: number): Promise<LossByMode> {

@@ -1,4 +1,4 @@
-import type { InspectionCost } from './cost';
+import type { InspectionCost, Uncertain } from './cost';
 
 /** How the steps of the run lie about the stiffest direction, from the point on. */
 export interface RavinePath {
@@ -19,13 +19,15 @@ export interface InspectedRavine {
   /** Ascending and positive, even in the logarithm; one more than shares. In the optimizer's own metric where `preconditioned`. */
   readonly edges: Float64Array;
   readonly shares: Float64Array;
+  /** By how much each changed over the last quarter of the Lanczos steps. */
+  readonly shareErrors: Float64Array;
   readonly preconditioned: boolean;
   /** The loss that the quadratic model has left: ½ Σ (vᵀg)²/λ. */
-  readonly left: number;
+  readonly left: Uncertain;
   /** Flatter directions are not learned in the whole script: ηλT/(1-μ) < 1. */
   readonly slowBelow: number;
   /** Share of `left` in those; null when nothing is left to share. */
-  readonly slowShare: number | null;
+  readonly slowShare: Uncertain | null;
   /** Share of ‖g‖² on curvatures that are not positive beyond rounding: no finite loss is left there to tell. */
   readonly undecided: number;
   /** Null away from the run. */

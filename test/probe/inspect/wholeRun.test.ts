@@ -123,15 +123,18 @@ describe('a ravine', () => {
     });
     const unit = await benched(regression, stretched, targets);
     const told = await look(unit, 10);
-    const { left, best, slowShare, slowBelow, path } = told.part('ravine');
+    const { left, best, slowShare, slowBelow, path, shares, shareErrors } = told.part('ravine');
     // The targets are linear in the inputs: the least loss is 0.
-    expect(left).toBeCloseTo(told.part('point').loss, 4);
+    expect(left.value).toBeCloseTo(told.part('point').loss, 4);
+    expect(left.error).toBeLessThan(1e-3 * left.value);
     const exact = await denseSpectrum(unit, unit.course.run.theta.slice());
     expect(best?.stiffest).toBeCloseTo(exact[exact.length - 1] as number, 1);
     expect(slowBelow).toBeCloseTo(1 / (0.001 * 30), 6);
     const flat = exact.filter((value) => value < slowBelow).length;
     expect(flat).toBeGreaterThan(0);
-    expect(slowShare).toBeGreaterThan(0.05);
+    expect(slowShare?.value).toBeGreaterThan(0.05);
+    expect(slowShare?.error).toBeLessThan(0.01);
+    expect(shareErrors).toHaveLength(shares.length);
     expect(path?.steps).toBe(40);
     unit.twin.dispose();
   });
