@@ -127,6 +127,7 @@ export interface Experiment {
   readonly unit: {
     /** Unique in its file: the optimizer variable or enclosing function, then a number. */
     readonly name: string;
+    /** The script that was read; the optimizer may be made in another file of the project. */
     readonly path: string;
     /** The optimizer call: where the lens stands. */
     readonly range: SourceRange;

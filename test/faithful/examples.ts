@@ -25,7 +25,10 @@ export function exampleUnits(): ExampleUnit[] {
       const folder = join(project, 'examples', kind);
       return namesIn(folder).flatMap((name) => unitsOf(name, join(folder, name, 'train.py')));
     }),
-    ...namesIn(scripts).flatMap((file) => unitsOf(file.replace(/\.py$/, ''), join(scripts, file))),
+    ...namesIn(scripts).flatMap((file) =>
+      // A project of several files stands in a folder of its own.
+      unitsOf(file.replace(/\.py$/, ''), file.endsWith('.py') ? join(scripts, file) : join(scripts, file, 'train.py')),
+    ),
   ];
 }
 

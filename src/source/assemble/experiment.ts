@@ -181,7 +181,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Unit
     read?.epochsKnown ?? false,
   ];
   return {
-    unit: { name, path: optimizer.call.path, range: optimizer.call, framework: optimizer.framework ?? 'pytorch' },
+    unit: { name, path: m.mainPath, range: optimizer.call, framework: optimizer.framework ?? 'pytorch' },
     files: [m.mainPath, ...[...m.files.keys()].filter((path) => path !== m.mainPath), ...m.settings],
     seed: seedOf(m, optimizer),
     data: recipe,

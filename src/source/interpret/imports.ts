@@ -65,6 +65,15 @@ function importAll(scope: Scope, module: string): void {
   for (const name of names) scope.variables.set(name, { kind: 'external', path: `${module}.${name}` });
 }
 
+/**
+ * The module that a text names (`importlib.import_module`). `from` is the file in whose folder a name with leading dots is looked
+ * for; what the project does not have is a library's.
+ */
+export function moduleNamed(m: Machine, from: string, name: string): Value {
+  const level = /^\.*/.exec(name)?.[0].length ?? 0;
+  return projectModule(m, from, level, name.slice(level)) ?? { kind: 'external', path: name };
+}
+
 /** A module of the project, run on symbols when it is first imported; null when the project has none of that name. */
 function projectModule(m: Machine, from: string, level: number, module: string): Value | null {
   const tail = module.split('.').join('/');

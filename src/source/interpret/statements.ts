@@ -218,16 +218,16 @@ export function functionValue(m: Machine, scope: Scope, node: FunctionNode, owne
   };
 }
 
-/** Decorators of libraries leave the function as it is; the script's own are called. */
+/** Decorators of libraries leave a function or class as it is; the script's own are called, such as those that register it. */
 function decorated(m: Machine, scope: Scope, decorators: readonly Expression[], value: Value): Value {
   let result = value;
   for (const decorator of [...decorators].reverse()) {
     const wrapper = evaluate(m, scope, decorator);
     if (wrapper.kind === 'command' && result.kind === 'function') result = commanded(result, wrapper);
-    if (wrapper.kind !== 'function') continue;
+    if (wrapper.kind !== 'function' && wrapper.kind !== 'instance') continue;
     const call = makeCall(m, scope, [], decorator.range, decorator.range);
     const wrapped = callValue(m, wrapper, { ...call, positional: [{ value: result, range: decorator.range }] });
-    if (wrapped.kind === 'function') result = wrapped;
+    if (wrapped.kind === 'function' || wrapped.kind === 'class') result = wrapped;
   }
   return result;
 }
@@ -283,7 +283,7 @@ function defineClass(m: Machine, scope: Scope, node: ClassNode): void {
     );
   }
   for (const [name, member] of inner.variables) if (!members.has(name)) members.set(name, member);
-  scope.set(node.name, value);
+  scope.set(node.name, decorated(m, scope, node.decorators, value));
 }
 
 /** What a `yield`ing function gives back. */

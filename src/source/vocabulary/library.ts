@@ -127,6 +127,7 @@ const prefixes: readonly (readonly [string, string])[] = [
     .split(' ')
     .map((part): [string, string] => [`keras.layers.${part}.`, 'keras.layers.']),
   ['torch.nn.modules.', 'torch.nn.'],
+  ['torch.nn.parameter.', 'torch.nn.'],
   ['torch.functional.', 'torch.'],
   ['torch.utils.data.dataset.', 'torch.utils.data.'],
   ['torch.distributions.', 'torch.distributions.'],

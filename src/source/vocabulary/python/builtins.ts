@@ -356,6 +356,7 @@ function fromScript(main: string, path: string): string {
 /** Python's own functions, reached by name when the script does not define it. */
 export function builtin(m: Machine, scope: Scope, name: string): Value | null {
   if (name === '__name__') return stringValue(scope.path === m.mainPath ? '__main__' : scope.path);
+  if (name === '__package__') return stringValue(scope.path);
   if (name === '__file__') return stringValue(fromScript(m.mainPath, scope.path));
   if (name === 'Ellipsis') return { kind: 'external', path: 'builtins.Ellipsis' };
   if (name === 'NotImplemented') return unknown;

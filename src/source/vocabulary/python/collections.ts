@@ -125,7 +125,7 @@ export const containersTable: FunctionTable = {
     step: call.positional[1]?.value ?? numberValue(1, true),
   }),
   'sklearn.model_selection.ParameterGrid': parameterGrid,
-  'dataclasses.field': wrappedDefault,
+  'dataclasses.field': (call) => wrappedDefault(call),
   'dataclasses.replace': replaced,
   'dataclasses.asdict': (call) => asDictionary(first(call)),
   'dataclasses.astuple': () => unknown,
@@ -146,6 +146,10 @@ export const containersTable: FunctionTable = {
   },
   'easydict.EasyDict': easyDictionary,
   'addict.Dict': easyDictionary,
+  'yacs.config.CfgNode': (call) => {
+    const given = first(call);
+    return easyDictionary(given.kind === 'unknown' ? { ...call, positional: [], keywords: new Map() } : call);
+  },
   'munch.Munch': easyDictionary,
   'munch.munchify': easyDictionary,
   'box.Box': easyDictionary,

@@ -3,6 +3,7 @@ import { noteGrowth } from '../../interpret/growth';
 import type { Call } from '../../interpret/call';
 import { callValue } from '../../interpret/calls';
 import { parsedDataclasses } from './commandLines';
+import { configNodeMethods } from './configNodes';
 import { settingsMethods } from './settings';
 import { sameValue } from '../../interpret/operators';
 import { keyValue } from '../../interpret/iteration';
@@ -222,6 +223,7 @@ export const namespaceMethods: MethodTable<NamespaceValue> = {
   _asdict: (ns) => ({ kind: 'dict', entries: new Map(ns.entries) }),
   parse_args_into_dataclasses: parsedDataclasses,
   ...settingsMethods,
+  ...configNodeMethods,
 };
 
 /** Names that are methods of every object with named values, when it has no such entry. */

@@ -143,6 +143,8 @@ export const settingsTable: FunctionTable = {
       .reduce((below, above) => merged(below, above)),
   'omegaconf.OmegaConf.to_container': (call) => call.positional[0]?.value ?? unknown,
   'omegaconf.OmegaConf.to_yaml': () => unknown,
+  // Without words on the command line, as for parsers of arguments.
+  'omegaconf.OmegaConf.from_cli': () => ({ kind: 'namespace', entries: new Map(), missing }),
   'configparser.ConfigParser': () => ({ kind: 'namespace', entries: new Map(), missing: 'The section `%` was not found' }),
   'configparser.RawConfigParser': () => ({ kind: 'namespace', entries: new Map(), missing: 'The section `%` was not found' }),
   'hydra.main': hydra,

@@ -1,5 +1,6 @@
-import { sizeOf, type Call, type Handler } from '../../interpret/call';
+import { Arguments, sizeOf, type Call, type Handler } from '../../interpret/call';
 import { callValue } from '../../interpret/calls';
+import { moduleNamed } from '../../interpret/imports';
 import { compute } from '../../interpret/operators';
 import { axisSize, dataStep } from '../../interpret/tensors';
 import { listValue, none, numberValue, unknown, unreadable, type Value } from '../../values/value';
@@ -49,9 +50,28 @@ export const numberFunctions: Readonly<Record<string, (x: number) => number>> = 
   fabs: Math.abs,
 };
 
+/** `importlib.import_module('.unet', package='models')`: the module that a text names. */
+const importedModule: Handler = (call) => {
+  const a = new Arguments(call, 'name package');
+  const [name, of] = [a.value('name'), a.value('package')];
+  if (name?.kind !== 'string')
+    return name?.kind === 'unknown' && name.reason
+      ? name
+      : unreadable('Which module is imported here could not be read', call.range);
+  const dots = /^\.*/.exec(name.value)?.[0].length ?? 0;
+  if (dots === 0) return moduleNamed(call.machine, call.scope.path, name.value);
+  if (of?.kind !== 'string') return unreadable('The package of this module could not be read', call.range);
+  // `__package__` and `__name__` stand for the file that they are in.
+  if (of.value.endsWith('.py')) return moduleNamed(call.machine, of.value, name.value);
+  const parts = of.value.split('.');
+  const above = parts.slice(0, parts.length - (dots - 1));
+  return moduleNamed(call.machine, call.machine.mainPath, [...above, name.value.slice(dots)].join('.'));
+};
+
 /** `math.NAME` and other modules of the standard library; functions of other tables are looked up when they are called. */
 export const standardTable: FunctionTable = {
   ...Object.fromEntries(Object.entries(numberFunctions).map(([name, f]) => [`math.${name}`, mathFunction(f, name)])),
+  'importlib.import_module': importedModule,
   'random.sample': (call) => {
     const [from, count] = [first(call), call.positional[1]?.value ?? call.keywords.get('k')?.value ?? unknown];
     const high = from.kind === 'range' && from.start.kind === 'number' && from.start.value === 0 ? sizeOf(from.stop) : null;

@@ -177,7 +177,7 @@ function subset(call: Call): Value {
   const value = a.value('dataset');
   const whole = value ? datasetOf(value, call) : null;
   const indices = a.value('indices');
-  if (!whole || !indices) return unreadable('This subset could not be read', call.range);
+  if (!whole || !indices) return unreadDataset(value, unreadable('This subset could not be read', call.range));
   const m = call.machine;
   if (indices.kind === 'range' && indices.step.kind === 'number' && indices.step.value === 1) {
     const [start, end] = [sizeOf(indices.start), sizeOf(indices.stop)];

@@ -5,7 +5,8 @@ import { fromFront } from '../../interpret/shapes';
 import { notKnown } from '../../interpret/machine';
 import { compareWith, dataStep, graphOperation, isTensorLike, opaqueOperation } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
-import { unknown, unreadable, type Value } from '../../values/value';
+import { numberValue, unknown, unreadable, type Value } from '../../values/value';
+import { overAxes, type AlongOne } from './severalAxes';
 import { dataOf, valuesAndPlaces, type TensorOperation } from './tensorOperation';
 
 type Statistic = 'sum' | 'mean' | 'max' | 'min' | 'std' | 'var' | 'median';
@@ -109,10 +110,7 @@ function reduceData(
   const s = array.shape;
   const at = axis === null || !s ? null : fromFront(axis, s.length);
   const shape = axis === null ? [] : s ? (keep ? s.map((v, i) => (i === at ? 1 : v)) : s.filter((_, i) => i !== at)) : null;
-  const ddof = a.value('ddof') ?? a.value('correction');
-  const unbiased = a.value('unbiased');
-  const usual = array.flavour === 'numpy' ? 0 : 1;
-  const correction = ddof?.kind === 'number' ? ddof.value : unbiased?.kind === 'boolean' ? Number(unbiased.value) : usual;
+  const correction = correctionOfData(array, a);
   const made = dataStep(m, 'reduce', { function: name, axis, keep, correction }, [array], a.call.range, {
     shape,
     flavour: table ? 'series' : array.flavour,
@@ -125,7 +123,7 @@ function reduceData(
   return pair ? { kind: 'list', form: 'tuple', items: [made, unknown], range: null } : made;
 }
 
-/** Over all axes, or over all but the last one: the rows then stand in one long table. */
+/** Over all axes, or over some of them. */
 function overSeveral(
   array: DataArray,
   name: DataSteps['reduce']['function'],
@@ -133,14 +131,34 @@ function overSeveral(
   keep: boolean,
   a: Arguments,
 ): Value {
+  const unread = unreadable('The axes of this reduction are not read', a.call.range);
+  if (axes === null || array.flavour === 'frame') return unread;
   const size = array.shape?.length;
-  const known = size === undefined ? null : (axes?.map((axis) => fromFront(axis, size)) ?? null);
-  const over = new Set(known ?? []);
-  if (known === null || size === undefined || keep) return unreadable('The axes of this reduction are not read', a.call.range);
-  if (over.size === size) return reduceData(array, name, null, false, a);
-  if (over.size !== size - 1 || over.has(size - 1)) return unreadable('The axes of this reduction are not read', a.call.range);
+  const all = size !== undefined && new Set(axes.map((axis) => fromFront(axis, size))).size === size;
+  if (all && !keep) return reduceData(array, name, null, false, a);
+  const along: AlongOne = (rows, statistic, axis, keeps) => {
+    const made = reduceData(rows, statistic, numberValue(axis, true), keeps, a);
+    const values = made.kind === 'list' ? made.items[0] : made;
+    return values?.kind === 'array' ? values : null;
+  };
+  const options = { keep, correction: correctionOfData(array, a) };
+  return overAxes(array, name, axes, options, along, a.call) ?? (keep ? null : overRows(array, name, axes, a)) ?? unread;
+}
+
+/** Over all axes but the last one: the rows then stand in one long table. Null for other axes. */
+function overRows(array: DataArray, name: DataSteps['reduce']['function'], axes: readonly number[], a: Arguments): Value | null {
+  const size = array.shape?.length ?? 0;
+  const over = new Set(axes.map((axis) => fromFront(axis, size)));
   const last = array.shape?.[size - 1] ?? null;
-  if (last === null) return unreadable('The axes of this reduction are not read', a.call.range);
+  if (last === null || over.size !== size - 1 || over.has(size - 1)) return null;
   const table = dataStep(a.call.machine, 'reshape', { shape: [-1, last] }, [array], a.call.range, { shape: [null, last] });
-  return reduceData(table, name, { kind: 'number', value: 0, integer: true, origin: null }, false, a);
+  return reduceData(table, name, numberValue(0, true), false, a);
+}
+
+/** What the number of entries is lessened by: none in NumPy, one in pandas and torch. */
+function correctionOfData(array: DataArray, a: Arguments): number {
+  const ddof = a.value('ddof') ?? a.value('correction');
+  const unbiased = a.value('unbiased');
+  if (ddof?.kind === 'number') return ddof.value;
+  return unbiased?.kind === 'boolean' ? Number(unbiased.value) : array.flavour === 'numpy' ? 0 : 1;
 }

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import type { Experiment } from '../../src/records/experiment';
+import { readUnit, shapeOfModel } from './reading';
+
+const rows = `import torch
+from torch import nn
+x, y = torch.randn(40, 6), torch.randint(0, 3, (40,))
+`;
+
+const loop = `
+for epoch in range(5):
+    opt.zero_grad()
+    nn.functional.cross_entropy(model(x), y).backward()
+    opt.step()
+`;
+
+const rateOf = (unit: Experiment): number | undefined => unit.optimizer?.learningRate.value;
+
+describe('classes that the script registers', () => {
+  const net = (head: string): string => `import torch.nn as nn
+${head}
+class Net(nn.Module):
+    def __init__(self, inputs, classes):
+        super().__init__()
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        return self.fc(x).tanh()
+`;
+  const train = `${rows}from models import build_model
+model = build_model("net", inputs=6, classes=3)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+${loop}`;
+
+  it('are found by the name that a decorating function keeps them under', () => {
+    const unit = readUnit(train, {
+      '/project/models/__init__.py': 'from .registry import build_model\nfrom . import net\n',
+      '/project/models/registry.py': `MODELS = {}
+def register_model(name):
+    def decorator(cls):
+        if name in MODELS:
+            raise ValueError(name)
+        MODELS[name] = cls
+        return cls
+    return decorator
+
+def build_model(name, **settings):
+    return MODELS[name](**settings)
+`,
+      '/project/models/net.py': `from .registry import register_model\n${net('@register_model("net")')}`,
+    });
+    expect(unit.unread).toEqual([]);
+    expect(shapeOfModel(unit)).toContain('linear(0) tanh(1)');
+  });
+
+  it('are found under their own names in a register that is an object', () => {
+    const unit = readUnit(train, {
+      '/project/models.py': `class Registry:
+    def __init__(self):
+        self.classes = {}
+
+    def __call__(self, cls):
+        self.classes[cls.__name__.lower()] = cls
+        return cls
+
+register = Registry()
+${net('@register')}
+def build_model(name, **settings):
+    return register.classes[name](**settings)
+`,
+    });
+    expect(unit.unread).toEqual([]);
+    expect(shapeOfModel(unit)).toContain('linear(0) tanh(1)');
+  });
+});
+
+describe('modules that a text names', () => {
+  const files = {
+    '/project/nets/__init__.py': '',
+    '/project/nets/small.py': `import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(6, 3)
+
+    def forward(self, x):
+        return self.fc(x).relu()
+`,
+  };
+  it.each(['f"nets.{name}"', '"nets.small"', '".small", package="nets"', '"." + name, "nets"'])('import_module(%s)', (given) => {
+    const unit = readUnit(
+      `${rows}import importlib
+name = "small"
+model = getattr(importlib.import_module(${given}), "Net")()
+optimizers = importlib.import_module("torch.optim")
+opt = optimizers.SGD(model.parameters(), lr=0.1)
+${loop}`,
+      files,
+    );
+    expect(unit.unread).toEqual([]);
+    expect(shapeOfModel(unit)).toContain('linear(0) relu(1)');
+  });
+});
+
+describe('settings in nodes', () => {
+  const defaults = `from yacs.config import CfgNode as CN
+_C = CN()
+_C.SOLVER = CN()
+_C.SOLVER.LR = 0.1
+_C.SOLVER.BETAS = (0.9, 0.999)
+_C.SOLVER.EPOCHS = 5
+_C.MODEL = CN({"WIDTH": 4})
+`;
+  const train = (between: string): string => `import argparse
+${rows}from defaults import _C
+cfg = _C.clone()
+parser = argparse.ArgumentParser()
+parser.add_argument("--file", default="small.yml")
+parser.add_argument("opts", default=None, nargs=argparse.REMAINDER)
+args = parser.parse_args()
+${between}
+cfg.merge_from_list(args.opts)
+cfg.freeze()
+model = nn.Sequential(nn.Linear(6, cfg.MODEL.WIDTH), nn.Linear(cfg.MODEL.WIDTH, 3))
+opt = torch.optim.Adam(model.parameters(), lr=cfg.SOLVER.LR, betas=cfg.SOLVER.BETAS)
+${loop}`;
+  const files = {
+    '/project/defaults.py': defaults,
+    '/project/small.yml': 'SOLVER:\n  LR: "2e-2"\n  BETAS: (0.8, 0.99)\n',
+  };
+
+  it('are those of the file over the defaults, and text in it is read as a literal', () => {
+    const unit = readUnit(train('cfg.merge_from_file(args.file)'), files);
+    expect(unit.unread).toEqual([]);
+    expect(rateOf(unit)).toBe(0.02);
+    const { optimizer } = unit;
+    expect(optimizer?.kind === 'adam' && [optimizer.settings.beta1.value, optimizer.settings.beta2.value]).toEqual([0.8, 0.99]);
+    expect(unit.optimizer?.learningRate.place.path).toBe('/project/small.yml');
+  });
+
+  it('are those of the last list of names and values', () => {
+    const unit = readUnit(train('cfg.merge_from_list(["SOLVER.LR", 0.3, "MODEL.WIDTH", "8"])'), files);
+    expect(unit.unread).toEqual([]);
+    expect(rateOf(unit)).toBe(0.3);
+    expect(unit.model?.parameters[0]?.shape).toEqual([8, 6]);
+  });
+
+  it('leave the defaults as they were when a copy is changed', () => {
+    const unit = readUnit(train('cfg.SOLVER.LR = 0.7\ncfg = _C'), files);
+    expect(rateOf(unit)).toBe(0.1);
+  });
+
+  it('are not known where the file is not there', () => {
+    const unit = readUnit(train('cfg.merge_from_file("other.yml")'), files);
+    expect(rateOf(unit)).toBeUndefined();
+    expect(unit.unread.map(({ text }) => text)).toContain('The settings file `other.yml` was not found in the workspace');
+  });
+});
+
+it('takes no words of the command line over the settings of a file', () => {
+  const unit = readUnit(
+    `${rows}from omegaconf import OmegaConf
+cfg = OmegaConf.merge(OmegaConf.load("base.yaml"), OmegaConf.from_cli())
+model = nn.Linear(6, 3)
+opt = torch.optim.SGD(model.parameters(), lr=cfg.train.lr)
+${loop}`,
+    { '/project/base.yaml': 'train:\n  lr: 0.25\n' },
+  );
+  expect(unit.unread).toEqual([]);
+  expect(rateOf(unit)).toBe(0.25);
+});
+
+it('names the script that is run as its path, wherever the optimizer is made', () => {
+  const unit = readUnit(
+    `${rows}from solver import make
+model = nn.Linear(6, 3)
+opt = make(model)
+${loop}`,
+    { '/project/solver.py': 'import torch\ndef make(model):\n    return torch.optim.SGD(model.parameters(), lr=0.1)\n' },
+  );
+  expect([unit.unit.path, unit.unit.range.path]).toEqual(['/project/train.py', '/project/solver.py']);
+});
+
+describe('statistics of data over several axes', () => {
+  const read = (expression: string): Experiment =>
+    readUnit(`${rows}import numpy as np
+images = np.load("images.npy").astype(np.float32)
+images = images - images.${expression}
+x = torch.from_numpy(images).flatten(1)
+model = nn.Linear(6, 3)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+${loop}`);
+  const axes = (unit: Experiment): readonly (number | null)[] =>
+    unit.data.steps.flatMap((step) => (step.kind === 'reduce' ? [step.arguments.axis] : []));
+
+  it('are those over one after the other', () => {
+    const unit = read('mean(axis=(0, 2), keepdims=True)');
+    expect(unit.unread).toEqual([]);
+    expect(axes(unit)).toEqual([2, 0]);
+    expect(axes(read('max(axis=(-1, -2), keepdims=True)'))).toEqual([-2, -1]);
+    expect(axes(read('std(axis=(0, 2), keepdims=True)'))).toEqual([2, 0, 2, 0]);
+  });
+
+  it('are those of one long table where all axes but the last are meant', () => {
+    const unit = readUnit(`${rows}images = torch.rand(40, 2, 6)
+images = (images - images.mean(dim=(0, 1))) / images.std(dim=(0, 1))
+x = images.reshape(80, 6)
+y = torch.randint(0, 3, (80,))
+model = nn.Linear(6, 3)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+${loop}`);
+    expect(unit.unread).toEqual([]);
+    const shapes = unit.data.steps.flatMap((step) => (step.kind === 'reshape' ? [step.arguments.shape] : []));
+    expect(shapes).toContainEqual([-1, 6]);
+  });
+
+  it('are not read where that is another number', () => {
+    const texts = (unit: Experiment): string[] => unit.unread.map(({ text }) => text);
+    expect(texts(read('std(axis=(0, 2), keepdims=True, ddof=1)'))).toContain('The axes of this reduction are not read');
+    expect(texts(read('mean(axis=(0, -1))'))).toContain('The axes of this reduction are not read');
+  });
+});
