@@ -113,6 +113,27 @@ describe('operators at a point, as PyTorch has them', () => {
     close(await toDense(operators?.covariance as LinearOperator), reference.covariance);
   });
 
+  it('each of them on one layer, and on a group of parameters out of several layers', async () => {
+    const objective = classifier.objective('train', allRows(8));
+    const own = await gradientOperators(objective, theta);
+    const operators: readonly (readonly [string, LinearOperator | null | undefined, number[]])[] = [
+      ['Hessian', asOperator(await objective.hessian(theta)), reference.hessian],
+      ['Gauss-Newton', asOperator((await objective.gaussNewton(theta))?.at as HessianAt), reference.gaussNewton],
+      ['empirical Fisher', own?.empiricalFisher, reference.empiricalFisher],
+      ['covariance', own?.covariance, reference.covariance],
+    ];
+    const named = (names: readonly string[]) => classifier.parameters.filter(({ name }) => names.includes(name));
+    for (const group of [named(['net.0.weight', 'net.0.bias']), named(['net.0.bias', 'net.2.weight'])]) {
+      expect(group).toHaveLength(2);
+      const isInside = (at: number): boolean => group.some(({ offset, length }) => at >= offset && at < offset + length);
+      for (const [name, operator, whole] of operators) {
+        const expected = whole.map((entry, k) => (isInside(Math.floor(k / 15)) && isInside(k % 15) ? entry : 0));
+        const dense = await toDense(restricted(operator as LinearOperator, group));
+        expect(relativeDistance(dense, expected), `${name} of ${group.map((view) => view.name).join(', ')}`).toBeLessThan(3e-5);
+      }
+    }
+  });
+
   it('second moments of the inputs of each layer', async () => {
     const inputs = await classifier.objective('train', allRows(8)).layerInputs(theta);
     expect(inputs.map(({ name }) => name)).toEqual(['net.0', 'net.2']);
@@ -132,7 +153,13 @@ describe('operators at a point, as PyTorch has them', () => {
     await run.advance(5, never);
     const hessian = asOperator(await twin.objective('train', allRows(8), { run }).hessian(run.theta));
     const matrix = await toDense(preconditioned(hessian, run.preconditioner() as Float32Array));
-    expect(relativeDistance(matrix, reference.preconditioned[kind] ?? [])).toBeLessThan(1e-3);
+    const whole = reference.preconditioned[kind] ?? [];
+    expect(relativeDistance(matrix, whole)).toBeLessThan(1e-3);
+    const last = twin.parameters.filter(({ name }) => name.startsWith('net.2'));
+    const isLast = (at: number): boolean => last.some(({ offset, length }) => at >= offset && at < offset + length);
+    const part = preconditioned(restricted(hessian, last), run.preconditioner() as Float32Array);
+    const expected = whole.map((entry, k) => (isLast(Math.floor(k / 15)) && isLast(k % 15) ? entry : 0));
+    expect(relativeDistance(await toDense(part), expected)).toBeLessThan(1e-3);
     twin.dispose();
   });
 });
