@@ -5,6 +5,7 @@ import { Arguments, plainCall, stringsOf, type Call } from '../../interpret/call
 import { passing } from '../../values/origin';
 import {
   booleanValue,
+  listValue,
   none,
   stringValue,
   unreadable,
@@ -23,6 +24,8 @@ function defaultOf(call: Call, flag: Flag): Value {
   const action = a.value('action');
   const kind = action?.kind === 'string' ? action.value : action?.kind === 'external' ? (action.path.split('.').pop() ?? '') : '';
   const given = call.keywords.get('default');
+  const words = wordsWithoutFlag(flag, a.value('nargs'));
+  if (words === 'rest' || (words === 'any' && (!given || given.value.kind === 'none'))) return listValue([]);
   if (given && given.value.kind !== 'none')
     return typed(passing(given.value, call.positional[0]?.range ?? call.range), a.value('type'), call);
   if (kind === 'store_true') return booleanValue(false, { place: call.range, chain: [] });
@@ -33,6 +36,15 @@ function defaultOf(call: Call, flag: Flag): Value {
   return (required?.kind === 'boolean' && required.value) || positional
     ? fromCommandLine(flag, call.range)
     : noneUntilGiven(flag, call.range);
+}
+
+/** Any number of words without a flag is an empty list where there are none; the rest of the line is so whatever its default. */
+function wordsWithoutFlag(flag: Flag, nargs: Value | null): 'rest' | 'any' | null {
+  if (flag.written.startsWith('-')) return null;
+  const isRest =
+    nargs?.kind === 'external' ? nargs.path === 'argparse.REMAINDER' : nargs?.kind === 'string' && nargs.value === '...';
+  if (isRest) return 'rest';
+  return nargs?.kind === 'string' && nargs.value === '*' ? 'any' : null;
 }
 
 /** A default written as text goes through the argument's type, as argparse does it. */
