@@ -1,8 +1,9 @@
 import type { ColumnStatistics, DataStatistics } from '../records/dataset';
+import type { Experiment } from '../records/experiment';
 import type { SourceRange, TextEdit } from '../records/source';
 import { assignedName } from './edits';
 import type { Texts } from './text';
-import { isCarrying, isNorm, takers } from './graphWalk';
+import { isCarrying, isNorm, lossNodes, takers } from './graphWalk';
 import type { Evidence } from './rule';
 import { editAt, lineBreak, offsetAt, parseCall, statementAt } from './text';
 
@@ -41,6 +42,24 @@ export function ignoresScale(e: Evidence): boolean {
   );
 }
 
+/**
+ * Whether the loss compares with the inputs themselves, as an autoencoder's does. Scaled rows are another task there: their losses
+ * cannot be held against those of the rows as they are, and a cross-entropy of them means nothing.
+ */
+export function comparesWithInputs({ train, data, model }: Experiment): boolean {
+  if (train === null) return false;
+  const seen = new Set<number>();
+  const waiting = [...train.targets];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (train.inputs.includes(at)) return true;
+    if (!seen.has(at)) waiting.push(...(data.steps[at]?.inputs ?? []));
+    seen.add(at);
+  }
+  const inputs = model?.nodes.flatMap(({ kind }, at) => (kind === 'input' ? [at] : [])) ?? [];
+  const comparing = model === null ? [] : [...lossNodes(model), ...model.nodes.filter(({ kind }) => kind === 'subtract')];
+  return inputs.some((at) => model !== null && takers(model, at).some((node) => comparing.includes(node)));
+}
+
 /** The names that a statement unpacks the inputs into. */
 interface Unpacked {
   readonly train: string;
@@ -69,10 +88,13 @@ function unpackedNames(texts: Texts, range: SourceRange): Unpacked | null {
   return /^(load|make)_\w+$/.test(callee) && names.length === 2 ? { train, held: null } : null;
 }
 
-/** Statements that standardise (or only centre) the inputs after they are made, with the training rows' statistics; empty when unsure. */
+/**
+ * Statements that standardise (or only centre) the inputs after they are made, with the training rows' statistics; empty when unsure,
+ * and where they would change what the loss compares with.
+ */
 export function scalingEdits(e: Evidence, how: 'standardise' | 'centre'): readonly TextEdit[] {
   const { train, validation } = e.experiment;
-  if (train === null) return [];
+  if (train === null || comparesWithInputs(e.experiment)) return [];
   const pair = unpackedNames(e.texts, train.inputRange);
   const name = assignedName(e.texts, train.inputRange) ?? pair?.train ?? null;
   const text = e.texts[train.inputRange.path];

@@ -1,7 +1,7 @@
 import type { Evidence as EvidenceRecord, Fix, RuleId, Severity } from '../records/finding';
 import { niceRate } from './edits';
 import { finding } from './finding';
-import { scalingEdits } from './inputScaling';
+import { comparesWithInputs, scalingEdits } from './inputScaling';
 import type { Evidence, Outcome } from './rule';
 import { found, passed, undecided, wants } from './rule';
 import { clearlyBetter, editVariant, failed, protocol, request, resultOf, unchanged, verification } from './trials';
@@ -32,6 +32,8 @@ export function inputVerdict(e: Evidence, suspicion: InputSuspicion): Outcome {
   const report = (severity: Severity, words: string, fixes: readonly Fix[]): Outcome =>
     found(finding(suspicion.rule, severity, range, `${suspicion.words}${words}`, { evidence: suspicion.evidence, fixes }));
   const title = titles[suspicion.how];
+  if (e.run !== null && comparesWithInputs(e.experiment) && (suspicion.how === 'centre' || !stuck(e)))
+    return undecided('a trial: the loss compares with the inputs, so that other inputs are another task');
   const edits = scalingEdits(e, suspicion.how);
   const untried: readonly Fix[] = edits.length === 0 ? [] : [{ title, edits }];
   if (e.run === null) return report(suspicion.unrun, ' Seen in the data; not tried.', untried);

@@ -18,6 +18,7 @@ import {
   trial,
   unrun,
 } from './evidence';
+import { readUnit } from '../source/reading';
 import { findingOf, kindOf, settle } from './settle';
 
 const text = 'X = torch.tensor(df.values)\ny = torch.tensor(df["c"].values)\n';
@@ -103,5 +104,47 @@ describe('class-imbalance', () => {
   it('warns of a model that only answers the largest class, and not of one that tells them apart', () => {
     expect(findingOf(classImbalance, ending(0.98)).severity).toBe('warning');
     expect(findingOf(classImbalance, ending(0.995)).severity).toBe('information');
+  });
+});
+
+describe('inputs that the loss compares with', () => {
+  const code = (loss: string): string => `import pandas as pd, torch
+from torch import nn
+X = torch.tensor(pd.read_csv('a.csv').values).float()
+y = torch.tensor(pd.read_csv('b.csv').values).float()
+model = nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 3))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for epoch in range(100):
+    optimizer.zero_grad()
+    loss = nn.functional.mse_loss(model(X), ${loss})
+    loss.backward()
+    optimizer.step()
+`;
+  const readFrom = (loss: string, more: Parameters<typeof evidence>[0] = {}) =>
+    evidence({
+      experiment: readUnit(code(loss)),
+      statistics: raw,
+      texts: { '/project/train.py': code(loss) },
+      baseline: trial(0.9),
+      ...more,
+    });
+  const helped = { 'unscaled-inputs:standardise': trial(0.05), unchanged: trial(0.9) };
+
+  it('are scaled in no trial: it would have another task, and losses of its own', () => {
+    for (const loss of ['X', '2 * X', 'X.detach()']) {
+      expect(settle(unscaledInputs, readFrom(loss, { baseline: trial(0.2) }), helped)).toMatchObject({
+        outcome: { kind: 'undecided', needs: expect.stringMatching(/compares with the inputs/) },
+        asked: [],
+      });
+      // A run that stays high is told so, without a fix.
+      expect(findingOf(unscaledInputs, readFrom(loss), helped).fixes).toEqual([]);
+    }
+  });
+
+  it('are scaled where the targets are other rows', () => {
+    expect(findingOf(unscaledInputs, readFrom('y'), helped)).toMatchObject({
+      severity: 'warning',
+      fixes: [{ verified: { helped: true } }],
+    });
   });
 });

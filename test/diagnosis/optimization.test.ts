@@ -146,6 +146,24 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
       ),
     ],
     ['a usual batch', 'passed', saw({ noiseScale: over(3) })],
+    ...(['plan', 'divergence'] as const).map(
+      (stoppedBy) =>
+        [
+          stoppedBy === 'plan' ? 'hardly any steps' : 'a run that ends at once lacks no steps',
+          stoppedBy === 'plan' ? 'warning' : 'undecided',
+          saw(
+            { epochLoss: flat(0.9) },
+            {
+              experiment: experiment({
+                batches: { sampling: 'epochs', batchSize: said(256), shuffle: said(true), dropLast: false, range: range(9) },
+              }),
+              run: run({ steps: stoppedBy === 'plan' ? 20 : 4, ofSteps: 20, stoppedBy }),
+              baseline: trial(stoppedBy === 'plan' ? 0.9 : NaN),
+            },
+          ),
+          { 'batch=32': trial(0.1), unchanged: trial(stoppedBy === 'plan' ? 0.9 : NaN) },
+        ] as const,
+    ),
   ],
   'exploding-gradient': [
     [

@@ -65,6 +65,8 @@ const usual = 32;
 function tooFewStepsOf(e: Evidence, batchSize: Sourced<number>, run: RunSummary): Outcome | null {
   const size = Math.min(batchSize.value, run.rows);
   const noise = batchNoise(e);
+  // A run that ends for another reason does not lack steps.
+  if (run.stoppedBy === 'divergence') return null;
   const large = size >= 128 && (4 * size >= run.rows || (noise !== null && size > 10 * noise.scale));
   if (!large || !takesFewSteps(e)) return null;
   const epochs = Math.max(1, e.experiment.loop?.epochs.value ?? 1);

@@ -2,8 +2,12 @@ import type { ModelGraph } from '../../records/model/graph';
 import { finding, place } from '../finding';
 import { trainedByPartners } from '../game';
 import { isCarrying, isRecurrent, isWeighing, takers } from '../graphWalk';
+import { completedArgument } from '../missingParameters';
+import { settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
-import { found, passed, undecided } from '../rule';
+import { passed, undecided } from '../rule';
+import type { Comparison } from '../trials';
+import { noWorse } from '../trials';
 import { some } from '../words';
 
 /** Trainable parameters that no optimizer updates. */
@@ -14,7 +18,8 @@ export const parametersNotOptimized = {
   title: 'The optimizer does not get all parameters that the loss depends on.',
   explanation: `Parameters outside of the optimizer keep their first values, although gradients are computed for them.
 
-**How it is found.** The parameters that the loss's gradient reaches, against those in the optimizer's groups.
+**How it is found.** The parameters that the loss's gradient reaches, against those in the optimizer's groups. Where they can be
+written into its argument, the script is re-run with them.
 
 **No fault:** parameters with \`requires_grad = False\`, or behind \`detach()\` and \`no_grad\` (a target network); tensors with
 \`requires_grad\` that the model takes in, or by which the script differentiates (collocation points, adversarial examples); several
@@ -30,17 +35,29 @@ function detect(e: Evidence): Outcome {
   const elsewhere = trainedByPartners(e.experiment);
   const left = model.parameters.filter((spec, i) => spec.trainable && used.has(i) && !updated.has(i) && !elsewhere.has(i));
   if (left.length === 0) return passed;
+  const others = hasOtherOptimizer(e);
   const names = left.map(({ name }) => name);
-  return found(
-    finding(
-      'parameters-not-optimized',
-      hasOtherOptimizer(e) ? 'information' : 'warning',
-      optimizer.parametersArgument,
-      `${left.length} of ${used.size} parameter tensors of the model are not given to the optimizer and keep their first values: ${some(names)}. Read from the code.`,
-      { related: left.slice(0, 3).map(({ name, range }) => ({ ...place(range), message: `${name} is not updated` })) },
-    ),
+  const given = model.parameters.filter((_, i) => updated.has(i));
+  return settle(
+    e,
+    'parameters-not-optimized',
+    // Another optimizer may hold them: two would step on the same weights.
+    others ? null : completedArgument(e, optimizer.parametersArgument, left, given),
+    (words, fixes) =>
+      finding(
+        'parameters-not-optimized',
+        others ? 'information' : 'warning',
+        optimizer.parametersArgument,
+        `${left.length} of ${used.size} parameter tensors of the model are not given to the optimizer and keep their first values: ${some(names)}.${words}`,
+        { fixes, related: left.slice(0, 3).map(({ name, range }) => ({ ...place(range), message: `${name} is not updated` })) },
+      ),
+    lower,
   );
 }
+
+/** More right answers or about as many; where none are counted, no higher a loss. */
+const lower: Comparison = (after, before) =>
+  noWorse(after, before) && (after.accuracy !== null || !(after.probeLoss.end > before.probeLoss.end));
 
 /** The parameters that the loss's gradient reaches, without those that only stand for inputs. */
 function learnable(e: Evidence, model: ModelGraph): ReadonlySet<number> {

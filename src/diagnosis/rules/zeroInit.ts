@@ -1,8 +1,12 @@
 import type { ModelGraph, ModelNode } from '../../records/model/graph';
+import type { SourceRange } from '../../records/source';
 import { finding } from '../finding';
 import { isWeighing } from '../graphWalk';
 import { initRemedy, parameterOf } from '../initEdits';
 import { constantValue, isRectified, weighingAfter } from '../initStatistics';
+import type { OwnLayer } from '../ownWeights';
+import { isOwnRectified, ownLayers, ownLayersAfter, randomTensor } from '../ownWeights';
+import type { Remedy } from '../removal';
 import { settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { passed, undecided } from '../rule';
@@ -32,23 +36,37 @@ function detect(e: Evidence): Outcome {
   const { model } = e.experiment;
   if (model === null) return undecided('a model that can be read');
   const stuck = model.nodes.find((node) => isWeighing(node) && isStuck(model, node));
-  if (stuck === undefined) return passed;
-  const weight = parameterOf(model, stuck, 'weight');
-  const range = weight?.range ?? stuck.range;
+  if (stuck !== undefined)
+    return report(e, parameterOf(model, stuck, 'weight')?.range ?? stuck.range, stuck.name, initRemedy(e, model, stuck));
+  const layers = ownLayers(model);
+  const own = layers.find((layer) => isOwnStuck(model, layers, layer));
+  return own === undefined ? passed : report(e, own.weight.range, own.weight.name, randomTensor(e, model, own));
+}
+
+function report(e: Evidence, range: SourceRange, name: string, remedy: Remedy | null): Outcome {
   return settle(
     e,
     'zero-init',
-    initRemedy(e, model, stuck),
+    remedy,
     (words, fixes) =>
       finding(
         'zero-init',
         'error',
         range,
-        `The weights of the hidden layer ${stuck.name} start at zero, and so does their gradient: the layer never changes.${words}`,
+        `The weights of the hidden layer ${name} start at zero, and so does their gradient: the layer never changes.${words}`,
         { fixes },
       ),
     clearlyBetter(lossSpan(e)),
   );
+}
+
+/** The same of tensors of the script's own, `x @ W + b`. */
+function isOwnStuck(model: ModelGraph, layers: readonly OwnLayer[], layer: OwnLayer): boolean {
+  const after = ownLayersAfter(model, layers, layer);
+  if (after.length === 0 || constantValue(layer.weight.initializer) !== 0) return false;
+  const silent = layer.bias === null || constantValue(layer.bias.initializer) === 0;
+  if (silent && isOwnRectified(model, layer)) return true;
+  return after.every(({ weight }) => constantValue(weight.initializer) === 0);
 }
 
 function isStuck(model: ModelGraph, node: ModelNode): boolean {
