@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { never } from '../base/cancel';
 import { MersenneTwister } from '../base/mersenne';
 import { Random } from '../base/random';
@@ -9,6 +9,7 @@ import type { ColumnFacts, ProgramSoFar, SmallArray, TableLook } from '../record
 import type { StepContext } from './context';
 import { fault, type Outcome } from './fault';
 import { FileAccess } from './files/access';
+import { arrayHeader, type ArrayHeader } from './files/arrayHeader';
 import { readCsvAtOnce } from './files/csv';
 import { candidatesFor } from './files/locate';
 import { lookExecutor } from './steps/looked';
@@ -36,7 +37,7 @@ interface Looked {
 export interface LookPlaces {
   /** Workspace folders. */
   readonly folders: readonly string[];
-  /** A file picked by the person, in place of one that is not there. */
+  /** A file or folder picked by the person, in place of one that is not there. */
   readonly dataPath?: string;
 }
 
@@ -59,6 +60,13 @@ export class FileLook implements TableLook {
     if (!array?.ok || array.value.tensor.values.length > fewNumbers) return null;
     const { shape, values } = array.value.tensor;
     return { shape, values: [...values], integer: values instanceof Int32Array };
+  }
+
+  array(path: string, key: string | null, script: string): ArrayHeader | null {
+    const { folders, dataPath } = this.places();
+    for (const file of [...candidatesFor(path, { script: dirname(script), folders }), ...inPlace(path, dataPath)])
+      if (stampOf(file)) return arrayHeader(file, key);
+    return null;
   }
 
   distinct(program: ProgramSoFar, step: number, script: string): readonly (string | number)[] | null {
@@ -138,7 +146,7 @@ class Look {
   private read(settings: CsvOptions): Looked | null {
     const { folders, dataPath } = this.places;
     const candidates = candidatesFor(settings.path, { script: dirname(this.script), folders });
-    for (const path of [...candidates, ...(dataPath === undefined ? [] : [dataPath])]) {
+    for (const path of [...candidates, ...inPlace(settings.path, dataPath)]) {
       const stamp = stampOf(path);
       if (!stamp) continue;
       if (stamp.size > largestFile || /\.(gz|zip|bz2|xz)$/i.test(path)) return null;
@@ -196,6 +204,10 @@ function run(step: DataStep, settings: unknown, inputs: readonly Looked[], { fol
   const outcome = made instanceof Promise ? null : (made as Outcome<Value> | undefined);
   return outcome?.ok ? outcome.value : null;
 }
+
+/** Where a file that is not there is read instead: the picked file, or the one of its name in the picked folder. */
+const inPlace = (path: string, picked: string | undefined): string[] =>
+  picked === undefined ? [] : [picked, join(picked, basename(path.replaceAll('\\', '/')))];
 
 function stampOf(path: string): { readonly size: number; readonly modified: number } | null {
   try {

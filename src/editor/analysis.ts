@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LookPlaces } from '../data/look';
 import { judge } from '../diagnosis/judge';
 import { allRules } from '../diagnosis/registry';
 import type { Evidence } from '../diagnosis/rule';
@@ -12,10 +13,18 @@ import { loadPython, readScript } from '../source/read';
 import type { StaticVerdict } from './model/findings';
 import type { ScriptReading } from './model/scripts';
 
+/** What a person gives for a script that the script does not say. */
+export interface FromPerson {
+  /** Values of its command line. */
+  readonly given: GivenValues;
+  /** The file or folder that takes the place of data that are not there. */
+  readonly dataPath: string | null;
+}
+
 /** Reading and static rules: everything that needs neither data nor a run. */
 export interface Analysis {
   /** Reads a script's whole text. `project` gives the texts of other files as the editor has them. */
-  read(path: string, text: string, project: ProjectFiles, off: readonly RuleId[], given: GivenValues): ScriptReading;
+  read(path: string, text: string, project: ProjectFiles, off: readonly RuleId[], person: FromPerson): ScriptReading;
   /** The page of a rule in Markdown. */
   documentationPage(rule: RuleId): string;
 }
@@ -24,12 +33,13 @@ export interface Analysis {
 export async function openAnalysis(folder: string): Promise<Analysis> {
   const file = (name: string): Uint8Array => readFileSync(join(folder, name));
   const parser = await loadPython({ runtime: file('web-tree-sitter.wasm'), python: file('tree-sitter-python.wasm') });
-  let folders: readonly string[] = [];
+  let places: LookPlaces = { folders: [] };
   const { openTables } = await import('./tables.js');
-  const tables = openTables(() => ({ folders }));
+  const tables = openTables(() => places);
   return {
-    read: (path, text, project, off, given) => {
-      folders = project.folders;
+    read: (path, text, project, off, { given, dataPath }) => {
+      const { folders } = project;
+      places = dataPath === null ? { folders } : { folders, dataPath };
       const asked = { folders, read: (file: string) => project.read(file), tables };
       const reading = readScript(parser, path, text, asked, given);
       return {
@@ -39,6 +49,7 @@ export async function openAnalysis(folder: string): Promise<Analysis> {
           verdict: judgeText(experiment, text, project, off),
         })),
         suppressions: readSuppressions(path, text),
+        commandLine: reading.commandLine,
         isBroken: reading.syntaxErrors.length > 0,
       };
     },

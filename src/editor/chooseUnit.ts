@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Scripts, Unit } from './model/scripts';
 import { unitKey } from './model/scripts';
+import type { OpenScript } from './openScripts';
 import { openScript, shownScript } from './openScripts';
 import type { ScriptReader } from './reading';
 
@@ -13,7 +14,8 @@ export async function chosenUnit(
   args: readonly unknown[],
 ): Promise<Unit | null> {
   const [path, name] = args;
-  const script = typeof path === 'string' ? await openScript(path) : shownScript();
+  const script = typeof path === 'string' ? await opened(path) : shownScript();
+  if (script === undefined) return null;
   if (script) await reader.readNow(script);
   const units = script ? (scripts.get(script.path)?.units ?? []) : [];
   if (typeof path === 'string' && typeof name === 'string') {
@@ -28,6 +30,16 @@ export async function chosenUnit(
   }
   if (units.length === 1) return units[0] ?? null;
   return pickUnit(units);
+}
+
+/** The script of a path; undefined, which a message says, when it cannot be opened any more. */
+async function opened(path: string): Promise<OpenScript | null | undefined> {
+  try {
+    return await openScript(path);
+  } catch {
+    void vscode.window.showWarningMessage(`Descent Lens: ${path} cannot be opened. It may have been moved or deleted.`);
+    return undefined;
+  }
 }
 
 async function pickUnit(units: readonly Unit[]): Promise<Unit | null> {

@@ -13,6 +13,7 @@ import type { Scripts, Unit } from './model/scripts';
 import { comparedWords } from './model/trustLine';
 import { unitKey } from './model/scripts';
 import { commands } from './names';
+import { openScript } from './openScripts';
 import type { PanelHost } from './panel';
 import type { ScriptReader } from './reading';
 import type { Remembered } from './remembered';
@@ -94,8 +95,7 @@ async function diagnose(parts: Parts, unit: Unit): Promise<void> {
     return;
   }
   if (!(await ensureTrust())) return;
-  const asked = missingValues(unit.experiment);
-  if (asked.length > 0 && !(await giveValues(parts, unit, asked))) return;
+  if (!(await giveMissing(parts, unit))) return;
   parts.runs.request(unit.path, unit.name);
   parts.panel.show({ path: unit.path, name: unit.name }, true);
 }
@@ -115,16 +115,31 @@ async function pickData(parts: Parts, unit: Unit): Promise<void> {
   await diagnose(parts, unit);
 }
 
+/** Asks for every value without which the unit cannot be read, also for those that are missing once others are there. */
+async function giveMissing(parts: Parts, unit: Unit): Promise<boolean> {
+  const asked = new Set<string>();
+  for (let now: Unit | undefined = unit; now; now = parts.scripts.unit(unit.key)) {
+    const names = missingValues(now.experiment).filter((name) => !asked.has(name));
+    if (names.length === 0) break;
+    if (!(await giveValues(parts, unit, names))) return false;
+    for (const name of names) asked.add(name);
+    const script = await openScript(unit.path);
+    if (script) await parts.reader.readNow(script);
+  }
+  return true;
+}
+
 /**
  * Asks for values that only the command line gives: those that are named, else those that are missing or were given
  * before. False when the person leaves one out.
  */
-async function giveValues({ remembered }: Parts, unit: Unit, names: readonly string[] | null): Promise<boolean> {
+async function giveValues({ remembered, scripts }: Parts, unit: Unit, names: readonly string[] | null): Promise<boolean> {
   const known = [...missingValues(unit.experiment), ...Object.keys(remembered.values(unit.path))];
   const wanted = names ?? [...new Set(known)];
   if (wanted.length === 0)
     void vscode.window.showInformationMessage('Descent Lens: this script lacks no value of its command line.');
-  for (const name of wanted) if (!(await remembered.ask(unit.path, name))) return false;
+  const accepted = scripts.get(unit.path)?.commandLine ?? {};
+  for (const name of wanted) if (!(await remembered.ask(unit.path, name, accepted[name] ?? { type: 'any' }))) return false;
   return true;
 }
 

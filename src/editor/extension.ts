@@ -5,6 +5,7 @@ import { DataWatch } from './dataWatch';
 import { DiagnosticsPublisher } from './diagnostics';
 import { DocumentationPages } from './documentation';
 import { Engine } from './engine';
+import { followFiles } from './fileMoves';
 import { Hovers } from './hovers';
 import { LimitHints } from './inlayHints';
 import { Inspections } from './inspections';
@@ -52,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(new Status(scripts, runs));
   own(new LongRuns(scripts, runs));
   own(new DataWatch(scripts));
+  own(followFiles({ scripts, runs, remembered, panel }));
   own(runOnSave(runs, log));
   const selector = [...pythonSelector];
   own(vscode.languages.registerCodeLensProvider(selector, lenses));

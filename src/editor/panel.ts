@@ -80,6 +80,14 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     if (this.isReady) this.inspectAwaited();
   }
 
+  /** Follows the script that is shown to its new path; `follow` gives null when it stays. */
+  move(follow: (path: string) => string | null): void {
+    const path = this.chosen && follow(this.chosen.path);
+    if (!this.chosen || path === null) return;
+    this.choose({ path, name: this.chosen.name });
+    this.sendSnapshot();
+  }
+
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = this.options();
     this.adopt(panel);

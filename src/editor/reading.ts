@@ -40,6 +40,8 @@ export class ScriptReader implements vscode.Disposable {
       workspace.onDidCloseNotebookDocument((notebook) => this.notebookClosed(notebook)),
       workspace.onDidChangeNotebookDocument((event) => this.cellsChanged(event)),
       settings.onChange(() => this.readAll()),
+      // Imports and data are looked for in the folders.
+      workspace.onDidChangeWorkspaceFolders(() => this.readAll()),
     ];
     for (const notebook of workspace.notebookDocuments) this.layouts.note(notebook);
     for (const script of openScripts()) this.opened(script);
@@ -115,11 +117,11 @@ export class ScriptReader implements vscode.Disposable {
 
   private async read(script: OpenScript): Promise<void> {
     const { path } = script;
-    const [analysis, { rules, off, runOnSave, given }] = await Promise.all([loadAnalysis(), this.settings.read(path)]);
+    const [analysis, { rules, off, runOnSave, given, lookPath }] = await Promise.all([loadAnalysis(), this.settings.read(path)]);
     if (script.isClosed) return;
     const began = performance.now();
     const { version } = script;
-    const reading = analysis.read(path, script.text(), this.project, off, given);
+    const reading = analysis.read(path, script.text(), this.project, off, { given, dataPath: lookPath });
     this.readVersions.set(path, version);
     this.scripts.update(path, reading, { levels: rules, mayRun: runOnSave !== 'off' });
     this.log.debug(`read ${path} in ${(performance.now() - began).toFixed(1)} ms: ${reading.units.length} training units`);

@@ -77,6 +77,12 @@ export class Runs implements vscode.Disposable {
     this.queue.cancel(key);
   }
 
+  /** Stops the runs of scripts, and those that wait. */
+  cancelWhere(isMeant: (path: string) => boolean): void {
+    const all = this.queue.running ? [...this.queue.waiting, this.queue.running] : [];
+    for (const { key, path } of all) if (isMeant(path)) this.queue.cancel(key);
+  }
+
   /** After a save: runs again what was diagnosed before and says something else now. */
   async afterSave(script: OpenScript): Promise<void> {
     const { path } = script;
@@ -109,7 +115,10 @@ export class Runs implements vscode.Disposable {
 
   private async runUnit(target: RunTarget, cancel: CancelToken): Promise<void> {
     const { path, key } = target;
-    const script = await openScript(path);
+    const script = await openScript(path).catch((error: unknown) => {
+      this.log.warn(`${path} cannot be opened any more: ${String(error)}`);
+      return null;
+    });
     if (script) await this.reader.readNow(script);
     const unit = this.scripts.unit(key);
     if (!unit) {

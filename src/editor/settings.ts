@@ -20,7 +20,10 @@ export interface Settings {
   readonly off: readonly RuleId[];
   readonly seed: number | null;
   readonly budgetSeconds: number | null;
+  /** The team's data, in place of what the script names and is not there. */
   readonly dataPath: string | null;
+  /** Where tables are looked for while the script is read: what the person picked for its units, else the team's data. */
+  readonly lookPath: string | null;
   /** What the script is given in place of its command line: by the team, and by the person, who wins. */
   readonly given: GivenValues;
   /** Whether the team runs on made-up data where its own cannot be loaded. */
@@ -68,6 +71,7 @@ export class SettingsReader implements vscode.Disposable {
     const project = await this.projectFile(uri);
     const shared = project?.settings ?? noProjectSettings;
     const rules: RuleLevels = { ...shared.rules, ...ownRules(own.get('rules')) };
+    const dataPath = project && shared.data !== undefined ? vscode.Uri.joinPath(project.folder, shared.data).fsPath : null;
     return {
       runOnSave: own.get<RunOnSave>('runOnSave', 'onSave'),
       inlayHints: own.get<boolean>('inlayHints', false),
@@ -75,7 +79,8 @@ export class SettingsReader implements vscode.Disposable {
       off: ruleIds.filter((rule) => rules[rule] === 'off'),
       seed: own.get<number | null>('seed', null) ?? shared.seed ?? null,
       budgetSeconds: own.get<number | null>('budget', null) ?? shared.budget ?? null,
-      dataPath: project && shared.data !== undefined ? vscode.Uri.joinPath(project.folder, shared.data).fsPath : null,
+      dataPath,
+      lookPath: this.remembered.dataPathOf(path) ?? dataPath,
       standIn: shared.standIn ?? false,
       given: { ...shared.values, ...this.remembered.values(path) },
     };

@@ -1,5 +1,5 @@
 import type { Experiment } from '../records/experiment';
-import type { GivenValues } from '../records/given';
+import type { AcceptedValues, GivenValues } from '../records/given';
 import type { Reason, SourceRange } from '../records/source';
 import { experimentsOf } from './assemble/experiment';
 import { runScript } from './interpret/runScript';
@@ -13,6 +13,8 @@ export interface Reading {
   readonly experiments: readonly Experiment[];
   /** Places that are not Python. */
   readonly syntaxErrors: readonly Reason[];
+  /** What its command line takes. */
+  readonly commandLine: AcceptedValues;
   /** Steps of the symbolic run, a measure of work. */
   readonly steps: number;
   /** True when the run reached its bound and what follows was not read. */
@@ -36,6 +38,7 @@ export function readScript(
   return {
     experiments: experimentsOf(machine),
     syntaxErrors: syntaxErrorsOf(path, text, script.errors),
+    commandLine: Object.fromEntries(machine.commandLine),
     steps: machine.steps,
     bounded,
   };

@@ -64,6 +64,17 @@ describe('a look at a small table while its script is read', () => {
     expect(one.columns(steps, 0, script)?.map(({ name }) => name)).toEqual(['a', 'new']);
   });
 
+  it('takes a picked file, or the one of that name in a picked folder, in place of one that is not there', () => {
+    const gone = program(readCsv('elsewhere/small.csv'));
+    const names = (dataPath?: string): unknown =>
+      new FileLook(() => ({ folders: [folder], ...(dataPath !== undefined && { dataPath }) }))
+        .columns(gone, 0, script)
+        ?.map(({ name }) => name);
+    expect(names()).toBeUndefined();
+    expect(names(join(folder, 'small.csv'))).toEqual(['a', 'b', 'c']);
+    expect(names(folder)).toEqual(['a', 'b', 'c']);
+  });
+
   it('leaves large and missing files alone', () => {
     write('large.csv', `a,b\n${'1,2\n'.repeat(600_000)}`);
     expect(look().columns(program(readCsv('large.csv')), 0, script)).toBeNull();

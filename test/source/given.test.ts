@@ -74,3 +74,52 @@ it('overrides a default, and leaves other arguments alone', () => {
   expect(read(text, {}).experiments[0]?.optimizer?.learningRate.value).toBe(0.3);
   expect(read(text, { lr: 0.1, other: 3 }).experiments[0]?.optimizer?.learningRate.value).toBe(0.1);
 });
+
+describe('what the command line would not take', () => {
+  const withFlag = (flag: string): string => `import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument("--lr", type=float, default=0.1)
+parser.add_argument(${flag})
+args = parser.parse_args()
+import torch
+from torch import nn
+X, y = torch.randn(64, 4), torch.randn(64, 1)
+model = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 1))
+opt = (torch.optim.SGD if args.kind == "sgd" else torch.optim.Adam)(model.parameters(), lr=args.lr)
+for epoch in range(10):
+    opt.zero_grad()
+    nn.functional.mse_loss(model(X), y).backward()
+    opt.step()
+`;
+  const kind = withFlag('"--kind", choices=["sgd", "adam"], required=True');
+
+  it.each([
+    ['half', "A number is needed: 'half' is none."],
+    ['0x10', "A number is needed: '0x10' is none."],
+    [true, "A number is needed: 'true' is none."],
+  ])('is asked for again: %s as a rate', (lr, refusal) => {
+    const [unit] = read(ways.argparse, { lr }).experiments;
+    const asked = unit?.unread.find(({ missing }) => missing?.kind === 'value');
+    expect(asked?.text).toContain(refusal);
+    expect(textAt(ways.argparse, asked?.range)).toBe('"--learning-rate"');
+  });
+
+  it('is asked for again where it is no choice, and taken where it is one', () => {
+    const text = ways.argparse.replace('required=True', 'choices=[0.1, 0.2]');
+    const wrong = read(text, { lr: 0.3 }).experiments.flatMap(({ unread }) => unread);
+    expect(wrong.map((reason) => reason.text).join()).toContain("One of 0.1, 0.2 is needed: '0.3' is none of them.");
+    expect(read(text, { lr: '2e-1' }).experiments[0]?.optimizer?.learningRate.value).toBe(0.2);
+    expect(read(kind, { kind: 'adam' }).experiments[0]?.optimizer?.kind).toBe('adam');
+  });
+
+  it('is told with the reading, by name', () => {
+    expect(read(kind).commandLine).toEqual({ lr: { type: 'float' }, kind: { type: 'text', choices: ['sgd', 'adam'] } });
+    const several = '"--kind", type=int, nargs="+", choices=[1, 2]';
+    expect(read(withFlag(several)).commandLine['kind']).toEqual({ type: 'int', choices: [1, 2], several: true });
+  });
+
+  it('leaves text that looks like a number text, as argparse does', () => {
+    const text = withFlag('"--kind", required=True').replace('args.kind == "sgd"', 'args.kind == "7"');
+    expect(read(text, { kind: 7 }).experiments[0]?.optimizer?.kind).toBe('sgd');
+  });
+});

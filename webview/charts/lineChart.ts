@@ -56,12 +56,13 @@ export class LineChart {
     this.view = view;
     this.theme = theme;
     const order = [...new Set(view.lines.map(({ trace }) => trace.key))];
-    // A line keeps its object, for which chart.js keeps its points; with or without dots it is another one, since chart.js
-    // does not restyle the points that it has.
+    // A line keeps its object, for which chart.js keeps its points; with or without dots, and in other colours, it is another
+    // one, since chart.js does not restyle the points that it has.
     const kept = new Map<string, LineDataset>();
     for (const line of view.lines) {
       const style = styleOf(line, view.x, order.indexOf(line.trace.key), order.length, theme, emphasis);
-      const key = `${line.trace.key} ${line.role} ${line.dots || line.points.length === 1}`;
+      const dots = line.dots || line.points.length === 1 ? colourOf(line.trace.hue, theme) : '';
+      const key = `${line.trace.key} ${line.role} ${dots}`;
       const drawn = this.drawn.get(key) ?? { data: [] };
       kept.set(key, Object.assign(drawn, style, { data: line.points as Point[] }));
     }

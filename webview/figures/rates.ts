@@ -17,7 +17,7 @@ const lines: readonly {
 export const rateFigure: Figure = {
   id: 'rates',
   title: 'Learning rate',
-  axis: 'learning rate, per step',
+  axis: 'per step',
   empty: 'The learning rate as its schedule moves it, and the largest one that the measured curvature allows.',
   logByDefault: true,
   signed: false,

@@ -1,5 +1,6 @@
 import type { RuleLevels } from '../../protocol/projectSettings';
 import type { Experiment } from '../../records/experiment';
+import type { AcceptedValues } from '../../records/given';
 import type { Reason, SourceRange } from '../../records/source';
 import { fingerprint } from './fingerprint';
 import type { ShownFinding, StaticVerdict } from './findings';
@@ -17,6 +18,8 @@ import { isSilenced, unusedSuppressions } from '../../protocol/suppressions';
 export interface ScriptReading {
   readonly units: readonly { readonly experiment: Experiment; readonly verdict: StaticVerdict }[];
   readonly suppressions: readonly Suppression[];
+  /** What its command line takes. */
+  readonly commandLine: AcceptedValues;
   /** True when the text has a syntax error: then the last good reading stays. */
   readonly isBroken: boolean;
 }
@@ -56,6 +59,7 @@ export interface Script {
   readonly path: string;
   units: readonly Unit[];
   suppressions: readonly Suppression[];
+  readonly commandLine: AcceptedValues;
   options: ShowOptions;
   isBroken: boolean;
 }
@@ -129,7 +133,8 @@ export class Scripts {
       old.options = options;
     } else {
       const units = reading.units.map(({ experiment, verdict }) => makeUnit(path, experiment, verdict));
-      this.scripts.set(path, { path, units, suppressions: reading.suppressions, options, isBroken: reading.isBroken });
+      const { suppressions, commandLine, isBroken } = reading;
+      this.scripts.set(path, { path, units, suppressions, commandLine, options, isBroken });
       for (const unit of units) {
         const record = this.records.get(unit.key);
         if (record) record.textChanged = record.fingerprint !== unit.fingerprint;
@@ -156,6 +161,17 @@ export class Scripts {
     if (!this.scripts.delete(path)) return;
     this.closedTexts.set(path, text);
     this.changed(path);
+  }
+
+  /** Forgets what was measured of scripts whose files are gone. */
+  forget(isGone: (path: string) => boolean): void {
+    const keys = [...this.records.keys(), ...this.comparisons.keys()].filter((key) => isGone(pathOf(key)));
+    for (const key of keys) {
+      this.records.delete(key);
+      this.comparisons.delete(key);
+    }
+    for (const path of [...this.closedTexts.keys()]) if (isGone(path)) this.closedTexts.delete(path);
+    for (const path of new Set(keys.map(pathOf))) this.changed(path);
   }
 
   setRecord(key: string, record: RunRecord | null): void {

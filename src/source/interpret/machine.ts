@@ -1,4 +1,4 @@
-import type { GivenValues } from '../../records/given';
+import type { Accepted, GivenValues } from '../../records/given';
 import type { Assumption, Reason, SourceRange } from '../../records/source';
 import type { TableLook } from '../../records/tableLook';
 import type { Call } from './call';
@@ -74,6 +74,8 @@ export class Machine {
   readonly settings = new Set<string>();
   /** Libraries' own named values by their full name (absl's FLAGS, wandb's config). */
   readonly registers = new Map<string, NamespaceValue>();
+  /** What the command line takes, by the name under which the script reads it. */
+  readonly commandLine = new Map<string, Accepted>();
   /** Functions that were entered, to find those that nobody calls. */
   readonly entered = new Set<unknown>();
   readonly callStack: FunctionValue[] = [];

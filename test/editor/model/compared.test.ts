@@ -24,7 +24,11 @@ function opened(): { readonly scripts: Scripts; read(rate: number): Unit } {
   const verdict = { findings: [], decided: [] };
   const read = (rate: number): Unit => {
     const experiment = makeExperiment(path, { rate });
-    scripts.update(path, { units: [{ experiment, verdict }], suppressions: [], isBroken: false }, { levels: {}, mayRun: true });
+    scripts.update(
+      path,
+      { units: [{ experiment, verdict }], suppressions: [], commandLine: {}, isBroken: false },
+      { levels: {}, mayRun: true },
+    );
     const unit = scripts.unit(unitKey(path, 'optimizer'));
     if (!unit) throw new Error('no unit');
     return unit;

@@ -12,7 +12,7 @@ function measured(rate: number): { text: ReturnType<typeof hoverText> } {
   const scripts = new Scripts();
   scripts.update(
     path,
-    { units: [{ experiment, verdict: { findings: [], decided: [] } }], suppressions: [], isBroken: false },
+    { units: [{ experiment, verdict: { findings: [], decided: [] } }], suppressions: [], commandLine: {}, isBroken: false },
     { levels: {}, mayRun: true },
   );
   const unit = scripts.unit(unitKey(path, experiment.unit.name));

@@ -9,7 +9,11 @@ const path = '/project/train.py';
 const experiment = makeExperiment(path);
 const scripts = new Scripts();
 const verdict = { findings: [makeFinding('missing-zero-grad')], decided: ['missing-zero-grad', 'missing-step'] as const };
-scripts.update(path, { units: [{ experiment, verdict }], suppressions: [], isBroken: false }, { levels: {}, mayRun: true });
+scripts.update(
+  path,
+  { units: [{ experiment, verdict }], suppressions: [], commandLine: {}, isBroken: false },
+  { levels: {}, mayRun: true },
+);
 const unit = scripts.unit(unitKey(path, 'optimizer')) ?? null;
 const shown = unit ? scripts.findingsOf(unit) : [];
 

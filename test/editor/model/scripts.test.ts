@@ -17,7 +17,12 @@ function reading(
 ): ScriptReading {
   const { rate = 1, line = 5, findings = [], decided = [], text = '', isBroken = false } = changes;
   const experiment = makeExperiment(path, { rate, line });
-  return { units: [{ experiment, verdict: { findings, decided } }], suppressions: readSuppressions(path, text), isBroken };
+  return {
+    units: [{ experiment, verdict: { findings, decided } }],
+    suppressions: readSuppressions(path, text),
+    commandLine: {},
+    isBroken,
+  };
 }
 
 function report(findings: readonly Finding[], changes: Partial<UnitReport> = {}): UnitReport {
@@ -91,7 +96,7 @@ describe('what is shown', () => {
   it('keeps the last good reading through a syntax error', () => {
     const scripts = new Scripts();
     scripts.update(path, reading({ findings: [makeFinding('missing-zero-grad')], decided: ['missing-zero-grad'] }), options);
-    scripts.update(path, { units: [], suppressions: [], isBroken: true }, options);
+    scripts.update(path, { units: [], suppressions: [], commandLine: {}, isBroken: true }, options);
     expect(shown(scripts)).toEqual(['missing-zero-grad@5']);
     expect(scripts.get(path)?.isBroken).toBe(true);
   });

@@ -1,3 +1,4 @@
+import type { Accepted } from '../../../records/given';
 import type { SourceRange } from '../../../records/source';
 import { callValue } from '../../interpret/calls';
 import { iterationOf } from '../../interpret/iteration';
@@ -13,7 +14,7 @@ import {
   type ParserValue,
   type Value,
 } from '../../values/value';
-import { converted, fromCommandLine, givenValue, noneUntilGiven, type Flag } from './commandLines';
+import { acceptedOf, converted, fromCommandLine, givenValue, noneUntilGiven, type Flag } from './commandLines';
 import type { FunctionTable, MethodTable } from '../functionTable';
 
 const missingText = 'The value of `--%` comes from the command line';
@@ -53,6 +54,19 @@ function typed(value: Value, type: Value | null, call: Call): Value {
   return converted(value, type);
 }
 
+/** What argparse takes for an argument: text where no type is said, one of its choices, several words where `nargs` says so. */
+function acceptedBy(call: Call, type: Value | null): Accepted {
+  const choices = call.keywords.get('choices')?.value;
+  const items = choices?.kind === 'list' ? choices.items : [];
+  const known = items.flatMap((item) => (item.kind === 'string' || item.kind === 'number' ? [item.value] : []));
+  const count = call.keywords.get('nargs')?.value;
+  return {
+    ...(type === null ? { type: 'text' } : acceptedOf(type)),
+    ...(known.length > 0 && known.length === items.length && { choices: known }),
+    ...((count?.kind === 'number' || (count?.kind === 'string' && /[+*]/.test(count.value))) && { several: true }),
+  };
+}
+
 function addArgument(parser: ParserValue, call: Call): Value {
   const flags = call.positional.flatMap((p) => (p.value.kind === 'string' ? [p.value.value] : []));
   const dest = call.keywords.get('dest')?.value;
@@ -60,11 +74,13 @@ function addArgument(parser: ParserValue, call: Call): Value {
   const name = dest?.kind === 'string' ? dest.value : long?.replace(/^-+/, '').replace(/-/g, '_');
   if (!name || !long) return { kind: 'inert', path: 'argparse.Action' };
   const flag = { written: long, name };
-  if (!parser.arguments.has(name) || call.keywords.has('default'))
-    parser.arguments.set(name, givenValue(call, flag, call.keywords.get('type')?.value ?? null) ?? defaultOf(call, flag));
+  const type = call.keywords.get('type')?.value ?? null;
   const switched = call.keywords.get('action')?.value;
-  for (const flag of flags)
-    parser.flags.set(flag, { name, type: call.keywords.get('type')?.value ?? null, takesValue: switched === undefined });
+  if (!parser.arguments.has(name) || call.keywords.has('default')) {
+    const accepted = switched === undefined ? acceptedBy(call, type) : acceptedOf(type);
+    parser.arguments.set(name, givenValue(call, flag, type, accepted) ?? defaultOf(call, flag));
+  }
+  for (const flag of flags) parser.flags.set(flag, { name, type, takesValue: switched === undefined });
   return { kind: 'inert', path: 'argparse.Action' };
 }
 

@@ -13,6 +13,7 @@ import {
   type NamespaceValue,
   type Value,
 } from '../../values/value';
+import { refusalOf, type Accepted } from '../../../records/given';
 import type { Reason, SourceRange } from '../../../records/source';
 import type { FunctionTable } from '../functionTable';
 
@@ -34,28 +35,52 @@ export const fromCommandLine = (flag: Flag, range: SourceRange): Value => ({ kin
 /** `None` until a command line gives something else. */
 export const noneUntilGiven = (flag: Flag, range: SourceRange): Value => ({ kind: 'none', reason: asksFor(flag, range) });
 
+/** The last part of a type's name, in lower case; empty for what is no type of a library. */
+const typeName = (type: Value | null): string =>
+  type?.kind === 'external' ? (type.path.split('.').pop() ?? '').toLowerCase() : '';
+
+/** What an argument of this type takes. */
+export function acceptedOf(type: Value | null): Accepted {
+  const name = typeName(type);
+  if (name === 'int' || name === 'integer') return { type: 'int' };
+  return { type: name === 'float' ? 'float' : name === 'str' || name === 'string' ? 'text' : 'any' };
+}
+
 /**
  * The value that was given for an argument in place of the command line; null when none was. Its place is the
- * argument's name, which no fix can edit.
+ * argument's name, which no fix can edit. What the command line would not take is asked for again.
  */
-export function givenValue(call: Call, { written, name }: Flag, type: Value | null): Value | null {
+export function givenValue(call: Call, flag: Flag, type: Value | null, accepted = acceptedOf(type)): Value | null {
+  const { written, name } = flag;
+  call.machine.commandLine.set(name, accepted);
   const given = call.machine.given[name];
   if (given === undefined) return null;
   const range = call.positional[0]?.range ?? call.range;
-  const origin = { place: range, chain: [] };
+  const refusal = refusalOf(String(given), accepted);
+  if (refusal !== null)
+    return {
+      kind: 'unknown',
+      reason: { ...asksFor(flag, range), text: `\`${written}\` was given ${String(given)}. ${refusal}` },
+    };
   call.machine.assume(`\`${written}\` is taken as ${String(given)}, which was given for the command line`, range);
-  if (typeof given === 'number') return converted(numberValue(given, Number.isInteger(given), origin), type);
-  return typeof given === 'boolean' ? booleanValue(given, origin) : converted(stringValue(given, origin), type);
+  const origin = { place: range, chain: [] };
+  if (typeof given === 'boolean') return booleanValue(given, origin);
+  if (typeof given === 'number' && accepted.type === 'any' && type?.kind !== 'function')
+    return numberValue(given, Number.isInteger(given), origin);
+  const one = (word: string): Value => {
+    const text = stringValue(word, origin);
+    return type?.kind === 'function' ? callValue(call.machine, type, plainCall(call, [text])) : converted(text, type);
+  };
+  return accepted.several ? listValue(String(given).trim().split(/\s+/).map(one)) : one(String(given));
 }
 
 /** A default that is written as text, as the number that its type makes of it. */
 export function converted(value: Value, type: Value | null): Value {
-  const name = type?.kind === 'external' ? (type.path.split('.').pop() ?? '').toLowerCase() : '';
-  const integer = name === 'int' || name === 'integer';
-  if (!integer && name !== 'float') return value;
-  if (value.kind === 'number') return integer ? value : { ...value, integer: false };
-  if (value.kind !== 'string' || value.value.trim() === '' || Number.isNaN(Number(value.value))) return value;
-  return numberValue(Number(value.value), integer, value.origin);
+  const form = acceptedOf(type).type;
+  if (form !== 'int' && form !== 'float') return value;
+  if (value.kind === 'number') return form === 'int' ? value : { ...value, integer: false };
+  const number = value.kind === 'string' && value.value.trim() !== '' ? Number(value.value.replace(/_/g, '')) : NaN;
+  return value.kind !== 'string' || Number.isNaN(number) ? value : numberValue(number, form === 'int', value.origin);
 }
 
 const command = (named: readonly (readonly [string, Argument])[], positional: readonly Argument[] = []): CommandValue => ({
