@@ -1,18 +1,48 @@
+import { studentPoint } from './estimate';
+
 /** An eigenvalue at the end of the spectrum, brought from part of the rows to all. */
 export interface ExtrapolatedEnd {
   readonly value: number;
-  /** The size of the larger correction: how far the part's value may have to be moved. */
+  /** Half width of its interval: by the sampling of the rows, and by how far the two laws part. */
   readonly error: number;
+}
+
+/** An end of the spectrum, as it was seen on part of the rows. */
+export interface EndOnRows {
+  /** On the first half of them, and on all of them. */
+  readonly atHalf: number;
+  readonly atRows: number;
+  /**
+   * vᵀHv on equal and disjoint parts of them, for the eigenvector v of the end: to first order an eigenvalue moves as these do when other
+   * rows are drawn (its influence function: Critchley 1985).
+   */
+  readonly alongParts: readonly number[];
 }
 
 /**
  * Subsets of rows inflate both ends of the spectrum, by c(1/n - 1/N) where an outlier's noise does it and by c(1/√n - 1/√N) at the
  * edge of a bulk (Marchenko and Pastur 1967). From the end at n/2 and at n rows of N either law gives a correction; their mean is
- * taken and the larger one stated as the error: confirm on all rows before a warning or a saddle.
+ * taken: confirm on all rows before a warning or a saddle. The error is infinite below three parts.
  */
-export function extrapolateToAllRows(atHalf: number, atRows: number, rows: number, ofRows: number): ExtrapolatedEnd {
+export function extrapolateToAllRows({ atHalf, atRows, alongParts }: EndOnRows, rows: number, ofRows: number): ExtrapolatedEnd {
   const share = Math.min(1, rows / ofRows);
-  const outlier = (atHalf - atRows) * (1 - share);
-  const edge = ((atHalf - atRows) * (1 - Math.sqrt(share))) / (Math.SQRT2 - 1);
-  return { value: atRows - (outlier + edge) / 2, error: Math.max(Math.abs(outlier), Math.abs(edge)) };
+  const outlier = 1 - share;
+  const edge = (1 - Math.sqrt(share)) / (Math.SQRT2 - 1);
+  const factor = (outlier + edge) / 2;
+  const difference = atHalf - atRows;
+  // The end on n of N rows has variance s²(1 - n/N), that on half of them s²(2 - n/N): their difference s², and no covariance with the former.
+  const sampling = meanError(alongParts) * Math.sqrt(1 - share + factor ** 2);
+  return {
+    value: atRows - factor * difference,
+    error: Math.abs((outlier - edge) / 2) * Math.abs(difference) + (share < 1 ? sampling : 0),
+  };
+}
+
+/** Half width of the 95 % interval of the parts' mean. */
+function meanError(parts: readonly number[]): number {
+  const count = parts.length;
+  if (count < 3) return Infinity;
+  const mean = parts.reduce((sum, part) => sum + part / count, 0);
+  const squares = parts.reduce((sum, part) => sum + (part - mean) ** 2, 0);
+  return studentPoint(count - 1) * Math.sqrt(squares / (count - 1) / count);
 }

@@ -20,10 +20,8 @@ import { GroupedNoise } from '../../src/curvature/groupedNoise';
 import { gramian, meanVector } from '../../src/curvature/gramian';
 import { lossByMode, slowShare } from '../../src/curvature/lossByMode';
 import { lossNoiseFloor, shuffledShare, smallRateNoiseFloor } from '../../src/curvature/lossNoiseFloor';
-import { extrapolateToAllRows } from '../../src/curvature/subsetExtrapolation';
 import { dot, normalVector } from '../../src/curvature/vector';
 import { expectCoverage } from './coverage';
-import { jacobiEigen } from './jacobi';
 import { tinyNet } from './tinyNet';
 
 /** Gradients of rows: a mean with independent normal noise of known deviation in each place. */
@@ -263,46 +261,4 @@ describe('steps and modes on a quadratic', () => {
     const all = h.reduce((sum, x, i) => sum + 0.5 * x * (at[i] as number) ** 2, 0);
     expect(slowShare(modes, 0.1)?.value).toBeCloseTo((0.5 * 0.001 * 900 + 0.5 * 0.01 * 400) / all, 3);
   });
-});
-
-/** The largest eigenvalue of the rows' second moment. */
-function topOfRows(chosen: readonly Float32Array[]): number {
-  const dim = chosen[0]?.length ?? 0;
-  const entries = new Float64Array(dim * dim);
-  for (const row of chosen)
-    for (let i = 0; i < dim; i++)
-      for (let j = 0; j < dim; j++)
-        entries[i * dim + j] = (entries[i * dim + j] as number) + ((row[i] as number) * (row[j] as number)) / chosen.length;
-  return jacobiEigen(entries, dim).values[dim - 1] as number;
-}
-
-it('the extrapolated end covers that of all rows', async () => {
-  const source = new Random(8);
-  const all = Array.from({ length: 600 }, () => normalVector(16, source));
-  await expectCoverage('extrapolation', topOfRows(all), (seeded) => {
-    const order = seeded.permutation(600);
-    const part = (count: number): Float32Array[] => Array.from(order.subarray(0, count), (row) => all[row] as Float32Array);
-    return extrapolateToAllRows(topOfRows(part(75)), topOfRows(part(150)), 150, 600);
-  });
-});
-
-it('ends of the spectrum from a part of the rows come nearer to those from all', () => {
-  const inputs = (count: number, seed: number): Float32Array[] => {
-    const source = new Random(seed);
-    return Array.from({ length: count }, () => normalVector(60, source));
-  };
-  const top = (chosen: readonly Float32Array[]): number => {
-    const entries = new Float64Array(60 * 60);
-    for (const row of chosen) {
-      for (let i = 0; i < 60; i++)
-        for (let j = 0; j < 60; j++)
-          entries[i * 60 + j] = (entries[i * 60 + j] as number) + ((row[i] as number) * (row[j] as number)) / chosen.length;
-    }
-    return jacobiEigen(entries, 60).values[59] as number;
-  };
-  const all = inputs(800, 3);
-  const [half, full, truth] = [top(all.slice(0, 150)), top(all.slice(0, 300)), top(all)];
-  const { value, error } = extrapolateToAllRows(half, full, 300, 800);
-  expect(Math.abs(value - truth)).toBeLessThan(Math.abs(full - truth));
-  expect(Math.abs(value - truth)).toBeLessThan(error);
 });

@@ -4,10 +4,13 @@ import { shuffledShare, smallRateNoiseFloor } from '../../curvature/lossNoiseFlo
 import { withoutScales } from '../../curvature/scaleFree';
 import { extrapolateToAllRows } from '../../curvature/subsetExtrapolation';
 import { momentumOf } from '../../diagnosis/limits';
+import { dot } from '../../curvature/vector';
+import type { Uncertain } from '../../records/inspection/cost';
 import type { InspectedNoise } from '../../records/inspection/noise';
+import { uncertain } from './spectrum';
 import type { MeasuredSpot } from './spot';
 import { scaleFreeGroups } from './structure';
-import { TrainedLoss } from './trainedLoss';
+import { TrainedLoss, type HeldOperator } from './trainedLoss';
 
 /** Half width of a 95 % interval over the standard error. */
 const wide = 1.96;
@@ -45,24 +48,64 @@ export function noiseFloorOf(
   };
 }
 
-/** Both ends of the spectrum as they would be on all rows, by the law along which they fell from half of these rows; null on all rows. */
+/** Parts of the rows from which the sampling of the ends is told. */
+const partCount = 8;
+
+/**
+ * Both ends of the spectrum as they would be on all rows, by the law along which they fell from half of these rows, with what the choice of
+ * the rows makes of them; null on all rows.
+ */
 export async function allRowsOf(spot: MeasuredSpot): Promise<InspectedNoise['allRows']> {
   const { unit, theta, random, spectrum, smooth, cancel } = spot;
   const { rows, rowNumbers } = unit.loss;
   if (rows >= unit.twin.trainRows || rows < 4 || !smooth || cancel.cancelled) return null;
-  const objective = unit.twin.objective('train', rowNumbers.slice(0, rows >> 1), { run: unit.course.run });
-  const held = await new TrainedLoss(objective, unit.form).hessian(theta);
-  const half = await lanczos(withoutScales(held, theta, scaleFreeGroups(unit.experiment, unit.twin)), {
-    random: random.fork('half of the rows'),
-    tolerance: 0.01,
-    smallestTolerance: 0.01,
-    maximumApplications: unit.plan.lanczosProducts,
-    cancel,
-  });
-  held.dispose();
-  objective.dispose();
+  const half = await onRows(spot, rowNumbers.slice(0, rows >> 1), (held) =>
+    lanczos(withoutScales(held, theta, scaleFreeGroups(unit.experiment, unit.twin)), {
+      random: random.fork('half of the rows'),
+      tolerance: 0.01,
+      smallestTolerance: 0.01,
+      maximumApplications: unit.plan.lanczosProducts,
+      cancel,
+    }),
+  );
+  const alongParts = await curvaturesOfParts(spot);
   if (cancel.cancelled) return null;
-  const onAll = (end: 'largest' | 'smallest'): { value: number; error: number } =>
-    extrapolateToAllRows(half[end].value, spectrum[end].value, rows, unit.twin.trainRows);
+  const onAll = (end: 'largest' | 'smallest'): Uncertain => {
+    const seen = { atHalf: half[end].value, atRows: spectrum[end].value, alongParts: alongParts[end] };
+    return uncertain(extrapolateToAllRows(seen, rows, unit.twin.trainRows));
+  };
   return { largest: onAll('largest'), smallest: onAll('smallest') };
+}
+
+/** The Hessian over some of the rows, for as long as `use` takes. */
+async function onRows<T>({ unit, theta }: MeasuredSpot, rows: Int32Array, use: (held: HeldOperator) => Promise<T>): Promise<T> {
+  const objective = unit.twin.objective('train', rows, { run: unit.course.run });
+  const held = await new TrainedLoss(objective, unit.form).hessian(theta);
+  try {
+    return await use(held);
+  } finally {
+    held.dispose();
+    objective.dispose();
+  }
+}
+
+/** Curvature along both eigenvectors on parts of the rows; no parts where they would be smaller than the batches that batch norm takes. */
+async function curvaturesOfParts(spot: MeasuredSpot): Promise<Readonly<Record<'largest' | 'smallest', number[]>>> {
+  const { unit, spectrum, cancel } = spot;
+  const { rows, rowNumbers } = unit.loss;
+  const along = { largest: [] as number[], smallest: [] as number[] };
+  const normalises = unit.experiment.model?.nodes.some(({ kind }) => kind === 'batchNorm') ?? false;
+  const least = normalises ? (unit.experiment.batches?.batchSize?.value ?? rows) : 1;
+  const each = Math.max(least, Math.floor(rows / partCount));
+  for (let from = 0; from + each <= rows && !cancel.cancelled; from += each)
+    await onRows(spot, rowNumbers.slice(from, from + each), async (held) => {
+      const image = new Float32Array(held.dim);
+      for (const end of ['largest', 'smallest'] as const) {
+        const { vector } = spectrum[end];
+        if (vector.length === 0) continue;
+        await held.apply(vector, image);
+        along[end].push(dot(vector, image));
+      }
+    });
+  return along;
 }
