@@ -10,7 +10,7 @@ import type { RateSetting } from '../rateSetting';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
 import { last } from '../series';
-import { tanhRemedy, tanhVariant } from '../tanhRemedy';
+import { tanhRemedy, tanhVariant } from '../activationRemedies';
 import type { Variant } from '../trials';
 import { betterThroughout, protocol, verification } from '../trials';
 import { amount, howMuch, howTried, lossAmount, percent } from '../words';

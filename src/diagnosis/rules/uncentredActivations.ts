@@ -6,7 +6,7 @@ import { found, irrelevant, passed, undecided, wants } from '../rule';
 import type { Reading } from '../series';
 import { last, lastStep, median, readEach } from '../series';
 import { clearlyBetter, protocol, twiceAsFar, verification } from '../trials';
-import { hiddenSigmoids, tanhRemedy, tanhVariant } from '../tanhRemedy';
+import { hiddenSigmoids, tanhRemedy, tanhVariant } from '../activationRemedies';
 import { amount, grouped, howTried, lossAmount } from '../words';
 import { lossSpan } from '../lossSpan';
 
