@@ -48,6 +48,8 @@ export interface WordNumbering {
   readonly characters: boolean;
   /** Words are numbered 1 to this - 1 by a hash, and not by how often they come; null for counted words. */
   readonly hashed: number | null;
+  /** As Keras's TextVectorization: `filters` fall out of words, white space separates them, ties are broken backward. */
+  readonly vectorized?: true;
 }
 
 /** Rows of one length: zeros, or `value`, before or behind those that are shorter; of longer ones the beginning or the end is cut. */
@@ -314,6 +316,18 @@ export interface DataSteps {
   };
   /** 0 … n-1 for n different words. */
   readonly vocabulary: WordNumbering;
+  /**
+   * Categories by their place in a vocabulary: behind `unknowns` places (0 or 1) for all others, and behind one for empty ones
+   * where `masks`; or as one column for each. Inputs: a column to count where no vocabulary is given, the most frequent first
+   * and at most `limit` places; a column.
+   */
+  readonly vocabularyIndex: {
+    readonly vocabulary: readonly (string | number)[] | null;
+    readonly unknowns: number;
+    readonly masks: boolean;
+    readonly limit: number | null;
+    readonly form: 'integer' | 'columns';
+  };
   /** Rows of numbers at another length. */
   readonly padSequences: Padding;
   /** 1 in the columns that a row's numbers name: [rows, classes]. */

@@ -36,6 +36,7 @@ import {
   executeWordNumbers,
 } from './texts';
 import { executeTextMatrix } from './textMatrix';
+import { executeVocabularyIndex } from './vocabularyIndex';
 import { executeWindows } from './windows';
 import { lookExecutors } from './looked';
 
@@ -69,6 +70,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   windows: executeWindows,
 
   literalText: executeLiteralText,
+  vocabularyIndex: executeVocabularyIndex,
   wordNumbers: executeWordNumbers,
   wordMatrix: executeWordMatrix,
   vocabulary: executeVocabulary,

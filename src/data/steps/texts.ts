@@ -28,11 +28,13 @@ export const executeWordMatrix: Execute<'wordMatrix'> = (settings, inputs) => {
   const texts = numbered(settings, inputs);
   if (!texts.ok) return texts;
   const { rows, of, known } = texts.value;
-  const columns = settings.limit ?? known + 1;
+  // TextVectorization has no column for what is no word.
+  const first = settings.vectorized ? 1 : 0;
+  const columns = settings.vectorized ? Math.min((settings.limit ?? Infinity) - first, known) : (settings.limit ?? known + 1);
   const values = new Float32Array(rows.length * columns);
   rows.forEach((row, i) => {
     for (const word of row) {
-      const at = i * columns + word;
+      const at = i * columns + word - first;
       values[at] = settings.counts ? (values[at] ?? 0) + 1 : 1;
     }
   });
@@ -133,12 +135,17 @@ function numbered(settings: WordNumbering, inputs: readonly Value[]): Outcome<Nu
 function wordIndex(settings: WordNumbering, texts: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts) for (const word of wordsOf(settings, text)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  const ranked = [...counts].sort((a, b) => b[1] - a[1]);
+  const later = (a: string, b: string): number => (settings.vectorized ? (a < b ? 1 : -1) : 0);
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || later(a[0], b[0]));
   return new Map(ranked.map(([word], rank) => [word, rank]));
 }
 
-function wordsOf({ lower, filters, split, characters }: WordNumbering, text: string): readonly string[] {
+function wordsOf({ lower, filters, split, characters, vectorized }: WordNumbering, text: string): readonly string[] {
   const plain = lower ? text.toLowerCase() : text;
+  if (vectorized) {
+    const kept = [...plain].filter((character) => !filters.includes(character)).join('');
+    return kept.split(/\s+/).filter((word) => word !== '' && word !== '[UNK]');
+  }
   if (characters) return [...plain];
   const separated = [...plain].map((character) => (filters.includes(character) ? split : character)).join('');
   return separated.split(split).filter((word) => word !== '');

@@ -195,6 +195,7 @@ export function sizeOf(value: Value | null): Size | null {
 /** The numbers of a list or tuple; null when one of them is not a known number. */
 export function numbersOf(value: Value): number[] | null {
   if (value.kind === 'number') return [value.value];
+  if (value.kind === 'shape') return value.sizes.every((size) => typeof size === 'number') ? [...value.sizes] : null;
   if (value.kind !== 'list') return null;
   const numbers = value.items.flatMap((item) =>
     item.kind === 'number' ? [item.value] : item.kind === 'boolean' ? [Number(item.value)] : [],

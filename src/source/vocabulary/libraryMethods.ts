@@ -58,6 +58,7 @@ const methodTables = (): { readonly [K in Value['kind']]?: Table } => ({
   container: moduleMethods,
   optimizer: optimizerMethods,
   schedule: scheduleMethods,
+  number: { numpy: (number: Value) => number, item: (number: Value) => number },
   scaler: scalerMethods,
   encoder: encoderMethods,
   dataset: datasetMethods,

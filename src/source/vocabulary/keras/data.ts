@@ -1,4 +1,5 @@
 import { combineSizes } from '../../../graph/size';
+import type { DataStep } from '../../../records/dataSteps';
 import { Arguments, sizeOf, type Call, type Handler } from '../../interpret/call';
 import { callValue } from '../../interpret/calls';
 import { axisSize, dataStep, partOf } from '../../interpret/tensors';
@@ -156,7 +157,19 @@ const rowwise: ReadonlySet<string> = new Set([
   'unary',
   'power',
   'oneHot',
+  'select',
+  'toTensor',
+  // Fitted on rows that `adapt` was given.
+  'fitScaler',
+  'applyScaler',
+  'wordNumbers',
+  'wordMatrix',
+  'vocabularyIndex',
+  'multiHot',
 ]);
+
+/** A step that means the same for a batch as for its rows. */
+const isRowwise = (step: DataStep): boolean => rowwise.has(step.kind) || (step.kind === 'unsqueeze' && (step.arguments.axis > 0 || step.arguments.axis === -1));
 
 /** `map` behind `batch`: what changes single numbers can be done before. */
 function mappedBatches(loader: Loader, call: Call): Value {
@@ -169,7 +182,7 @@ function mappedBatches(loader: Loader, call: Call): Value {
   const components = flat(made).flatMap((item) => (item.kind === 'array' ? [item] : []));
   const steps = m.program.steps.slice(before);
   const whole = components.length === flat(made).length && components.length > 0;
-  if (!whole || steps.some(({ kind }) => !rowwise.has(kind))) {
+  if (!whole || !steps.every(isRowwise)) {
     const bad = flat(made).find((item) => item.kind === 'unknown' && item.reason !== null);
     return bad ?? unreadable('Changes of whole batches are not read', call.range);
   }

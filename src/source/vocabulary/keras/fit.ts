@@ -99,17 +99,22 @@ function givenRows(model: KerasModel, given: Value | null, targets: Value | null
   if (x?.kind === 'loader') {
     const { components } = x.dataset;
     const inputs = Math.max(1, model.inputs.length);
+    const named = components[0] ? columnsByName(model, components[0], call) : null;
+    if (named) return { rows: { x: named, y: components.slice(1).map((one) => asTensor(one, call)) }, loader: x };
     if (components.length <= inputs && !needsNoTargets(model)) return null;
     const shapes = declaredShapes(model);
     const arrays = components.map((component, i) => ofShape(asTensor(component, call), i < inputs ? shapes[i] : null));
     return { rows: { x: arrays.slice(0, inputs), y: arrays.slice(inputs) }, loader: x };
   }
-  const inputs = arraysIn(
-    x,
-    model.inputs.map((tensor) => tensor.label),
-    call,
-    declaredShapes(model),
-  );
+  const named = x?.kind === 'array' ? columnsByName(model, x, call) : null;
+  const inputs =
+    named ??
+    arraysIn(
+      x,
+      model.inputs.map((tensor) => tensor.label),
+      call,
+      declaredShapes(model),
+    );
   const compared = arraysIn(
     y,
     model.outputs.map((tensor) => labelOf(tensor)),
@@ -121,6 +126,28 @@ function givenRows(model: KerasModel, given: Value | null, targets: Value | null
   }
   if (inputs && (y === null || y.kind === 'none') && needsNoTargets(model)) return { rows: { x: inputs, y: [] }, loader: null };
   return inputs && compared ? { rows: { x: inputs, y: compared }, loader: null } : null;
+}
+
+/** The columns of a table that the inputs of a model name, where it has several; null for others. */
+function columnsByName(model: KerasModel, rows: DataArray, call: Call): DataArray[] | null {
+  if (rows.flavour !== 'frame' || model.inputs.length < 2) return null;
+  const names = model.inputs.flatMap(({ label }) => label ?? []);
+  if (names.length < model.inputs.length) return null;
+  return names.map((name) => {
+    const column = dataStep(
+      call.machine,
+      'select',
+      { columns: { kind: 'keys', keys: [name] }, single: true },
+      [rows],
+      call.range,
+      {
+        flavour: 'series',
+        shape: [rows.shape?.[0] ?? null],
+        columns: null,
+      },
+    );
+    return asTensor(column, call);
+  });
 }
 
 const assumeBatches = (x: OutsideValue, call: Call): void =>

@@ -23,6 +23,7 @@ import { trainOnBatch } from './batches';
 import { fitKeras } from './fit';
 import { endOfPart, endsOf, frozenLayers, isKerasPart, layersOf, noteEnds, partsOf } from './graph';
 import { tensorsIn } from './functional';
+import { textsOf } from './text';
 import { inputShapeOf } from './weights';
 
 const newModel = (call: Call, form: Partial<Pick<KerasModel, 'parts' | 'inputs' | 'outputs' | 'instance'>>): KerasModel => ({
@@ -259,7 +260,12 @@ function optimizerOf(model: KerasModel): Value {
 export const kerasLayerMethods: MethodTable<KerasLayer> = {
   adapt: (layer, call) => {
     const rows = call.positional[0]?.value ?? call.keywords.get('data')?.value;
-    if (rows?.kind === 'array') layer.adapted = rows;
+    const set = rows?.kind === 'loader' ? rows.dataset : rows;
+    const [first, ...others] = set?.kind === 'dataset' ? set.components : [];
+    const texts = set?.kind === 'list' ? textsOf(set, call) : null;
+    if (set?.kind === 'array') layer.adapted = set;
+    else if (first && others.length === 0) layer.adapted = first;
+    else if (texts) layer.adapted = texts;
     return none;
   },
   get_weights: () => unknown,

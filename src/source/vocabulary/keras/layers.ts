@@ -243,7 +243,7 @@ const refused: Handler = (call) => unreadable('This layer of Keras is not read',
 const elementwise = (kind: LayerKind, args: Layers[LayerKind] = {}): Step => ({ kind, arguments: args }) as Step;
 
 const unread =
-  'SeparableConv1D DepthwiseConv1D Conv1DTranspose Conv3D ConvLSTM2D GroupNormalization UnitNormalization EinsumDense LocallyConnected1D LocallyConnected2D CategoryEncoding Discretization Hashing StringLookup IntegerLookup TextVectorization CenterCrop RandomCrop';
+  'SeparableConv1D DepthwiseConv1D Conv1DTranspose Conv3D ConvLSTM2D GroupNormalization UnitNormalization EinsumDense LocallyConnected1D LocallyConnected2D Discretization Hashing CenterCrop RandomCrop';
 
 /** Layers of Keras that take one tensor, by their names below `keras.layers`, with the defaults that Keras 2 and 3 share. */
 export const kerasLayerTable: FunctionTable = {

@@ -3,9 +3,10 @@ import { axisSize, dataStep } from '../../interpret/tensors';
 import type { Machine } from '../../interpret/machine';
 import type { KerasLayer } from '../../values/estimators';
 import type { Array as DataArray } from '../../values/dataValues';
-import type { BatchOrigin, ParameterCell, TraceNode } from '../../values/trace';
+import type { ParameterCell, TraceNode } from '../../values/trace';
 import { unreadable, type Value } from '../../values/value';
 import type { FunctionTable } from '../functionTable';
+import { batchBehind } from './dataLayers';
 import { channelsFirst, channelsLast } from './layout';
 import { staysInInference } from './phase';
 import { penaltyOf } from './regularizers';
@@ -119,9 +120,6 @@ function rowsBehind(m: Machine, node: TraceNode, like: DataArray): DataArray | n
   return rows.shape?.length === 1 ? dataStep(m, 'unsqueeze', { axis: 1 }, [rows], node.range, { shape }) : null;
 }
 
-const batchBehind = (node: TraceNode): BatchOrigin | null =>
-  node.source?.batch ?? (node.inputs[0] ? batchBehind(node.inputs[0]) : null);
-
 /** Single numbers as rows of one column. */
 const inColumns = (m: Machine, rows: DataArray, layer: KerasLayer): DataArray =>
   rows.shape?.length === 1 || rows.flavour === 'series'
@@ -162,7 +160,16 @@ const adaptedNormalisation: Handler = (call) => {
         ? unreadable('One mean over several columns is not read', layer.range)
         : unreadable('This normalisation was not adapted to any rows', layer.range),
   );
-  return layerValue(call, a, 'normalization', apply);
+  const made = layerValue(call, a, 'normalization', apply);
+  if (made.kind !== 'kerasLayer') return made;
+  const layer: KerasLayer = {
+    ...made,
+    onRows: (rows, use): Value =>
+      layer.adapted && !overall && rows.shape?.length === 2
+        ? scaledBy(use.machine, layer, rows, inColumns(use.machine, layer.adapted, layer))
+        : unreadable('Normalisation of these rows is not read', use.range),
+  };
+  return layer;
 };
 
 /** Normalising layers with Keras's own momentum and epsilon. */

@@ -25,6 +25,8 @@ interface Margins {
  * behind. Null when a size that decides it is not known.
  */
 export function marginsOf(padding: string, sizes: readonly unknown[], reach: Extent, stride: Extent): Margins | null {
+  // No output sees what comes after it: all of the margin lies before.
+  if (padding === 'causal') return { before: reach.map((window) => window - 1), after: zeros(reach.length) };
   if (padding === 'valid') return { before: zeros(reach.length), after: zeros(reach.length) };
   const totals = reach.map((window, i) => {
     const step = stride[i] ?? 1;
@@ -37,10 +39,11 @@ export function marginsOf(padding: string, sizes: readonly unknown[], reach: Ext
   return { before: known.map((t) => Math.floor(t / 2)), after: known.map((t) => Math.ceil(t / 2)) };
 }
 
-/** Keras's padding argument; only the two that are read. */
-function paddingOf(a: Arguments): string {
+/** Keras's padding argument; only the two that are read, and `causal` where it may be. */
+function paddingOf(a: Arguments, causal = false): string {
   const padding = a.string('padding', 'valid').toLowerCase();
-  if (padding !== 'valid' && padding !== 'same') a.reject('padding', 'This padding is not read');
+  if (padding !== 'valid' && padding !== 'same' && !(causal && padding === 'causal'))
+    a.reject('padding', 'This padding is not read');
   return padding;
 }
 
@@ -57,7 +60,7 @@ const convolution =
     const stride = a.extent('strides', axes, ones(axes));
     const dilation = a.extent('dilation_rate', axes, ones(axes));
     const groups = a.number('groups', 1);
-    const padding = paddingOf(a);
+    const padding = paddingOf(a, axes === 1);
     const activation = activationOf(a.value('activation'));
     if (activation === undefined) a.reject('activation', 'This activation is not known');
     const reach = kernel.map((k, i) => (dilation[i] ?? 1) * (k - 1) + 1);

@@ -9,6 +9,8 @@ import { kerasConstraintTable } from './constraints';
 import { kerasDirectionTable } from './directions';
 import { kerasMaskTable } from './masks';
 import { kerasNoiseTable } from './noise';
+import { kerasLookupTable } from './lookups';
+import { kerasTextVectorizationTable } from './textVectorization';
 import { kerasMergingTable } from './merging';
 import { kerasConvolutionTable } from './convolutions';
 import { withEarlyWords } from './early';
@@ -41,6 +43,8 @@ export const kerasTables = (): FunctionTable => ({
     ...kerasMaskTable,
     ...kerasDirectionTable,
     ...kerasAttentionTable,
+    ...kerasLookupTable,
+    ...kerasTextVectorizationTable,
   }),
   ...preprocessingTable,
   ...kerasMergingTable,

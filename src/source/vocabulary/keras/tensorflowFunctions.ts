@@ -1,6 +1,6 @@
 import { Arguments, type Argument, type Call, type Handler } from '../../interpret/call';
 import { callValue } from '../../interpret/calls';
-import { compareTensors, graphOperation, isTensorLike, tensorBinary } from '../../interpret/tensors';
+import { compareTensors, dataStep, graphOperation, isTensorLike, tensorBinary } from '../../interpret/tensors';
 import { none, numberValue, stringValue, unknown, unreadable, type Value } from '../../values/value';
 import type { FunctionTable } from '../functionTable';
 import { onSymbols } from './functional';
@@ -106,6 +106,7 @@ const clipped: Handler = (call) => {
   const [low, high] = [bound('clip_value_min', 'min_value', 'x_min'), bound('clip_value_max', 'max_value', 'x_max')];
   const x = a.value('x') ?? a.value('t') ?? unknown;
   if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
+  if (x.kind === 'array') return dataStep(call.machine, 'clip', { low, high }, [x], call.range, { columns: x.columns });
   if (x.kind === 'number') return numberValue(Math.min(high ?? Infinity, Math.max(low ?? -Infinity, x.value)), false);
   return x.kind === 'tensor'
     ? graphOperation(call.machine, 'clamp', { low, high }, [x], call.range)
@@ -132,6 +133,9 @@ const flattened =
 
 const stacked: Handler = ofTorch('stack', 'values axis', { values: '', axis: 'dim' });
 
+/** The product of the sizes of a shape, or of numbers that the script writes out. */
+const product: Handler = (call) => callValue(call.machine, { kind: 'external', path: 'numpy.prod' }, call);
+
 const functions: FunctionTable = {
   zeros_like: ofTorch('zeros_like', 'input', { input: '' }),
   ones_like: ofTorch('ones_like', 'input', { input: '' }),
@@ -143,6 +147,9 @@ const functions: FunctionTable = {
   random_uniform: drawn('rand', 'shape minval maxval dtype seed'),
   linspace: ofTorch('linspace', 'start stop num', { start: '', stop: '', num: '' }),
   range: ofTorch('arange', 'start limit delta', { start: '', limit: '', delta: '' }),
+  arange: ofTorch('arange', 'start stop step dtype', { start: '', stop: '', step: '' }),
+  reduce_prod: product,
+  prod: product,
   cast,
   constant,
   convert_to_tensor: constant,
@@ -203,6 +210,9 @@ export const tensorflowFunctionTable: FunctionTable = {
       return ['tensorflow', 'tensorflow.math', 'keras.ops', 'keras.backend'].map((module) => [`${module}.${name}`, handler]);
     }),
   ),
+  'keras.random.normal': onSymbols(drawn('randn', 'shape mean stddev dtype seed')),
+  'keras.random.uniform': onSymbols(drawn('rand', 'shape minval maxval dtype seed')),
+  'keras.random.SeedGenerator': () => none,
   'keras.backend.epsilon': () => numberValue(1e-7, false),
   'keras.backend.floatx': () => stringValue('float32'),
   'keras.backend.image_dim_ordering': ({ machine }) => stringValue(imageFormat(machine) === 'channels_first' ? 'th' : 'tf'),

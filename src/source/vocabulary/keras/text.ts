@@ -39,7 +39,7 @@ const tokenizer: Handler = (call) => ({
 });
 
 /** A column of texts: lists of the script, columns of tables. */
-function textsOf(value: Value, call: Call): DataArray | null {
+export function textsOf(value: Value, call: Call): DataArray | null {
   const m = call.machine;
   if (value.kind === 'list') {
     const values = stringsOf(value);

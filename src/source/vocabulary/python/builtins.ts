@@ -75,7 +75,8 @@ const convertNumber =
       return integer && hasFraction(value.size) ? { kind: 'size', size: combineSizes('//', value.size, 1) } : value;
     if (value.kind === 'array' && value.row && value.shape?.length === 1)
       return castTo(value, integer ? 'integer' : 'float', call);
-    if (value.kind === 'array' && value.shape?.length === 0) return value;
+    if (value.kind === 'array' && value.shape?.length === 0)
+      return integer && value.integer !== true && !value.size ? castTo(value, 'integer', call) : value;
     return value.kind === 'unknown' ? value : unknown;
   };
 
@@ -242,6 +243,7 @@ const handlers: FunctionTable = {
   },
   dict: (call) => {
     const base = first(call);
+    if (base.kind === 'array' && base.flavour === 'frame' && call.keywords.size === 0) return base;
     if (base.kind === 'namespace' && charactersIn(base)) return base;
     const weights = weightsIn(base);
     const numbered = base.kind === 'iterator' && base.wrap === 'enumerate' ? vocabularyOf(call.machine, base.of) : null;

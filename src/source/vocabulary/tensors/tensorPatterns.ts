@@ -1,5 +1,6 @@
 import type { Size } from '../../../graph/size';
 import { sizeOf, type Call } from '../../interpret/call';
+import { axisSize } from '../../interpret/tensors';
 import { isShapeKnown } from '../../interpret/shapes';
 import { unknown, unreadable, type Value } from '../../values/value';
 
@@ -16,7 +17,12 @@ export function shapeOf(call: Call, from: number): Size[] | null {
   const flat = values[0]?.kind === 'list' ? values[0].items : values[0]?.kind === 'shape' ? null : values;
   if (flat === null) {
     const first = values[0];
-    return first?.kind === 'shape' && isShapeKnown(first) ? [...(first.sizes as Size[])] : null;
+    if (first?.kind !== 'shape') return null;
+    if (isShapeKnown(first)) return [...(first.sizes as Size[])];
+    // Sizes that only the data know are symbols; a part of a shape does not say which axes it has.
+    const { of, sizes } = first;
+    if (of.kind !== 'array' || of.row || of.shape?.length !== sizes.length) return null;
+    return sizes.map((size, axis) => size ?? axisSize(call.machine, of, axis));
   }
   const sizes = flat.map(sizeOf);
   return sizes.every((s) => s !== null) ? sizes : null;
