@@ -2,7 +2,7 @@ import type { PanelPhase, PanelState } from '../src/protocol/panel';
 import { quantities, type RunSummary } from '../src/records/measurement';
 import type { Evidence, Finding, RuleId, Severity } from '../src/records/finding';
 import type { UnitReport } from '../src/records/report';
-import { trialQuantity } from '../src/protocol/trialWords';
+import { trialChange, trialQuantity } from '../src/protocol/trialWords';
 import type { SourceRange } from '../src/records/source';
 import type { Verification } from '../src/records/trial';
 import { count, formatNumber, formatShare, groupThousands } from './format';
@@ -57,13 +57,25 @@ export function describeFindings(findings: readonly Finding[]): string {
     .join(', ');
 }
 
+/** How a run ended, to be spoken: `Done: 1 error, 1 note. lr-diverges, line 22`. */
+export function describeEnd(state: PanelState): string {
+  const { report, text, phase } = state;
+  const why = isOnlyRead(state) ? (report?.reason?.text ?? '') : phase === 'done' ? '' : text;
+  const found = describeFindings(report?.findings ?? []) || (phase === 'done' && why === '' ? 'nothing found' : '');
+  const [worst] = bySeverity(report?.findings ?? []);
+  const ending = worst ? `. ${worst.rule}, ${describePlace(worst.range, state.unit)}` : '';
+  return `${[`${describePhase(state)}`, why, found].filter(Boolean).join(': ')}${ending}`;
+}
+
 /** What a fix did when it was tried: `loss 2.3 → 0.1 over 400 steps, 3 seeds`, or `accuracy 41 % as before …`. */
-export function describeTrial({ quantity, before, after, steps, seeds }: Verification): string {
+export function describeTrial(trial: Verification): string {
+  const { quantity, before, after, steps, seeds } = trial;
   const { name, isShare } = trialQuantity(quantity);
-  const [from, to] = [before, after].map(isShare ? formatShare : formatNumber);
+  const write = isShare ? formatShare : formatNumber;
+  const [from, to] = [before, after].map(write);
   const seed = seeds > 1 ? `, ${count(seeds, 'seed')}` : '';
-  const change = from === to ? `${to} as before,` : `${from} → ${to}`;
-  return `${name} ${change} over ${count(steps, 'step')}${seed}`;
+  const change = from === to ? `${name} ${to} as before,` : trialChange(trial, name, write);
+  return `${change} over ${count(steps, 'step')}${seed}`;
 }
 
 /** Whether a trial moved its quantity by as much as is written. */

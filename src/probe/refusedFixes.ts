@@ -1,6 +1,6 @@
 import { howTried, lossAmount } from '../diagnosis/words';
 import type { Finding, Fix } from '../records/finding';
-import type { TrialRequest, TrialResult } from '../records/trial';
+import type { TrialRequest, TrialResult, Verification } from '../records/trial';
 import { buildEdited, type EditedUnit } from './editedUnit';
 import { longestWork, planRun } from './plan';
 import type { Session } from './session';
@@ -67,10 +67,18 @@ function told(finding: Finding, fix: Fix, results: readonly TrialResult[]): Find
   const helped = results.every(({ status, probeLoss }) => status === 'trained' && probeLoss.end < probeLoss.start);
   if (!helped)
     return { ...finding, message: `${finding.message} ${fix.title}, run from the start, did not train. ${how}`, fixes: [] };
-  const verified = { steps: first.steps, seeds: results.length, quantity: 'probeLoss', before: NaN, after: end, helped };
+  const verified: Verification = {
+    steps: first.steps,
+    seeds: results.length,
+    quantity: 'probeLoss',
+    before: NaN,
+    after: end,
+    helped,
+    refused: true,
+  };
   return {
     ...finding,
-    message: `${finding.message} ${fix.title}, run from the start: the probe loss goes ${lossAmount(start)} → ${lossAmount(end)}. ${how}`,
+    message: `${finding.message} The framework refuses the script before it trains. ${fix.title}, run from the start: the probe loss goes ${lossAmount(start)} → ${lossAmount(end)}. ${how}`,
     fixes: [{ ...fix, verified }, ...finding.fixes.slice(1)],
   };
 }

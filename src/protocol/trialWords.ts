@@ -1,3 +1,5 @@
+import type { Verification } from '../records/trial';
+
 /** How the quantity that a trial is judged by is called, and whether it is a share. */
 export interface TrialQuantity {
   readonly name: string;
@@ -17,3 +19,12 @@ const quantities: Readonly<Record<string, TrialQuantity>> = {
 
 /** What a trial's quantity is called; its own name where it has no other. */
 export const trialQuantity = (quantity: string): TrialQuantity => quantities[quantity] ?? { name: quantity, isShare: false };
+
+/**
+ * What a trial changed, in words: from the number before to that after, or that there was none before, since the framework refuses the
+ * script as written. `write` writes a number of the quantity, which `name` calls.
+ */
+export function trialChange({ before, after, refused }: Verification, name: string, write: (value: number) => string): string {
+  if (refused === true) return `refused by the framework as written, before it trains; with the fix ${name} ${write(after)}`;
+  return `${name} ${write(before)} → ${write(after)}`;
+}

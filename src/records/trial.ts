@@ -41,7 +41,10 @@ export interface Verification {
   readonly seeds: number;
   /** What was compared: `probeLoss`, `validationLoss`, `accuracy`, `saturated`. */
   readonly quantity: string;
+  /** Not a number where the script as written is refused. */
   readonly before: number;
   readonly after: number;
   readonly helped: boolean;
+  /** The framework refuses the script as written before it trains, so that there is nothing to compare with. */
+  readonly refused?: true;
 }

@@ -54,8 +54,10 @@ describe('a refused script', () => {
     expect(status).toBe('static');
     const [found] = findings.filter(({ severity }) => severity === 'error');
     expect(found).toMatchObject({ rule, range: { line } });
-    expect(found?.fixes[0]?.verified).toMatchObject({ seeds: 2, helped: true, quantity: 'probeLoss' });
-    expect(found?.message).toMatch(/run from the start: the probe loss goes [\d.]+ → [\d.]+\. Tried on 2 seeds/);
+    expect(found?.fixes[0]?.verified).toMatchObject({ seeds: 2, helped: true, quantity: 'probeLoss', refused: true });
+    expect(found?.message).toMatch(
+      /The framework refuses the script before it trains\. .*run from the start: the probe loss goes [\d.]+ → [\d.]+\. Tried on 2 seeds/,
+    );
   });
 
   it('loses a fix that does not train', async () => {

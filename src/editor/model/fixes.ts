@@ -1,6 +1,6 @@
 import type { Finding, Fix } from '../../records/finding';
 import type { SourceRange, TextEdit } from '../../records/source';
-import { trialQuantity } from '../../protocol/trialWords';
+import { trialChange, trialQuantity } from '../../protocol/trialWords';
 import { brief, percent } from './format';
 import { touches } from './ranges';
 import type { ShownFinding } from './findings';
@@ -11,8 +11,9 @@ export function fixTitle(fix: Fix): string {
   if (!verified) return `${fix.title} (not tried)`;
   const seeds = verified.seeds > 1 ? ` on ${verified.seeds} seeds` : '';
   const { name, isShare } = trialQuantity(verified.quantity);
-  const [before, after] = [verified.before, verified.after].map(isShare ? percent : brief);
-  return `${fix.title} (tried${seeds}: ${name} ${before === after ? `${after} as before` : `${before} → ${after}`})`;
+  const write = isShare ? percent : brief;
+  const [before, after] = [verified.before, verified.after].map(write);
+  return `${fix.title} (tried${seeds}: ${before === after ? `${name} ${after} as before` : trialChange(verified, name, write)})`;
 }
 
 /** Whether a fix was seen to help on the data. */

@@ -1,3 +1,4 @@
+import { trialChange } from '../../protocol/trialWords';
 import type { Finding } from '../../records/finding';
 import { quantities, type QuantityName } from '../../records/measurement';
 import type { UnitReport } from '../../records/report';
@@ -75,7 +76,7 @@ const assumptionsHtml = (unit: UnitReport, placing: Placing): string =>
 function findingHtml(finding: Finding, placing: Placing): string {
   const fixes = finding.fixes.map((fix) => {
     const tried = fix.verified;
-    const verdict = tried ? `tried: ${tried.quantity} ${brief(tried.before)} → ${brief(tried.after)}` : 'not tried';
+    const verdict = tried ? `tried: ${trialChange(tried, tried.quantity, brief)}` : 'not tried';
     return `<li>${escaped(fix.title)} <span class="quiet">(${escaped(verdict)})</span></li>`;
   });
   return `<div class="finding ${finding.severity}"><p><strong>${finding.severity}</strong> <code>${finding.rule}</code>,

@@ -1,3 +1,4 @@
+import { trialChange } from '../../protocol/trialWords';
 import type { Finding, Severity } from '../../records/finding';
 import type { UnitReport } from '../../records/report';
 import type { FileReport } from '../check';
@@ -53,7 +54,7 @@ function findingLines(finding: Finding, placing: Placing, paint: Paint): string[
   for (const fix of finding.fixes) {
     const tried = fix.verified;
     const verdict = tried
-      ? `tried over ${tried.steps} steps on ${tried.seeds} seed${tried.seeds === 1 ? '' : 's'}: ${tried.quantity} ${number(tried.before)} → ${number(tried.after)}`
+      ? `tried over ${tried.steps} steps on ${tried.seeds} seed${tried.seeds === 1 ? '' : 's'}: ${trialChange(tried, tried.quantity, number)}`
       : 'not tried';
     lines.push(`      fix: ${fix.title} (${verdict})`);
   }

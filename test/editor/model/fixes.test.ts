@@ -13,6 +13,10 @@ describe('fixes', () => {
     const counted = { steps: 9, seeds: 1, quantity: 'accuracy', before: 0.408, after: 0.408, helped: true };
     expect(fixTitle({ ...makeFix(5), verified: counted })).toBe('Set 0.5 (tried: accuracy 41 % as before)');
     expect(fixTitle({ ...makeFix(5), verified: { ...counted, after: 0.9 } })).toBe('Set 0.5 (tried: accuracy 41 % → 90 %)');
+    const refused = { steps: 9, seeds: 2, quantity: 'probeLoss', before: NaN, after: 0.1, helped: true, refused: true } as const;
+    expect(fixTitle({ ...makeFix(5), verified: refused })).toBe(
+      'Set 0.5 (tried on 2 seeds: refused by the framework as written, before it trains; with the fix loss 0.1)',
+    );
   });
 
   it('are preferred only when they were seen to help and the finding holds', () => {
