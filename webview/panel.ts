@@ -15,7 +15,7 @@ import { makeButton } from './toolkit';
 import { throttled } from './schedule';
 import { emptyModel, receive, type PanelModel } from './state';
 import { onThemeChange, readTheme } from './theme';
-import { isOnlyRead, isRunning } from './words';
+import { describeEnd, describePhase, isOnlyRead, isRunning } from './words';
 import type { PanelState, ToPanel } from '../src/protocol/panel';
 
 /** Shown until the host's first snapshot. */
@@ -27,6 +27,8 @@ export class Panel {
   private navigation: Navigation = parseNavigation(storedState());
   private cursor: Cursor | null = null;
   private theme = readTheme();
+  /** The chart from which the keyboard went to the loss surface, with the step that it stood at: it goes back there. */
+  private left: { readonly chart: HTMLElement; readonly cursor: Cursor | null } | null = null;
   private readonly header = makeHeader();
   private readonly findings = makeFindingsList();
   private readonly checks = makeChecksList(this.navigation.open, (section, open) => this.fold(section, open));
@@ -70,6 +72,11 @@ export class Panel {
       run,
       this.inspection.root,
     ]);
+    measurements.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || this.navigation.view !== 'point') return;
+      event.preventDefault();
+      this.goBack();
+    });
     const verdicts = element('div', { class: 'verdicts-column' }, [this.findings.root, this.checks.root]);
     root.replaceChildren(...this.header.parts, element('main', { class: 'columns' }, [verdicts, measurements]), this.spoken);
     onThemeChange(() => {
@@ -82,11 +89,19 @@ export class Panel {
   /** Takes in one message of the host. */
   accept(message: ToPanel): void {
     const { model, reply } = receive(this.model, message);
+    const before = this.model.state;
     this.model = model;
     if (reply) post(reply);
+    this.sayVerdict(before, model.state);
     // An inspection that was asked for in the editor.
     if (message.kind === 'inspection' && message.news.kind === 'start') this.view('point');
     this.redraw();
+  }
+
+  /** The begin and the end of a run are news: each is said once. */
+  private sayVerdict(before: PanelState | null, now: PanelState | null): void {
+    if (!before || !now || isRunning(before.phase) === isRunning(now.phase)) return;
+    setText(this.spoken, isRunning(now.phase) ? describePhase(now) : describeEnd(now));
   }
 
   private draw(): void {
@@ -114,7 +129,22 @@ export class Panel {
 
   private inspect(step: number, nearest: boolean): void {
     post({ kind: 'inspect', step, nearest });
+    const { activeElement: chart } = document;
+    const leaves = chart instanceof HTMLElement && this.charts.contains(chart);
+    if (leaves) this.left = { chart, cursor: this.cursor };
     this.view('point');
+    // The chart is hidden now: the keyboard would be nowhere.
+    if (leaves) this.views.focus('point');
+  }
+
+  /** From the loss surface to the chart, and the step, that it was asked for at. */
+  private goBack(): void {
+    const { left } = this;
+    this.left = null;
+    this.view('run');
+    if (!left) return this.views.focus('run');
+    left.chart.focus();
+    this.point(left.cursor);
   }
 
   /** What is still being computed for a view that is left is not wanted any more. */

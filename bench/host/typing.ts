@@ -19,7 +19,10 @@ export async function timeSquiggles(extensionPath: string): Promise<HostMeasured
       const edited = text.replace('lr=1e-3', `lr=${round + 1}e-3`);
       if (round > 0 && edited === text) throw new Error(`${example} holds no lr=1e-3`);
       const start = performance.now();
-      const { units } = analysis.read(workspaceFile(example).fsPath, edited, { folders: [], read: () => null }, [], { given: {}, dataPath: null });
+      const { units } = analysis.read(workspaceFile(example).fsPath, edited, { folders: [], read: () => null }, [], {
+        given: {},
+        dataPath: null,
+      });
       if (units.length === 0) throw new Error('no training unit was read');
       // The first few are compiled on the way.
       if (round >= 3) times.push(performance.now() - start);

@@ -173,6 +173,61 @@ describe.skipIf(!hasBrowser)('the panel in a browser, under the content security
     await page.close();
   });
 
+  it('goes to the loss surface and back to the same step of the same chart by the keyboard alone', async () => {
+    const page = await open('done');
+    const at = (): Promise<string> =>
+      page.evaluate<string>('document.activeElement.id || document.activeElement.getAttribute("aria-label").split(",")[0]');
+    await page.locator('canvas').nth(2).focus();
+    const chart = await at();
+    for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'i']) await page.keyboard.press(key);
+    expect(await at()).toBe('tab-point');
+    await page.keyboard.press('Escape');
+    expect(await at()).toBe(chart);
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.locator('.spoken').textContent()).toMatch(/^Step 15: training probe/);
+    await page.keyboard.press('Shift+Tab');
+    for (const figure of await page.locator('.figure').all())
+      for (const tool of await figure.locator('.figure-tools button').all())
+        expect(await tool.getAttribute('aria-label')).toContain(await figure.locator('.figure-title').textContent());
+    await page.close();
+  });
+
+  it('says when a run begins and how it ended', async () => {
+    const page = await open('diverged');
+    const tell = async (change: object): Promise<string | null> => {
+      await page.evaluate(`(() => {
+        const [{ state }] = window.streams.messagesOf('diverged');
+        window.postMessage({ kind: 'state', state: { ...state, ...${JSON.stringify(change)} } }, '*');
+      })()`);
+      await settled(page);
+      return page.locator('.spoken').textContent();
+    };
+    expect(await tell({ phase: 'training' })).toBe('Training');
+    expect(await tell({ phase: 'done' })).toMatch(/^Done: \d error.*\. lr-diverges, line 31$/);
+    expect(await tell({ phase: 'loading' })).toBe('Loading data');
+    expect(await tell({ phase: 'failed', text: 'The engine stopped', report: null })).toBe('Failed: The engine stopped');
+    await page.close();
+  });
+
+  it('repaints lines and their points when the theme changes', async () => {
+    const page = await open('done', { theme: 'light' });
+    const count = (red: number, green: number, blue: number): Promise<number> =>
+      page.evaluate<number>(`(() => {
+        const canvas = document.querySelectorAll('canvas')[2];
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        let found = 0;
+        for (let i = 0; i < data.length; i += 4)
+          if (data[i] === ${red} && data[i + 1] === ${green} && data[i + 2] === ${blue}) found++;
+        return found;
+      })()`);
+    expect(await count(0xd1, 0x86, 0x16)).toBeGreaterThan(20);
+    await page.evaluate(`document.documentElement.style.setProperty('--vscode-charts-orange', '#123456')`);
+    await settled(page);
+    expect(await count(0x12, 0x34, 0x56)).toBeGreaterThan(20);
+    expect(await count(0xd1, 0x86, 0x16)).toBe(0);
+    await page.close();
+  });
+
   it('shows what is known of a point, speaks the verdict and the places of a drawing', async () => {
     for (const width of [300, 700, 1500]) {
       const page = await open('inspected', { stored: { view: 'point' }, width });

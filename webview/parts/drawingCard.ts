@@ -81,6 +81,7 @@ export class DrawingCard {
     setText(this.note, drawing.note);
     this.root.setAttribute('aria-label', drawing.title);
     this.table.setAttribute('aria-label', `${drawing.title}, values`);
+    this.toggle.setAttribute('aria-label', `table of ${drawing.title}`);
     this.canvas.setAttribute('aria-label', `${drawing.summary} Arrow keys move over it.`);
     fillSwatches(this.legend, drawing.legend, theme);
     if (this.asTable) this.fillTable();
@@ -125,7 +126,8 @@ export class DrawingCard {
     canvas.addEventListener('keydown', (event) => {
       const move = keys[event.key];
       if (event.key === 'Enter' && this.cursor && this.extras.onPick) this.pick();
-      else if (event.key === 'Escape') this.point(null);
+      // Without a cursor to take away, the key leads back to the charts of the run.
+      else if (event.key === 'Escape' && this.cursor) this.point(null);
       else if (move) this.walk(move);
       else return;
       event.preventDefault();

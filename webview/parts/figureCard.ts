@@ -76,8 +76,10 @@ export class FigureCard {
     const title = element('h3', { class: 'figure-title', text: figure.title });
     this.log = makeButton('log', 'icon', () => this.choose({ log: !this.isLog() }));
     this.log.setAttribute('title', 'Logarithmic upright axis');
+    this.log.setAttribute('aria-label', `log, upright axis of ${figure.title}`);
     this.tableToggle = makeButton('table', 'icon', () => this.choose({ table: !this.choice().table }));
     this.tableToggle.setAttribute('title', 'The values as a table');
+    this.tableToggle.setAttribute('aria-label', `table of ${figure.title}`);
     this.outside = element('button', {
       class: 'chip',
       attributes: { type: 'button' },

@@ -4,6 +4,8 @@ import { element } from '../dom';
 export interface Tabs<Id extends string> {
   readonly root: HTMLElement;
   update(chosen: Id): void;
+  /** Takes the keyboard to a tab. */
+  focus(id: Id): void;
 }
 
 /** A row of tabs; `panels` are the elements that they show. Arrow keys go from one to the next. */
@@ -43,5 +45,6 @@ export function makeTabs<Id extends string>(
       panel.hidden = id !== chosen;
     }
   };
-  return { root, update };
+  const focus = (wanted: Id): void => tabs.find(({ id }) => id === wanted)?.tab.focus();
+  return { root, update, focus };
 }
