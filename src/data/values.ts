@@ -26,6 +26,10 @@ interface ColumnHead {
   /** The header; a number (position in the file) when it has none. */
   readonly label: string | number;
   readonly origin: Origin | null;
+  /** The categories of a column of pandas' type `category`, in their order; they may be more than are there. */
+  readonly categories?: readonly (string | number)[];
+  /** Set where the numbers stand for intervals in pandas. */
+  readonly intervals?: true;
 }
 export interface NumberColumn extends ColumnHead {
   readonly type: 'float' | 'integer' | 'boolean';

@@ -27,9 +27,14 @@ export interface CsvOptions {
   readonly indexColumn: ColumnKey | null;
   readonly decimal: string;
   readonly comment: string | null;
+  /** Blanks behind a delimiter do not count. */
+  readonly skipsBlanks?: true;
 }
 
 export type DataAxis = number | null;
+
+/** A statistic of the rows of a group, without missing values. */
+export type GroupFunction = 'mean' | 'median' | 'min' | 'max' | 'sum' | 'count' | 'std' | 'nunique' | 'first' | 'last';
 
 /** scikit-learn's scalers, and fillers of missing values by a statistic of their column. */
 export type ScalerName = 'standard' | 'minMax' | 'robust' | 'maxAbs' | 'l2Rows' | 'imputeMean' | 'imputeMedian' | 'imputeMode';
@@ -147,6 +152,7 @@ export interface DataSteps {
   readonly select: {
     readonly columns: ColumnSelection;
     /** A single column gives a one-dimensional result. */ readonly single: boolean;
+    /** A column that is not there is one of missing values. */ readonly orMissing?: true;
   };
   readonly drop: { readonly columns: readonly ColumnKey[] };
   /** `columns`: only these are looked at. */
@@ -166,7 +172,34 @@ export interface DataSteps {
   /** Rows of the first input that the second, of the same source, does not have. */
   readonly withoutRows: Record<never, never>;
   /** A statistic of the rows with equal keys (first input), in each of them: of the values of the second. */
-  readonly groupStatistic: { readonly function: 'mean' | 'median' | 'min' | 'max' | 'sum' | 'count' };
+  readonly groupStatistic: { readonly function: GroupFunction };
+  /** One row for each group of rows with equal keys, sorted by them: the keys, then statistics of columns. 'size' counts rows. */
+  readonly groupTable: {
+    readonly keys: readonly ColumnKey[];
+    readonly made: readonly { readonly from: ColumnKey; readonly function: GroupFunction | 'size'; readonly to: string }[];
+  };
+  /** groupby(keys)[column].shift: inputs keys, values. */
+  readonly groupShift: { readonly by: number };
+  /** For each entry of the first input the entry of the third beside the equal one of the second; missing where there is none. */
+  readonly lookUp: Record<never, never>;
+  /** pandas.merge: rows of two tables with equal keys side by side, in the order of the first. */
+  readonly merge: {
+    readonly how: 'left' | 'inner';
+    readonly left: readonly ColumnKey[];
+    readonly right: readonly ColumnKey[];
+    readonly suffixes: readonly [string, string];
+  };
+  /** In which interval an entry lies, from 0; missing outside of all. pandas.cut by edges, or `count` equal ones; qcut by `quantiles`. */
+  readonly binned: {
+    readonly edges: readonly number[] | null;
+    readonly count: number | null;
+    readonly quantiles: readonly number[] | null;
+    /** Intervals are (a, b], else [a, b). */
+    readonly right: boolean;
+    /** The lowest edge belongs to the first. */
+    readonly lowest: boolean;
+    readonly dropDuplicates: boolean;
+  };
   /** Series.shift. */
   readonly shiftRows: { readonly by: number };
   /** Series.rolling: of `window` rows, of which at least `least` are there. */
@@ -183,7 +216,7 @@ export interface DataSteps {
   /** Only the first of rows that are equal in `columns`; null is all. */
   readonly dropDuplicates: { readonly columns: readonly ColumnKey[] | null };
   /** DataFrame.sort_values: missing ones last; equal ones keep their order. */
-  readonly sortRows: { readonly columns: readonly ColumnKey[]; readonly ascending: boolean };
+  readonly sortRows: { readonly columns: readonly ColumnKey[]; readonly ascending: boolean | readonly boolean[] };
   /** pandas.get_dummies. `columns` null: every text column. */
   readonly dummies: {
     readonly columns: readonly ColumnKey[] | null;
@@ -211,6 +244,13 @@ export interface DataSteps {
   };
   /** How often each value comes: 'sorted' by value, by 'appearance', or the most frequent first (equal ones by appearance). Missing ones do not count. */
   readonly countValues: { readonly order: 'sorted' | 'appearance' | 'frequency' };
+  /** Numbers and gaps as Python writes them. */
+  readonly toText: Record<never, never>;
+  /** Columns of categories, as pandas has them: the given ones in their order, or those that are there, sorted. */
+  readonly toCategories: {
+    readonly categories: readonly (string | number)[] | null;
+    /** The categories are intervals. */ readonly intervals?: true;
+  };
   /** Text as numbers; `coerce`: what is none becomes missing. */
   readonly toNumbers: { readonly coerce: boolean };
   /** Series.map with a dictionary: what it does not name becomes NaN. `keep`: Series.replace, which leaves other numbers. */
@@ -235,7 +275,11 @@ export interface DataSteps {
   readonly assign: { readonly column: string; readonly text?: string };
   /** A table as one tensor [rows, columns]; text columns are an error. */
   readonly toTensor: Record<never, never>;
-  readonly shuffleRows: { readonly seed: number | null; readonly fraction: number };
+  readonly shuffleRows: {
+    readonly seed: number | null;
+    readonly fraction: number;
+    /** So many rows, in place of the fraction. */ readonly count?: number;
+  };
 
   // Tensors, elementwise with NumPy's broadcasting.
   readonly add: Record<never, never>;

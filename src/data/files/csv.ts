@@ -147,7 +147,10 @@ class CsvPass {
     if (isBlank(bytes, start, end, whitespace || delimiter !== '\t')) return true;
     if (comment && bytes[start] === comment.charCodeAt(0)) return true;
     if (header !== null && !this.labels) {
-      if (this.headerRecords++ === header) this.labels = headerLabels(this.fields(this.text(bytes, start, end)));
+      if (this.headerRecords++ === header) {
+        const labels = this.fields(this.text(bytes, start, end));
+        this.labels = headerLabels(this.options.skipsBlanks ? labels.map((label) => label.trimStart()) : labels);
+      }
       return true;
     }
     return this.takeRow(bytes, start, end, line);
@@ -211,7 +214,8 @@ class CsvPass {
         this.problem = this.ragged(fields.length, record.line);
         return;
       }
-      for (const { at, builder } of this.columns) builder.push(fields[at] ?? '');
+      for (const { at, builder } of this.columns)
+        builder.push(this.options.skipsBlanks ? (fields[at] ?? '').trimStart() : (fields[at] ?? ''));
       this.rows.push(record.row);
       this.lines.push(record.line);
     }

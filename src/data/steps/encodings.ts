@@ -28,7 +28,7 @@ export const executeDummies: Execute<'dummies'> = (settings, inputs, context) =>
   const chosen = columns ? chooseColumns({ kind: 'keys', keys: columns }, labels, 'The data') : ok(textColumns(table));
   if (!chosen.ok) return chosen;
   const stay = table.columns.filter((_, at) => !chosen.value.includes(at));
-  const width = chosen.value.reduce((sum, at) => sum + distinct(table.columns[at] as Column, 'sorted').length, 0);
+  const width = chosen.value.reduce((sum, at) => sum + categoriesOf(table.columns[at] as Column).length, 0);
   if (width * table.length * 8 > context.maximumBytes) {
     return fault(
       `get_dummies would make ${width} columns of ${table.length} rows, more than the bound on memory; leave out columns with many different values.`,
@@ -70,7 +70,7 @@ export const executeMapValues: Execute<'mapValues'> = ({ from, to, keep }, input
   const results = new Map(from.map((key, at) => [key, to[at] ?? NaN]));
   const columns = asTable(value.value).columns.map(({ label, origin, ...column }): Column => {
     const cells = Array.from(cellsOf({ label, origin, ...column }), (cell) =>
-      cell === null ? null : (results.get(cell) ?? (keep ? cell : null)),
+      cell === null ? null : present(results.get(cell) ?? (keep ? cell : null)),
     );
     // What is left of text keeps all of it text, as numbers among words are in pandas.
     if (cells.some((cell) => typeof cell === 'string'))
@@ -80,6 +80,8 @@ export const executeMapValues: Execute<'mapValues'> = ({ from, to, keep }, input
   });
   return ok({ ...asTable(value.value), columns });
 };
+
+const present = (cell: string | number | null): string | number | null => (Number.isNaN(cell) ? null : cell);
 
 /** How often each value comes. */
 export const executeCountValues: Execute<'countValues'> = ({ order }, inputs) => {
@@ -159,10 +161,12 @@ export const executeOneHot: Execute<'oneHot'> = ({ classes }, inputs, context) =
 };
 
 const textColumns = (table: TableValue): number[] =>
-  [...table.columns.keys()].filter((at) => table.single || table.columns[at]?.type === 'text');
+  [...table.columns.keys()].filter(
+    (at) => table.single || table.columns[at]?.type === 'text' || table.columns[at]?.categories !== undefined,
+  );
 
 function dummiesOf(column: Column, prefix: string | null, settings: DataSteps['dummies']): NumberColumn[] {
-  const categories: (string | number | null)[] = distinct(column, 'sorted');
+  const categories: (string | number | null)[] = [...categoriesOf(column)];
   if (settings.missing) categories.push(null);
   const cells = [...cellsOf(column)];
   return categories.slice(settings.dropFirst ? 1 : 0).map((category) => {
@@ -186,7 +190,7 @@ function encode(
   order: DataSteps['encodeLabels']['order'],
   rows: Int32Array | null,
 ): Outcome<Float64Array> {
-  const classes = distinct(fitted, order === 'appearance' ? order : 'sorted');
+  const classes = order === 'categories' ? categoriesOf(fitted) : distinct(fitted, order);
   const codes = new Map(classes.map((name, code) => [name, code]));
   const cells = [...cellsOf(column)];
   const out = new Float64Array(cells.length);
@@ -211,6 +215,8 @@ function unseen(
   const file = column.origin ? { file: { path: column.origin.path, row, column: nameOf(column.label) } } : {};
   return fault(`${where}: '${cell}' was not among the labels the encoder was fitted on (${listNames(classes)}).`, file);
 }
+
+const categoriesOf = (column: Column): readonly (string | number)[] => column.categories ?? distinct(column, 'sorted');
 
 function distinct(column: Column, order: 'sorted' | 'appearance'): (string | number)[] {
   const names = [...new Set(cellsOf(column))].filter((name) => name !== null);

@@ -23,10 +23,13 @@ import {
 import { executeWhere } from './entries';
 import { executeFoldRows } from './folds';
 import { executeFilled, executeLiteral, executeShuffledOrder, executeSizeNumber } from './generated';
-import { executeGroupStatistic } from './groups';
+import { executeBinned } from './binning';
+import { executeGroupShift, executeGroupStatistic, executeGroupTable } from './groups';
+import { executeLookUp, executeMerge } from './merging';
 import { executeIndex, executePart, executeSlice, executeTakeRows } from './indexing';
 import { executeQuantile, executeReduce } from './reductions';
 import { executeCast, executeConcatenate, executeReshape, executeSqueeze, executeStack, executeUnsqueeze } from './shapes';
+import { executeToCategories, executeToText } from './retyped';
 import { executeDatePart, executeRolling, executeShiftRows } from './series';
 import { executeTrainTestSplit } from './splits';
 import {
@@ -67,6 +70,8 @@ export const lookExecutors = {
   countValues: executeCountValues,
   encodeCategories: executeEncodeCategories,
   toNumbers: executeToNumbers,
+  toText: executeToText,
+  toCategories: executeToCategories,
   mapValues: executeMapValues,
   equals: executeEquals,
   changeText: executeChangeText,
@@ -75,6 +80,11 @@ export const lookExecutors = {
   renameColumns: executeRenameColumns,
   selectTypes: executeSelectTypes,
   groupStatistic: executeGroupStatistic,
+  groupTable: executeGroupTable,
+  groupShift: executeGroupShift,
+  lookUp: executeLookUp,
+  merge: executeMerge,
+  binned: executeBinned,
   shiftRows: executeShiftRows,
   rolling: executeRolling,
   datePart: executeDatePart,

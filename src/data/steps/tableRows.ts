@@ -64,8 +64,9 @@ export const executeSortRows: Execute<'sortRows'> = ({ columns, ascending }, inp
   if (!chosen.ok) return chosen;
   const { value, keys } = chosen.value;
   const order = [...Array(asTable(value).length).keys()].sort((a, b) => {
-    for (const column of keys) {
-      const difference = compared(column.values[a] ?? null, column.values[b] ?? null, ascending);
+    for (const [at, column] of keys.entries()) {
+      const isUpwards = typeof ascending === 'boolean' ? ascending : (ascending[at] ?? true);
+      const difference = compared(column.values[a] ?? null, column.values[b] ?? null, isUpwards);
       if (difference !== 0) return difference;
     }
     return a - b;
@@ -109,7 +110,14 @@ export const executeChangeText: Execute<'changeText'> = ({ change, from = '', to
           : text.split(from).join(to);
   const table = asTable(value.value);
   const columns = table.columns.map((column): Column =>
-    column.type === 'text' ? { ...column, values: column.values.map((text) => (text === null ? null : changed(text))) } : column,
+    column.type === 'text'
+      ? {
+          label: column.label,
+          origin: column.origin,
+          type: 'text',
+          values: column.values.map((text) => (text === null ? null : changed(text))),
+        }
+      : column,
   );
   return ok({ ...table, columns });
 };

@@ -24,13 +24,19 @@ import { chooseAlong, replacedAt } from './along';
 import { middle } from './statistic';
 
 /** df[columns]: a table, or one column where `single`. */
-export const executeSelect: Execute<'select'> = ({ columns, single }, inputs) => {
+export const executeSelect: Execute<'select'> = ({ columns, single, orMissing }, inputs) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
+  const lacking =
+    orMissing && columns.kind === 'keys' ? columns.keys.find((key) => !labelsOf(value.value).includes(key)) : undefined;
+  if (lacking !== undefined) return ok(missingColumn(lacking, value.value));
   const chosen = chooseColumns(columns, labelsOf(value.value), 'The data');
   if (!chosen.ok) return chosen;
   return ok(takeColumns(value.value, chosen.value, single && chosen.value.length === 1));
 };
+
+const missingColumn = (label: string | number, rows: RowsValue): RowsValue =>
+  toTable({ ...arrayOf([rowCount(rows)], new Float64Array(rowCount(rows)).fill(NaN)), ...lineageOf(rows) }, [label], true);
 
 /** df.drop(columns=...). */
 export const executeDrop: Execute<'drop'> = ({ columns }, inputs) => {
@@ -103,11 +109,11 @@ export const executeToTensor: Execute<'toTensor'> = (_settings, inputs) => {
 };
 
 /** df.sample(frac=...): rows in random order, or a part of them. */
-export const executeShuffleRows: Execute<'shuffleRows'> = ({ seed, fraction }, inputs, context) => {
+export const executeShuffleRows: Execute<'shuffleRows'> = ({ seed, fraction, count }, inputs, context) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
   const order = context.numpySelection(seed).permutation(rowCount(value.value));
-  return ok(takeRows(value.value, order.slice(0, Math.round(fraction * order.length))));
+  return ok(takeRows(value.value, order.slice(0, count ?? Math.round(fraction * order.length))));
 };
 
 const textColumn = (label: string, text: string, length: number): Column => ({

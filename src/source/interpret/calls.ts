@@ -5,7 +5,7 @@ import { booleanValue, listValue, none, numberValue, parameterOf, stringValue, u
 import { Scope } from '../values/scope';
 import { evaluate, join } from './expressions';
 import { findMember, isModule, libraryBases, lineage } from './classes';
-import type { Call } from './call';
+import type { Call, Method } from './call';
 import { plainCall } from './call';
 import { maximumDepth, notKnown } from './machine';
 import { carriedRows, fromOutside, hasOnlyPlain, isOutside, noRows } from './outsideRows';
@@ -82,13 +82,27 @@ const preparesData =
 /** What changes rows of data that it is given: scalers, encoders and the like. */
 const changesRows: ReadonlySet<Value['kind']> = new Set<Value['kind']>(['scaler', 'encoder', 'namespace', 'array', 'inert']);
 
+const ofMethod = (method: Method, receiver: Value, call: Call): Value =>
+  changesRows.has(receiver.kind)
+    ? carriedRows(method(receiver, call), call, receiver.kind === 'array' ? [receiver] : [])
+    : method(receiver, call);
+
+/** `inplace=` with anything but a plain False. */
+const isInPlace = (call: Call): boolean => {
+  const given = call.keywords.get('inplace')?.value;
+  return given !== undefined && !(given.kind === 'boolean' && !given.value);
+};
+
 /** A method of a library value, or of an instance whose class has it. */
 export function callMethod(receiver: Value, name: string, call: Call): Value {
   const method = libraryMethod(receiver, name);
-  if (method)
-    return changesRows.has(receiver.kind)
-      ? carriedRows(method(receiver, call), call, receiver.kind === 'array' ? [receiver] : [])
-      : method(receiver, call);
+  if (method) {
+    const made = ofMethod(method, receiver, call);
+    // A table that is changed in place in a way that is not read is not what it was.
+    if (receiver.kind === 'array' && made.kind === 'unknown' && isInPlace(call))
+      receiver.fault ??= made.reason ?? notKnown(`.${name}()`, call.range);
+    return made;
+  }
   if (receiver.kind === 'unknown') {
     if (name === 'backward')
       call.machine.record(call.range, {

@@ -82,7 +82,8 @@ export function assignLocated(m: Machine, table: DataArray, index: Value, value:
   const given = asArray(m, value, range);
   if (table.flavour === 'frame' && names && rows?.kind === 'array' && rows.mask && given && isChangedOnce(m, table)) {
     for (const name of names) {
-      const column = dataStep(m, 'select', { columns: { kind: 'keys', keys: [name] }, single: true }, [table], range, {
+      const args = { columns: { kind: 'keys' as const, keys: [name] }, single: true, orMissing: true as const };
+      const column = dataStep(m, 'select', args, [table], range, {
         flavour: 'series',
         shape: [table.shape?.[0] ?? null],
         integer: null,

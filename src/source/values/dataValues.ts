@@ -44,6 +44,8 @@ export interface Array {
   readonly dayFirst?: boolean;
   /** The values that it counts, one by one. */
   readonly counted?: Array;
+  /** Set for statistics of groups: the same with the keys as columns. */
+  readonly grouped?: Array;
   /** The table that it is a column of, for changes in place. */
   readonly columnOf?: { readonly table: Array; readonly name: string };
 }

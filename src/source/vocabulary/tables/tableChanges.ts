@@ -1,10 +1,12 @@
 import type { ColumnKey } from '../../../records/dataSteps';
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../../interpret/call';
 import { appliedToColumns, appliedToEntries } from '../../interpret/elementwise';
-import { compareWith, dataStep, tensorUnary } from '../../interpret/tensors';
+import { dataStep, tensorUnary } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { none, unknown, unreadable, type NamespaceValue, type Value } from '../../values/value';
 import type { FunctionTable, MethodTable } from '../functionTable';
+import { binningFunctions } from './binning';
+import { mergingFunctions, mergingMethods } from './tableMerging';
 import { selected, typedColumns } from './tableColumns';
 
 const keysOf = (value: Value | null): ColumnKey[] | null => (value ? (stringsOf(value) ?? numbersOf(value)) : null);
@@ -38,12 +40,28 @@ function rename(table: DataArray, call: Call): Value {
   return keptIn(table, dataStep(call.machine, 'renameColumns', { from, to }, [table], call.range, { columns }), call);
 }
 
+/** For each column whether it is sorted upwards; null when it could not be read. */
+function directionsOf(a: Arguments, count: number): boolean | readonly boolean[] | null {
+  const value = a.value('ascending');
+  if (value?.kind !== 'list') return a.boolean('ascending', true);
+  const each = value.items.flatMap((item) => (item.kind === 'boolean' ? [item.value] : []));
+  return each.length === count && each.length === value.items.length ? each : null;
+}
+
 /** `df.sort_values("a")`. */
 function sortValues(table: DataArray, call: Call): Value {
   const a = new Arguments(call, 'by axis ascending');
   const columns = table.flavour === 'series' ? [0] : keysOf(a.value('by'));
-  const ascending = a.boolean('ascending', true);
-  if (!columns || a.problems.length > 0 || table.flavour === 'series' || (a.given('axis') && a.number('axis') !== 0))
+  const ascending = directionsOf(a, columns?.length ?? 0);
+  if (
+    !columns ||
+    ascending === null ||
+    a.given('na_position') ||
+    a.given('key') ||
+    a.problems.length > 0 ||
+    table.flavour === 'series' ||
+    (a.given('axis') && a.number('axis') !== 0)
+  )
     return unreadable('How these rows are sorted could not be read', call.range);
   const result = { columns: table.columns };
   return keptIn(table, dataStep(call.machine, 'sortRows', { columns, ascending }, [table], call.range, result), call);
@@ -95,6 +113,13 @@ function selectTypes(table: DataArray, call: Call): Value {
   return dataStep(call.machine, 'selectTypes', { numeric: numeric === a.given('include') }, [table], call.range, { shape: null });
 }
 
+/** Python's own `str`. */
+export const isStr = (path: string): boolean => /^(builtins\.)?str$/.test(path);
+
+/** Numbers as the texts that Python writes; text stays, but for its gaps. */
+export const asText = (table: DataArray, call: Pick<Call, 'machine' | 'range'>): DataArray =>
+  dataStep(call.machine, 'toText', {}, [table], call.range, { columns: table.columns, mask: false, integer: null });
+
 /** `column.isin([...])`. */
 function isIn(column: DataArray, call: Call): Value {
   const values = keysOf(call.positional[0]?.value ?? unknown);
@@ -108,6 +133,7 @@ function apply(table: DataArray, call: Call): Value {
   const axis = a.value('axis');
   const byRow = (axis?.kind === 'number' && axis.value === 1) || (axis?.kind === 'string' && axis.value === 'columns');
   const function_ = a.value('func') ?? unknown;
+  if (function_.kind === 'external' && isStr(function_.path) && table.flavour !== 'frame') return asText(table, call);
   if (table.flavour === 'frame' && !byRow) return appliedToColumns(function_, table, call);
   return appliedToEntries(function_, table, call, table.flavour === 'frame');
 }
@@ -119,28 +145,6 @@ function quantile(column: DataArray, call: Call): Value {
   if (a.problems[0] || column.flavour === 'frame' || !(q >= 0 && q <= 1) || a.given('axis') || a.given('interpolation'))
     return unreadable('This quantile could not be read', call.range);
   return dataStep(call.machine, 'quantile', { q }, [column], call.range, { shape: [], integer: false, columns: null });
-}
-
-/** `pd.cut(x, bins, labels)`: which of the intervals (a, b] an entry lies in; missing outside of all. */
-function cut(call: Call): Value {
-  const a = new Arguments(call, 'x bins right labels');
-  const m = call.machine;
-  const x = a.value('x');
-  const bins = numbersOf(a.value('bins') ?? unknown);
-  const labels = a.value('labels');
-  const places = bins?.slice(1).map((_, i) => i) ?? [];
-  const to = labels?.kind === 'boolean' && !labels.value ? places : numbersOf(labels ?? unknown);
-  const isRight = a.boolean('right', true) && !a.given('include_lowest') && a.value('bins')?.kind === 'list';
-  if (x?.kind !== 'array' || !bins || bins.length < 2 || to?.length !== places.length || !isRight)
-    return unreadable('These intervals could not be read', call.range);
-  const above = bins.map((bin) => compareWith(m, '>', x, bin, call.range));
-  const counts = above.reduce((sum, one) => dataStep(m, 'add', {}, [numbers(sum), numbers(one)], call.range, { mask: false }));
-  const from = places.map((i) => i + 1);
-  return dataStep(m, 'mapValues', { from, to }, [counts], call.range, { mask: false, integer: null, flavour: 'series' });
-
-  function numbers(mask: DataArray): DataArray {
-    return mask.mask ? dataStep(m, 'cast', { to: 'integer' }, [mask], call.range, { mask: false, integer: true }) : mask;
-  }
 }
 
 /** Methods of `column.str`. */
@@ -168,17 +172,35 @@ export const textOf = (column: DataArray): Value => ({
   missing: '`str.%` is not read',
 });
 
-/** `column.clip(lower, upper)`. */
+/** `column.clip(lower, upper)`, by numbers or by statistics. */
 function clip(table: DataArray, call: Call): Value {
   const a = new Arguments(call, 'lower upper');
-  const bound = (name: string, other: string): number | null => a.optionalNumber(a.given(other) ? other : name);
-  const args = { low: bound('lower', 'min'), high: bound('upper', 'max') };
+  a.rejectOthers('min max inplace');
+  const given = (['lower', 'upper'] as const).map((name) => a.value(a.given(name) ? name : name === 'lower' ? 'min' : 'max'));
+  let made = table;
+  for (const [at, bound] of given.entries()) {
+    if (bound?.kind !== 'array') continue;
+    if (bound.shape?.length !== 0) return unreadable('These bounds could not be read', call.range);
+    const beyond = { function: at === 0 ? '<' : '>' } as const;
+    const isBeyond = dataStep(call.machine, 'compare', beyond, [made, bound], call.range, { mask: true, integer: true });
+    const result = { mask: false, integer: null, flavour: table.flavour, shape: table.shape, columns: table.columns };
+    made = dataStep(call.machine, 'where', {}, [isBeyond, bound, made], call.range, result);
+  }
+  const number = (name: string, other: string, value: Value | null | undefined): number | null =>
+    value?.kind === 'array' ? null : a.optionalNumber(a.given(name) ? name : other);
+  const args = { low: number('lower', 'min', given[0]), high: number('upper', 'max', given[1]) };
   if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
-  return dataStep(call.machine, 'clip', args, [table], call.range, { columns: table.columns });
+  const isOpen = args.low === null && args.high === null;
+  return keptIn(
+    table,
+    isOpen ? made : dataStep(call.machine, 'clip', args, [made], call.range, { columns: table.columns }),
+    call,
+  );
 }
 
 /** Rows of a table where a mask holds, and marks of what is missing. */
 export const tableChangeMethods: MethodTable<DataArray> = {
+  ...mergingMethods,
   isnull: missingMarks,
   isna: missingMarks,
   notnull: present,
@@ -241,7 +263,8 @@ export const tableChangeFunctions: FunctionTable = {
   'pandas.isna': (call) => ofFirst(call, missingMarks),
   'pandas.notnull': (call) => ofFirst(call, present),
   'pandas.notna': (call) => ofFirst(call, present),
-  'pandas.cut': cut,
+  ...binningFunctions,
+  ...mergingFunctions,
   'pandas.Categorical': (call) => call.positional[0]?.value ?? unknown,
 };
 

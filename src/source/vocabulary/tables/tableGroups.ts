@@ -1,18 +1,18 @@
-import type { DataSteps } from '../../../records/dataSteps';
+import type { DataSteps, GroupFunction } from '../../../records/dataSteps';
 import { Arguments, stringsOf, type Call } from '../../interpret/call';
 import { callValue } from '../../interpret/calls';
-import { dataStep } from '../../interpret/tensors';
+import { dataStep, tensorBinary } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
-import { listValue, none, stringValue, unreadable, type NamespaceValue, type Value } from '../../values/value';
+import { booleanValue, listValue, none, stringValue, unreadable, type NamespaceValue, type Value } from '../../values/value';
 import type { MethodTable } from '../functionTable';
 import { missingMarks } from './tableChanges';
 import { columnNamed } from './tableSeries';
 
-type Statistic = DataSteps['groupStatistic']['function'];
+const statistics = ['mean', 'median', 'min', 'max', 'sum', 'count', 'std', 'nunique', 'first', 'last'] as const;
 
-const isStatistic = (name: string): name is Statistic => ['mean', 'median', 'min', 'max', 'sum', 'count'].includes(name);
+const isStatistic = (name: string): name is GroupFunction => (statistics as readonly string[]).includes(name);
 
-const missing = 'Groups of rows are only followed where `transform` gives each row a statistic of its group';
+const missing = 'What is made of these groups of rows is not read';
 
 /** `df.groupby("a")`. */
 export const grouping: MethodTable<DataArray> = {
@@ -22,16 +22,17 @@ export const grouping: MethodTable<DataArray> = {
     a.rejectOthers('by sort group_keys observed as_index');
     if (table.flavour !== 'frame' || !names || names.length === 0 || a.problems.length > 0)
       return unreadable(missing, call.range);
-    return groups(table, names, null);
+    return groups(table, names, null, a.boolean('as_index', true));
   },
 };
 
-const groups = (table: DataArray, keys: readonly string[], column: string | null): NamespaceValue => ({
+const groups = (table: DataArray, keys: readonly string[], column: string | null, indexed: boolean): NamespaceValue => ({
   kind: 'namespace',
   entries: new Map<string, Value>([
     ['__groups', { ...table }],
     ['keys', listValue(keys.map((key) => stringValue(key)))],
     ['column', column === null ? none : stringValue(column)],
+    ['__indexed', booleanValue(indexed)],
   ]),
   missing,
 });
@@ -40,18 +41,118 @@ const groups = (table: DataArray, keys: readonly string[], column: string | null
 export function columnOfGroups(value: NamespaceValue, name: string): Value | null {
   const table = value.entries.get('__groups');
   const keys = stringsOf(value.entries.get('keys') ?? none);
-  return table?.kind === 'array' && keys ? groups(table, keys, name) : null;
+  return table?.kind === 'array' && keys ? groups(table, keys, name, isIndexed(value)) : null;
+}
+
+const isIndexed = (value: NamespaceValue): boolean => {
+  const flag = value.entries.get('__indexed');
+  return flag?.kind === 'boolean' && flag.value;
+};
+
+type Made = DataSteps['groupTable']['made'];
+
+/** One row for each group: with the keys as columns, or with them as names of the rows. */
+function summed(value: NamespaceValue, made: Made, single: boolean, call: Call): Value {
+  const table = value.entries.get('__groups');
+  const keys = stringsOf(value.entries.get('keys') ?? none);
+  if (table?.kind !== 'array' || !keys || made.length === 0) return unreadable(missing, call.range);
+  const names = made.map(({ to }) => to);
+  const result = { flavour: 'frame', shape: null, integer: null, index: undefined } as const;
+  const whole = dataStep(call.machine, 'groupTable', { keys, made }, [table], call.range, {
+    ...result,
+    columns: [...keys, ...names],
+  });
+  if (!isIndexed(value)) return whole;
+  const columns = { kind: 'keys', keys: names } as const;
+  return dataStep(call.machine, 'select', { columns, single }, [whole], call.range, {
+    ...result,
+    flavour: single ? 'series' : 'frame',
+    columns: names,
+    grouped: whole,
+  });
+}
+
+/** `groups["b"].mean()`. */
+const summary =
+  (name: GroupFunction) =>
+  (value: NamespaceValue, call: Call): Value => {
+    const column = value.entries.get('column');
+    if (column?.kind !== 'string' || call.positional.length + call.keywords.size > 0) return unreadable(missing, call.range);
+    return summed(value, [{ from: column.value, function: name, to: column.value }], true, call);
+  };
+
+/** `groups.agg({"a": "mean"})`, `groups["b"].agg(["mean", "std"])` and `groups.agg(m=("a", "mean"))`. */
+function aggregated(value: NamespaceValue, call: Call): Value {
+  const column = value.entries.get('column');
+  const given = call.positional[0]?.value ?? call.keywords.get('func')?.value;
+  if (column?.kind === 'string') {
+    if (given?.kind === 'string' && isStatistic(given.value))
+      return summary(given.value)(value, { ...call, positional: [], keywords: new Map() });
+    const named = given
+      ? stringsOf(given)
+      : [...call.keywords.values()].flatMap(({ value: one }) => (one.kind === 'string' ? [one.value] : []));
+    const names = given ? (named ?? []) : [...call.keywords.keys()];
+    const made = (named ?? []).flatMap((name, i) =>
+      isStatistic(name) ? [{ from: column.value, function: name, to: names[i] ?? name }] : [],
+    );
+    return made.length === names.length ? summed(value, made, false, call) : unreadable(missing, call.range);
+  }
+  const pairs: (readonly [string, Value | undefined, Value | undefined])[] =
+    given?.kind === 'dict' && !given.open
+      ? [...given.entries].map(([name, one]) => [String(name), stringValue(String(name)), one])
+      : given
+        ? []
+        : [...call.keywords].map(([name, { value: one }]) => [
+            name,
+            ...(one.kind === 'list' ? ([one.items[0], one.items[1]] as const) : ([undefined, undefined] as const)),
+          ]);
+  const made = pairs.flatMap(([to, from, name]) =>
+    from?.kind === 'string' && name?.kind === 'string' && isStatistic(name.value)
+      ? [{ from: from.value, function: name.value, to }]
+      : [],
+  );
+  return made.length === pairs.length ? summed(value, made, false, call) : unreadable(missing, call.range);
+}
+
+/** `groups["b"].shift(1)`. */
+function shifted(value: NamespaceValue, by: number, call: Call): DataArray | null {
+  const [table, column] = [value.entries.get('__groups'), value.entries.get('column')];
+  const keys = stringsOf(value.entries.get('keys') ?? none);
+  if (table?.kind !== 'array' || !keys || column?.kind !== 'string' || !Number.isInteger(by)) return null;
+  const values = columnNamed(table, column.value, call);
+  const chosen = dataStep(call.machine, 'select', { columns: { kind: 'keys', keys }, single: false }, [table], call.range);
+  return dataStep(call.machine, 'groupShift', { by }, [chosen, values], call.range, {
+    flavour: 'series',
+    shape: values.shape,
+    integer: false,
+    columns: null,
+  });
 }
 
 /** Methods of groups of rows. */
 export const groupMethods: MethodTable<NamespaceValue> = {
+  ...Object.fromEntries(statistics.map((name) => [name, summary(name)])),
+  agg: aggregated,
+  aggregate: aggregated,
+  shift: (value, call) => {
+    const a = new Arguments(call, 'periods');
+    const by = a.number('periods', 1);
+    a.rejectOthers();
+    return (a.problems.length === 0 ? shifted(value, by, call) : null) ?? unreadable(missing, call.range);
+  },
+  diff: (value, call) => {
+    const [table, column] = [value.entries.get('__groups'), value.entries.get('column')];
+    const before = call.positional.length + call.keywords.size === 0 ? shifted(value, 1, call) : null;
+    if (!before || table?.kind !== 'array' || column?.kind !== 'string') return unreadable(missing, call.range);
+    return tensorBinary(call.machine, '-', columnNamed(table, column.value, call), before, call.range);
+  },
   transform: (value, call) => {
     const [table, column] = [value.entries.get('__groups'), value.entries.get('column')];
     const keys = stringsOf(value.entries.get('keys') ?? none);
     const given = call.positional[0]?.value ?? call.keywords.get('func')?.value;
     if (table?.kind !== 'array' || !keys || column?.kind !== 'string' || !given) return unreadable(missing, call.range);
     const values = columnNamed(table, column.value, call);
-    const ofGroup = (name: Statistic): DataArray => {
+    const ofGroup = (name: GroupFunction): DataArray => {
       const chosen = dataStep(call.machine, 'select', { columns: { kind: 'keys', keys }, single: false }, [table], call.range);
       return dataStep(call.machine, 'groupStatistic', { function: name }, [chosen, values], call.range, {
         flavour: 'series',

@@ -1,3 +1,4 @@
+import { numberedBy } from '../../interpret/columnNumbering';
 import type { SourceRange } from '../../../records/source';
 import { Arguments, type Call } from '../../interpret/call';
 import { appliedToEntries } from '../../interpret/elementwise';
@@ -5,7 +6,7 @@ import { assignSubscript } from '../../interpret/subscripts';
 import { dataStep } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { stringValue, unknown, unreadable, type DictValue, type Value } from '../../values/value';
-import { keptIn } from './tableChanges';
+import { asText, isStr, keptIn } from './tableChanges';
 import { columnNamed } from './tableSeries';
 
 interface Replacement {
@@ -31,10 +32,42 @@ function replacementOf(value: DictValue): Replacement | null {
 
 const itemsOf = (value: Value | null): readonly Value[] => (value?.kind === 'list' ? value.items : value ? [value] : []);
 
+/** `column.map(series)`, of counts of values and of statistics of groups; null for other series. */
+function lookedUp(column: DataArray, series: DataArray, call: Call): DataArray | null {
+  const { counted, grouped } = series;
+  const m = call.machine;
+  const made = { flavour: 'series', integer: null, mask: false, shape: column.shape, columns: column.columns } as const;
+  if (counted) {
+    const args = { keys: ['value'], made: [{ from: 'value', function: 'size', to: 'count' }] } as const;
+    const plain = dataStep(m, 'renameColumns', { from: null, to: ['value'] }, [counted], call.range, { flavour: 'frame' });
+    const table = dataStep(m, 'groupTable', args, [plain], call.range, {
+      flavour: 'frame',
+      shape: null,
+    });
+    return dataStep(
+      m,
+      'lookUp',
+      {},
+      [column, columnNamed(table, 'value', call), columnNamed(table, 'count', call)],
+      call.range,
+      made,
+    );
+  }
+  const keys = grouped?.columns?.slice(0, -1);
+  const [key] = keys ?? [];
+  if (!grouped || keys?.length !== 1 || key === undefined) return null;
+  return dataStep(m, 'lookUp', {}, [column, columnNamed(grouped, key, call), series], call.range, made);
+}
+
 /** `column.map({...})` and `column.map(function)`. */
 export function mapped(column: DataArray, call: Call): Value {
   const value = call.positional[0]?.value ?? call.keywords.get('arg')?.value;
   if (value?.kind === 'function') return appliedToEntries(value, column, call);
+  if (value?.kind === 'external' && isStr(value.path)) return asText(column, call);
+  const series = value?.kind === 'array' ? lookedUp(column, value, call) : null;
+  if (series) return series;
+  const numbered = numberedBy(call.machine, value, column, call.range);
+  if (numbered) return numbered;
   const replacement = value?.kind === 'dict' ? replacementOf(value) : null;
   if (!replacement) return unreadable('This mapping could not be read', call.range);
   const integer = replacement.to.every((one) => Number.isInteger(one));

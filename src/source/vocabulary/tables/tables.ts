@@ -1,9 +1,10 @@
 import type { ColumnKey, ColumnSelection, CsvOptions } from '../../../records/dataSteps';
-import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../../interpret/call';
-import { axisSize, dataStep } from '../../interpret/tensors';
+import { Arguments, numbersOf, plainCall, stringsOf, type Call, type Handler } from '../../interpret/call';
+import { assignSubscript } from '../../interpret/subscripts';
+import { axisSize, compareWith, dataStep } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { pandasMissing } from '../../../records/missingMarks';
-import { listValue, none, unknown, unreadable, type Value } from '../../values/value';
+import { listValue, none, stringValue, unknown, unreadable, type DictValue, type Value } from '../../values/value';
 import type { AttributeTable, FunctionTable, MethodTable } from '../functionTable';
 import { countFunctions, countMethods } from './counts';
 import { describedTable } from './described';
@@ -12,7 +13,7 @@ import { columnNamed, dateFunctions, datesOf, indexOf, seriesMethods } from './t
 import { columnsOf, columnType, columnTypes } from './tableColumns';
 import { filledBy, grouping } from './tableGroups';
 import { mapped, replaced } from './tableReplacing';
-import { carried, keptIn, tableChangeFunctions, tableChangeMethods, textOf } from './tableChanges';
+import { asText, carried, keptIn, tableChangeFunctions, tableChangeMethods, textOf } from './tableChanges';
 
 const readCsv =
   (separator: string): Handler =>
@@ -35,7 +36,7 @@ const readCsv =
       missing: [
         ...pandasMissing,
         ...(a.given('na_values')
-          ? (stringsOf(a.value('na_values') ?? none) ?? numbersOf(a.value('na_values') ?? none)?.map(String) ?? [])
+          ? (stringsOf(a.value('na_values') ?? none) ?? numbersOf(a.value('na_values') ?? none)?.map(String) ?? unclearMarks(a))
           : []),
       ],
       columns: columns(a, 'usecols'),
@@ -44,7 +45,11 @@ const readCsv =
       indexColumn: key(a.value('index_col')),
       decimal: a.string('decimal', '.'),
       comment: a.given('comment') ? a.string('comment', '#') : null,
+      ...(a.boolean('skipinitialspace', false) ? { skipsBlanks: true as const } : {}),
     };
+    a.rejectOthers(readOrHarmless);
+    if (a.given('dtype') && !isNumberTypes(a.value('dtype'))) a.reject('dtype', 'These types of columns are not read');
+    if (a.given('index_col') && isTrue(a.value('index_col'))) a.reject('index_col', 'This row index is not read');
     if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
     if (a.given('parse_dates')) call.machine.categorised = true;
     const result = { flavour: 'frame', shape: null, columns: names } as const;
@@ -53,6 +58,22 @@ const readCsv =
     const whole = dataStep(call.machine, 'readCsv', { ...options, indexColumn: null }, [], call.range, result);
     return { ...table, index: columnNamed(whole, options.indexColumn, call) };
   };
+
+/** Arguments of read_csv that are read above, or change no number. */
+const readOrHarmless =
+  'na_values skiprows nrows decimal comment skipinitialspace delim_whitespace parse_dates infer_datetime_format encoding engine ' +
+  'low_memory memory_map compression dtype float_precision error_bad_lines warn_bad_lines on_bad_lines cache_dates verbose quotechar date_format';
+
+const unclearMarks = (a: Arguments): string[] => {
+  a.reject('na_values', 'What stands for missing values could not be read');
+  return [];
+};
+
+/** Types that leave numbers as they are. */
+const isNumberTypes = (types: Value | null): boolean =>
+  types?.kind === 'dict'
+    ? !types.open && [...types.entries.values()].every((type) => numberType(type) === 'float')
+    : numberType(types) === 'float';
 
 const readParquet: Handler = (call) => {
   const a = new Arguments(call, 'path engine columns');
@@ -127,6 +148,20 @@ function sameColumns(m: Call['machine'], a: number, b: number): boolean {
   );
 }
 
+/** `df.fillna({"a": 0, "b": "none"})`. */
+function filledByColumn(table: DataArray, values: DictValue, call: Call): Value {
+  const made: DataArray = { ...table };
+  for (const [name, value] of values.entries) {
+    if (typeof name !== 'string' || values.open)
+      return unreadable('What missing values are filled with could not be read', call.range);
+    const one = { ...plainCall(call, [value]), name: call.name };
+    const filled = fillMissing(columnNamed(made, name, call), one);
+    if (filled.kind !== 'array') return filled;
+    assignSubscript(call.machine, made, stringValue(name), filled, call.range);
+  }
+  return keptIn(table, made, call);
+}
+
 /** The entry that says of which column a value is the most frequent one. */
 const mostFrequent = '__mostFrequentOf';
 
@@ -146,6 +181,7 @@ function fillMissing(table: DataArray, call: Call): Value {
       dataStep(call.machine, 'fillMissing', { value: value.value, statistic: null }, [table], call.range),
       call,
     );
+  if (value?.kind === 'dict' && table.flavour === 'frame') return filledByColumn(table, value, call);
   const frequent = value?.kind === 'namespace' ? value.entries.get(mostFrequent) : null;
   if (frequent?.kind === 'array' && sameColumns(call.machine, frequent.step, table.step))
     return keptIn(table, dataStep(call.machine, 'fillMissing', { value: null, statistic: 'mode' }, [table], call.range), call);
@@ -176,14 +212,17 @@ const astype = (table: DataArray, call: Call): Value => {
   if (to) return dataStep(call.machine, 'cast', { to }, [table], call.range, { integer: to === 'integer' });
   if (value?.kind === 'string' && value.value === 'category') {
     if (table.flavour === 'frame') call.machine.categorised = true;
-    return { ...table, retyped: true };
+    const made = dataStep(call.machine, 'toCategories', { categories: null }, [table], call.range, { columns: table.columns });
+    return { ...made, retyped: true };
   }
-  return value?.kind === 'string' && value.value === 'str'
-    ? table
-    : value?.kind === 'external' && /str|bool/.test(value.path)
-      ? table
-      : unreadable('This type is not read', call.range);
+  const name = value?.kind === 'string' ? value.value : value?.kind === 'external' ? (value.path.split('.').pop() ?? '') : '';
+  if (name === 'str') return asText(table, call);
+  return name === 'bool'
+    ? compareWith(call.machine, '!=', table, 0, call.range)
+    : unreadable('This type is not read', call.range);
 };
+
+const whyIndex = 'A row index as a column is not read';
 
 /** Methods of tables and columns. */
 export const tableMethods: MethodTable<DataArray> = {
@@ -224,15 +263,27 @@ export const tableMethods: MethodTable<DataArray> = {
   sample: (table, call) => {
     const a = new Arguments(call, 'n frac');
     const seed = a.optionalNumber('random_state');
-    if (a.given('n') || a.given('replace') || a.problems.length > 0) return unreadable('This sample is not read', call.range);
-    return dataStep(call.machine, 'shuffleRows', { seed, fraction: a.number('frac', 1) }, [table], call.range, {
-      columns: table.columns,
-      shape: null,
-    });
+    const count = a.given('n') ? a.number('n') : null;
+    a.rejectOthers('random_state replace ignore_index axis');
+    if (a.boolean('replace', false) || (a.given('axis') && a.number('axis') !== 0) || a.problems.length > 0)
+      return unreadable('This sample is not read', call.range);
+    return dataStep(
+      call.machine,
+      'shuffleRows',
+      { seed, fraction: a.number('frac', 1), ...(count === null ? {} : { count }) },
+      [table],
+      call.range,
+      {
+        columns: table.columns,
+        shape: null,
+      },
+    );
   },
   reset_index: (table, call) => {
+    if (table.grouped)
+      return call.keywords.size + call.positional.length === 0 ? { ...table.grouped } : unreadable(whyIndex, call.range);
     const drops = isTrue(call.keywords.get('drop')?.value ?? null);
-    return drops ? table : unreadable('A row index as a column is not read', call.range);
+    return drops ? table : unreadable(whyIndex, call.range);
   },
   nunique: (table, call) => ({ kind: 'size', size: call.machine.program.symbol(table.step, { kind: 'unique' }) }),
   unique: (table) => ({ kind: 'iterator', of: table, wrap: 'plain', others: [], start: 0, distinct: 'appearance' }),
