@@ -4,6 +4,7 @@ import type { Reason, SourceRange } from '../records/source';
 import { experimentsOf } from './assemble/experiment';
 import { runScript } from './interpret/runScript';
 import type { ProjectFiles } from './interpret/machine';
+import { markedCellsText } from './notebook/markedCells';
 import { loneBracket } from './syntax/brackets';
 import type { PythonParser } from './syntax/parser';
 
@@ -29,10 +30,11 @@ export interface Reading {
 export function readScript(
   parser: PythonParser,
   path: string,
-  text: string,
+  wholeText: string,
   project: ProjectFiles,
   given: GivenValues = {},
 ): Reading {
+  const text = markedCellsText(wholeText);
   const script = parser.parse(path, text);
   const { machine, bounded } = runScript(parser, project, script, given);
   return {
