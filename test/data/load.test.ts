@@ -127,6 +127,21 @@ describe('where a file is looked for', () => {
     expect(dataset.assumptions[0]?.text).toBe(`'gone.csv' is not there; ${picked} is read in its place`);
   });
 
+  it('says that a folder is none of the files that are asked for', async () => {
+    write('tables/x.csv', 'x,y\n1,2\n');
+    const error = await refused(inScript(xAndY('tables'), 'train.py'));
+    expect(error).toMatchObject({ text: 'tables is a folder where a file is needed; name the file in it.', range: { line: 1 } });
+  });
+
+  it('says how pandas reads a file that is not UTF-8', async () => {
+    write('latin.csv', '');
+    writeFileSync(join(folder, 'latin.csv'), Buffer.from('x,y,n\n1,2,caf\xe9\n', 'latin1'));
+    const { assumptions } = await loaded(inScript(xAndY('latin.csv'), 'train.py'));
+    expect(assumptions.map(({ text }) => text)).toContain(
+      "latin.csv is not UTF-8; it is read as Latin-1 (pandas needs encoding='latin-1' for that)",
+    );
+  });
+
   it('does not fetch from the network', async () => {
     expect(await refused(xAndY('https://example.org/data.csv'))).toMatchObject({
       notFound: true,

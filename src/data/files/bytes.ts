@@ -34,6 +34,8 @@ export async function readChunks(path: string, cancel: CancelToken, take: (chunk
 
 /** The fault for a file that the system or the unpacker refuses. */
 export function unreadable(path: string, error: unknown): Outcome<never> {
+  if (error instanceof Error && 'code' in error && error.code === 'EISDIR')
+    return fault(`${fileName(path)} is a folder where a file is needed; name the file in it.`, { file: { path } });
   const reason = error instanceof Error ? error.message : String(error);
   return fault(`${fileName(path)} could not be read (${reason}); check the file and its permissions.`, { file: { path } });
 }

@@ -277,7 +277,9 @@ class CsvPass {
   }
 
   private text(bytes: Buffer, start: number, end: number): string {
-    const text = decode(bytes, start, end, () => this.notes.add(`${this.name} is not UTF-8; it is read as Latin-1`));
+    const text = decode(bytes, start, end, () =>
+      this.notes.add(`${this.name} is not UTF-8; it is read as Latin-1 (pandas needs encoding='latin-1' for that)`),
+    );
     const cut = this.options.comment ? text.indexOf(this.options.comment) : -1;
     return cut >= 0 ? text.slice(0, cut) : text;
   }
