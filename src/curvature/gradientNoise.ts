@@ -1,7 +1,7 @@
 import type { CancelToken } from '../base/cancel';
 import { never } from '../base/cancel';
 import { meanOfSamples, type Estimate } from './estimate';
-import { noiseStatistic, type GradientMoments } from './gradientMoments';
+import { gradientMoments, noiseStatistic, type GradientMoments } from './gradientMoments';
 import { jackknife } from './jackknife';
 import type { LinearOperator } from './operator';
 import { dot, plus } from './vector';
@@ -9,10 +9,22 @@ import { dot, plus } from './vector';
 /* Costs here are gradients, or applications of the operator where one is taken. */
 
 /** tr Σ, the trace of one row's gradient covariance. */
-export const covarianceTrace = (moments: GradientMoments): Estimate => ({
-  ...noiseStatistic(moments, ({ trace }) => trace),
-  applications: moments.squaredNorms.length,
-});
+export const covarianceTrace = (moments: GradientMoments): Estimate => {
+  const { value, error } = noiseStatistic(moments, ({ trace }) => trace);
+  // A sum of squares is skew: its interval is even on the logarithm's scale, whose longer side is taken for both.
+  return { value, error: value > 0 ? value * Math.expm1(error / value) : error, applications: moments.squaredNorms.length };
+};
+
+/** tr(P⁻¹Σ): the same in the metric of the diagonal P (null: of ones), from gradients of `rowsEach` rows. */
+export function preconditionedTrace(
+  gradients: readonly Float32Array[],
+  diagonal: Float32Array | null,
+  rowsEach: number,
+): Estimate {
+  const root = diagonal?.map(Math.sqrt);
+  const scaled = root ? gradients.map((gradient) => gradient.map((g, i) => g / (root[i] as number))) : gradients;
+  return covarianceTrace(gradientMoments(scaled, rowsEach));
+}
 
 /** ‖E g‖², without the noise's share in the squared mean; negative when the noise hides it. */
 export const squaredMeanGradient = (moments: GradientMoments): Estimate => ({

@@ -13,7 +13,6 @@ import {
 import type { LoweringMode } from './lowerModel';
 import { everyValue, firstNonFinite, roomFor } from './nonFinite';
 import { chunksOf, sumsOverRows, type Chunk } from './objectiveRows';
-import { GradientSums } from './gradientSums';
 import { LayerInputs, weighingInputs } from './layerInputs';
 import type { Call } from './onnx/runtime';
 import { naturalOutputs } from './outputs';
@@ -30,8 +29,6 @@ import { activationNodes, type UnitSums } from './units';
 const keptResidualBytes = 512 * 2 ** 20;
 /** A Hessian that is done with, or activations, keep their memory for the next point, if they take no more than this many bytes. */
 const idleBytes = 64 * 2 ** 20;
-/** Parts of the rows whose gradients tell the noise. */
-const noiseParts = 64;
 
 /** What an objective is made of. */
 export interface ObjectiveParts {
@@ -229,16 +226,6 @@ export class RowsObjective implements Objective {
       bound.push({ call: program.compiled.bind(readBy(program, this.views(chunk)), room), room, weight: chunk.weight });
     }
     return bound;
-  }
-
-  async noise(theta: Float32Array): Promise<{ readonly trace: number; readonly squaredMean: number }> {
-    const size = this.hasBatchStatistics
-      ? Math.min(this.parts.plan.batches.batchSize, this.rows.length)
-      : this.partSize(Math.max(1, Math.floor(this.rows.length / noiseParts)));
-    if (this.rows.length < 2 * size) return { trace: NaN, squaredMean: NaN };
-    const sums = new GradientSums(theta.length);
-    const count = await this.eachPart(theta, size, (gradient) => sums.add(gradient));
-    return sums.noise(count, size);
   }
 
   async partGradients(theta: Float32Array, rowsEach: number, use: (gradient: Float32Array) => void): Promise<number> {

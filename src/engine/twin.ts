@@ -127,8 +127,6 @@ export interface Objective {
    * give by themselves (no batch norm on the batch, say): scaled so that the gradient is the rows' mean.
    */
   rowGradients(theta: Float32Array): Promise<readonly RowGradients[]>;
-  /** Per-row gradients' covariance trace tr Σ (divisor rows-1), from `batches` equal parts of the rows. */
-  noise(theta: Float32Array): Promise<{ readonly trace: number; readonly squaredMean: number }>;
   /** The first operation, in execution order, whose result is not finite at `theta`; null when all are. */
   findNonFinite(
     theta: Float32Array,

@@ -11,6 +11,7 @@ import {
   covarianceTrace,
   curvatureNoiseScale,
   noiseScale,
+  preconditionedTrace,
   signalToNoise,
   squaredMeanGradient,
   twoBatchNoise,
@@ -40,6 +41,23 @@ describe('gradient noise covers the truth', () => {
     await expectCoverage('squared mean', squaredMean, (random) => squaredMeanGradient(moments(random)));
     await expectCoverage('noise scale', trace / squaredMean, (random) => noiseScale(moments(random)));
     await expectCoverage('signal', (16 * squaredMean) / trace, (random) => signalToNoise(moments(random), 16));
+  });
+
+  it('in the metric of a diagonal, from few gradients and many', async () => {
+    const diagonal = Float32Array.from({ length: 8 }, (_, i) => 0.1 * 2 ** i);
+    const deviations = [0.2, 3, 1, 0.5, 2, 0.1, 1, 4];
+    const truth = deviations.reduce((sum, deviation, i) => sum + deviation ** 2 / (diagonal[i] as number), 0);
+    for (const [count, rowsEach] of [
+      [6, 1],
+      [40, 1],
+      [40, 5],
+    ] as const)
+      await expectCoverage(`${count} of ${rowsEach}`, truth, (random) => {
+        const gradients = Array.from({ length: count }, () =>
+          Float32Array.from(deviations, (deviation) => 1 + (deviation * random.normal()) / Math.sqrt(rowsEach)),
+        );
+        return preconditionedTrace(gradients, diagonal, rowsEach);
+      });
   });
 
   it('from batches of one size', async () => {

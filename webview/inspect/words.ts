@@ -127,7 +127,7 @@ export function pointFacts(point: InspectedPoint): Fact[] {
     },
     ...(batchNoise === null
       ? []
-      : [{ name: 'noise of a batch', value: formatNumber(batchNoise), note: 'typical error of its gradient' }]),
+      : [{ name: 'noise of a batch', value: uncertain(batchNoise), note: 'typical error of its gradient' }]),
     ...(search
       ? [
           {

@@ -1,10 +1,11 @@
 import { norm } from '../../curvature/vector';
 import type { InspectParameters } from '../../protocol/inspection';
 import { momentumOf } from '../../diagnosis/limits';
+import type { Uncertain } from '../../records/inspection/cost';
 import type { CriticalPointSearch, InspectedPoint } from '../../records/inspection/point';
 import type { Optimizer } from '../../records/optimizer';
 import { seesRows } from '../seesRows';
-import { finiteOrNull, type CostMeter, type Spot } from './spot';
+import type { CostMeter, Spot } from './spot';
 
 /** Loss and gradient here, beside the gradient's noise and the run's largest. */
 export async function inspectPoint(
@@ -15,7 +16,7 @@ export async function inspectPoint(
 ): Promise<InspectedPoint> {
   const { unit, theta, step, gradientNorm, cancel } = spot;
   const { course, twin, loss } = unit;
-  const trace = seesRows(unit.experiment.model) ? await loss.noiseTrace(theta) : NaN;
+  const trace = seesRows(unit.experiment.model) ? await loss.noiseTrace(theta) : null;
   const batch = Math.max(1, unit.experiment.batches?.batchSize?.value || course.run.lastBatch.length || twin.trainRows);
   const here = { norm: search === null ? gradientNorm : search.startGradientNorm, step };
   const seen = [await course.largestGradient(step, loss, cancel), here, ...(given ? [given] : [])];
@@ -27,8 +28,8 @@ export async function inspectPoint(
     search,
     loss: spot.loss,
     gradientNorm,
-    gradientNoise: loss.rows < twin.trainRows && Number.isFinite(trace) ? Math.sqrt(trace / loss.rows) : 0,
-    batchNoise: finiteOrNull(Math.sqrt(trace / batch)),
+    gradientNoise: loss.rows < twin.trainRows && trace && trace.value > 0 ? Math.sqrt(trace.value / loss.rows) : 0,
+    batchNoise: trace && rootOf(trace, batch),
     largestGradientNorm: largest.norm,
     largestAt: largest.step,
     parameterNorm: norm(theta),
@@ -40,6 +41,13 @@ export async function inspectPoint(
     tensors: twin.parameters,
     cost: meter.take(),
   };
+}
+
+/** √(trace/batch), with half of the way between its ends; null where nothing is known. */
+function rootOf({ value, error }: { readonly value: number; readonly error: number }, batch: number): Uncertain | null {
+  if (!(value >= 0)) return null;
+  const root = (trace: number): number => Math.sqrt(Math.max(0, trace) / batch);
+  return { value: root(value), error: Number.isFinite(error) ? (root(value + error) - root(value - error)) / 2 : null };
 }
 
 function described(optimizer: Optimizer): InspectedPoint['optimizer'] {

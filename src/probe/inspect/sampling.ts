@@ -1,3 +1,4 @@
+import { preconditionedTrace } from '../../curvature/gradientNoise';
 import type { GradientOperators } from '../../curvature/gradientOperators';
 import { lanczos } from '../../curvature/lanczos';
 import { shuffledShare, smallRateNoiseFloor } from '../../curvature/lossNoiseFloor';
@@ -12,16 +13,13 @@ import type { MeasuredSpot } from './spot';
 import { scaleFreeGroups } from './structure';
 import { TrainedLoss, type HeldOperator } from './trainedLoss';
 
-/** Half width of a 95 % interval over the standard error. */
-const wide = 1.96;
-
 /**
  * The loss that the noise of batches keeps up at the rate in force, for rates well under the limit: η tr Σ/(4B(1-μ)), with a
  * preconditioner η tr(P⁻¹Σ)/(4B). Null where every batch is all rows or nothing is stepped.
  */
 export function noiseFloorOf(
   spot: MeasuredSpot,
-  { gradients, mean, rowsEach }: GradientOperators,
+  { gradients, rowsEach }: GradientOperators,
   batch: number,
 ): InspectedNoise['floor'] {
   const { unit, spectrum } = spot;
@@ -29,19 +27,11 @@ export function noiseFloorOf(
   const { run } = unit.course;
   if (optimizer === null || batch >= unit.twin.trainRows || !(run.learningRate > 0)) return null;
   const diagonal = run.preconditioner();
-  const parts = gradients.map((gradient) => {
-    let sum = 0;
-    for (let i = 0; i < mean.length; i++) sum += ((gradient[i] as number) - (mean[i] as number)) ** 2 / (diagonal?.[i] ?? 1);
-    return sum;
-  });
-  const count = parts.length;
-  const average = parts.reduce((sum, part) => sum + part, 0) / count;
-  const spread = Math.sqrt(parts.reduce((sum, part) => sum + (part - average) ** 2, 0) / (count - 1));
+  const trace = preconditionedTrace(gradients, diagonal, rowsEach);
   const steps = { rate: run.learningRate, momentum: diagonal ? 0 : momentumOf(optimizer), batch };
-  const floorFor = (perGradient: number): number => smallRateNoiseFloor((rowsEach * perGradient * count) / (count - 1), steps);
   const top = spectrum.largest.value;
   return {
-    loss: { value: floorFor(average), error: floorFor((wide * spread) / Math.sqrt(count)) },
+    loss: uncertain({ value: smallRateNoiseFloor(trace.value, steps), error: smallRateNoiseFloor(trace.error, steps) }),
     ...steps,
     preconditioned: diagonal !== null,
     shuffled: diagonal === null && top > 0 ? shuffledShare(top, unit.twin.trainRows, steps) : null,

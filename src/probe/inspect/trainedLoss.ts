@@ -1,3 +1,4 @@
+import { GroupedNoise } from '../../curvature/groupedNoise';
 import type { LinearOperator } from '../../curvature/operator';
 import type { GradientAt } from '../../curvature/gradientDifference';
 import type { HessianAt, Objective, Twin } from '../../engine/twin';
@@ -11,6 +12,9 @@ export interface TrainedForm {
   /** L2 weight of each parameter; null without a term in the gradient. */
   readonly decay: Float32Array | null;
 }
+
+/** Parts of the rows whose gradients tell the noise. */
+const noiseParts = 64;
 
 /** An operator that holds memory until it is disposed. */
 export interface HeldOperator extends LinearOperator {
@@ -104,9 +108,13 @@ export class TrainedLoss {
     return { dim, selfAdjoint: true, apply, dispose: () => at.dispose() };
   }
 
-  /** tr Σ of the rows' gradients at θ. */
-  async noiseTrace(theta: Float32Array): Promise<number> {
-    return (await this.objective.noise(theta)).trace;
+  /** tr Σ of the rows' gradients at θ, from about 64 parts of them. */
+  async noiseTrace(theta: Float32Array): Promise<{ readonly value: number; readonly error: number }> {
+    const grouped = new GroupedNoise(theta.length);
+    const wanted = Math.max(1, Math.floor(this.rows / noiseParts));
+    const rowsEach = await this.objective.partGradients(theta, wanted, (gradient) => grouped.add(gradient));
+    const [trace] = grouped.statistics(rowsEach, [(noise) => noise.trace]);
+    return trace ?? { value: NaN, error: Infinity };
   }
 
   private penalty(theta: Float32Array): number {

@@ -1,5 +1,5 @@
 import type { OptimizerKind } from '../optimizer';
-import type { InspectionCost } from './cost';
+import type { InspectionCost, Uncertain } from './cost';
 
 /** How the search for a critical point near the run's own point ended. */
 export interface CriticalPointSearch {
@@ -47,7 +47,7 @@ export interface InspectedPoint {
   /** Standard error of the gradient from the rows being a sample of the data; 0 on all of them. */
   readonly gradientNoise: number;
   /** Typical length of the error of one batch's gradient; null where it could not be measured, or no rows reach the loss. */
-  readonly batchNoise: number | null;
+  readonly batchNoise: Uncertain | null;
   readonly largestGradientNorm: number;
   /** Step at which that was. */
   readonly largestAt: number;

@@ -159,7 +159,9 @@ describe('parts of an inspection', () => {
     // The batch noise of the point is the same trace, from parts of the rows.
     const { batchNoise } = told.part('point');
     expect(gradients?.rowsEach).toBe(1);
-    expect(Math.sqrt((gradients?.trace.value ?? NaN) / (gradients?.batch ?? NaN)) / (batchNoise ?? NaN)).toBeCloseTo(1, 0);
+    expect(Math.sqrt((gradients?.trace.value ?? NaN) / (gradients?.batch ?? NaN)) / (batchNoise?.value ?? NaN)).toBeCloseTo(1, 0);
+    const single = Math.sqrt((gradients?.trace.value ?? NaN) / (gradients?.batch ?? NaN));
+    expect(Math.abs((batchNoise?.value ?? NaN) - single)).toBeLessThan(batchNoise?.error ?? 0);
     expect(gradients?.largest.value).toBeLessThan(gradients?.trace.value ?? NaN);
     expect(batchSharpness?.error).toBeGreaterThan(0);
     for (const { largest: top, mean } of inputs) expect(top.value).toBeGreaterThanOrEqual(mean);

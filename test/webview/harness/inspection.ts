@@ -154,7 +154,7 @@ const saddle: readonly InspectionPart[] = [
     loss: 0.7,
     gradientNorm: 0.00031,
     gradientNoise: 0.00012,
-    batchNoise: 0.21,
+    batchNoise: { value: 0.21, error: 0.04 },
     largestGradientNorm: 1.84,
     largestAt: 0,
     parameterNorm: 7.31,
