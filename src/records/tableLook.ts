@@ -28,6 +28,11 @@ export interface TableLook {
   columns(program: ProgramSoFar, step: number, script: string): readonly ColumnFacts[] | null;
   /** The numbers that `step` makes, when they are few. */
   numbers(program: ProgramSoFar, step: number, script: string): SmallArray | null;
+  /**
+   * How many axes the array in a file of NumPy's has, and whether it holds whole numbers (null for what is no number); `key` names
+   * it in an archive.
+   */
+  array?(path: string, key: string | null, script: string): { readonly axes: number; readonly integer: boolean | null } | null;
   /** The different values of the column that `step` makes, but for missing ones, in order of appearance; null for many. */
   distinct(program: ProgramSoFar, step: number, script: string): readonly (string | number)[] | null;
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { bindSize } from '../../src/graph/size';
 import type { Experiment } from '../../src/records/experiment';
-import { readUnit, shapeOfModel } from './reading';
+import type { TableLook } from '../../src/records/tableLook';
+import { readScript } from '../../src/source/read';
+import { parser, readUnit, shapeOfModel } from './reading';
 
 const rows = `import torch
 from torch import nn
@@ -181,6 +184,45 @@ ${loop}`,
   expect([unit.unit.path, unit.unit.range.path]).toEqual(['/project/train.py', '/project/solver.py']);
 });
 
+describe('sizes that the files decide', () => {
+  const block = `class Squeeze(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.fc = nn.Linear(channels, channels)
+
+    def forward(self, x):
+        b, c, _ = x.size()
+        weights = self.fc(x.mean(-1)).view(b, c, 1)
+        return x * weights.expand_as(x)
+model = nn.Sequential(nn.Conv1d(1, 4, 3, padding=1), nn.MaxPool1d(2), Squeeze(4), nn.Flatten(), nn.LazyLinear(3))
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+${loop}`;
+
+  it('are as many as the array in a file has axes, and go through convolutions and pooling', () => {
+    const text = `${rows}import numpy as np
+archive = np.load("signals.npz")
+x, y = torch.from_numpy(archive["x"]), torch.from_numpy(archive["y"])
+${block}`;
+    const asked: unknown[] = [];
+    const tables: TableLook = {
+      columns: () => null,
+      numbers: () => null,
+      distinct: () => null,
+      array: (path, key) => {
+        asked.push([path, key]);
+        return key === 'x' ? { axes: 3, integer: false } : { axes: 1, integer: true };
+      },
+    };
+    const { experiments } = readScript(parser, '/project/train.py', text, { read: () => null, folders: ['/project'], tables });
+    expect(experiments.map(({ unread }) => unread)).toEqual([[]]);
+    expect(asked).toContainEqual(['signals.npz', 'x']);
+    const nodes = experiments[0]?.model?.nodes ?? [];
+    const sizes = nodes.flatMap((node) => (node.kind === 'expand' ? [node.arguments.shape] : []));
+    const seven = Object.fromEntries(Object.keys(experiments[0]?.data.symbols ?? {}).map((name) => [name, 7]));
+    expect(sizes.map((shape) => shape.slice(1).map((size) => bindSize(size, seven)))).toEqual([[4, 3]]);
+  });
+});
+
 describe('statistics of data over several axes', () => {
   const read = (expression: string): Experiment =>
     readUnit(`${rows}import numpy as np
@@ -218,5 +260,48 @@ ${loop}`);
     const texts = (unit: Experiment): string[] => unit.unread.map(({ text }) => text);
     expect(texts(read('std(axis=(0, 2), keepdims=True, ddof=1)'))).toContain('The axes of this reduction are not read');
     expect(texts(read('mean(axis=(0, -1))'))).toContain('The axes of this reduction are not read');
+  });
+});
+
+describe('loops that train through what is held under another name', () => {
+  const train = (body: string): Experiment =>
+    readUnit(`import functools
+${rows}from torch.utils.data import DataLoader, TensorDataset
+loader = DataLoader(TensorDataset(x, y), batch_size=10)
+model = nn.Linear(6, 3)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+def update(inputs, labels):
+    opt.zero_grad()
+    nn.functional.cross_entropy(model(inputs), labels).backward()
+    opt.step()
+${body}`);
+  const epochs = (step: string): string => `for epoch in range(6):
+    for inputs, labels in loader:
+        ${step}
+`;
+
+  it.each([
+    [
+      'a field',
+      `class Engine:\n    def __init__(self, process):\n        self.process = process\n    def run(self, data, count):\n        for _ in range(count):\n            for batch in data:\n                self.process(*batch)\nEngine(update).run(loader, 6)\n`,
+    ],
+    [
+      'a parameter',
+      `def run(step):\n    for epoch in range(6):\n        for inputs, labels in loader:\n            step(inputs, labels)\nrun(update)\n`,
+    ],
+    ['a variable', `step = update\n${epochs('step(inputs, labels)')}`],
+    ['a lambda', `step = lambda a, b: update(a, b)\n${epochs('step(inputs, labels)')}`],
+    ['a partial call', `step = functools.partial(update)\n${epochs('step(inputs, labels)')}`],
+    ['a dictionary', `steps = {"plain": update}\n${epochs('steps["plain"](inputs, labels)')}`],
+    ['a list', `hooks = [update]\n${epochs('for hook in hooks:\n            hook(inputs, labels)')}`],
+    [
+      'an object that is called',
+      `class Runner:\n    def __call__(self, data):\n        for inputs, labels in data:\n            update(inputs, labels)\nrunner = Runner()\nfor epoch in range(6):\n    runner(loader)\n`,
+    ],
+  ])('%s', (_, body) => {
+    const unit = train(body);
+    expect(unit.unread).toEqual([]);
+    expect(unit.loop?.epochs.value).toBe(6);
+    expect(unit.batches).toMatchObject({ batchSize: { value: 10 } });
   });
 });

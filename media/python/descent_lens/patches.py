@@ -61,7 +61,9 @@ def before_forward(module, inputs):
         return tuple(current.cast(value) for value in inputs)
     if not exchange.losses:
         exchange.place_parameters()
-    letters = iter(["x"] + [f"x/{k}" for k in range(1, len(inputs))])
+    # A model that computes its own loss is given the targets behind its inputs.
+    further = [f"x/{k}" if f"x/{k}" in exchange.trace else "y" for k in range(1, len(inputs))]
+    letters = iter(["x", *further])
     return tuple(exchange.receive(next(letters), v) if isinstance(v, torch.Tensor) else v for v in inputs)
 
 

@@ -7,6 +7,7 @@ import type { Scope } from '../values/scope';
 import { listValue, numberValue, unknown } from '../values/value';
 import { stringsOf } from './call';
 import { evaluate, makeCall } from './expressions';
+import { noteHeld } from './heldFunctions';
 import { iterationOf } from './iteration';
 import type { Machine } from './machine';
 import { entryFromOutside, isOutside, partOfOutside } from './outsideRows';
@@ -25,6 +26,7 @@ export function assignTo(m: Machine, scope: Scope, target: Expression, value: Va
   switch (target.kind) {
     case 'name':
       nameValue(value, target.name);
+      noteHeld(m, target.name, value);
       scope.set(target.name, passing(value, target.range));
       return;
     case 'tuple':
@@ -72,6 +74,7 @@ function partOfUnknown(m: Machine, value: Value, index: number): Value {
 
 function assignAttribute(m: Machine, scope: Scope, object: Value, name: string, value: Value, target: Expression): void {
   nameValue(value, name);
+  noteHeld(m, name, value);
   switch (object.kind) {
     case 'instance':
       if (name === '__dict__') adopt(m, object.fields, value);

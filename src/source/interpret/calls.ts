@@ -5,6 +5,8 @@ import { booleanValue, listValue, none, numberValue, parameterOf, stringValue, u
 import { Scope } from '../values/scope';
 import { evaluate, join } from './expressions';
 import { findMember, isModule, libraryBases, lineage } from './classes';
+import { spoil } from './entries';
+import { noteHeld } from './heldFunctions';
 import type { Call, Method } from './call';
 import { plainCall } from './call';
 import { maximumDepth, notKnown } from './machine';
@@ -100,7 +102,7 @@ export function callMethod(receiver: Value, name: string, call: Call): Value {
     const made = ofMethod(method, receiver, call);
     // A table that is changed in place in a way that is not read is not what it was.
     if (receiver.kind === 'array' && made.kind === 'unknown' && isInPlace(call))
-      receiver.fault ??= made.reason ?? notKnown(`.${name}()`, call.range);
+      spoil(call.machine, receiver, made.reason ?? notKnown(`.${name}()`, call.range));
     return made;
   }
   if (receiver.kind === 'unknown') {
@@ -205,6 +207,7 @@ function bindParameters(callee: FunctionValue, call: Call, scope: Scope): void {
     const given = keyword ?? (parameter.star === 'only' ? undefined : positional[position++]);
     used.add(parameter.name);
     const value = given?.value ?? callee.defaults.get(parameter.name) ?? missing(parameter.name, parameter.range);
+    noteHeld(call.machine, parameter.name, value);
     scope.variables.set(parameter.name, passing(value, parameter.range));
   }
 }

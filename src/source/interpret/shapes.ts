@@ -94,16 +94,24 @@ function windowed(
 ): PartialShape {
   if (!input || input.length !== args.kernel.length + 2) return null;
   const spatial = input.slice(2).map((size, i) => {
-    if (typeof size !== 'number') return null;
+    if (size === null) return null;
     const reach = (args.dilation?.[i] ?? 1) * ((args.kernel[i] ?? 1) - 1) + 1;
     const before = args.padding[i] ?? 0;
     const stride = args.stride[i] ?? 1;
+    if (typeof size !== 'number')
+      return args.ceil === true ? null : stepsIn(size, before + (args.paddingEnd?.[i] ?? before) - reach, stride);
     const room = size + before + (args.paddingEnd?.[i] ?? before) - reach;
     const whole = Math.floor(room / stride) + 1;
     // A window that would begin in the padding behind does not count.
     return args.ceil === true && room % stride !== 0 && whole * stride < size + before ? whole + 1 : whole;
   });
   return [input[0] ?? null, channels ?? input[1] ?? null, ...spatial];
+}
+
+/** `(size + more) // stride + 1` of a size that the data decide. */
+function stepsIn(size: Size, more: number, stride: number): Size {
+  const plus = (to: Size, n: number): Size => (n === 0 ? to : combineSizes(n < 0 ? '-' : '+', to, Math.abs(n)));
+  return stride === 1 ? plus(size, more + 1) : plus(combineSizes('//', plus(size, more), stride), 1);
 }
 
 function matmulShape(a: PartialShape, b: PartialShape): PartialShape {

@@ -1,5 +1,6 @@
 import type { Expression, Statement } from '../syntax/ast';
 import type { Scope } from '../values/scope';
+import { bodiesIn, heldUnder } from './heldFunctions';
 import type { Machine } from './machine';
 
 const trainingCalls = new Set([
@@ -16,6 +17,8 @@ const trainingCalls = new Set([
 
 interface Calls {
   readonly names: ReadonlySet<string>;
+  /** What is gone through, and what callees are picked from. */
+  readonly lists: readonly Expression[];
   readonly trains: boolean;
   readonly assigned: ReadonlySet<string>;
   readonly counted: ReadonlyMap<string, number | null>;
@@ -36,10 +39,13 @@ export function trains(m: Machine, scope: Scope, body: readonly Statement[]): bo
       if (seen.has(name)) continue;
       seen.add(name);
       const local = scope.get(name);
-      if (local && local.kind !== 'function' && local.kind !== 'unknown' && local.kind !== 'class') continue;
+      const callable = ['function', 'instance', 'namespace', 'unknown', 'class'];
+      if (local && !callable.includes(local.kind)) continue;
       for (const inner of functions.get(name) ?? []) if (look(inner, depth + 1)) return true;
+      for (const inner of heldUnder(m, name)) if (look(inner, depth + 1)) return true;
     }
-    return false;
+    const listed = depth === 0 ? calls.lists.flatMap((list) => bodiesIn(scope, list)) : [];
+    return listed.some((inner) => look(inner, depth + 1));
   };
   return look(body, 0);
 }
@@ -61,6 +67,7 @@ export function countedAttributes(m: Machine, body: readonly Statement[]): Reado
       if (seen.has(name)) continue;
       seen.add(name);
       for (const inner of functions.get(name) ?? []) look(inner, depth + 1);
+      for (const inner of heldUnder(m, name)) look(inner, depth + 1);
     }
   };
   look(body, 0);
@@ -108,6 +115,7 @@ function callsOf(block: readonly Statement[]): Calls {
   const cached = known.get(block);
   if (cached) return cached;
   const names = new Set<string>();
+  const lists: Expression[] = [];
   const assigned = new Set<string>();
   const counted = new Map<string, number | null>();
   let found = false;
@@ -125,12 +133,14 @@ function callsOf(block: readonly Statement[]): Calls {
         names.add(callee.name);
         if (trainingCalls.has(callee.name)) found = true;
       } else if (callee.kind === 'name') names.add(callee.name);
+      else if (callee.kind === 'subscript') lists.push(callee.object);
     }
     for (const child of childrenOf(e)) inExpression(child);
   };
   const inBlock = (statements: readonly Statement[]): void => {
     for (const s of statements) {
       expressionsOf(s).forEach(inExpression);
+      if (s.kind === 'for') lists.push(s.iterable);
       if (s.kind === 'assign') s.targets.forEach(assign);
       if (s.kind === 'augmented') assign(s.target);
       if (s.kind === 'augmented' && s.target.kind === 'attribute')
@@ -139,7 +149,7 @@ function callsOf(block: readonly Statement[]): Calls {
     }
   };
   inBlock(block);
-  const calls = { names, trains: found, assigned, counted };
+  const calls = { names, lists, trains: found, assigned, counted };
   known.set(block, calls);
   return calls;
 }

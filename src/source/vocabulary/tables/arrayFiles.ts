@@ -58,12 +58,23 @@ export const load: Handler = (call) => {
     return path?.kind === 'unknown' && path.reason ? path : failure('The path of this file could not be read', call);
   if (path.value.endsWith('.npz'))
     return { kind: 'namespace', entries: new Map<string, Value>([['__npz', path]]), missing: 'npz' };
-  return dataStep(call.machine, 'readNpy', { path: path.value }, [], call.range, { shape: null });
+  const made = dataStep(call.machine, 'readNpy', { path: path.value }, [], call.range, { shape: null });
+  return withAxes(made, path.value, null, call);
 };
+
+/** The array with the axes that its file has: their sizes are the data's. */
+function withAxes(array: DataArray, path: string, key: string | null, { machine: m }: Pick<Call, 'machine'>): DataArray {
+  const header = m.project.tables?.array?.(path, key, m.mainPath) ?? null;
+  if (!header) return array;
+  const shape = Array.from({ length: header.axes }, (_, axis) => m.program.symbol(array.step, { kind: 'size', axis }));
+  const known: DataArray = { ...array, shape, integer: header.integer };
+  m.program.results.set(array.step, { ...known });
+  return known;
+}
 
 /** The array `key` of an archive that `np.load` opened. */
 export function npzItem(path: Value, key: string, call: Pick<Call, 'machine' | 'range'>): DataArray | null {
-  return path.kind === 'string'
-    ? dataStep(call.machine, 'readNpz', { path: path.value, key }, [], call.range, { flavour: 'numpy', shape: null })
-    : null;
+  if (path.kind !== 'string') return null;
+  const made = dataStep(call.machine, 'readNpz', { path: path.value, key }, [], call.range, { flavour: 'numpy', shape: null });
+  return withAxes(made, path.value, key, call);
 }
