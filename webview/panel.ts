@@ -93,6 +93,8 @@ export class Panel {
     this.model = model;
     if (reply) post(reply);
     this.sayVerdict(before, model.state);
+    // A unit that is opened, or a run that begins, without a point that was looked at: its charts are what there is to see.
+    if (message.kind === 'snapshot' && !model.inspection) this.view('run');
     // An inspection that was asked for in the editor.
     if (message.kind === 'inspection' && message.news.kind === 'start') this.view('point');
     this.redraw();

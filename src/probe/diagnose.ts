@@ -3,6 +3,7 @@ import { loadDataset } from '../data/load';
 import { judge, type Verdict } from '../diagnosis/judge';
 import { allRules } from '../diagnosis/registry';
 import type { Evidence } from '../diagnosis/rule';
+import { grouped } from '../diagnosis/words';
 import { buildTwin } from '../engine/build';
 import type { DiagnoseParameters } from '../protocol/messages';
 import type { DataError, Dataset } from '../records/dataset';
@@ -101,7 +102,12 @@ const mainShare = 0.5;
 async function measured(session: Session, prepared: Prepared, missing: Reason | null): Promise<UnitReport> {
   const { emit, bounds, parameters } = session;
   const { twin, plan, seed, dataset } = prepared;
-  emit({ kind: 'phase', phase: 'training', fraction: 0.05, text: `Training ${plan.steps} of ${plan.ofSteps} steps` });
+  emit({
+    kind: 'phase',
+    phase: 'training',
+    fraction: 0.05,
+    text: `Training ${grouped(plan.steps)} of ${grouped(plan.ofSteps)} steps`,
+  });
   const probe = openProbe(twin, plan, seed);
   let main: MainRun;
   try {
@@ -115,7 +121,7 @@ async function measured(session: Session, prepared: Prepared, missing: Reason | 
       onBatch: (batch, step) => {
         emit({ kind: 'measurements', batch });
         const fraction = 0.05 + (mainShare - 0.05) * (step / plan.steps);
-        emit({ kind: 'phase', phase: 'training', fraction, text: `Step ${step} of ${plan.steps}` });
+        emit({ kind: 'phase', phase: 'training', fraction, text: `Step ${grouped(step)} of ${grouped(plan.steps)}` });
       },
     });
   } finally {

@@ -192,6 +192,16 @@ describe.skipIf(!hasBrowser)('the panel in a browser, under the content security
     await page.close();
   });
 
+  it('opens a unit without a point that was looked at on the charts of its run', async () => {
+    const shown = async (scenario: Scenario): Promise<string | null> => {
+      const page = await open(scenario, { stored: { view: 'point' } });
+      const tab = await page.locator('[role=tab][aria-selected=true]').textContent();
+      await page.close();
+      return tab;
+    };
+    expect([await shown('running'), await shown('inspected')]).toEqual(['Run', 'Loss surface']);
+  });
+
   it('says when a run begins and how it ended', async () => {
     const page = await open('diverged');
     const tell = async (change: object): Promise<string | null> => {

@@ -58,7 +58,7 @@ export async function inspectUnit(
 ): Promise<string | null> {
   const meter = new CostMeter(unit.loss);
   const step = Math.max(0, Math.min(Math.round(wish.step), unit.plan.steps));
-  emit({ kind: 'progress', fraction: 0.05, text: `Training to step ${step}` });
+  emit({ kind: 'progress', fraction: 0.05, text: `Training to step ${step.toLocaleString('en-US')}` });
   const reached = await unit.course.to(step, cancel);
   if (cancel.cancelled) return null;
   if (reached < step) return `Values are not finite from step ${reached} on: look at an earlier step.`;
