@@ -117,3 +117,69 @@ model.fit(x, y)`);
     expect(unit.model?.nodes.find(({ kind }) => kind === 'conv1d')?.arguments).toMatchObject({ padding: [8], paddingEnd: [0] });
   });
 });
+
+describe('rows as published scripts prepare them', () => {
+  it('are numbered by the different values of a column that only the file knows', () => {
+    const unit = readUnit(`${head}
+ids = df['user'].unique().tolist()
+numbers = {x: i for i, x in enumerate(ids)}
+names = {i: x for i, x in enumerate(ids)}
+df['number'] = df['user'].map(numbers)
+low, high = min(df['rating']), max(df['rating'])
+y = df['rating'].apply(lambda r: (r - low) / (high - low)).values
+model = keras.Sequential([layers.Embedding(len(names), 8), layers.Flatten(), layers.Dense(1)])
+model.compile('adam', 'mse')
+model.fit(df[['number']].values, y)`);
+    expect(unit.unread).toEqual([]);
+    const encoded = unit.data.steps.find(({ kind }) => kind === 'encodeLabels');
+    expect(encoded?.arguments).toEqual({ order: 'appearance' });
+    expect(encoded?.inputs).toHaveLength(2);
+    const embedding = unit.model?.nodes.find(({ kind }) => kind === 'embedding');
+    expect(embedding?.arguments).toMatchObject({ count: { symbol: expect.any(String) as string } });
+  });
+
+  it('are windows of entries that stand apart', () => {
+    const unit = readUnit(`
+import keras, numpy as np
+from keras import layers
+data = np.random.rand(100, 3)
+rows = keras.utils.timeseries_dataset_from_array(data, data[:, 1], sequence_length=5, sampling_rate=4, batch_size=8)
+model = keras.Sequential([layers.LSTM(4), layers.Dense(1)])
+model.compile('adam', 'mse')
+model.fit(rows)`);
+    expect(unit.unread).toEqual([]);
+    // 17 = 4 · 4 + 1 entries, every fourth of them; the last window begins at 100 - 17.
+    expect(unit.data.steps.find(({ kind }) => kind === 'windows')?.arguments).toMatchObject({ length: 17, count: 84 });
+    expect(unit.data.steps).toContainEqual(
+      expect.objectContaining({ kind: 'slice', arguments: { axis: 1, start: null, end: null, step: 4 } }),
+    );
+  });
+
+  it('are pictures without labels beside labels that the step makes, as many as the batch has rows', () => {
+    const unit = readUnit(`
+import keras, tensorflow as tf
+from keras import layers, ops
+rows = keras.utils.image_dataset_from_directory('faces', label_mode=None, image_size=(8, 8), batch_size=16).map(lambda x: x / 255.0)
+class Judge(keras.Model):
+    def __init__(self, judge):
+        super().__init__()
+        self.judge = judge
+    def train_step(self, real):
+        count = ops.shape(real)[0]
+        both = ops.concatenate([keras.random.uniform((count, 8, 8, 3)), real], axis=0)
+        labels = ops.concatenate([ops.ones((count, 1)), ops.zeros((count, 1))], axis=0)
+        with tf.GradientTape() as tape:
+            loss = keras.losses.BinaryCrossentropy(from_logits=True)(labels, self.judge(both))
+        gradients = tape.gradient(loss, self.judge.trainable_weights)
+        self.optimizer.apply_gradients(zip(gradients, self.judge.trainable_weights))
+        return {'loss': loss}
+model = Judge(keras.Sequential([layers.Flatten(), layers.Dense(1)]))
+model.compile('adam')
+model.fit(rows)`);
+    expect(unit.unread).toEqual([]);
+    expect(unit.train?.targets).toEqual([]);
+    expect(shapeOfModel(unit)).toMatch(
+      /^input noise concatenate\(1,0\) flatten\(2\) linear\(3\) \| filled filled concatenate\(5,6\)/,
+    );
+  });
+});

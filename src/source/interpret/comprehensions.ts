@@ -6,6 +6,7 @@ import { batchRows } from '../vocabulary/rows/loaders';
 import { assignTo } from './assignment';
 import { sizeOf } from './call';
 import { charactersOf, dictionaryOf, isText, vocabularyPass } from './characters';
+import { distinctPass } from './columnNumbering';
 import { evaluate } from './expressions';
 import { isFresh } from './freshTensors';
 import type { Machine } from './machine';
@@ -28,6 +29,11 @@ export function wholeComprehension(m: Machine, scope: Scope, node: Comprehension
     const element = evaluate(m, scope, node.element);
     if (node.value !== null) return dictionaryOf(pass.vocabulary, element, evaluate(m, scope, node.value));
     return element.kind === 'list' ? dictionaryOf(pass.vocabulary, element.items[0], element.items[1]) : null;
+  }
+  const different = distinctPass(m, iterable, clause.iterable.range);
+  if (different && node.value !== null && clause.conditions.length === 0) {
+    assignTo(m, scope, clause.target, different.item);
+    return different.made(evaluate(m, scope, node.element), evaluate(m, scope, node.value));
   }
   if (node.value !== null) return null;
   const text = iterable.kind === 'file' ? charactersOf(m, iterable, clause.iterable.range) : iterable;

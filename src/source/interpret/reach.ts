@@ -3,6 +3,7 @@ import type { DataKind } from '../../records/dataSteps';
 /** Steps that mean the same for one entry as for all of them. */
 export const entrywise: ReadonlySet<DataKind> = new Set<DataKind>([
   'literal',
+  'sizeNumber',
   'add',
   'subtract',
   'multiply',

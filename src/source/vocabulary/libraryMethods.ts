@@ -68,7 +68,10 @@ const methodTables = (): { readonly [K in Value['kind']]?: Table } => ({
   loader: batchStreamMethods,
   estimator: estimatorMethods,
   trainer: trainerMethods,
-  iterator: { __next__: (batches: Value, call: Call) => drawn({ ...call, positional: [{ value: batches, range: call.range }] }) },
+  iterator: {
+    tolist: (values: Value) => values,
+    __next__: (batches: Value, call: Call) => drawn({ ...call, positional: [{ value: batches, range: call.range }] }),
+  },
 });
 
 const own = (table: Table | undefined, name: string): Method | null =>

@@ -169,7 +169,8 @@ const rowwise: ReadonlySet<string> = new Set([
 ]);
 
 /** A step that means the same for a batch as for its rows. */
-const isRowwise = (step: DataStep): boolean => rowwise.has(step.kind) || (step.kind === 'unsqueeze' && (step.arguments.axis > 0 || step.arguments.axis === -1));
+const isRowwise = (step: DataStep): boolean =>
+  rowwise.has(step.kind) || (step.kind === 'unsqueeze' && (step.arguments.axis > 0 || step.arguments.axis === -1));
 
 /** `map` behind `batch`: what changes single numbers can be done before. */
 function mappedBatches(loader: Loader, call: Call): Value {

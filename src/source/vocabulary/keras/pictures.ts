@@ -92,6 +92,11 @@ const fromDirectory: Handler = (call) => {
   if (bad) return bad;
   const { pictures, targets, labels } = folderRows(call, folder);
   if (targets.kind !== 'array') return targets;
+  if (a.value('label_mode')?.kind === 'none') {
+    if (a.given('validation_split')) return unreadable('A share of pictures without labels is not read', call.range);
+    const loader = loaderOf(call, a, pictures, targets, labels);
+    return { ...loader, dataset: { ...loader.dataset, components: [pictures], bare: true } };
+  }
   if (!a.given('validation_split')) return loaderOf(call, a, pictures, targets, labels);
   const args = {
     testSize: a.number('validation_split'),

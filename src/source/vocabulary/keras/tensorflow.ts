@@ -1,6 +1,7 @@
 import type { Argument, Call, Handler } from '../../interpret/call';
-import { graphOperation, isTensorLike, tensorBinary } from '../../interpret/tensors';
-import { listValue, numberValue, unknown, unreadable, type Value } from '../../values/value';
+import { hasRows } from '../../interpret/shapes';
+import { graphOperation, isTensorLike, lifted, tensorBinary } from '../../interpret/tensors';
+import { listValue, numberValue, tensorValue, unknown, unreadable, type Value } from '../../values/value';
 import type { FunctionTable } from '../functionTable';
 import { onSymbols } from './functional';
 import { onNumbers } from './tensorflowNumbers';
@@ -68,6 +69,14 @@ const concatenated: Handler = (call) => {
   const items: readonly Value[] = values.kind === 'list' ? values.items : [];
   const bad = items.find((item) => !isTensorLike(item));
   if (items.length === 0 || bad || axis.kind !== 'number') return bad?.kind === 'unknown' ? bad : unknown;
+  const rows = items.some((item) => item.kind === 'array' && item.shape?.some(hasRows));
+  if (rows && call.machine.moduleDepth + call.machine.loops.length > 0) {
+    // As many numbers as the batch has rows are made in the graph.
+    const nodes = items.map((item) => call.machine.inForwardPass(() => lifted(call.machine, item, call.range)));
+    if (nodes.some((node) => node === null)) return unreadable('What is put together here could not be read', call.range);
+    const tensors = nodes.flatMap((node) => (node ? [tensorValue(node)] : []));
+    return graphOperation(call.machine, 'concatenate', { axis: axis.value }, tensors, call.range);
+  }
   if (items.some((item) => item.kind === 'tensor'))
     return graphOperation(call.machine, 'concatenate', { axis: axis.value }, items, call.range);
   return asFunction(tensorOperations['cat'] ?? { names: '', run: () => unknown }, {

@@ -136,7 +136,19 @@ const stacked: Handler = ofTorch('stack', 'values axis', { values: '', axis: 'di
 /** The product of the sizes of a shape, or of numbers that the script writes out. */
 const product: Handler = (call) => callValue(call.machine, { kind: 'external', path: 'numpy.prod' }, call);
 
+/** `tensordot(x, y, 2)` of two matrices: the sum of all products, over the rows too. */
+const contracted: Handler = (call) => {
+  const a = new Arguments(call, 'a b axes');
+  const [x, y] = [a.value('a') ?? a.value('x1') ?? unknown, a.value('b') ?? a.value('x2') ?? unknown];
+  const axes = (value: Value): number | undefined => (value.kind === 'tensor' ? value.node.shape?.length : undefined);
+  if (a.number('axes', 2) !== 2 || axes(x) !== 2 || axes(y) !== 2)
+    return unreadable('This product of tensors is not read', call.range);
+  const products = tensorBinary(call.machine, '*', x, y, call.range);
+  return graphOperation(call.machine, 'sum', { axes: null, keep: false }, [products], call.range);
+};
+
 const functions: FunctionTable = {
+  tensordot: contracted,
   zeros_like: ofTorch('zeros_like', 'input', { input: '' }),
   ones_like: ofTorch('ones_like', 'input', { input: '' }),
   zeros: ofTorch('zeros', 'shape dtype', { shape: '' }),

@@ -19,6 +19,14 @@ function windowsOf(data: DataArray, { length, stride, count }: Windows, call: Ca
   return dataStep(call.machine, 'windows', { length, first: 0, stride, count }, [data], call.range, { shape });
 }
 
+/** Windows of entries that stand `rate` apart. */
+function sparseWindows(data: DataArray, { length, stride, count }: Windows, rate: number, call: Call): DataArray {
+  const whole = windowsOf(data, { length: (length - 1) * rate + 1, stride, count }, call);
+  if (rate === 1) return whole;
+  const shape = whole.shape && [whole.shape[0] ?? null, length, ...whole.shape.slice(2)];
+  return dataStep(call.machine, 'slice', { axis: 1, start: null, end: null, step: rate }, [whole], call.range, { shape });
+}
+
 /** How many windows begin `stride` apart at the first `places` entries. */
 const countOf = (places: Size, stride: number): Size =>
   stride === 1 ? places : combineSizes('//', combineSizes('+', places, stride - 1), stride);
@@ -86,7 +94,8 @@ const fromArray: Handler = (call) => {
   );
   const data = arrayIn(a.value('data'), call);
   const [length, stride] = [a.number('sequence_length'), a.number('sequence_stride', 1)];
-  const refused = refusal(a, { sampling_rate: 1, start_index: 0, end_index: Number.NaN });
+  const rate = a.number('sampling_rate', 1);
+  const refused = refusal(a, { start_index: 0, end_index: Number.NaN });
   const given = a.value('targets') ?? none;
   const targets = given.kind === 'none' ? null : arrayIn(given, call);
   const [batchSize, shuffle] = [a.sourcedNumber('batch_size', 128), a.sourcedBoolean('shuffle', false)];
@@ -94,21 +103,21 @@ const fromArray: Handler = (call) => {
   if (data.kind !== 'array') return data;
   if (targets && targets.kind !== 'array') return targets;
   const m = call.machine;
-  const whole = combineSizes('-', axisSize(m, data, 0), length - 1);
-  const places = targets ? windowsWithTarget(whole, axisSize(m, targets, 0), length) : whole;
+  const whole = combineSizes('-', axisSize(m, data, 0), (length - 1) * rate);
+  const places = targets ? windowsWithTarget(whole, axisSize(m, targets, 0), (length - 1) * rate) : whole;
   if (places === null) return unreadable('How many windows have a target could not be read', call.range);
   const count = countOf(places, stride);
-  const x = windowsOf(data, { length, stride, count }, call);
+  const x = sparseWindows(data, { length, stride, count }, rate, call);
   const components = targets ? [x, entriesFrom(targets, 0, stride, count, call)] : [x];
   const set: Dataset = { kind: 'dataset', components, range: call.range, bare: !targets, attributes: new Map() };
   return batchesOf(set, batchSize, shuffle, call.range);
 };
 
 /** The smaller of the number of windows and that of targets; null when it is not known which one that is. */
-function windowsWithTarget(whole: Size, targets: Size, length: number): Size | null {
+function windowsWithTarget(whole: Size, targets: Size, reach: number): Size | null {
   if (typeof whole === 'number' && typeof targets === 'number') return Math.min(whole, targets);
   // As many targets as entries, or as many less as a window is long.
-  const same = JSON.stringify(combineSizes('-', targets, length - 1)) === JSON.stringify(whole);
+  const same = JSON.stringify(combineSizes('-', targets, reach)) === JSON.stringify(whole);
   return same ? whole : null;
 }
 

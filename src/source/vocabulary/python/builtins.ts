@@ -2,7 +2,7 @@ import { roundHalfEven } from '../../../base/elementary';
 import { madeHere } from '../../interpret/growth';
 import { combineSizes, type Size } from '../../../graph/size';
 import { firstRows, rowsOfLoader } from '../rows/loaders';
-import { Arguments, sizeOf, type Call, type Handler } from '../../interpret/call';
+import { Arguments, plainCall, sizeOf, type Call, type Handler } from '../../interpret/call';
 import { callValue } from '../../interpret/calls';
 import { lineage } from '../../interpret/classes';
 import { charactersIn, charactersOf, decoding, vocabularyOf } from '../../interpret/characters';
@@ -94,10 +94,13 @@ const reduceNumbers =
   (pick: (numbers: readonly number[]) => number, isLargest = false): Handler =>
   (call) => {
     const values = call.positional.length === 1 ? first(call) : listValue(call.positional.map((a) => a.value));
-    if (values.kind !== 'list')
-      return isLargest && values.kind === 'array' && values.integer !== false
-        ? { kind: 'size', size: call.machine.program.symbol(values.step, { kind: 'maximum' }) }
-        : unknown;
+    if (values.kind === 'array') {
+      if (isLargest && values.integer !== false)
+        return { kind: 'size', size: call.machine.program.symbol(values.step, { kind: 'maximum' }) };
+      const column = !values.row && (values.flavour === 'series' || values.shape?.length === 1);
+      return column ? call.machine.invokeMethod(values, isLargest ? 'max' : 'min', plainCall(call, [])) : unknown;
+    }
+    if (values.kind !== 'list') return unknown;
     const numbers = values.items.flatMap((v) => {
       const known = v.kind === 'number' ? v : decided(call, v);
       return known ? [known] : [];
