@@ -15,7 +15,7 @@ import { kernelWay } from './engineKernelWay';
 import { buildNet, nets, sgdStep, type NetName } from './engineNets';
 import { loopWay, smallWays, type Way } from './engineWays';
 import type { BenchRow } from './row';
-import { calibrate, fastest, judged, median, quartiles, rounds, type Timed } from './row';
+import { calibrate, fastest, judged, median, processorTime, quartiles, rounds, type Timed } from './row';
 
 /** What measuring on the default schedule may add to bare training, in percent. */
 const mostPercent = 10;
@@ -38,14 +38,6 @@ export async function instrumentRows(names = Object.keys(nets) as NetName[]): Pr
   const rows: BenchRow[] = [];
   for (const name of names) rows.push(...(await rowsOf(name)));
   return rows;
-}
-
-/** Milliseconds of processor time: what other processes take meanwhile does not count. */
-async function processorTime(work: () => Promise<unknown>): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
 }
 
 /** Processor time for each iteration: a share of a few percent can be told on a busy machine. */

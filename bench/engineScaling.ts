@@ -1,7 +1,11 @@
 import { kernelWay } from './engineKernelWay';
 import { fullyConnected, type Net } from './engineNets';
+import type { Way } from './engineWays';
 import type { BenchRow } from './row';
-import { calibrate, judged } from './row';
+import { calibrate, judged, processorTime, rounds } from './row';
+
+/** Length of one point's turn in a round. */
+const roundMilliseconds = 40;
 
 /** One size of a series, and its net. */
 interface Point {
@@ -56,8 +60,7 @@ function seriesOf(all: boolean): readonly Series[] {
 export async function scalingRows({ all }: { readonly all: boolean }): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const { title, points, from, atMost } of seriesOf(all)) {
-    const times: { readonly size: number; readonly ms: number }[] = [];
-    for (const { size, make } of points) times.push({ size, ms: await stepTime(make()) });
+    const times = await stepTimes(points);
     const exponent = exponentOf(times.filter(({ size }) => size >= from));
     const detail = times.map(({ size, ms }) => `${size.toExponential(0)}: ${ms.toPrecision(2)} ms`).join(', ');
     rows.push(judged('engine', `${title}, exponent`, exponent, '', { atMost }, { detail }));
@@ -66,21 +69,20 @@ export async function scalingRows({ all }: { readonly all: boolean }): Promise<B
 }
 
 /**
- * Processor time of a step in ms, all threads together, the least of some rounds: the clock on the wall also counts what other
- * processes do meanwhile, and most so in the long steps.
+ * Processor time of a step at each point in ms, all threads together, the least of some rounds: the clock on the wall also counts what
+ * other processes do meanwhile, and most so in the long steps. Each round goes through all points, as the speed of a busy machine
+ * changes over minutes: one point after the other, that change would count as growth.
  */
-async function stepTime(net: Net): Promise<number> {
-  const way = await kernelWay(net, 'sgd');
-  const iterations = await calibrate(way.work, 20);
-  const samples: number[] = [];
-  for (let round = 0; round < 7; round++) {
-    const before = process.cpuUsage();
-    await way.work(iterations);
-    const { user, system } = process.cpuUsage(before);
-    samples.push((user + system) / 1000 / iterations);
+async function stepTimes(points: readonly Point[]): Promise<{ readonly size: number; readonly ms: number }[]> {
+  const made: { readonly size: number; readonly way: Way; readonly iterations: number; readonly samples: number[] }[] = [];
+  for (const { size, make } of points) {
+    const way = await kernelWay(make(), 'sgd');
+    made.push({ size, way, iterations: await calibrate(way.work, roundMilliseconds), samples: [] });
   }
-  way.dispose();
-  return Math.min(...samples);
+  for (let round = 0; round < rounds; round++)
+    for (const { way, iterations, samples } of made) samples.push((await processorTime(() => way.work(iterations))) / iterations);
+  for (const { way } of made) way.dispose();
+  return made.map(({ size, samples }) => ({ size, ms: Math.min(...samples) }));
 }
 
 /** Slope of log time over log size by least squares. */

@@ -46,6 +46,14 @@ export function timed(work: (iterations: number) => Promise<void>): Timed {
   };
 }
 
+/** Milliseconds of processor time, all threads together: what other processes take meanwhile does not count. */
+export async function processorTime(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 /** How often to repeat the work for a round of about `milliseconds`; warms it up. */
 export async function calibrate(work: Timed, milliseconds = 40): Promise<number> {
   let iterations = 1;
