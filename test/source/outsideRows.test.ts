@@ -181,3 +181,45 @@ clf.fit(X_train, y_train)
     expect(unit.unread).toMatchObject([{ missing: { kind: 'rows' } }, { missing: { kind: 'rows' } }]);
   });
 });
+
+const table = `import pandas as pd
+import torch
+from torch import nn
+df = pd.read_csv("rows.csv")
+`;
+
+describe('a table that is changed in a way that the reader does not follow', () => {
+  it.each([
+    ['df["a"] = df["a"].ewm(3).mean()', '`.ewm()` is not known to this reader'],
+    ['df["a"].fillna(method="nearest", inplace=True)', 'What missing values are filled with could not be read'],
+    ['df.loc[df.index.isin([1, 2]), "a"] = 0', 'This change of the data could not be read'],
+  ])('%s: leaves the model, its loss and its rate', (change, reason) => {
+    const unit = readUnit(`${table}${change}
+X = torch.tensor(df[["a", "b"]].values).float()
+y = torch.tensor(df["y"].values)
+model = nn.Linear(2, 3)
+opt = torch.optim.SGD(model.parameters(), lr=0.25)
+for epoch in range(9):
+    opt.zero_grad()
+    loss = nn.CrossEntropyLoss()(model(X), y)
+    loss.backward()
+    opt.step()
+`);
+    expect(unit.model?.loss).not.toBeNull();
+    expect(unit.optimizer?.learningRate?.value).toBe(0.25);
+    expect(unit.unread.length).toBeGreaterThan(0);
+    for (const one of unit.unread) expect(one).toMatchObject({ text: reason, range: { line: 5 }, missing: { kind: 'rows' } });
+  });
+
+  it('leaves an estimator of scikit-learn its rate', () => {
+    const unit = readUnit(`import pandas as pd
+from sklearn.neural_network import MLPRegressor
+df = pd.read_excel("rows.xlsx")
+model = MLPRegressor(hidden_layer_sizes=(8,), learning_rate_init=0.02)
+model.fit(df.query("a > @limit")[["a"]].eval("a * 2"), df["y"])
+`);
+    expect(unit.optimizer?.learningRate?.value).toBe(0.02);
+    expect(unit.model?.loss).not.toBeNull();
+    expect(unit.unread.length).toBeGreaterThan(0);
+  });
+});

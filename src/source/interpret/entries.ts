@@ -1,5 +1,5 @@
 import type { EntryIndex } from '../../records/dataSteps';
-import type { SourceRange } from '../../records/source';
+import type { Reason, SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
 import { type Value } from '../values/value';
 import { numbersOf, sizeOf, stringsOf } from './call';
@@ -15,7 +15,21 @@ export function assignToData(m: Machine, table: DataArray, index: Value, value: 
     table.flavour === 'frame' ? assignColumns(m, table, index, value, range) : changeEntries(m, table, index, value, range);
   if (changed) return;
   const why = value.kind === 'unknown' && value.reason ? value.reason : null;
-  table.fault = why ?? { text: 'This change of the data could not be read', range };
+  const reason = why ?? { text: 'This change of the data could not be read', range };
+  if (value.kind === 'tensor') table.fault = reason;
+  else spoil(m, table, reason);
+}
+
+/** A table that is changed in a way that is not read: rows of which nothing is known from here on. */
+export function spoil(m: Machine, table: DataArray, reason: Reason): void {
+  if (table.columnOf) spoil(m, table.columnOf.table, reason);
+  if ((table.flavour !== 'frame' && table.flavour !== 'series') || table.row || m.entrywise > 0) {
+    table.fault ??= reason;
+    return;
+  }
+  const step = m.program.add('unread', { text: reason.text, shape: null }, [], reason.range);
+  Object.assign(table, { step, shape: table.flavour === 'series' ? [null] : null, columns: null, integer: null });
+  m.program.results.set(step, { ...table });
 }
 
 /** Not in a loop that changes it anew in each pass, and not on one of two ways only. */
@@ -98,7 +112,8 @@ export function assignLocated(m: Machine, table: DataArray, index: Value, value:
     }
     return;
   }
-  table.fault = { text: 'This change of the data could not be read', range };
+  const reason = value.kind === 'unknown' ? value.reason : null;
+  spoil(m, table, reason ?? { text: 'This change of the data could not be read', range });
 }
 
 /** `for i, numbers in enumerate(rows): zeros[i, numbers] = 1`: a table of which numbers a row has. */

@@ -5,6 +5,7 @@ import type { DataStep } from '../../records/dataSteps';
 import { rowsOfLoader } from '../vocabulary/rows/loaders';
 import type { LoopContext, Value } from '../values/value';
 import { listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
+import { columnsOf } from '../vocabulary/tables/tableColumns';
 import { countedNumbers, distinctValues } from './knownNumbers';
 import type { Machine } from './machine';
 import { batchFromOutside, isOutside, noRows, orImported, partOfOutside, type OutsideValue } from './outsideRows';
@@ -60,8 +61,10 @@ export function iterationOf(m: Machine, value: Value, range: SourceRange | null)
       return { kind: 'once', item: (loop) => rowsOfLoader(m, value, loop), count: null, batches: true };
     case 'pieces':
       return { kind: 'once', item: (loop) => pieceOf(m, value, loop), count: null, batches: true };
-    case 'array':
-      return arrayIteration(m, value, range);
+    case 'array': {
+      const names = value.flavour === 'frame' && range !== null ? columnsOf(value, m, range) : null;
+      return names?.kind === 'list' ? iterationOf(m, names, range) : arrayIteration(m, value, range);
+    }
     case 'batches':
       return { kind: 'once', item: () => value.item, count: null, batches: true };
     case 'iterator':

@@ -1,5 +1,5 @@
 import { Arguments, type Argument, type Call, type Handler } from '../../interpret/call';
-import { arrayOr } from '../../interpret/outsideRows';
+import { arrayOr, fromOutside, rowsFromOutside } from '../../interpret/outsideRows';
 import { recordFitting, recordUnread, type Rows } from '../../interpret/fitting';
 import { dataStep, partOf } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
@@ -91,22 +91,31 @@ function heldOut(rows: LearnerRows, a: Arguments, call: Call): { readonly train:
 /** Rows that stand in the script as lists. */
 const asRows = (value: Value, call: Call): Value => (value.kind === 'list' ? madeOf(value, null, 'numpy', call) : value);
 
+/** What is not read is rows all the same: nothing else can be given here. */
+const orUnread = (value: Value, e: Estimator, call: Call): Value =>
+  value.kind === 'unknown' && !e.search
+    ? rowsFromOutside(
+        call.machine,
+        fromOutside(value.reason ?? { text: 'The data of this call could not be read', range: call.range }),
+      )
+    : value;
+
 /** Trains the estimator on the rows that a call is given. */
 function fitOn(e: Estimator, call: Call, given: Value, y: Value): Value {
   const m = call.machine;
   if (m.replay) return e;
   const a = argumentsOf(e, call);
   const rowsGiven = asRows(arrayOr(m, given, call.range), call);
-  const scaled = e.before.reduce<Value>((x, step) => transformed(step, x, { ...call, range: e.range }), rowsGiven);
-  const target = asRows(arrayOr(m, y, call.range), call);
+  const made = e.before.reduce<Value>((x, step) => transformed(step, x, { ...call, range: e.range }), rowsGiven);
+  const [scaled, target] = [orUnread(made, e, call), orUnread(asRows(arrayOr(m, y, call.range), call), e, call)];
   if (scaled.kind !== 'array' || target.kind !== 'array') {
     const bad = e.search ? unreadable(e.search, call.range) : scaled.kind === 'array' ? target : scaled;
     recordUnread(m, call, optimizerOf(e, a, null), bad, 'The data of this call could not be read');
     return e;
   }
   if (isKerasWrapper(e)) {
-    const made = fitWrapped(e, call, scaled, target);
-    return made.kind === 'unknown' ? made : e;
+    const fitted = fitWrapped(e, call, scaled, target);
+    return fitted.kind === 'unknown' ? fitted : e;
   }
   const classifier = isClassifier(e);
   const rows = { x: asTensor(scaled, call), y: classifier ? classNumbers(target, call) : asTensor(target, call), classifier };

@@ -214,6 +214,14 @@ export const tableChangeMethods: MethodTable<DataArray> = {
   apply,
   quantile,
   clip,
+  filter: (table, call) => {
+    const a = new Arguments(call, 'items');
+    const names = stringsOf(a.value('items') ?? none);
+    a.rejectOthers();
+    return table.flavour === 'frame' && names && a.problems.length === 0
+      ? selected(table, names, call)
+      : unreadable('Which columns are kept could not be read', call.range);
+  },
   copy: (table) => ({ ...table }),
   ffill: (table, call) => carried(table, 'forward', call),
   bfill: (table, call) => carried(table, 'backward', call),
