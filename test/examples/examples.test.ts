@@ -59,6 +59,15 @@ describe('faulty scripts', () => {
   });
 });
 
+describe('verdicts that a run of chance could change', () => {
+  it.each([0, 2, 3, 6])('a rate that is too high to settle is told with seed %i too', async (seed) => {
+    const path = 'examples/faults/lr-oscillates/train.py';
+    const report = await checkFile(path, surroundings, null, seed);
+    expect(raised(report, [])).toEqual(expectedFindings(path));
+    expect(report.units[0]?.findings.find(({ rule }) => rule === 'lr-oscillates')?.fixes[0]?.verified?.helped).toBe(true);
+  });
+});
+
 const rules = Object.entries(scriptsOfRules) as [RuleId, (typeof scriptsOfRules)[RuleId]][];
 const saidOf = (rule: RuleId, report: FileReport): readonly RuleId[] =>
   report.units.flatMap(({ findings }) => findings.map((finding) => finding.rule)).filter((found) => found === rule);

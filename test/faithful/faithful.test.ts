@@ -33,7 +33,6 @@ const chaotic: Readonly<Record<string, number>> = {
   'clipped-identity-rnn': 2,
   'exploding-gradient': 1,
   'lr-diverges': 5,
-  'lr-oscillates': 16,
   'rnn-diverges': 2,
   'uncentred-inputs': 23,
 };

@@ -23,7 +23,12 @@ export async function testSurroundings(): Promise<Surroundings> {
 }
 
 /** Checks one file as the command line does without options, or with a page to be written. */
-export async function checkFile(path: string, surroundings: Surroundings, page: string | null = null): Promise<FileReport> {
+export async function checkFile(
+  path: string,
+  surroundings: Surroundings,
+  page: string | null = null,
+  seed: number | null = null,
+): Promise<FileReport> {
   const folder = resolve('.');
   const script = openScript(path, folder);
   if (!script.ok) throw new Error(script.error);
@@ -33,7 +38,7 @@ export async function checkFile(path: string, surroundings: Surroundings, page: 
     format: 'json',
     staticOnly: false,
     budget: null,
-    seed: null,
+    seed,
     unit: null,
     data: null,
     report: page,
