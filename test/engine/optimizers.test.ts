@@ -9,6 +9,7 @@ import { RateSchedule } from '../../src/engine/schedules/rates';
 import { planRun } from '../../src/engine/trainingPlan';
 import type { Run } from '../../src/engine/twin';
 import { everyNth } from '../../src/engine/watch';
+import type { Dataset } from '../../src/records/dataset';
 import type { Loop } from '../../src/records/experiment';
 import type { ModelGraph } from '../../src/records/model/graph';
 import type { OptimizerKind, ScheduleRule } from '../../src/records/optimizer';
@@ -33,6 +34,8 @@ interface TrainingReference {
   readonly form?: 'keras';
   /** Factor on the rate after each step. */
   readonly falls?: number;
+  /** Whether it trains on the rows that disagree. */
+  readonly disagreeing?: true;
 }
 
 interface ScheduleReference {
@@ -44,19 +47,23 @@ interface ScheduleReference {
   readonly momenta: readonly number[] | null;
 }
 
-interface Reference {
+interface Rows {
   readonly x: readonly number[];
   readonly y: readonly number[];
+}
+
+interface Reference extends Rows {
+  /** Rows that have both labels, some of them. */
+  readonly disagreeing: Rows;
   readonly init: Readonly<Record<string, readonly number[]>>;
   readonly runs: readonly TrainingReference[];
   readonly schedules: readonly ScheduleReference[];
 }
 
 const reference = JSON.parse(readFileSync(new URL('../reference/optimizers.json', import.meta.url), 'utf8')) as Reference;
-const data = dataset(
-  { shape: [12, 3], values: Float32Array.from(reference.x) },
-  { shape: [12], values: Int32Array.from(reference.y) },
-);
+const datasetOf = ({ x, y }: Rows): Dataset =>
+  dataset({ shape: [12, 3], values: Float32Array.from(x) }, { shape: [12], values: Int32Array.from(y) });
+const [data, disagreeing] = [datasetOf(reference), datasetOf(reference.disagreeing)];
 
 describe('every optimizer goes where it goes in PyTorch', () => {
   const ways = reference.runs.flatMap((run) => [
@@ -64,8 +71,9 @@ describe('every optimizer goes where it goes in PyTorch', () => {
     [run.name, 'step by step', run] as const,
   ]);
   test.each(ways)('%s, %s', async (_, way, expected) => {
-    const twin = await twinOf(unitOf(expected), data);
-    const run = way === 'step by step' ? stepByStep(unitOf(expected)) : twin.start(0);
+    const rows = expected.disagreeing ? disagreeing : data;
+    const twin = await twinOf(unitOf(expected), rows);
+    const run = way === 'step by step' ? stepByStep(unitOf(expected), rows) : twin.start(0);
     const { columns } = await run.advance(expected.steps, never);
     expect(relativeDistance(columnOf(columns, 'loss'), expected.losses)).toBeLessThan(2e-5);
     expect(relativeDistance(columnOf(columns, 'gradientNorm'), expected.norms)).toBeLessThan(1e-4);
@@ -113,8 +121,8 @@ describe('every schedule gives the rates it gives in PyTorch', () => {
 });
 
 /** A run that takes each step by itself, however small the net. */
-function stepByStep(unit: ReturnType<typeof experiment>): Run {
-  const setup = prepare(unit, data);
+function stepByStep(unit: ReturnType<typeof experiment>, rows = data): Run {
+  const setup = prepare(unit, rows);
   if (!setup.ok) throw new Error(setup.error.text);
   const plan = planRun(setup.value, setup.value.trainRows);
   const look = () => Promise.resolve({ loss: 0, accuracy: null });
