@@ -116,6 +116,18 @@ model.fit(data, data, batch_size=16)`);
     expect(unit.unread.map(({ missing }) => missing?.kind)).toContain('rows');
   });
 
+  it('have the shape of a whole model that comes first', () => {
+    const unit = readUnit(`
+import keras
+from keras import layers
+from own_files import rows
+model = keras.Sequential([keras.applications.VGG16(weights=None, include_top=False, input_shape=(32, 32, 3)),
+    layers.Flatten(), layers.Dense(1)])
+model.compile('adam', 'mse')
+model.fit(rows, epochs=2)`);
+    expect(unit.model?.nodes.find(({ kind }) => kind === 'linear')?.arguments).toMatchObject({ in: 512 });
+  });
+
   it('turn round with all that they have', () => {
     const unit = readUnit(`
 import numpy as np, keras

@@ -182,4 +182,37 @@ model.fit(rows)`);
       /^input noise concatenate\(1,0\) flatten\(2\) linear\(3\) \| filled filled concatenate\(5,6\)/,
     );
   });
+
+  it('are windows over a table whose columns only the file knows', () => {
+    const unit = readUnit(`${head}
+values = df.values
+found = []
+for i in range(len(values) - 24 + 1):
+    found.append(values[i : (i + 24)])
+x = np.stack(found)
+model = keras.Sequential([keras.Input((x.shape[1], x.shape[2])), layers.Conv1D(4, 7, strides=2, padding='same'),
+    layers.Flatten(), layers.Dense(1)])
+model.compile('adam', 'mse')
+model.fit(x, values[:100, 0])`);
+    expect(unit.unread).toEqual([]);
+    expect(unit.model?.nodes.find(({ kind }) => kind === 'linear')?.arguments).toMatchObject({ in: 48 });
+  });
+
+  it('train what a loop over gradients and variables changes, however many there are', () => {
+    const names = 'abcdefghij'.split('');
+    const unit = readUnit(`
+import tensorflow as tf, numpy as np
+x, y = np.random.rand(200).astype('float32'), np.random.rand(200).astype('float32')
+${names.map((name) => `${name} = tf.Variable(0.1)`).join('\n')}
+weights = [${names.join(', ')}]
+for epoch in range(10):
+    for xb, yb in tf.data.Dataset.from_tensor_slices((x, y)).batch(32):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square((${names.join(' + ')}) * xb - yb))
+        for gradient, weight in zip(tape.gradient(loss, weights), weights):
+            weight.assign_sub(0.03 * gradient)`);
+    expect(unit.unread).toEqual([]);
+    expect(unit.optimizer?.learningRate.value).toBe(0.03);
+    expect(unit.optimizer?.groups[0]?.parameters).toHaveLength(10);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Statement } from '../syntax/ast';
 import type { LoopContext, NumberValue, Value } from '../values/value';
 import type { Scope } from '../values/scope';
-import { listValue, numberValue, unknown, unreadable } from '../values/value';
+import { listValue, numberValue, parameterOf, unknown, unreadable } from '../values/value';
 import { assignTo } from './assignment';
 import { loopStart, markCarriedStates } from './carriedState';
 import { evaluate } from './expressions';
@@ -39,7 +39,8 @@ export function runFor(m: Machine, scope: Scope, node: Statement & { readonly ki
   m.entersTraining = false;
   if (iteration.kind === 'items') {
     const most = iteration.isRange && !training && computesNumbers(scope, node, iteration.items.length) ? longest : unrolled;
-    if (!training && iteration.items.length <= (iteration.isRange ? most : listed))
+    const plain = !training || (iteration.items.length > 0 && iteration.items.every(isUpdated));
+    if (plain && iteration.items.length <= (iteration.isRange ? most : listed))
       return unroll(m, scope, node, iteration.items, maybe);
     if (!iteration.isRange && training && (iteration.items.length === 1 || !iteration.items.some(holdsRows)))
       return sweep(m, scope, node, iteration, maybe);
@@ -66,6 +67,10 @@ function keptIn(m: Machine, given: Value, node: Statement & { readonly kind: 'fo
   const rows = iterationOf(m, given, range);
   return rows.kind === 'items' ? keptBatches(m, listValue([...rows.items], 'list', range), range) : null;
 }
+
+/** A parameter, or one beside its gradient: a loop over such changes each of them once. */
+const isUpdated = (value: Value): boolean =>
+  parameterOf(value) !== null || (value.kind === 'list' && value.items.some((item) => item.kind === 'gradient'));
 
 const holdsRows = (value: Value): boolean =>
   value.kind === 'tensor' ||

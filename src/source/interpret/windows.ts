@@ -38,13 +38,21 @@ interface Taken {
 function rowOfLoop(m: Machine, array: DataArray, { start, length, count, isSlice }: Taken, range: SourceRange): DataArray {
   const isTable = array.flavour === 'frame' || array.flavour === 'series';
   const numbers = isTable ? dataStep(m, 'toTensor', {}, [array], range, { flavour: 'numpy' }) : array;
-  const inner = array.shape?.slice(1) ?? null;
+  // A table has one axis behind its rows, also where its columns are not known.
+  const inner = array.shape?.slice(1) ?? (isWholeTable(m, array) ? [null] : null);
   const args = { length, first: start.offset, stride: start.scale, count };
   const made = dataStep(m, 'windows', args, [numbers], range, { shape: inner && [count, length, ...inner] });
   const one = { row: true, loop: start.loop.id > 0 ? start.loop.id : null };
   if (isSlice) return { ...made, ...one };
   return { ...dataStep(m, 'index', { axis: 1, at: 0 }, [made], range, { shape: inner && [count, ...inner] }), ...one };
 }
+
+const isWholeTable = (m: Machine, array: DataArray): boolean => {
+  const step = m.program.steps[array.step];
+  return (
+    array.flavour === 'frame' || (step?.kind === 'toTensor' && m.program.results.get(step.inputs[0] ?? -1)?.flavour === 'frame')
+  );
+};
 
 /** Notes that `item` is put into the list in every pass of the loop that makes it. */
 export function appendedInLoop(m: Machine, list: ListValue, item: Value): void {

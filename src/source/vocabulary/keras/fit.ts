@@ -87,10 +87,14 @@ const ofShape = (rows: DataArray, shape: readonly (Size | null)[] | null | undef
   rows.shape === null && shape && shape.length > 1 ? { ...rows, shape: [null, ...shape] } : rows;
 
 /** Shapes of one row that the model says its inputs have. */
-const declaredShapes = (model: KerasModel): readonly (readonly (Size | null)[] | null)[] =>
-  model.inputs.length > 0
-    ? model.inputs.map(({ shape }) => shape)
-    : [model.entrance?.shape ?? layersOf(model)[0]?.inputShape ?? null];
+const declaredShapes = (model: KerasModel): readonly (readonly (Size | null)[] | null)[] => {
+  if (model.inputs.length > 0) return model.inputs.map(({ shape }) => shape);
+  if (model.entrance) return [model.entrance.shape];
+  // The first part may be a whole model.
+  const [first] = model.parts;
+  if (first?.kind === 'kerasModel') return declaredShapes(first);
+  return [layersOf(model)[0]?.inputShape ?? null];
+};
 
 /** The rows that a call is given: arrays, lists of them, or a data set in batches. */
 function givenRows(model: KerasModel, given: Value | null, targets: Value | null, call: Call): Given | null {
