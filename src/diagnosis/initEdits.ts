@@ -32,9 +32,13 @@ export function initRemedy(e: Evidence, model: ModelGraph, node: ModelNode): Rem
   return edits.length === 0 ? null : { title: `Initialise with ${name}`, edits };
 }
 
-/** Keras's initialisers are strings. */
+/** Keras's initialisers are strings, or objects of `initializers`, in whose place a string may stand. */
 function namedInitialiser(e: Evidence, weight: ParameterSpec, name: string): Remedy | null {
-  const edits = replaceWithin(e.texts, weight.range, /^(['"])\w+\1$/, `'${name}'`);
+  const isObject = /(?:^|\.)(?:initializers\.\w+|(?:zeros|ones|constant|random_\w+)_initializer)$/;
+  const callee = parseCall(textAt(e.texts, weight.range) ?? '')?.callee ?? '';
+  const edits = isObject.test(callee)
+    ? [{ ...place(weight.range), newText: `'${name}'` }]
+    : replaceWithin(e.texts, weight.range, /^(['"])\w+\1$/, `'${name}'`);
   return edits.length === 0 ? null : { title: `Initialise with ${name}`, edits };
 }
 

@@ -25,13 +25,15 @@ export function completedArgument(
   const owner = ownerOf(expression, given, e.texts[argument.path] ?? '');
   if (owner === null) return null;
   const all = e.experiment.model?.parameters ?? [];
-  const newText =
-    owner !== '' && /^[A-Za-z_][\w.]*\.parameters\(\)$/.test(expression)
-      ? `${owner}.parameters()`
-      : extended(expression, missingParts(owner, left, all), (e.experiment.optimizer?.groups.length ?? 0) > 1);
+  // One part of the model was given, alone or in `list(…)` or `filter(…)`: the whole stands in its place.
+  const [part, another] = expression.match(parametersOf) ?? [];
+  const isOnePart = owner !== '' && part !== undefined && another === undefined && !/^\[|\+/.test(expression);
+  const newText = isOnePart
+    ? expression.replace(part, `${owner}.parameters()`)
+    : extended(expression, missingParts(owner, left, all), (e.experiment.optimizer?.groups.length ?? 0) > 1);
   if (newText === null) return null;
-  const few = newText === `${owner}.parameters()` ? `Give the optimizer ${newText}` : 'Give the optimizer the rest too';
-  return { title: few, edits: [{ ...place(argument), newText: keyword + newText }] };
+  const title = isOnePart ? `Give the optimizer ${owner}.parameters()` : 'Give the optimizer the rest too';
+  return { title, edits: [{ ...place(argument), newText: keyword + newText }] };
 }
 
 /**

@@ -61,7 +61,9 @@ export const isOwnRectified = (model: ModelGraph, { output }: OwnLayer): boolean
 export function randomTensor(e: Evidence, model: ModelGraph, layer: OwnLayer): Remedy | null {
   const { range, shape } = layer.weight;
   const fanIn = shape[0];
-  const parsed = parseCall(textAt(e.texts, range) ?? '');
+  const whole = parseCall(textAt(e.texts, range) ?? '');
+  const isWrapped = whole !== null && /(?:^|\.)Parameter$/.test(whole.callee) && whole.arguments.length === 1;
+  const parsed = isWrapped ? parseCall(whole.arguments[0]?.text.trim() ?? '') : whole;
   if (parsed === null || typeof fanIn !== 'number' || !/^torch\.(zeros|ones)$/.test(parsed.callee)) return null;
   const texts = parsed.arguments.map(({ text }) => text.trim());
   const sizes = texts.filter((text) => !/^\w+\s*=(?!=)/.test(text));
@@ -70,6 +72,7 @@ export function randomTensor(e: Evidence, model: ModelGraph, layer: OwnLayer): R
   const [only = ''] = sizes;
   const size = sizes.length === 1 && /^[[(]/.test(only) ? only : `(${sizes.join(', ')}${sizes.length === 1 ? ',' : ''})`;
   const deviation = niceRate(Math.sqrt((isOwnRectified(model, layer) ? 2 : 1) / fanIn));
-  const newText = `torch.normal(0.0, ${deviation}, ${[`size=${size}`, ...named].join(', ')})`;
+  const drawn = `torch.normal(0.0, ${deviation}, ${[`size=${size}`, ...named].join(', ')})`;
+  const newText = isWrapped ? `${whole.callee}(${drawn})` : drawn;
   return { title: `Start with random numbers of a deviation of ${deviation}`, edits: [{ ...place(range), newText }] };
 }

@@ -44,6 +44,13 @@ describe('the argument that is completed', () => {
     ['one part of a module', net, 'net.head.parameters()', 'net.parameters()', undefined],
     ['a named argument', net, 'params=net.head.parameters()', 'params=net.parameters()', undefined],
     [
+      'a part that is filtered',
+      net,
+      'filter(lambda p: p.requires_grad, net.head.parameters())',
+      'filter(lambda p: p.requires_grad, net.parameters())',
+      undefined,
+    ],
+    [
       'groups of a module',
       net,
       "[{'params': net.head.parameters(), 'lr': 0.1}, {'params': net.body[0].parameters()}]",

@@ -42,6 +42,15 @@ describe('zero-init of tensors of the script', () => {
     expect(kindOf(zeroInit, evidenceOf(edited))).toBe('passed');
   });
 
+  it('keeps the wrapping of a parameter', () => {
+    const wrapped = script('torch.nn.Parameter(torch.zeros((8, 20)))', zeros(20, 1), 'torch.relu');
+    const [fix] = findingOf(zeroInit, evidenceOf(wrapped)).fixes;
+    const edited = applied(wrapped, fix?.edits ?? []);
+    // √(2/8) = .5 before a rectifier.
+    expect(edited).toContain('W1 = torch.nn.Parameter(torch.normal(0.0, 0.5, size=(8, 20)))');
+    expect(kindOf(zeroInit, evidenceOf(edited))).toBe('passed');
+  });
+
   it('finds zeros before a rectifier, whatever comes after', () => {
     expect(kindOf(zeroInit, evidenceOf(script(zeros(8, 20), random(20, 1), 'torch.relu')))).toBe('found');
   });

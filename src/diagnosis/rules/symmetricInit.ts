@@ -57,7 +57,11 @@ function constant(e: Evidence, model: ModelGraph, node: ModelNode): Outcome {
   const places = uniquePlaces(layers.map((one) => parameterOf(model, one, 'weight')?.range ?? one.range));
   const words = wordsOf(node, unitCount(model, node), exact);
   const say = (severity: Severity, ending: string, fixes: readonly Fix[]): readonly Finding[] =>
-    places.map((range, i) => finding('symmetric-init', severity, range, `${words}${ending}`, { fixes: i === 0 ? fixes : [] }));
+    places.map((range, i) =>
+      i === 0
+        ? finding('symmetric-init', severity, range, `${words}${ending}`, { fixes })
+        : finding('symmetric-init', severity, range, `The equal weights here are the outgoing ones: ${words}${ending}`, {}),
+    );
   const untried = say(exact ? 'error' : 'warning', ' Read from the code.', remedy === null ? [] : [remedy]);
   if (e.run === null || remedy === null) return found(...untried);
   const trial = protocol(e, initVariant(remedy), clearlyBetter(lossSpan(e)));
