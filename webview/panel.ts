@@ -112,7 +112,7 @@ export class Panel {
     this.findings.update(state);
     this.checks.update(state);
     this.toolbar.update(this.navigation);
-    this.charts.classList.toggle('figures-idle', state.phase === 'idle' && this.model.columns.size === 0);
+    this.charts.classList.toggle('figures-idle', (state.phase === 'idle' || isOnlyRead(state)) && this.model.columns.size === 0);
     this.views.update(this.navigation.view);
     setText(this.inspectLast, `Inspect step ${groupThousands(this.lastStep())}`);
     this.inspectLast.toggleAttribute('disabled', state.unit === null || isOnlyRead(state));

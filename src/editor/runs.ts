@@ -62,6 +62,11 @@ export class Runs implements vscode.Disposable {
     return this.queue.running;
   }
 
+  /** How many runs wait. */
+  get waiting(): number {
+    return this.queue.waiting.length;
+  }
+
   /** How many runs come before a unit that waits, the present one among them; null for a unit that does not wait. */
   before(key: string): number | null {
     const place = this.queue.waiting.findIndex((item) => item.key === key);

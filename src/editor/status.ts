@@ -48,7 +48,9 @@ export class Status implements vscode.Disposable {
     }
     this.bar.text = `$(sync~spin) ${running.name} ${percent(record.fraction)}`;
     const left = timeLeft(record.elapsedSeconds, record.fraction);
-    this.bar.tooltip = `Descent Lens: ${[record.text, left].filter(Boolean).join(' · ')}\nClick to open the panel.`;
+    const { waiting } = this.runs;
+    const others = waiting > 0 ? `${counted(waiting, 'more run')} ${waiting === 1 ? 'waits' : 'wait'}.\n` : '';
+    this.bar.tooltip = `Descent Lens: ${[record.text, left].filter(Boolean).join(' · ')}\n${others}Click to open the panel.`;
     this.bar.accessibilityInformation = { label: `Descent Lens diagnoses ${running.name}, ${percent(record.fraction)}` };
     this.bar.command = { command: commands.openPanel, title: 'Open panel', arguments: [running.path, running.name] };
     this.bar.show();
