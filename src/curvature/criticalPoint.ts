@@ -14,6 +14,8 @@ export interface CriticalPointEvidence {
    * A run that begins at a saddle has no large gradient to compare with; absent: not looked at.
    */
   readonly gradientGain?: number;
+  /** Why the gradient is known to have no zero near here, however small it is: it goes on after "but". Absent: not known. */
+  readonly noZero?: string;
   /** Both ends at this point, scale directions of normalisation layers projected out. */
   readonly spectrum: LanczosResult;
   /** Loss at finite distances; null when none were measured. */
@@ -49,6 +51,8 @@ const resolution = 1e-3;
 export function criticalPoint(evidence: CriticalPointEvidence): CriticalPointVerdict {
   const gradient = gradientReason(evidence);
   if (!gradient.critical) return { kind: 'not critical', reasons: [gradient.reason], couldHaveMissed: [] };
+  if (evidence.noZero !== undefined)
+    return { kind: 'not critical', reasons: [gradient.reason, `but ${evidence.noZero}`], couldHaveMissed: [] };
   const verdict = secondOrder(evidence);
   const missed = [...verdict.couldHaveMissed];
   if (evidence.gradientNoise > 0) missed.push('the gradient on all rows may differ from the one on these');

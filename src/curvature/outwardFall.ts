@@ -28,12 +28,14 @@ const shortest = 1e-3;
 const lossRounding = 2 ** -21;
 /** A loss that stays may rise by so much of its fall from inward: large logits round. Near a minimum it rises by a quarter of it, and more. */
 const levelShare = 1e-4;
+/** What may be left of the loss's slope at the far end, of that on the way here. */
+const leftSlope = 0.1;
 /** How much larger than before a gradient may be that only stays. */
 const stays = 1.5;
 
 /**
  * Looks along a ray: the loss must have fallen to where one stands and nowhere rise further out, while ‖g‖ falls on and on, or, where only
- * a part of it fades, does not grow; where that part is hidden by others, the loss alone is asked. Near a critical point both rise on either side. Null where that is not so; `rounding`: what ‖g‖ may be
+ * a part of it fades, does not grow; where that part is hidden by others, the loss alone is asked. Near a critical point both rise on either side. The fall must level off. Null where that is not so; `rounding`: what ‖g‖ may be
  * of rounding alone. A loss that falls so has no minimum at a finite distance along the ray, as of separable classes (Soudry and others 2018).
  */
 export async function fallsOutward(
@@ -60,7 +62,15 @@ export async function fallsOutward(
   // Where nothing is left of the gradient, only the loss can tell that it has faded.
   const hasFaded = middle === 0 ? losses.length > 0 : last < 0.5 * middle;
   if (fades === 'all' ? !hasFaded : losses.length === 0) return null;
+  if (losses.length > 0 && !levelsOff(losses)) return null;
   return { name, multiples, losses: loss ? losses : null, gradientNorms: norms };
+}
+
+/** Whether the loss falls ever less: a slope that stays, as on a plateau, leads anywhere. */
+function levelsOff(losses: readonly number[]): boolean {
+  const slope = (from: number, to: number): number =>
+    ((losses[from] as number) - (losses[to] as number)) / ((multiples[to] as number) - (multiples[from] as number));
+  return slope(losses.length - 2, losses.length - 1) <= leftSlope * slope(0, here);
 }
 
 /** Whether the loss fell from inward to here, and has not risen since. True where it is not known. */

@@ -5,6 +5,7 @@ import { chord } from '../../src/curvature/chord';
 import { denseOperator, diagonalOperator } from '../../src/curvature/dense';
 import { filterNormalisedDirection, principalDirections } from '../../src/curvature/directions';
 import { MinresSpace } from '../../src/curvature/minres';
+import { fallsOutward } from '../../src/curvature/outwardFall';
 import { nearestCriticalPoint, type Derivatives } from '../../src/curvature/nearestCriticalPoint';
 import { newtonGain } from '../../src/curvature/newtonConjugateGradient';
 import { RavineAccount } from '../../src/curvature/ravine';
@@ -180,6 +181,25 @@ describe('nearest critical point', () => {
     expect(await ended(0, 0)).toBe('outward');
     for (const [other, pull] of [[0, 1e-3], [0, 0.1], [1e-3, 0], [0.5, 0]] as const)
       expect(await ended(other, pull), `${other}, ${pull}`).toBe('critical'); // prettier-ignore
+  });
+
+  it('takes no slope that stays for a loss that falls for ever towards a limit', async () => {
+    const place = (x: number, slope: number) => ({
+      theta: Float32Array.of(x),
+      gradient: Float32Array.of(slope),
+      norm: Math.abs(slope),
+    });
+    const ray = { name: 'x', direction: (theta: Float32Array) => theta, fades: 'part' } as const;
+    const plateau = {
+      gradient: (_: Float32Array, out: Float32Array) => Promise.resolve(out.fill(-1e-3)),
+      loss: ([x = 0]: Float32Array) => Promise.resolve(1 - 1e-3 * x),
+    };
+    expect(await fallsOutward(plateau, place(2, -1e-3), ray, 0)).toBeNull();
+    const fading = {
+      gradient: ([x = 0]: Float32Array, out: Float32Array) => Promise.resolve(out.fill(-Math.exp(-x))),
+      loss: ([x = 0]: Float32Array) => Promise.resolve(0.3 + Math.exp(-x)),
+    };
+    expect((await fallsOutward(fading, place(2, -Math.exp(-2)), ray, 0))?.losses?.[1]).toBeCloseTo(0.3 + Math.exp(-2), 6);
   });
 
   it('says so where the gradient jumps and comes near zero nowhere', async () => {

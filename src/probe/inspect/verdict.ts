@@ -15,6 +15,7 @@ import { duplicatedUnits, symmetryBreakingDirections } from '../../curvature/sym
 import type { InspectedPoint } from '../../records/inspection/point';
 import type { InspectedCopies, InspectedEnd, InspectedVerdict } from '../../records/inspection/verdict';
 import { hiddenLayers } from '../observeSymmetry';
+import { whyNoZero } from './noZero';
 import { finiteOrNull, type CostMeter, type Spot } from './spot';
 import { hasKinkedActivations, scaleFreeGroups } from './structure';
 
@@ -40,9 +41,11 @@ export async function inspectVerdict(spot: Spot, point: InspectedPoint, meter: C
   const asymmetry = spot.smooth ? (await adjointCheck(spot.operator, spot.random.fork('adjoint'), 1)).asymmetry : null;
   let spectrum = await bothEnds(spot, operator, false);
   const gradientGain = await gainAlongGradient(spot);
+  const noZero = await whyNoZero(spot, point);
   const evidence = (probes: readonly ProbeResult[] | null): CriticalPointEvidence => ({
     ...point,
     gradientGain,
+    ...(noZero === null ? {} : { noZero }),
     spectrum,
     probes,
     reach: spot.reach,

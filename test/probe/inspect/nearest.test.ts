@@ -6,7 +6,7 @@ import type { BenchedUnit } from '../../../src/probe/inspect/unitBench';
 import type { CriticalPointSearch } from '../../../src/records/inspection/point';
 import type { Tensor } from '../../../src/records/dataset';
 import { experiment, loop, optimizer, perceptron, sourced } from '../../engine/experiments';
-import { benched } from './units';
+import { benched, look } from './units';
 
 const rows = 90;
 
@@ -81,5 +81,29 @@ describe('the search for a critical point of a classifier', () => {
     const decayed = await searchOf([2, 6, 3], 4, 1e-2);
     expect(decayed.search.outward).toBeNull();
     expect(decayed.search.stopped).toBe('critical');
+  });
+
+  it('names no point critical on the way to such a minimum at infinity, near the search’s end and on the run itself', async () => {
+    const { unit } = await searchOf([2, 3], 4, 0);
+    const near = (await look(unit, 200, true)).part('verdict');
+    expect(near.kind).toBe('not critical');
+    expect(near.reasons.join()).toMatch(
+      /no zero of it at a finite distance that way: along output 0 of .* the loss falls on for ever/,
+    );
+    const decayed = await searchOf([2, 3], 4, 1e-2);
+    expect((await look(decayed.unit, 200, true)).part('verdict').kind).toBe('minimum');
+    // Two classes far apart, trained until the gradient has all but gone.
+    const values = Float32Array.from({ length: 40 }, (_, i) => (i % 2 ? 3 : -3) + Math.sin(i));
+    const model = perceptron([1, 2], 'tanh', 'crossEntropy');
+    const apart = await benched(
+      experiment({ model, optimizer: optimizer('sgd', 3, 2), loop: loop({ epochs: sourced(600) }) }),
+      { shape: [40, 1], values },
+      { shape: [40], values: Int32Array.from({ length: 40 }, (_, i) => i % 2) },
+    );
+    units.push(apart);
+    const told = await look(apart, 600);
+    expect(told.part('point').gradientNorm).toBeLessThan(1e-3 * told.part('point').largestGradientNorm);
+    expect(told.part('verdict')).toMatchObject({ kind: 'not critical', probes: [] });
+    expect(told.part('verdict').reasons.join()).toContain('all parameters scaled up the loss falls on for ever');
   });
 });
