@@ -263,6 +263,99 @@ ${loop}`);
   });
 });
 
+describe('windows that a loop puts into lists', () => {
+  const series = (body: string): Experiment =>
+    readUnit(`import numpy as np
+${rows}series = np.linspace(0, 1, 500).astype(np.float32)
+def windows(values, length):
+    inputs, targets = [], []
+    for i in range(len(values)):
+${body}
+        inputs.append(values[i:end])
+        targets.append(values[end])
+    return np.array(inputs), np.array(targets)
+inputs, targets = windows(series, 6)
+x, y = torch.tensor(inputs), torch.tensor(targets).unsqueeze(1)
+model = nn.Linear(6, 1)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(5):
+    opt.zero_grad()
+    nn.functional.mse_loss(model(x), y).backward()
+    opt.step()
+`);
+  const counts = (unit: Experiment): unknown[] =>
+    unit.data.steps.flatMap((step) => (step.kind === 'windows' ? [step.arguments.count] : []));
+
+  it.each([
+    ['end > len(values) - 1', 494],
+    ['end >= len(values)', 494],
+    ['end + 2 > len(values)', 493],
+  ])('end before `if %s: break`', (test, count) => {
+    const unit = series(`        end = i + length
+        if ${test}:
+            break`);
+    expect(unit.unread).toEqual([]);
+    expect(counts(unit)).toEqual([count, count]);
+  });
+
+  it('are not read where their end cannot be told, or some are left out', () => {
+    const unknownEnd = series(`        end = i + length
+        if values[i] > 0.5:
+            break`);
+    expect(unknownEnd.unread).not.toEqual([]);
+    const gaps = series(`        end = i + length
+        if values[i] > 0.5:
+            continue`);
+    expect(gaps.unread).not.toEqual([]);
+  });
+});
+
+it('keeps what a dictionary makes for keys that it does not have', () => {
+  const unit = readUnit(`from collections import defaultdict
+${rows}handlers = defaultdict(list)
+def on(event):
+    def register(function):
+        handlers[event].append(function)
+        return function
+    return register
+model = nn.Linear(6, 3)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+scheduler = torch.optim.lr_scheduler.StepLR(opt, 2, gamma=0.3)
+@on("epoch")
+def decay():
+    scheduler.step()
+for epoch in range(5):
+    opt.zero_grad()
+    nn.functional.cross_entropy(model(x), y).backward()
+    opt.step()
+    for handler in handlers["epoch"]:
+        handler()
+`);
+  expect(unit.unread).toEqual([]);
+  expect(unit.schedules).toMatchObject([{ rule: { kind: 'step', stepSize: 2 } }]);
+});
+
+describe('arrays of one axis put together', () => {
+  const kinds = (expression: string): unknown[] =>
+    readUnit(`import numpy as np
+${rows}one, other = np.linspace(0, 1, 20), np.linspace(1, 2, 20)
+x = torch.tensor(${expression}).float()
+model = nn.Linear(1, 1)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(5):
+    opt.zero_grad()
+    model(x).square().mean().backward()
+    opt.step()
+`).data.steps.flatMap((step) => (step.kind === 'concatenate' || step.kind === 'stack' ? [[step.kind, step.arguments.axis]] : []));
+
+  it('follow one another side by side, and are rows below each other', () => {
+    expect(kinds('np.hstack([one, other])')).toEqual([['concatenate', 0]]);
+    expect(kinds('np.vstack([one, other])')).toEqual([['stack', 0]]);
+    expect(kinds('np.hstack([one[:, None], other[:, None]])')).toEqual([['concatenate', 1]]);
+    expect(kinds('np.vstack([one[:, None], other[:, None]])')).toEqual([['concatenate', 0]]);
+  });
+});
+
 describe('loops that train through what is held under another name', () => {
   const train = (body: string): Experiment =>
     readUnit(`import functools

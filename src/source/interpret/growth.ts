@@ -1,5 +1,8 @@
 import type { SourceRange } from '../../records/source';
 import { unreadable, type ContainerValue, type DictValue, type ListValue, type Value } from '../values/value';
+import { Scope } from '../values/scope';
+import { callValue } from './calls';
+import { makeCall } from './expressions';
 import type { Machine } from './machine';
 
 /** Remembers in which loop the script makes a list, dictionary or container, so that growth in a later pass can be told. */
@@ -21,3 +24,12 @@ export function noteGrowth(m: Machine, holder: ListValue | DictValue | Container
 /** In place of the number or the order of entries of something that grew in a loop. */
 export const countUnread = (range: SourceRange): Value =>
   unreadable('How many entries the loop adds here could not be read', range);
+
+/** What a dictionary makes for a key that it does not have, from then on its entry. */
+export function missingEntry(m: Machine, dict: DictValue, key: string, range: SourceRange): Value {
+  if (!dict.factory) return unreadable('This key is not in the dictionary', range);
+  const made = callValue(m, dict.factory, makeCall(m, new Scope(null, range.path), [], range, range));
+  dict.entries.set(key, made);
+  noteGrowth(m, dict);
+  return made;
+}

@@ -2,6 +2,7 @@ import type { Expression, Statement } from '../syntax/ast';
 import type { Scope } from '../values/scope';
 import { boundOf } from './counters';
 import { evaluate } from './expressions';
+import { endLoop, makesValues } from './loopEnds';
 import type { Machine } from './machine';
 
 /** `if waited >= patience: break` and `if step >= total: break`. */
@@ -11,6 +12,7 @@ export function noteLeaving(m: Machine, scope: Scope, node: Statement & { readon
     return;
   }
   const { test } = node;
+  if (makesValues(m)) return leaveMaking(m, scope, node);
   const [left, right] = test.kind === 'compare' && test.operands.length === 2 ? test.operands : [];
   if (test.kind !== 'compare' || !left || !right) return;
   const counter = evaluate(m, scope, left);
@@ -22,6 +24,13 @@ export function noteLeaving(m: Machine, scope: Scope, node: Statement & { readon
   } else if (counter.kind === 'unknown' && counter.counter !== undefined) return;
   else if (bound.kind === 'number' && bound.integer && bound.value >= 1 && counter.kind === 'unknown')
     m.record(node.range, { kind: 'earlyStop', patience: bound.value });
+}
+
+/** `if end > len(rows): break` where no steps are taken. */
+function leaveMaking(m: Machine, scope: Scope, { test, range }: Statement & { readonly kind: 'if' }): void {
+  const [left, right] = test.kind === 'compare' && test.operands.length === 2 ? test.operands : [];
+  const operator = test.kind === 'compare' ? (test.operators[0] ?? '') : '';
+  endLoop(m, operator, left ? evaluate(m, scope, left) : null, right ? evaluate(m, scope, right) : null, range);
 }
 
 /** `if stopper(loss): break` and `if stopper.stop: break` with an object of the script that has a patience. */

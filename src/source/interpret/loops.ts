@@ -3,6 +3,7 @@ import type { LoopContext, NumberValue, Value } from '../values/value';
 import type { Scope } from '../values/scope';
 import { listValue, numberValue, parameterOf, unknown, unreadable } from '../values/value';
 import { assignTo } from './assignment';
+import { drawsAhead, passStart } from './batchesAhead';
 import { loopStart, markCarriedStates } from './carriedState';
 import { evaluate } from './expressions';
 import { countOf, iterationOf, progressOf, type Iteration } from './iteration';
@@ -125,6 +126,7 @@ function once(
   const start = loopStart(m, scope);
   const loop = m.openLoop(node.range, iteration.count, header);
   if (iteration.kind === 'once' && iteration.batches) loop.batches = true;
+  loop.trains = trains(m, scope, node.body);
   const completion = pass(m, scope, node.body, maybe, loop, () => assignTo(m, scope, node.target, item(loop)));
   m.closeLoop(loop);
   markCarriedStates(m, scope, start, header);
@@ -133,8 +135,21 @@ function once(
   return normal;
 }
 
-/** Runs the body of a loop as the one pass that stands for all. */
+/** Runs the body of a loop as the one pass that stands for all: the second one, where a pass draws the next one's batch. */
 function pass(
+  m: Machine,
+  scope: Scope,
+  body: readonly Statement[],
+  maybe: Value[],
+  loop: LoopContext,
+  begin: () => void,
+): Completion {
+  const start = passStart(m, scope);
+  const first = onePass(m, scope, body, maybe, loop, begin);
+  return drawsAhead(m, scope, loop, start) ? onePass(m, scope, body, maybe, loop, begin) : first;
+}
+
+function onePass(
   m: Machine,
   scope: Scope,
   body: readonly Statement[],

@@ -11,6 +11,7 @@ import { defaultsOf, evaluate, makeCall } from './expressions';
 import { importFrom, importNames } from './imports';
 import { noteLeaving } from './leaving';
 import { runFor, runWhile } from './loops';
+import { makesValues } from './loopEnds';
 import type { Machine } from './machine';
 import { binaryOperation, truth } from './operators';
 import { callValue } from './calls';
@@ -152,7 +153,9 @@ function conditional(m: Machine, scope: Scope, node: Statement & { readonly kind
     restore(scope, afterThen);
     m.journal.keep(firstWrites);
   } else m.journal.keep(secondWrites);
-  if (first.kind === 'continue' && second.kind === 'normal' && exceptEvery !== null) m.conditions.push(exceptEvery);
+  // What follows is not done in all passes; of steps that are taken, an exception is the rare case.
+  const isRare = exceptEvery === null && !makesValues(m);
+  if (first.kind === 'continue' && second.kind === 'normal' && !isRare) m.conditions.push(exceptEvery);
   for (const completion of [first, second]) if (completion.kind === 'return') maybe.push(completion.value);
   // Both ways leave: so does the block. A break or a raise under an unknown condition is taken as the rare case.
   if (first.kind !== 'normal' && second.kind !== 'normal') {

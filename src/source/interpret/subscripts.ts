@@ -1,6 +1,6 @@
 import { chosenColumns, listedItems, labelledColumns, labelsWhere, markedColumns } from './columnLists';
 import { charactersIn, charactersOf, encoded } from './characters';
-import { noteGrowth } from './growth';
+import { missingEntry, noteGrowth } from './growth';
 import type { ColumnKey, ColumnSelection } from '../../records/dataSteps';
 import type { Size } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
@@ -11,6 +11,7 @@ import { environmentItem } from '../vocabulary/python/commandLines';
 import { countOf } from '../vocabulary/tables/counts';
 import { batchRows } from '../vocabulary/rows/loaders';
 import { columnsOf } from '../vocabulary/tables/tableColumns';
+import { charactersOfEach, pieceOfTexts } from '../vocabulary/tables/textParts';
 import { columnOfGroups } from '../vocabulary/tables/tableGroups';
 import { namespaceItem } from '../vocabulary/python/plainMethods';
 import { numbersOf, sizeOf, stringsOf } from './call';
@@ -41,7 +42,7 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
             (object.beyond ? unreadable(object.beyond, range) : unknown));
     case 'dict':
       return 'value' in index
-        ? (object.entries.get(index.value as string) ?? unreadable('This key is not in the dictionary', range))
+        ? (object.entries.get(index.value as string) ?? missingEntry(m, object, index.value as string, range))
         : unknown;
     case 'file': {
       const text = charactersOf(m, object, range);
@@ -50,6 +51,7 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
     case 'namespace':
       if (index.kind === 'namespace') return chosenColumns(object, index, range);
       if (index.kind === 'array') return encoded(m, object, index, range) ?? unknown;
+      if (object.entries.has('__text') || object.entries.has('__pieces')) return pieceOfTexts(object, index, m, range) ?? unknown;
       if (index.kind === 'string' && object.entries.has('__groups')) return columnOfGroups(object, index.value) ?? unknown;
       return index.kind === 'string' ? namespaceItem(object, index.value, { machine: m, range }) : unknown;
     case 'container':
@@ -69,6 +71,8 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
     case 'array':
       if (object.counted && (index.kind === 'string' || index.kind === 'number'))
         return countOf(object, index.value, { machine: m, range });
+      if (m.entrywise > 0 && object.flavour === 'series' && (index.kind === 'number' || index.kind === 'slice'))
+        return charactersOfEach(object, index, { machine: m, range });
       return arrayItem(m, object, index, range);
     case 'indexer':
       return indexed(m, object.array, object.by, index, range);

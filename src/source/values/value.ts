@@ -106,6 +106,8 @@ export interface ListValue {
 export interface DictValue {
   readonly kind: 'dict';
   readonly entries: Map<string | number | boolean, Value>;
+  /** What is called for a key that is not there (`defaultdict`). */
+  readonly factory?: Value;
   /** As in a list. */
   madeIn?: number | null;
   /** As in a list; also when a key is not known. */
@@ -346,6 +348,8 @@ export interface LoopContext {
   readonly firstStep: number;
   /** Set when its passes are batches of rows. */
   batches: boolean;
+  /** Whether steps of an optimizer are taken in it; absent where that was not asked. */
+  trains?: boolean;
   /** Set when its body draws the batches itself (`next(batches)`): its passes are then counted steps. */
   drawn?: boolean;
 }

@@ -104,7 +104,12 @@ const sliced: Handler = (call) => {
 /** Collections, iteration and dataclass helpers of the standard library. */
 export const containersTable: FunctionTable = {
   'collections.OrderedDict': (call) => (pythonTable['builtins.dict'] as Handler)(call),
-  'collections.defaultdict': (call) => madeHere(call.machine, { kind: 'dict', entries: new Map() }),
+  'collections.defaultdict': (call) => {
+    const factory = call.positional[0]?.value ?? none;
+    const given = (pythonTable['builtins.dict'] as Handler)({ ...call, positional: call.positional.slice(1) });
+    const entries = given.kind === 'dict' ? given.entries : new Map<string, Value>();
+    return madeHere(call.machine, { kind: 'dict', entries, ...(factory.kind === 'none' ? {} : { factory }) });
+  },
   'collections.namedtuple': namedTuple,
   'collections.deque': (call) => listValue([...(itemsOf(call, call.positional[0]?.value ?? listValue([])) ?? [])]),
   'itertools.chain': (call) => {

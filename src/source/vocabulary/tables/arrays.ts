@@ -13,7 +13,7 @@ import { splitAt } from './arraySplits';
 import { asFunction, tensorOperations } from '../tensors/tensorOperations';
 import { missingMarks } from './tableChanges';
 import type { TensorOperation } from '../tensors/tensorOperation';
-import { arange, joined, linspace, madeOf } from '../tensors/torchTensors';
+import { below, besides, arange, joined, linspace, madeOf } from '../tensors/torchTensors';
 import { shapeArgument } from './arrayShape';
 import { randomFunctions } from './randomArrays';
 import { load, readText } from './arrayFiles';
@@ -158,8 +158,8 @@ export const numpyTable: FunctionTable = {
   'numpy.linspace': linspace('numpy'),
   'numpy.arange': arange('numpy'),
   'numpy.concatenate': joined('concatenate', null),
-  'numpy.vstack': joined('concatenate', 0),
-  'numpy.hstack': joined('concatenate', 1),
+  'numpy.vstack': below,
+  'numpy.hstack': besides,
   'numpy.stack': joined('stack', null),
   'numpy.column_stack': (call) => {
     const list = call.positional[0]?.value;

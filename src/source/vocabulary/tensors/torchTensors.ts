@@ -251,6 +251,26 @@ export const joined =
     });
   };
 
+/** Numbers of axes of what is joined; null where one is not known. */
+function ranksOf(call: Call): readonly (number | null)[] {
+  const list = call.positional[0]?.value ?? call.keywords.get('tup')?.value ?? call.keywords.get('tensors')?.value;
+  return (list?.kind === 'list' ? list.items : []).flatMap((item) => {
+    if (item.kind === 'array')
+      return [item.flavour === 'frame' ? 2 : item.flavour === 'series' ? 1 : (item.shape?.length ?? null)];
+    return item.kind === 'tensor' ? [item.node.shape?.length ?? null] : [];
+  });
+}
+
+/** `np.hstack`: along the columns, but along the only axis of what has one. */
+export const besides: Handler = (call) => joined('concatenate', ranksOf(call)[0] === 1 ? 0 : 1)(call);
+
+/** `np.vstack`: along the rows; what has one axis is a row. */
+export const below: Handler = (call) => {
+  const [rank] = ranksOf(call);
+  if (rank === null) return unreadable('Whether these are rows or tables is not known here', call.range);
+  return joined(rank === 1 ? 'stack' : 'concatenate', 0)(call);
+};
+
 function sum(arrays: readonly DataArray[], axis: number): Size | null {
   const sizes = arrays.map((x) => x.shape?.[axis] ?? null);
   if (!sizes.every((s) => typeof s === 'number' || hasRows(s))) return null;
@@ -302,8 +322,8 @@ export const torchTensors: FunctionTable = {
   'torch.cat': joined('concatenate', null),
   'torch.concat': joined('concatenate', null),
   'torch.stack': joined('stack', null),
-  'torch.hstack': joined('concatenate', 1),
-  'torch.vstack': joined('concatenate', 0),
+  'torch.hstack': besides,
+  'torch.vstack': below,
   'torch.zeros_like': filledLike(0),
   'torch.ones_like': filledLike(1),
   'torch.empty_like': filledLike(0),
