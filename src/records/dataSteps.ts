@@ -74,6 +74,12 @@ export type EntryIndex =
   /** Whole numbers, or a mask of the axis. Several of them in one index are paired, as in NumPy. */
   | { readonly kind: 'places'; readonly input: number };
 
+/** Which part of a text is taken: the first group of a pattern, a piece between separators (null: blanks), or some characters. */
+export type TextPart =
+  | { readonly part: 'match'; readonly pattern: string }
+  | { readonly part: 'piece'; readonly separator: string | null; readonly at: number }
+  | { readonly part: 'characters'; readonly start: number | null; readonly end: number | null };
+
 /** A change of one picture of bytes, as torchvision makes it on a PIL image. */
 export type PictureChange =
   /** Bilinear; one number is the length of the shorter side, two are height and width. */
@@ -267,6 +273,12 @@ export interface DataSteps {
     readonly from?: string;
     readonly to?: string;
   };
+  /** A part of each text; missing where the text has none. */
+  readonly textPart: TextPart;
+  /** The number of characters of each text. */
+  readonly textLength: Record<never, never>;
+  /** As true (1) where a text holds, begins with or ends with `text`. */
+  readonly textTest: { readonly test: 'contains' | 'startswith' | 'endswith'; readonly text: string };
   /** As true (1) where it is one of `values`. */
   readonly isIn: { readonly values: readonly (string | number)[] };
   /** As true (1) where it is missing. */

@@ -211,6 +211,25 @@ for epoch in range(9):
     for (const one of unit.unread) expect(one).toMatchObject({ text: reason, range: { line: 5 }, missing: { kind: 'rows' } });
   });
 
+  it('leaves the model what a transformer that is not known makes of rows', () => {
+    const unit = readUnit(`${table}from sklearn.decomposition import PCA
+pca = PCA(n_components=2)
+X = torch.tensor(pca.fit_transform(df[["a", "b", "c"]]), dtype=torch.float32)
+y = torch.tensor(df["y"].values)
+model = nn.Linear(2, 3)
+opt = torch.optim.SGD(model.parameters(), lr=0.25)
+for epoch in range(9):
+    opt.zero_grad()
+    loss = nn.CrossEntropyLoss()(model(X), y)
+    loss.backward()
+    opt.step()
+`);
+    expect(unit.model?.loss).not.toBeNull();
+    expect(unit.unread).toMatchObject([
+      { text: '`sklearn.decomposition.PCA` is not known to this reader', missing: { kind: 'rows' } },
+    ]);
+  });
+
   it('leaves an estimator of scikit-learn its rate', () => {
     const unit = readUnit(`import pandas as pd
 from sklearn.neural_network import MLPRegressor

@@ -29,6 +29,7 @@ import { executeLookUp, executeMerge } from './merging';
 import { executeIndex, executePart, executeSlice, executeTakeRows } from './indexing';
 import { executeQuantile, executeReduce } from './reductions';
 import { executeCast, executeConcatenate, executeReshape, executeSqueeze, executeStack, executeUnsqueeze } from './shapes';
+import { executeTextLength, executeTextPart, executeTextTest } from './textParts';
 import { executeToCategories, executeToText } from './retyped';
 import { executeDatePart, executeRolling, executeShiftRows } from './series';
 import { executeTrainTestSplit } from './splits';
@@ -71,6 +72,9 @@ export const lookExecutors = {
   encodeCategories: executeEncodeCategories,
   toNumbers: executeToNumbers,
   toText: executeToText,
+  textPart: executeTextPart,
+  textLength: executeTextLength,
+  textTest: executeTextTest,
   toCategories: executeToCategories,
   mapValues: executeMapValues,
   equals: executeEquals,

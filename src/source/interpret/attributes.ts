@@ -83,6 +83,7 @@ const isKerasObject = (value: NamespaceValue): boolean =>
     '__kerasTokenizer',
     '__splitter',
     '__text',
+    '__pieces',
     '__distribution',
     '__transformer',
     '__described',

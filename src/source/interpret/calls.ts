@@ -1,4 +1,4 @@
-import type { SourceRange } from '../../records/source';
+import type { Reason, SourceRange } from '../../records/source';
 import { passing } from '../values/origin';
 import type { ClassValue, FunctionValue, InstanceValue, Value } from '../values/value';
 import { booleanValue, listValue, none, numberValue, parameterOf, stringValue, unknown, unreadable } from '../values/value';
@@ -10,7 +10,7 @@ import { noteHeld } from './heldFunctions';
 import type { Call, Method } from './call';
 import { plainCall } from './call';
 import { maximumDepth, notKnown } from './machine';
-import { carriedRows, fromOutside, hasOnlyPlain, isOutside, noRows } from './outsideRows';
+import { carriedRows, fromOutside, hasOnlyPlain, isOutside, noRows, partOfOutside } from './outsideRows';
 import { runBlock } from './statements';
 import { libraryFunction } from '../vocabulary/library';
 import { libraryMethod } from '../vocabulary/libraryMethods';
@@ -61,7 +61,8 @@ export function callValue(m: Call['machine'], callee: Value, call: Call): Value 
 
 /** An unknown function on tensors is an operation that only its place is known of. */
 function throughUnknown(callee: Value & { readonly kind: 'unknown' }, call: Call): Value {
-  if (isOutside(callee)) return hasOnlyPlain(call) ? callee : noRows(callee);
+  if (isOutside(callee))
+    return hasOnlyPlain(call) ? callee : callee.outside.prepares ? carriedRows(partOfOutside(callee), call) : noRows(callee);
   const tensors = call.positional.map((a) => a.value).filter((v) => v.kind === 'tensor');
   if (tensors.length > 0 && callee.reason === null) return opaqueOperation(call.machine, 'this call', tensors, call.range);
   return callee;
@@ -74,12 +75,19 @@ function callExternal(path: string, call: Call): Value {
   if (tensors.some((t) => t.kind === 'tensor')) return opaqueOperation(call.machine, path, tensors, call.range);
   const reason = notKnown(path, call.range);
   const made: Value = { kind: 'unknown', reason };
-  return hasOnlyPlain(call) ? fromOutside(reason) : preparesData.test(path) ? carriedRows(made, call) : made;
+  if (hasOnlyPlain(call)) return preparesData.test(path) ? preparing(reason) : fromOutside(reason);
+  return preparesData.test(path) ? carriedRows(made, call) : made;
+}
+
+/** A transformer of rows that is not known: what its methods make of rows are rows. */
+function preparing(reason: Reason): Value {
+  const made = fromOutside(reason);
+  return { ...made, outside: { ...made.outside, prepares: true } };
 }
 
 /** Libraries that read and prepare data, and have no models. */
 const preparesData =
-  /^(cv2|PIL|skimage|scipy|librosa|imageio|soundfile|h5py|nltk|numpy|pandas|sklearn\.(preprocessing|feature_extraction|model_selection|utils|decomposition|impute|compose)|os|glob|json|pickle|joblib|csv|re|random|math)\./;
+  /^(cv2|PIL|skimage|scipy|librosa|imageio|soundfile|h5py|nltk|numpy|pandas|sklearn\.(preprocessing|feature_extraction|model_selection|utils|decomposition|impute|compose|feature_selection|manifold|covariance|random_projection|kernel_approximation)|os|glob|json|pickle|joblib|csv|re|random|math)\./;
 
 /** What changes rows of data that it is given: scalers, encoders and the like. */
 const changesRows: ReadonlySet<Value['kind']> = new Set<Value['kind']>(['scaler', 'encoder', 'namespace', 'array', 'inert']);

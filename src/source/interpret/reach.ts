@@ -16,6 +16,13 @@ export const entrywise: ReadonlySet<DataKind> = new Set<DataKind>([
   'isIn',
   'isMissing',
   'mapValues',
+  'changeText',
+  'textPart',
+  'textLength',
+  'textTest',
+  'datePart',
+  'toText',
+  'toNumbers',
   'where',
   'cast',
 ]);

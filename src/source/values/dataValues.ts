@@ -105,4 +105,6 @@ export interface Outside {
   readonly batch: BatchOrigin | null;
   /** Whether it is surely an array or a loader of some, and not a number or a setting. */
   readonly rows: boolean;
+  /** It is of a library that has no models and changes rows. */
+  readonly prepares?: true;
 }

@@ -10,6 +10,7 @@ import { kerasLayerAttribute, kerasModelAttribute, modelOf } from './keras/keras
 import { isKerasInstance } from './keras/graph';
 import { layerAttribute, moduleAttributes } from './layers/moduleMethods';
 import { columnAttribute, tableAttributes, tableMethods } from './tables/tables';
+import { dateOfEntry } from './tables/tableSeries';
 import { tensorOperations } from './tensors/tensorOperations';
 import { weightAverageOf } from './training/weightAverages';
 import { shapeValue } from './tensors/tensorShaping';
@@ -49,6 +50,7 @@ export function libraryAttribute(m: Machine, value: Value, name: string, range: 
     case 'array':
       if (name === 'shape') return shapeValue(value, m);
       if (Object.hasOwn(tableAttributes, name)) return tableAttributes[name]?.(value, m, range) ?? null;
+      if (m.entrywise > 0 && value.flavour === 'series') return dateOfEntry(value, name, call);
       return value.flavour === 'frame' && !isTableMethod(name) ? columnAttribute(value, name, call) : null;
     case 'tensor':
       return tensorAttribute(m, value, name, range);

@@ -35,6 +35,7 @@ import { encoderMethods, scalerMethods } from './sklearn/sklearn';
 import { isTextVectorizer, vectorizerMethods } from './sklearn/textVectorizers';
 import { textMethods } from './tables/tableChanges';
 import { columnListMethods, nameTextMethods } from './tables/tableColumns';
+import { pieceMethods } from './tables/textParts';
 import { groupMethods } from './tables/tableGroups';
 import { rollingMethods } from './tables/tableSeries';
 import { tableMethods } from './tables/tables';
@@ -137,6 +138,7 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
     return (_, call) => sampleOf(receiver, call, name === 'rsample') ?? unknown;
   if (weightAverageOf(receiver) && Object.hasOwn(averageMethods, name)) return own(averageMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__text')) return own(textMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__pieces')) return own(pieceMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__groups')) return own(groupMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__rolling')) return own(rollingMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__names')) return own(nameTextMethods as Table, name);

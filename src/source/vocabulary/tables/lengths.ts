@@ -10,6 +10,7 @@ import { axisSize } from '../../interpret/tensors';
 import { rowsOfList } from '../../interpret/windows';
 import type { Dataset } from '../../values/dataValues';
 import { numberValue, unknown, type ListValue, type Value } from '../../values/value';
+import { lengthOfEach } from './textParts';
 import { lengthOfLoader } from '../rows/loaders';
 
 const sizeValue = (size: Size): Value => (typeof size === 'number' ? numberValue(size, true) : { kind: 'size', size });
@@ -52,6 +53,7 @@ export const length: Handler = (call) => {
     case 'shape':
       return numberValue(value.sizes.length, true);
     case 'array': {
+      if (m.entrywise > 0 && value.flavour === 'series') return lengthOfEach(value, { machine: m, range: call.range });
       const size = axisSize(m, value, 0);
       return typeof size === 'number' ? numberValue(size, true) : { kind: 'size', size };
     }

@@ -1,13 +1,15 @@
 import type { ColumnKey } from '../../../records/dataSteps';
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../../interpret/call';
 import { appliedToColumns, appliedToEntries } from '../../interpret/elementwise';
-import { dataStep, tensorUnary } from '../../interpret/tensors';
+import { asArray, dataStep, tensorUnary } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
-import { none, unknown, unreadable, type NamespaceValue, type Value } from '../../values/value';
+import { none, numberValue, unknown, unreadable, type NamespaceValue, type Value } from '../../values/value';
 import type { FunctionTable, MethodTable } from '../functionTable';
 import { binningFunctions } from './binning';
 import { mergingFunctions, mergingMethods } from './tableMerging';
 import { selected, typedColumns } from './tableColumns';
+import { entryTextMethods, textPartMethods } from './textParts';
+import { notKnown } from '../../interpret/machine';
 
 const keysOf = (value: Value | null): ColumnKey[] | null => (value ? (stringsOf(value) ?? numbersOf(value)) : null);
 
@@ -147,8 +149,8 @@ function quantile(column: DataArray, call: Call): Value {
   return dataStep(call.machine, 'quantile', { q }, [column], call.range, { shape: [], integer: false, columns: null });
 }
 
-/** Methods of `column.str`. */
-export const textMethods: MethodTable<NamespaceValue> = Object.fromEntries(
+/** Changes of text. */
+const textChangeMethods: MethodTable<NamespaceValue> = Object.fromEntries(
   (['lower', 'upper', 'strip', 'replace'] as const).map((change) => [
     change,
     (value: NamespaceValue, call: Call): Value => {
@@ -165,12 +167,39 @@ export const textMethods: MethodTable<NamespaceValue> = Object.fromEntries(
   ]),
 );
 
+/** Methods of `column.str`. */
+export const textMethods: MethodTable<NamespaceValue> = { ...textPartMethods, ...textChangeMethods };
+
+/** Python's own `strip` and the like, where a column stands for each of its entries. */
+const entryChangeMethods: MethodTable<DataArray> = Object.fromEntries(
+  (['lower', 'upper', 'strip'] as const).map((change) => [
+    change,
+    (column: DataArray, call: Call): Value =>
+      call.machine.entrywise > 0 && call.positional.length === 0
+        ? dataStep(call.machine, 'changeText', { change }, [column], call.range, { columns: column.columns })
+        : { kind: 'unknown', reason: notKnown(`.${change}()`, call.range) },
+  ]),
+);
+
 /** `column.str`. */
 export const textOf = (column: DataArray): Value => ({
   kind: 'namespace',
   entries: new Map<string, Value>([['__text', column]]),
   missing: '`str.%` is not read',
 });
+
+/** `column.where(condition, other)` and `column.mask(condition, other)`. */
+function chosen(column: DataArray, call: Call, masked: boolean): Value {
+  const a = new Arguments(call, 'cond other');
+  a.rejectOthers('inplace');
+  const condition = a.value('cond');
+  const other = asArray(call.machine, a.value('other') ?? numberValue(Number.NaN, false), call.range);
+  if (condition?.kind !== 'array' || !condition.mask || !other || a.problems.length > 0)
+    return unreadable('This choice of entries is not read', call.range);
+  const inputs = masked ? [condition, other, column] : [condition, column, other];
+  const result = { mask: false, integer: null, flavour: column.flavour, shape: column.shape, columns: column.columns };
+  return keptIn(column, dataStep(call.machine, 'where', {}, inputs, call.range, result), call);
+}
 
 /** `column.clip(lower, upper)`, by numbers or by statistics. */
 function clip(table: DataArray, call: Call): Value {
@@ -201,6 +230,8 @@ function clip(table: DataArray, call: Call): Value {
 /** Rows of a table where a mask holds, and marks of what is missing. */
 export const tableChangeMethods: MethodTable<DataArray> = {
   ...mergingMethods,
+  ...entryTextMethods,
+  ...entryChangeMethods,
   isnull: missingMarks,
   isna: missingMarks,
   notnull: present,
@@ -212,6 +243,8 @@ export const tableChangeMethods: MethodTable<DataArray> = {
   drop_duplicates: dropDuplicates,
   select_dtypes: selectTypes,
   apply,
+  mask: (column, call) => chosen(column, call, true),
+  where: (column, call) => chosen(column, call, false),
   quantile,
   clip,
   filter: (table, call) => {

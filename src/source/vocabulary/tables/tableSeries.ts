@@ -39,6 +39,13 @@ export function datesOf(column: DataArray, call: Pick<Call, 'machine' | 'range'>
   };
 }
 
+/** `entry.month`, where a column of dates stands for each of them; null for other names. */
+export function dateOfEntry(column: DataArray, name: string, call: Pick<Call, 'machine' | 'range'>): Value | null {
+  if (!Object.hasOwn(parts, name) || name === 'weekday') return null;
+  const dates = datesOf(column, call);
+  return dates.kind === 'namespace' ? (dates.entries.get(name) ?? null) : null;
+}
+
 /** `df.set_index("time")`. */
 function setIndex(table: DataArray, call: Call): Value {
   const a = new Arguments(call, 'keys drop');
