@@ -1,5 +1,5 @@
 import { callFunction } from '../../../interpret/calls';
-import { Arguments, type Argument, type Call, type Handler } from '../../../interpret/call';
+import { Arguments, plainCall, type Call, type Handler } from '../../../interpret/call';
 import { runBlock } from '../../../interpret/statements';
 import { placedAt } from '../../../syntax/placed';
 import type { KerasModel } from '../../../values/estimators';
@@ -50,8 +50,7 @@ function run(name: string, entry: Entry, a: Arguments): Value {
   runBlock(m, scope, placedAt(script.body, call.range), []);
   const maker = scope.variables.get('build');
   if (maker?.kind !== 'function') return unreadable(`What ${name} is made of is not read`, call.range);
-  const given: readonly Value[] = [
-    listValue(entry.depths.map((depth) => numberValue(depth, true))),
+  const given: Value[] = [
     a.value('include_top') ?? booleanValue(true),
     a.value('input_tensor') ?? none,
     a.value('input_shape') ?? none,
@@ -60,8 +59,8 @@ function run(name: string, entry: Entry, a: Arguments): Value {
     a.value('classifier_activation') ?? stringValue('softmax'),
     numberValue(a.number('alpha', 1), false),
   ];
-  const positional = given.map((value): Argument => ({ value, range: call.range }));
-  return callFunction(maker, { ...call, positional, keywords: new Map(), unclear: null });
+  const depths = listValue(entry.depths.map((depth) => numberValue(depth, true)));
+  return callFunction(maker, plainCall(call, [depths, listValue(given)]));
 }
 
 /** Marks the weights that would be downloaded: they have these shapes, and values that are not at hand. */
