@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { head, loopOf, made, net, plain, unitOf } from './loopScripts';
-import { read, shapeOfModel } from './reading';
+import { read, readUnit, shapeOfModel } from './reading';
 
 describe('gradients that are summed over batches', () => {
   it.each([
@@ -87,6 +87,75 @@ for step in range(30):
 Trainer().fit()
 `;
     expect(loopOf(body)).toEqual({ ...plain, accumulation: 4 });
+  });
+
+  const drawn = `import torch
+import torch.nn as nn
+rows = torch.randn(500, 4)
+truth = torch.randn(500, 1)
+model = nn.Linear(4, 1)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+def get_batch():
+    at = torch.randint(len(rows), (16,))
+    return rows[at], truth[at]
+`;
+
+  it('over batches that are drawn in a loop inside', () => {
+    const { loop, batches, unread } = readUnit(`${drawn}for step in range(60):
+    opt.zero_grad()
+    for micro in range(4):
+        x, y = get_batch()
+        (nn.functional.mse_loss(model(x), y) / 4).backward()
+    opt.step()
+`);
+    expect(unread).toEqual([]);
+    expect([loop?.accumulation, loop?.steps?.value, batches?.sampling, batches?.batchSize?.value]).toEqual([
+      4,
+      60,
+      'replacement',
+      16,
+    ]);
+  });
+
+  it('leaves the number of steps that the loop around counts', () => {
+    const { loop, batches, unread } = readUnit(`${drawn}x, y = get_batch()
+step = 0
+while True:
+    for micro in range(4):
+        loss = nn.functional.mse_loss(model(x), y) / 4
+        x, y = get_batch()
+        loss.backward()
+    opt.step()
+    opt.zero_grad()
+    step += 1
+    if step >= 60:
+        break
+`);
+    expect(unread).toEqual([]);
+    expect([loop?.accumulation, loop?.steps?.value, batches?.sampling, batches?.batchSize?.value]).toEqual([
+      4,
+      60,
+      'replacement',
+      16,
+    ]);
+  });
+
+  it('is none where each pass draws the batch of the next one', () => {
+    const { loop, batches, unread } = readUnit(`${drawn}x, y = get_batch()
+for step in range(60):
+    loss = nn.functional.mse_loss(model(x), y)
+    x, y = get_batch()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+`);
+    expect(unread).toEqual([]);
+    expect([loop?.accumulation, loop?.steps?.value, batches?.sampling, batches?.batchSize?.value]).toEqual([
+      1,
+      60,
+      'replacement',
+      16,
+    ]);
   });
 
   it('over a whole pass is not read', () => {

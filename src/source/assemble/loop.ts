@@ -107,7 +107,8 @@ function stepsOf(unit: UnitEvents, nest: LoopNest): Sourced<number> | null {
   // The pass in which the script leaves counts as well when its step comes before.
   const once = limit.steps.value + (unit.all.indexOf(limit) > unit.all.indexOf(step) ? 1 : 0);
   const passesMade = once * (limit === whole ? 1 : (epochs?.value ?? 1));
-  return sourced(Math.max(0, Math.floor(passesMade / accumulation(unit))), limit.steps.origin, limit.range);
+  // Passes of a loop inside whose gradients are summed are none of those that are counted here.
+  return sourced(Math.max(0, Math.floor(passesMade / passesPerStep(unit))), limit.steps.origin, limit.range);
 }
 
 function earlyStopping(unit: UnitEvents, nest: LoopNest): Loop['earlyStopping'] {
@@ -139,10 +140,12 @@ function clearsBeforeStep(unit: UnitEvents, clear: EventOf<'zeroGrad'>): boolean
 }
 
 /** `if (i + 1) % n == 0: optimizer.step()` sums n batches, and so does a loop of n passes before the step. */
-function accumulation(unit: UnitEvents): number {
+const accumulation = (unit: UnitEvents): number => passesPerStep(unit) * (summedPasses(unit)?.value ?? 1);
+
+/** Passes of the loop around the step of which only the last one takes it. */
+function passesPerStep(unit: UnitEvents): number {
   const every = everyOf(unit.step);
-  const isSkipped = every !== null && every === everyOf(unit.backward);
-  return (isSkipped ? null : every) ?? summedPasses(unit)?.value ?? 1;
+  return every !== null && every !== everyOf(unit.backward) ? every : 1;
 }
 
 const everyOf = (event: Event | null): number | null => event?.conditions.find((c) => c !== null && c > 1) ?? null;

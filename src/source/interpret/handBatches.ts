@@ -19,7 +19,7 @@ export function drawnRows(m: Machine, array: DataArray, index: DataArray, range:
   const size = step?.kind === 'randomInteger' ? step.arguments.shape[0] : step?.kind === 'slice' ? step.arguments.end : null;
   if (typeof size !== 'number' || !(first?.kind === 'randomInteger' || first?.kind === 'randomPermutation'))
     return unreadable('How these rows are drawn could not be read', range);
-  if (loop) loop.batches = true;
+  if (loop) loop.batches = loop.drawn = true;
   const batch: BatchOrigin = {
     sampling: 'replacement',
     batchSize: { value: size, place: index.range, chain: [], isDefault: false },
