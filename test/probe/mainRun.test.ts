@@ -7,7 +7,17 @@ import { trialRun } from '../../src/probe/trialRun';
 import { workOf } from '../../src/probe/work';
 import type { Experiment } from '../../src/records/experiment';
 import type { Series } from '../../src/records/measurement';
-import { dataset, experiment, loop, optimizer, perceptron, sourced } from '../engine/experiments';
+import {
+  dataset,
+  experiment,
+  loop,
+  meanSquaredError,
+  minibatches,
+  ModelBuilder,
+  optimizer,
+  perceptron,
+  sourced,
+} from '../engine/experiments';
 import { normalTensor, twinOf } from '../engine/twins';
 
 const bounds = { cancel: never, deadline: null };
@@ -63,6 +73,21 @@ describe('mainRun', () => {
     expect(summary).toMatchObject({ steps: 60, ofSteps: 60, stoppedBy: 'plan', nonFinite: null });
     expect(baseline.status).toBe('trained');
     expect(baseline.probeLoss.end).toBeLessThan(baseline.probeLoss.start);
+  });
+
+  it('measures no noise between rows where none of them reach the loss, and all else', async () => {
+    for (const seesTargets of [false, true]) {
+      const model = new ModelBuilder();
+      const drawn = model.call('noise', [], { distribution: 'normal', shape: [-1, 3], call: 0 });
+      const out = model.linear(model.call('tanh', [model.linear(drawn, 'g.0', 3, 4)], {}), 'g.2', 4, 1);
+      const target = seesTargets ? model.beginLoss() : model.call('constant', [], { value: 1 });
+      const graph = model.finish(out, model.call('mse', [out, target], meanSquaredError));
+      const generator = experiment({ model: graph, optimizer: optimizer('sgd', 0.05, 4), batches: minibatches(20) });
+      const { measurements } = await run(generator);
+      expect(measurements.lambdaMax?.values.length).toBeGreaterThan(3);
+      for (const quantity of ['noiseTrace', 'noiseScale', 'signalToNoise', 'batchSharpness'] as const)
+        expect(measurements[quantity] !== undefined, `${quantity}, ${seesTargets}`).toBe(seesTargets);
+    }
   });
 
   it('ends at the first loss that is not finite and says so', async () => {
