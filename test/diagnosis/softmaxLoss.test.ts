@@ -4,8 +4,9 @@ import { activationBeforeLoss } from '../../src/diagnosis/rules/activationBefore
 import { missingOutputActivation } from '../../src/diagnosis/rules/missingOutputActivation';
 import { outputSize } from '../../src/diagnosis/rules/outputSize';
 import { readUnit } from '../source/reading';
-import { applied, trial, evidence, unrun } from './evidence';
-import { findingOf, kindOf } from './settle';
+import type { Measurements } from '../../src/records/measurement';
+import { applied, trial, evidence, over, unrun } from './evidence';
+import { findingOf, kindOf, settle } from './settle';
 
 const path = '/project/train.py';
 
@@ -50,6 +51,31 @@ describe('a softmax over several classes', () => {
     expect(findingOf(activationBeforeLoss, run, worse)).toMatchObject({ severity: 'information', fixes: [] });
     const better = { ...worse, 'activation-before-loss:fix': trial(0.1, { accuracy: 0.99 }) };
     expect(findingOf(activationBeforeLoss, run, better)).toMatchObject({ severity: 'warning', fixes: [{}] });
+  });
+});
+
+describe('a squared error after a softmax in a run', () => {
+  const { text, e } = script("Dense(3, activation='softmax')", 'mse');
+  const ran = (left: number, accuracy: number | null) =>
+    evidence({
+      experiment: e.experiment,
+      texts: { [path]: text },
+      baseline: trial(left, { accuracy }),
+      measurements: { epochLoss: over(1, left) } as Measurements,
+    });
+  const results = { 'activation-before-loss:fix': trial(0.1, { accuracy: 0.99 }), unchanged: trial(0.5, { accuracy: 0.5 }) };
+
+  it('is information where it is fitted, and warns where it is not', () => {
+    expect(findingOf(activationBeforeLoss, ran(0.01, 0.95), results).severity).toBe('information');
+    expect(findingOf(activationBeforeLoss, ran(0.5, 0.5), results).severity).toBe('warning');
+  });
+
+  it('is held against no loss of another kind', () => {
+    const { outcome, asked } = settle(activationBeforeLoss, ran(0.5, null), results);
+    expect(asked).toEqual([]);
+    if (outcome.kind !== 'found') throw new Error(outcome.kind);
+    expect(outcome.findings[0]).toMatchObject({ severity: 'warning', fixes: [{ title: 'Use categorical cross-entropy' }] });
+    expect(outcome.findings[0]?.fixes[0]?.verified).toBeUndefined();
   });
 });
 

@@ -26,7 +26,8 @@ cannot give the negative ones, a sigmoid none outside [0, 1].
 **How it is found.** The layer that made the loss's input. For squared and absolute losses the smallest and largest target decide.
 
 **No fault:** a ReLU or softplus on targets that are never negative; a bounded activation whose range holds the targets;
-a scaled one (\`3 * tanh(x)\`); leaky activations; a squared distance of probabilities beside other terms of the loss.`,
+a scaled one (\`3 * tanh(x)\`); leaky activations; a squared distance of probabilities beside other terms of the loss. Where a squared
+error after a softmax is fitted all the same, it is information.`,
   detect,
 } as const satisfies Rule;
 
