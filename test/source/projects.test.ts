@@ -310,6 +310,33 @@ for epoch in range(5):
   });
 });
 
+it('asks an object for what it does not have', () => {
+  const unit = readUnit(`${rows}model = nn.Linear(6, 3)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+scheduler = torch.optim.lr_scheduler.StepLR(opt, 2, gamma=0.3)
+class Decay:
+    def on_epoch_end(self, epoch):
+        scheduler.step()
+class Callbacks:
+    def __init__(self, callbacks):
+        self.callbacks = callbacks
+
+    def __getattr__(self, name):
+        def call(*given):
+            for callback in self.callbacks:
+                getattr(callback, name)(*given)
+        return call
+callbacks = Callbacks([Decay()])
+for epoch in range(5):
+    opt.zero_grad()
+    nn.functional.cross_entropy(model(x), y).backward()
+    opt.step()
+    callbacks.on_epoch_end(epoch)
+`);
+  expect(unit.unread).toEqual([]);
+  expect(unit.schedules).toMatchObject([{ per: 'epoch', rule: { kind: 'step', stepSize: 2 } }]);
+});
+
 it('keeps what a dictionary makes for keys that it does not have', () => {
   const unit = readUnit(`from collections import defaultdict
 ${rows}handlers = defaultdict(list)

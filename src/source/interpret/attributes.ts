@@ -1,5 +1,5 @@
 import type { SourceRange } from '../../records/source';
-import type { ClassValue, NamespaceValue, Value } from '../values/value';
+import type { ClassValue, InstanceValue, NamespaceValue, Value } from '../values/value';
 import { typeName } from '../values/columnTypes';
 import { booleanValue, listValue, numberValue, stringValue, unknown, unreadable } from '../values/value';
 import { callFunction } from './calls';
@@ -42,7 +42,11 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
       // `model.forward(x)` is a call of the model.
       if (name === 'forward' && m.moduleDepth === 0 && isModule(value)) return { kind: 'bound', receiver: value, name };
       const member = memberOf(m, value.type, value, name, range);
-      return member ?? libraryAttribute(m, value, name, range) ?? { kind: 'bound', receiver: value, name };
+      return (
+        member ??
+        libraryAttribute(m, value, name, range) ??
+        answeredBy(m, value, name, range) ?? { kind: 'bound', receiver: value, name }
+      );
     }
     case 'class': {
       if (name === '__name__') return { kind: 'string', value: value.name, origin: null };
@@ -65,6 +69,14 @@ export function attributeOf(m: Machine, value: Value, name: string, range: Sourc
     default:
       return libraryAttribute(m, value, name, range) ?? { kind: 'bound', receiver: value, name };
   }
+}
+
+/** What an object's own `__getattr__` gives for a name that it does not have; null for others. */
+function answeredBy(m: Machine, value: InstanceValue, name: string, range: SourceRange): Value | null {
+  const answer = isModule(value) || name.startsWith('__') ? null : findMember(value.type, '__getattr__');
+  if (answer?.kind !== 'function' || m.callStack.filter(({ node }) => node === answer.node).length > 1) return null;
+  const call = makeCall(m, new Scope(null, range.path), [], range, range);
+  return callFunction({ ...answer, self: value }, { ...call, positional: [{ value: stringValue(name), range }] });
 }
 
 /** Names (`index`) or values of what is kept by column. */
