@@ -158,6 +158,23 @@ for step in range(60):
     ]);
   });
 
+  it('is none where an object keeps the batch that is drawn for the next pass', () => {
+    const { batches, unread } = readUnit(`${drawn}class Trainer:
+    def __init__(self):
+        self.x, self.y = get_batch()
+    def run(self):
+        for step in range(60):
+            loss = nn.functional.mse_loss(model(self.x), self.y)
+            self.x, self.y = get_batch()
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+Trainer().run()
+`);
+    expect(unread).toEqual([]);
+    expect([batches?.sampling, batches?.batchSize?.value]).toEqual(['replacement', 16]);
+  });
+
   it('over a whole pass is not read', () => {
     const body = `${made}for epoch in range(3):
     opt.zero_grad()

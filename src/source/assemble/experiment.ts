@@ -14,6 +14,7 @@ import { drawnRows, type DrawnRows } from './drawnRows';
 import { handMadeOptimizers } from './handMade';
 import { nestOf, readLoop, trainingForward } from './loop';
 import { buildModel, type BuiltModel } from './modelGraph';
+import { onlySometimes } from './onlySometimes';
 import { schedulesOf } from './schedules';
 import { assumptionsOf } from './assumptions';
 import { namesOf } from './names';
@@ -134,7 +135,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Unit
   if (unit.backward === null && loss === null)
     unread.push({ text: 'No `backward()` was found for this optimizer', range: optimizer.call });
   else if (unit.backward?.loss === null && unit.backward.reason) unread.push(unit.backward.reason);
-  unread.push(...severalBackwards(unit), ...stepsForEntries(unit));
+  unread.push(...severalBackwards(unit), ...stepsForEntries(unit), ...onlySometimes(m, unit));
   const joint = model ? partnersOf(model, partnerParts(m, others, unit, unread)) : null;
   const sources = joint ? [...joint.inputs, ...joint.targets] : [];
   const { batch, problem } = batchOrigin(sources);

@@ -18,19 +18,21 @@ export function passStart(m: Machine, scope: Scope): PassStart {
 
 /**
  * A pass that draws the batch of the next one (`x, y = get_batch()` at its end) would be read with the rows that were drawn once
- * before the loop. All is put back as it was before it, but for the variables that now hold the loop's own batches: true when the
+ * before the loop. All is put back as it was before it, but for the variables and fields that now hold the loop's own batches: true when the
  * body is to be run again with these.
  */
 export function drawsAhead(m: Machine, scope: Scope, loop: LoopContext, start: PassStart): boolean {
   if (m.replay) return false;
-  const drawn = [...scope.variables].filter(
-    ([name, value]) => isBatchOf(value, loop) && isOtherRows(start.variables.get(name), loop),
-  );
-  if (drawn.length === 0 || m.events.slice(start.events).some(({ kind }) => kind === 'optimizer')) return false;
+  const isAhead = (before: Value | undefined, now: Value): boolean => isBatchOf(now, loop) && isOtherRows(before, loop);
+  const drawn = [...scope.variables].filter(([name, value]) => isAhead(start.variables.get(name), value));
+  const fields = start.fields.changed(isAhead);
+  if (drawn.length + fields.length === 0) return false;
+  if (m.events.slice(start.events).some(({ kind }) => kind === 'optimizer')) return false;
   m.events.length = start.events;
   scope.variables.clear();
   for (const [name, value] of [...start.variables, ...drawn]) scope.variables.set(name, value);
   start.fields.putBack();
+  for (const { instance, name, now } of fields) instance.fields.set(name, now);
   return true;
 }
 

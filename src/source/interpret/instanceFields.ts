@@ -19,6 +19,18 @@ export class InstanceFields {
     return new InstanceFields(held);
   }
 
+  /** The fields that hold something else now for which `isTaken` holds of then and now, each with its object and what it holds now. */
+  changed(
+    isTaken: (before: Value, now: Value) => boolean,
+  ): readonly { readonly instance: InstanceValue; readonly name: string; readonly now: Value }[] {
+    return [...this.held].flatMap(([instance, fields]) =>
+      [...fields].flatMap(([name, before]) => {
+        const now = instance.fields.get(name);
+        return now !== undefined && isTaken(before, now) ? [{ instance, name, now }] : [];
+      }),
+    );
+  }
+
   /** Gives the objects the fields that they had. */
   putBack(): void {
     for (const [instance, fields] of this.held) {
