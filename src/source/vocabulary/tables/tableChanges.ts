@@ -1,6 +1,7 @@
 import type { ColumnKey } from '../../../records/dataSteps';
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../../interpret/call';
 import { appliedToColumns, appliedToEntries } from '../../interpret/elementwise';
+import { binaryOperation } from '../../interpret/operators';
 import { asArray, dataStep, tensorUnary } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { none, numberValue, unknown, unreadable, type NamespaceValue, type Value } from '../../values/value';
@@ -260,6 +261,14 @@ export const tableChangeMethods: MethodTable<DataArray> = {
   bfill: (table, call) => carried(table, 'backward', call),
   between: (column, call) => {
     const a = new Arguments(call, 'left right');
+    const [left, right] = [a.value('left'), a.value('right')];
+    if (left?.kind === 'array' && right?.kind === 'array' && call.keywords.size === 0) {
+      const at = (function_: '>=' | '<=', bound: DataArray): DataArray =>
+        dataStep(call.machine, 'compare', { function: function_ }, [column, bound], call.range, { mask: true, integer: true });
+      return left.shape?.length === 0 && right.shape?.length === 0
+        ? binaryOperation(call.machine, '&', at('>=', left), at('<=', right), call.range)
+        : unreadable('These bounds could not be read', call.range);
+    }
     const [low, high] = [a.number('left'), a.number('right')];
     if (a.problems[0] || a.given('inclusive')) return unreadable('These bounds could not be read', call.range);
     const bounded = dataStep(call.machine, 'clip', { low, high }, [column], call.range);

@@ -17,6 +17,8 @@ df['Office'] = df['Ticket'].apply(lambda t: 1 if t.startswith('PC') else 0)
 df['Side'] = df['Cabin'].str[1:].fillna('0').str.get(-1)
 df['Fare'] = df['Fare'].where(df['Fare'] > 8, 8).clip(upper=df['Fare'].quantile(0.95))
 df['Age'] = df['Age'].mask(df['Age'].isnull(), df['Age'].median())
+low, high = df['Fare'].quantile(0.05), df['Fare'].quantile(0.9)
+df = df.loc[df['Fare'].between(low, high * 1.1)]
 y = df['Survived']
 X = pd.get_dummies(df[['Deck', 'Title', 'Last', 'Given', 'Long', 'Married', 'Office', 'Side', 'Fare', 'Age']])
 model = MLPClassifier(hidden_layer_sizes=(8,), learning_rate_init=0.01)
