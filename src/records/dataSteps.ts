@@ -1,35 +1,7 @@
 import type { Size } from '../graph/size';
+import type { ColumnKey, ColumnSelection, DataSources } from './dataSources';
 import type { SourceRange } from './source';
-
-/** Names of the tables that ship with the extension (scikit-learn's `load_NAME`). */
-export type BundledTable = 'iris' | 'wine' | 'digits' | 'breast_cancer' | 'diabetes';
-
-/** One column, by its header, or by its position from 0 (negative from the end). */
-export type ColumnKey = string | number;
-
-export type ColumnSelection =
-  | { readonly kind: 'keys'; readonly keys: readonly ColumnKey[] }
-  /** Positions `start` to `end`, exclusive; null is open; negative from the end. */
-  | { readonly kind: 'range'; readonly start: number | null; readonly end: number | null; readonly step: number };
-
-export interface CsvOptions {
-  readonly path: string;
-  readonly delimiter: string;
-  /** A regular-expression delimiter of white space (`\s+`). */
-  readonly whitespace: boolean;
-  /** Line of the header, from 0; null when the file has none. */
-  readonly header: number | null;
-  readonly names: readonly string[] | null;
-  readonly missing: readonly string[];
-  readonly columns: ColumnSelection | null;
-  readonly skipRows: number;
-  readonly rowLimit: number | null;
-  readonly indexColumn: ColumnKey | null;
-  readonly decimal: string;
-  readonly comment: string | null;
-  /** Blanks behind a delimiter do not count. */
-  readonly skipsBlanks?: true;
-}
+import type { TextSteps } from './textSteps';
 
 export type DataAxis = number | null;
 
@@ -39,33 +11,6 @@ export type GroupFunction = 'mean' | 'median' | 'min' | 'max' | 'sum' | 'count' 
 /** scikit-learn's scalers, and fillers of missing values by a statistic of their column. */
 export type ScalerName = 'standard' | 'minMax' | 'robust' | 'maxAbs' | 'l2Rows' | 'imputeMean' | 'imputeMedian' | 'imputeMode';
 
-/** How texts become numbers of words, as Keras's Tokenizer makes them. */
-export interface WordNumbering {
-  /** Words with this number and above are left out (`num_words`); null for none. */
-  readonly limit: number | null;
-  readonly lower: boolean;
-  /** Characters that separate words beside `split`. */
-  readonly filters: string;
-  readonly split: string;
-  /** Words that are not known, or left out, get number 1. */
-  readonly marksUnknown: boolean;
-  /** Each character is a word. */
-  readonly characters: boolean;
-  /** Words are numbered 1 to this - 1 by a hash, and not by how often they come; null for counted words. */
-  readonly hashed: number | null;
-  /** As Keras's TextVectorization: `filters` fall out of words, white space separates them, ties are broken backward. */
-  readonly vectorized?: true;
-}
-
-/** Rows of one length: zeros, or `value`, before or behind those that are shorter; of longer ones the beginning or the end is cut. */
-export interface Padding {
-  /** Null: that of the longest row. */
-  readonly length: number | null;
-  readonly value: number;
-  readonly before: boolean;
-  readonly cutBefore: boolean;
-}
-
 /** What an index takes along one axis: everything, one place, a run of places, or those that input `input` of the step names. */
 export type EntryIndex =
   | { readonly kind: 'all' }
@@ -74,86 +19,12 @@ export type EntryIndex =
   /** Whole numbers, or a mask of the axis. Several of them in one index are paired, as in NumPy. */
   | { readonly kind: 'places'; readonly input: number };
 
-/** Which part of a text is taken: the first group of a pattern, a piece between separators (null: blanks), or some characters. */
-export type TextPart =
-  | { readonly part: 'match'; readonly pattern: string }
-  | { readonly part: 'piece'; readonly separator: string | null; readonly at: number }
-  | { readonly part: 'characters'; readonly start: number | null; readonly end: number | null };
-
-/** A change of one picture of bytes, as torchvision makes it on a PIL image. */
-export type PictureChange =
-  /** Bilinear; one number is the length of the shorter side, two are height and width. */
-  | { readonly kind: 'resize'; readonly size: readonly number[] }
-  | { readonly kind: 'centerCrop'; readonly size: readonly number[] }
-  | { readonly kind: 'grayscale'; readonly channels: 1 | 3 };
-
 /**
  * The closed list of data steps. A step makes a table (named columns) or a tensor out of its
  * inputs, exactly as the script's library call does. Steps with several results are followed by
  * `part` steps. Only `src/data` executes them.
  */
-export interface DataSteps {
-  // Sources.
-  readonly readCsv: CsvOptions;
-  /** `text`: loadtxt/genfromtxt. Result is a tensor. */
-  readonly readText: {
-    readonly path: string;
-    readonly delimiter: string | null;
-    readonly skipRows: number;
-    readonly comment: string;
-    readonly columns: readonly number[] | null;
-    readonly allowMissing: boolean;
-  };
-  /** The characters of a text file as their code points, one after the other; `lower`: of its small letters. */
-  readonly readCharacters: { readonly path: string; readonly lower: boolean };
-  readonly readNpy: { readonly path: string };
-  /** The array `key` of an npz archive. */
-  readonly readNpz: { readonly path: string; readonly key: string };
-  /** A dataset in idx form under `root` as torchvision lays it out (`root/FashionMNIST/raw/...`). Parts: 0 images [n, 28, 28] as 0…255, 1 labels. */
-  readonly readIdx: {
-    readonly root: string;
-    readonly dataset: 'MNIST' | 'FashionMNIST' | 'KMNIST' | 'EMNIST';
-    readonly train: boolean;
-  };
-  /** pandas.read_parquet; `columns` null is all. */
-  readonly readParquet: { readonly path: string; readonly columns: readonly string[] | null };
-  /** CIFAR as torchvision lays it out (`root/cifar-10-batches-py`). Parts: 0 pictures [n, 32, 32, 3] as 0…255, 1 labels. */
-  readonly readCifar: { readonly root: string; readonly classes: 10 | 100; readonly train: boolean };
-  /** A folder of pictures for each class. Parts: 0 pictures [n, height, width, channels] as 0…255 after the changes, 1 labels. */
-  readonly readPictures: { readonly root: string; readonly changes: readonly PictureChange[] };
-  /** Changes of each picture of [n, height, width] or [n, height, width, channels], as 0…255. */
-  readonly changePictures: { readonly changes: readonly PictureChange[] };
-  /** Parts: 0 data, 1 target. Values are those scikit-learn returns. */
-  readonly bundled: { readonly table: BundledTable };
-  /** Values in the script; `shape` [] is a scalar. */
-  readonly literal: { readonly shape: readonly number[]; readonly values: readonly number[]; readonly integer: boolean };
-  readonly randomNormal: {
-    readonly shape: readonly Size[];
-    readonly seed: number | null;
-    readonly mean: number;
-    readonly deviation: number;
-  };
-  readonly randomUniform: {
-    readonly shape: readonly Size[];
-    readonly seed: number | null;
-    readonly low: number;
-    readonly high: number;
-  };
-  readonly randomInteger: {
-    readonly shape: readonly Size[];
-    readonly seed: number | null;
-    readonly low: number;
-    readonly high: number;
-  };
-  readonly randomPermutation: { readonly size: Size; readonly seed: number | null };
-  /** 0 … size-1 in the order in which scikit-learn's `shuffle` puts rows. */
-  readonly shuffledOrder: { readonly size: Size; readonly seed: number | null };
-  readonly linspace: { readonly start: number; readonly end: number; readonly count: Size };
-  readonly arange: { readonly start: number; readonly end: Size; readonly step: number };
-  /** A size that the data decide, as a single number. */
-  readonly sizeNumber: { readonly size: Size };
-  readonly filled: { readonly shape: readonly Size[]; readonly value: number };
-
+export interface DataSteps extends DataSources, TextSteps {
   // Tables.
   readonly select: {
     readonly columns: ColumnSelection;
@@ -273,12 +144,6 @@ export interface DataSteps {
     readonly from?: string;
     readonly to?: string;
   };
-  /** A part of each text; missing where the text has none. */
-  readonly textPart: TextPart;
-  /** The number of characters of each text. */
-  readonly textLength: Record<never, never>;
-  /** As true (1) where a text holds, begins with or ends with `text`. */
-  readonly textTest: { readonly test: 'contains' | 'startswith' | 'endswith'; readonly text: string };
   /** As true (1) where it is one of `values`. */
   readonly isIn: { readonly values: readonly (string | number)[] };
   /** As true (1) where it is missing. */
@@ -343,51 +208,6 @@ export interface DataSteps {
   /** Rows by an index tensor (second input), or by a 0/1 mask. */
   readonly takeRows: Record<never, never>;
   readonly oneHot: { readonly classes: Size | null };
-
-  // Texts. Inputs of `wordNumbers` and `wordMatrix`: texts whose words are counted, texts to number.
-  /** Texts that the script writes out: a column. */
-  readonly literalText: { readonly values: readonly string[] };
-  /** Rows of word numbers, the most frequent word first. */
-  readonly wordNumbers: WordNumbering & Padding;
-  /** Which words a text has: [texts, words], as 0 and 1 or as counts. */
-  readonly wordMatrix: WordNumbering & { readonly counts: boolean };
-  /** scikit-learn's CountVectorizer, and TfidfVectorizer where `weigh` is given. Inputs: texts to fit on, texts. [texts, terms]. */
-  readonly textMatrix: {
-    readonly lower: boolean;
-    readonly stop: 'english' | readonly string[];
-    /** Least and most words of a term. */
-    readonly grams: readonly [number, number];
-    readonly binary: boolean;
-    /** Most terms, the most frequent ones; null is all. */
-    readonly limit: number | null;
-    /** Terms that are in fewer or more texts (or a greater share of them) are left out. */
-    readonly least: { readonly bound: number; readonly isShare: boolean };
-    readonly most: { readonly bound: number; readonly isShare: boolean };
-    readonly weigh: {
-      readonly useIdf: boolean;
-      readonly smooth: boolean;
-      readonly sublinear: boolean;
-      readonly norm: 'l1' | 'l2' | null;
-    } | null;
-  };
-  /** 0 … n-1 for n different words. */
-  readonly vocabulary: WordNumbering;
-  /**
-   * Categories by their place in a vocabulary: behind `unknowns` places (0 or 1) for all others, and behind one for empty ones
-   * where `masks`; or as one column for each. Inputs: a column to count where no vocabulary is given, the most frequent first
-   * and at most `limit` places; a column.
-   */
-  readonly vocabularyIndex: {
-    readonly vocabulary: readonly (string | number)[] | null;
-    readonly unknowns: number;
-    readonly masks: boolean;
-    readonly limit: number | null;
-    readonly form: 'integer' | 'columns';
-  };
-  /** Rows of numbers at another length. */
-  readonly padSequences: Padding;
-  /** 1 in the columns that a row's numbers name: [rows, classes]. */
-  readonly multiHot: { readonly classes: Size };
 
   // Fitted on some rows, applied to others. Inputs of `fitTransform`: rows to fit on. Of `transform`: the `fit` step, rows.
   readonly fitScaler: {

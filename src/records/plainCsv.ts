@@ -1,4 +1,4 @@
-import type { CsvOptions } from './dataSteps';
+import type { CsvOptions } from './dataSources';
 
 /** A table with commas, a header and nothing missing: what a file of numbers is read with where nothing else is said. */
 export const plainCsv: Omit<CsvOptions, 'path'> = {

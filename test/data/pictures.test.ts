@@ -9,7 +9,7 @@ import { changedPicture } from '../../src/data/pictures/changes';
 import { decodePicture } from '../../src/data/pictures/decode';
 import { listPictures, readPictures } from '../../src/data/pictures/folder';
 import { pictureShape } from '../../src/data/pictures/picture';
-import type { PictureChange } from '../../src/records/dataSteps';
+import type { PictureChange } from '../../src/records/dataSources';
 import { experimentOf, here, loaded, refused, step } from './program';
 
 interface FolderReference {

@@ -10,7 +10,8 @@ import { readCsv } from '../../src/data/files/csv';
 import { inputMatrix } from '../../src/data/statistics/matrix';
 import { inputMoments } from '../../src/data/statistics/moments';
 import { arrayOf, toArray, type ArrayValue } from '../../src/data/values';
-import type { CsvOptions, DataStep } from '../../src/records/dataSteps';
+import type { CsvOptions } from '../../src/records/dataSources';
+import type { DataStep } from '../../src/records/dataSteps';
 import { at, bundled, here } from './program';
 
 type Cell = number | string | boolean | null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Padding, WordNumbering } from '../../src/records/dataSteps';
+import type { Padding, WordNumbering } from '../../src/records/textSteps';
 import { loaded, experimentOf, step } from './program';
 
 const numbering: WordNumbering = {

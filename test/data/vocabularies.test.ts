@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DataStep, DataSteps, WordNumbering } from '../../src/records/dataSteps';
+import type { DataStep, DataSteps } from '../../src/records/dataSteps';
+import type { WordNumbering } from '../../src/records/textSteps';
 import { experimentOf, loaded, step } from './program';
 
 /** The rows that the last of some steps makes. */

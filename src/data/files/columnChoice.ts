@@ -1,5 +1,5 @@
 import { ok } from '../../base/result';
-import type { ColumnKey, ColumnSelection } from '../../records/dataSteps';
+import type { ColumnKey, ColumnSelection } from '../../records/dataSources';
 import { fault, listNames, nearNames, type Outcome } from '../fault';
 
 /** Position of column `key` among `labels`. Without headers a number is first a label, then a position. */

@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import type { CancelToken } from '../../base/cancel';
 import { ok } from '../../base/result';
-import type { CsvOptions } from '../../records/dataSteps';
+import type { CsvOptions } from '../../records/dataSources';
 import type { Parsed } from './access';
 import { fault, type Fault, type Outcome } from '../fault';
 import { fittingRate, RowMarks } from '../sampling';

@@ -1,5 +1,5 @@
 import { roundHalfEven } from '../../base/elementary';
-import type { PictureChange } from '../../records/dataSteps';
+import type { PictureChange } from '../../records/dataSources';
 import type { Picture } from './picture';
 import { resizePicture } from './resize';
 

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { CancelToken } from '../../base/cancel';
 import { ok } from '../../base/result';
-import type { PictureChange } from '../../records/dataSteps';
+import type { PictureChange } from '../../records/dataSources';
 import type { Bound } from '../files/csv';
 import type { Parsed } from '../files/access';
 import { cancelled, fault, listNames, type Outcome } from '../fault';

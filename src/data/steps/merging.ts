@@ -1,5 +1,5 @@
 import { ok } from '../../base/result';
-import type { ColumnKey } from '../../records/dataSteps';
+import type { ColumnKey } from '../../records/dataSources';
 import type { Execute } from '../context';
 import { fault, type Outcome } from '../fault';
 import { chooseColumns } from '../files/columnChoice';

@@ -1,5 +1,5 @@
 import { ok } from '../../base/result';
-import type { TextPart } from '../../records/dataSteps';
+import type { TextPart } from '../../records/textSteps';
 import type { Execute } from '../context';
 import { fault, type Outcome } from '../fault';
 import { rowsInput } from '../inputs';

@@ -1,5 +1,5 @@
 import { ok } from '../../base/result';
-import type { Padding, WordNumbering } from '../../records/dataSteps';
+import type { Padding, WordNumbering } from '../../records/textSteps';
 import type { Execute } from '../context';
 import { fault, type Outcome } from '../fault';
 import { arrayInput, rowsInput } from '../inputs';

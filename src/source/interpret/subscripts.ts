@@ -1,7 +1,7 @@
 import { chosenColumns, listedItems, labelledColumns, labelsWhere, markedColumns } from './columnLists';
 import { charactersIn, charactersOf, encoded } from './characters';
 import { missingEntry, noteGrowth } from './growth';
-import type { ColumnKey, ColumnSelection } from '../../records/dataSteps';
+import type { ColumnKey, ColumnSelection } from '../../records/dataSources';
 import type { Size } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';

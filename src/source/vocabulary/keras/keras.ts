@@ -21,8 +21,9 @@ import type { FunctionTable, MethodTable } from '../functionTable';
 import { builtNetworks } from './applications/catalogue';
 import { trainOnBatch } from './batches';
 import { fitKeras } from './fit';
-import { endOfPart, endsOf, frozenLayers, isKerasPart, layersOf, noteEnds, partsOf } from './graph';
+import { endOfPart, endsOf, frozenLayers, isKerasPart, layersOf, noteEnds } from './graph';
 import { tensorsIn } from './functional';
+import { layersInOrder } from './layerOrder';
 import { textsOf } from './text';
 import { inputShapeOf } from './weights';
 
@@ -206,12 +207,16 @@ export const kerasModelMethods: MethodTable<KerasModel> = {
 function layerOf(model: KerasModel, call: Call): Value {
   const a = new Arguments(call, 'name index');
   const index = a.value('index');
-  if (index?.kind === 'number') return directParts(model).at(index.value) ?? unknown;
+  if (index?.kind === 'number') return listedLayers(model).at(index.value) ?? unknown;
   const name = a.string('name', '');
   return layersOf(model).find((layer) => layer.label === name) ?? unreadable(`There is no layer called ${name}`, call.range);
 }
 
-const directParts = (model: KerasModel): KerasPart[] => (model.outputs.length > 0 ? partsOf(model.outputs) : model.parts);
+const isInput = (part: KerasPart): boolean => part.kind === 'kerasLayer' && part.name === 'InputLayer';
+
+/** `model.layers`: a Sequential lists no Input. */
+const listedLayers = (model: KerasModel): KerasPart[] =>
+  model.outputs.length > 0 ? layersInOrder(model.outputs) : model.parts.filter((part) => !isInput(part));
 
 /** Attributes of Keras models. */
 export function kerasModelAttribute(m: Machine, model: KerasModel, name: string, range: SourceRange): Value | null {
@@ -223,7 +228,7 @@ export function kerasModelAttribute(m: Machine, model: KerasModel, name: string,
     case 'weights':
       return weightsOf(m, model, range, false);
     case 'layers':
-      return listValue(directParts(model));
+      return listValue(listedLayers(model));
     case 'inputs':
       return listValue([...model.inputs]);
     case 'outputs':

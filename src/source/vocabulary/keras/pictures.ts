@@ -1,4 +1,4 @@
-import type { PictureChange } from '../../../records/dataSteps';
+import type { PictureChange } from '../../../records/dataSources';
 import { Arguments, numbersOf, type Call, type Handler } from '../../interpret/call';
 import { dataStep, partOf, tensorBinary } from '../../interpret/tensors';
 import type { Array as DataArray, Dataset, Loader } from '../../values/dataValues';

@@ -1,4 +1,5 @@
-import type { DataSteps, Padding, WordNumbering } from '../../../records/dataSteps';
+import type { DataSteps } from '../../../records/dataSteps';
+import type { Padding, WordNumbering } from '../../../records/textSteps';
 import type { Size } from '../../../graph/size';
 import { combineSizes } from '../../../graph/size';
 import { Arguments, stringsOf, type Call, type Handler } from '../../interpret/call';

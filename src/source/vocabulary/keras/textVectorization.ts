@@ -1,4 +1,4 @@
-import type { WordNumbering } from '../../../records/dataSteps';
+import type { WordNumbering } from '../../../records/textSteps';
 import { Arguments, type Handler } from '../../interpret/call';
 import { dataStep } from '../../interpret/tensors';
 import { unreadable } from '../../values/value';

@@ -1,4 +1,4 @@
-import type { PictureChange } from '../../../records/dataSteps';
+import type { PictureChange } from '../../../records/dataSources';
 import type { SourceRange } from '../../../records/source';
 import { Arguments, numbersOf, plainCall, type Call, type Handler } from '../../interpret/call';
 import { callValue } from '../../interpret/calls';

@@ -1,4 +1,5 @@
-import type { BundledTable, DataSteps } from '../../../records/dataSteps';
+import type { BundledTable } from '../../../records/dataSources';
+import type { DataSteps } from '../../../records/dataSteps';
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../../interpret/call';
 import { dataStep, partOf } from '../../interpret/tensors';
 import type { Array as DataArray, Encoder, Scaler } from '../../values/dataValues';

@@ -1,4 +1,4 @@
-import type { ColumnKey } from '../../../records/dataSteps';
+import type { ColumnKey } from '../../../records/dataSources';
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../../interpret/call';
 import { appliedToColumns, appliedToEntries } from '../../interpret/elementwise';
 import { binaryOperation } from '../../interpret/operators';

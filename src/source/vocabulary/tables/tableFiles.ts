@@ -1,4 +1,4 @@
-import type { ColumnKey, ColumnSelection, CsvOptions } from '../../../records/dataSteps';
+import type { ColumnKey, ColumnSelection, CsvOptions } from '../../../records/dataSources';
 import { pandasMissing } from '../../../records/missingMarks';
 import { Arguments, numbersOf, stringsOf, type Handler } from '../../interpret/call';
 import { dataStep } from '../../interpret/tensors';

@@ -1,4 +1,4 @@
-import type { ColumnKey } from '../../../records/dataSteps';
+import type { ColumnKey } from '../../../records/dataSources';
 import { Arguments, stringsOf, type Call } from '../../interpret/call';
 import { dataStep } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';

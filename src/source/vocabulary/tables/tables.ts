@@ -1,4 +1,4 @@
-import type { ColumnKey } from '../../../records/dataSteps';
+import type { ColumnKey } from '../../../records/dataSources';
 import { Arguments, numbersOf, plainCall, stringsOf, type Call } from '../../interpret/call';
 import { assignSubscript } from '../../interpret/subscripts';
 import { axisSize, compareWith, dataStep } from '../../interpret/tensors';
