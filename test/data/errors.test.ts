@@ -84,7 +84,7 @@ describe('errors name file, row, column and what to do', () => {
 
   it('for a folder in place of a file', async () => {
     const error = await refused(experimentOf([readCsv(folder)], { inputs: [0], targets: [0] }));
-    expect(error.text).toContain('could not be read');
+    expect(error.text).toContain('is a folder where a file is needed');
   });
 
   it('for missing values that should become integers', async () => {
