@@ -4,6 +4,7 @@ import type { Array as DataArray } from '../values/dataValues';
 import { type Value } from '../values/value';
 import { numbersOf, sizeOf, stringsOf } from './call';
 import type { Machine } from './machine';
+import { labelsDiffer, sameLabels } from './rowLabels';
 import { noteWritten } from './sharedNumbers';
 import { asArray, dataStep } from './tensors';
 import { assignNumbers } from './tensorIndex';
@@ -15,7 +16,8 @@ export function assignToData(m: Machine, table: DataArray, index: Value, value: 
     table.flavour === 'frame' ? assignColumns(m, table, index, value, range) : changeEntries(m, table, index, value, range);
   if (changed) return;
   const why = value.kind === 'unknown' && value.reason ? value.reason : null;
-  const reason = why ?? { text: 'This change of the data could not be read', range };
+  const differ = value.kind === 'array' && !sameLabels(table, value);
+  const reason = why ?? { text: differ ? labelsDiffer : 'This change of the data could not be read', range };
   if (value.kind === 'tensor') table.fault = reason;
   else spoil(m, table, reason);
 }
@@ -58,7 +60,7 @@ const columnAt = (m: Machine, value: DataArray, at: number, range: SourceRange):
 function assignColumn(m: Machine, table: DataArray, name: string, value: Value, range: SourceRange): boolean {
   const text = value.kind === 'string' ? value.value : undefined;
   const column = text === undefined ? asArray(m, value, range) : table;
-  if (!column) return false;
+  if (!column || (value.kind === 'array' && !sameLabels(table, value))) return false;
   if (value.kind === 'array' && value.retyped) m.categorised = true;
   const known = table.columns?.includes(name) ?? false;
   const columns = table.columns && (known ? table.columns : [...table.columns, name]);

@@ -1,6 +1,6 @@
 import { combineSizes, type Size } from '../../graph/size';
 import { sizeOf } from './call';
-import type { DataKind, DataSteps } from '../../records/dataSteps';
+import type { DataKind, DataStep, DataSteps } from '../../records/dataSteps';
 import type { LayerKind, Layers } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
@@ -12,6 +12,7 @@ import { freshTensor, isFresh } from './freshTensors';
 import { notKnown, type Machine } from './machine';
 import { isOutside, nodeFromOutside, noRows } from './outsideRows';
 import { rowwise } from './reach';
+import { labelsAfter } from './rowLabels';
 import { broadcastShapes, type PartialShape } from './shapes';
 import { faultOf } from './sharedNumbers';
 import { loopOfRow, singleRow } from './singleRows';
@@ -50,11 +51,12 @@ export function dataStep<K extends DataKind>(
   result: Partial<Omit<DataArray, 'kind' | 'step'>> = {},
 ): DataArray {
   const like = inputs[0];
-  const step = m.program.add(
-    kind,
-    args,
-    inputs.map((input) => input.step),
-    range,
+  const places = inputs.map((input) => input.step);
+  const step = m.program.add(kind, args, places, range);
+  const rowLabels = labelsAfter(
+    { kind, arguments: args, inputs: places } as Pick<DataStep, 'kind' | 'arguments' | 'inputs'>,
+    step,
+    inputs,
   );
   const labelled = inputs.find((i) => i.labels)?.labels;
   const row = inputs.some((i) => i.row);
@@ -71,6 +73,7 @@ export function dataStep<K extends DataKind>(
     mask: false,
     ...(labelled && byLabel.has(kind) ? { labels: labelled } : {}),
     ...(like?.index && sameRows.has(kind) ? { index: like.index } : {}),
+    ...(rowLabels === undefined ? {} : { rowLabels }),
     row,
     fault:
       inputs.map((i) => faultOf(m, i)).find((f) => f !== null) ??

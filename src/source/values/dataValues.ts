@@ -38,6 +38,8 @@ export interface Array {
   readonly labels?: readonly (string | number)[] | undefined;
   /** The column that names its rows. */
   readonly index?: Array | undefined;
+  /** What pandas calls its rows: the same word stands for the same labels in the same order; undefined for 0, 1, 2, … */
+  readonly rowLabels?: string | undefined;
   /** Its type in pandas is not that of its values: categories, dates. */
   readonly retyped?: true;
   /** Its dates are written with the day before the month. */

@@ -1,5 +1,6 @@
 import type { ColumnKey } from '../../../records/dataSources';
 import { Arguments, stringsOf, type Call } from '../../interpret/call';
+import { labelsDiffer, sameLabels } from '../../interpret/rowLabels';
 import { dataStep } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { none, unreadable, type Value } from '../../values/value';
@@ -56,6 +57,7 @@ export const mergingMethods: MethodTable<DataArray> = {
     const other = a.value('other');
     if (other?.kind !== 'array' || call.keywords.size > (a.given('other') && call.keywords.has('other') ? 1 : 0) || other.grouped)
       return unreadable(why, call.range);
+    if (!sameLabels(table, other)) return unreadable(labelsDiffer, call.range);
     return dataStep(call.machine, 'concatenate', { axis: 1 }, [table, other], call.range, { flavour: 'frame', shape: null });
   },
 };

@@ -1,6 +1,7 @@
 import type { ColumnKey } from '../../../records/dataSources';
 import { Arguments, numbersOf, plainCall, stringsOf, type Call } from '../../interpret/call';
 import { assignSubscript } from '../../interpret/subscripts';
+import { labelsDiffer, sameLabels } from '../../interpret/rowLabels';
 import { axisSize, compareWith, dataStep } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { listValue, none, stringValue, unknown, unreadable, type DictValue, type Value } from '../../values/value';
@@ -193,7 +194,7 @@ export const tableMethods: MethodTable<DataArray> = {
     if (table.grouped)
       return call.keywords.size + call.positional.length === 0 ? { ...table.grouped } : unreadable(whyIndex, call.range);
     const drops = isTrue(call.keywords.get('drop')?.value ?? null);
-    return drops ? table : unreadable(whyIndex, call.range);
+    return drops ? { ...table, rowLabels: undefined } : unreadable(whyIndex, call.range);
   },
   nunique: (table, call) => ({ kind: 'size', size: call.machine.program.symbol(table.step, { kind: 'unique' }) }),
   unique: (table) => ({ kind: 'iterator', of: table, wrap: 'plain', others: [], start: 0, distinct: 'appearance' }),
@@ -317,7 +318,9 @@ export const pandasTable: FunctionTable = {
     const value = call.positional[0]?.value ?? call.keywords.get('data')?.value;
     const columnsGiven = call.keywords.get('columns')?.value;
     if (value?.kind !== 'array') return unreadable('A table made in the script is not read', call.range);
-    return { ...value, flavour: 'frame', columns: columnsGiven ? stringsOf(columnsGiven) : null };
+    const keepsLabels = value.flavour === 'frame' || value.flavour === 'series' || call.keywords.has('index');
+    const rowLabels = keepsLabels ? value.rowLabels : undefined;
+    return { ...value, flavour: 'frame', columns: columnsGiven ? stringsOf(columnsGiven) : null, rowLabels };
   },
   'pandas.concat': (call) => {
     const list = call.positional[0]?.value;
@@ -326,6 +329,8 @@ export const pandasTable: FunctionTable = {
     const axis = a.value('axis')?.kind === 'string' ? 1 : a.number('axis', 0);
     if (list?.kind !== 'list' || arrays.length === 0 || arrays.length !== list.items.length)
       return unreadable('What is joined here could not be read', call.range);
+    if (axis === 1 && !arrays.every((array) => sameLabels(arrays[0] as DataArray, array)))
+      return unreadable(labelsDiffer, call.range);
     return dataStep(call.machine, 'concatenate', { axis }, arrays, call.range, { flavour: 'frame', shape: null });
   },
 };
