@@ -300,6 +300,16 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
     ['one column of three', 'information', data({ columns: [column(0, 1), column(5, 0), column(0, 1)] })],
     ['all columns', 'error', data({ columns: [column(5, 0), column(1, 0)] })],
     ['border pixels', 'passed', data({ isImage: true, columns: [column(0, 0), column(0.5, 0.3)] })],
+    [
+      'padding before an embedding',
+      'passed',
+      data({ columns: [column(0, 0), column(3, 2)] }, { model: chain([layer('embedding', { count: 10, dimension: 4 })], mse()) }),
+    ],
+    [
+      'a constant before a layer',
+      'information',
+      data({ columns: [column(0, 0), column(3, 2)] }, { model: chain([linear(2, 4)], mse()) }),
+    ],
     ['none', 'passed', data({})],
     ['no data', 'undecided', script({})],
   ],

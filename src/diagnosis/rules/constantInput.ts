@@ -16,7 +16,8 @@ the model can learn nothing but the mean.
 
 **How it is found.** The standard deviation over the training rows is exactly 0. All columns: an error.
 
-**No fault:** border pixels of images, which are not counted; a single constant column in place of a bias.`,
+**No fault:** border pixels of images, which are not counted; a single constant column in place of a bias; places of a
+sequence whose words are looked up, where most rows end before the last.`,
   detect,
 } as const satisfies Rule;
 
@@ -36,7 +37,7 @@ function detect(e: Evidence): Outcome {
       ),
     );
   if (statistics.isImage) return passed;
-  if (servesAsBias(e, constant)) return passed;
+  if (servesAsBias(e, constant) || areLookedUp(e)) return passed;
   const names = some(constant.map(({ name }) => name));
   return found(
     finding(
@@ -55,4 +56,10 @@ function servesAsBias({ experiment }: Evidence, constant: readonly ColumnStatist
   if (model === null || constant.length !== 1 || column === undefined || column.mean === 0) return false;
   const first = model.nodes.flatMap((node, at) => (node.kind === 'input' ? takers(model, at) : []));
   return first.some((node) => node.kind === 'matmul' || (isWeighing(node) && node.parameters.bias === undefined));
+}
+
+/** Whether all inputs are numbers of words or categories that embeddings look up: a place that is always padding is one of a longer text. */
+function areLookedUp({ experiment: { model } }: Evidence): boolean {
+  const takes = model?.nodes.flatMap((node, at) => (node.kind === 'input' ? takers(model, at) : [])) ?? [];
+  return takes.length > 0 && takes.every(({ kind }) => kind === 'embedding');
 }
