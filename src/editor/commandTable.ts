@@ -33,7 +33,7 @@ export interface Parts {
   readonly log: Log;
 }
 
-/** Registers every command of package.json. Those on a unit take its path and name, or ask. */
+/** Registers every command of package.json. Those on a unit take its path and name, or ask; `pickData` also the path of the file. */
 export function registerCommands(parts: Parts): vscode.Disposable[] {
   const { context, runs, panel, scripts, diagnostics, log } = parts;
   const on = (command: string, run: (...args: readonly unknown[]) => unknown): vscode.Disposable =>
@@ -68,7 +68,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     on(commands.suppress, () => suppressHere(scripts)),
     on(commands.pickData, async (...args) => {
       const unit = await chosenUnit(parts, args);
-      if (unit) await pickData(parts, unit);
+      if (unit) await pickData(parts, unit, args[2]);
     }),
     on(commands.standIn, async (...args) => {
       const unit = await chosenUnit(parts, args);
@@ -100,8 +100,15 @@ async function diagnose(parts: Parts, unit: Unit): Promise<void> {
   parts.panel.show({ path: unit.path, name: unit.name }, true);
 }
 
-/** Lets the person name the file that takes the place of the script's own path, remembers it and runs. */
-async function pickData(parts: Parts, unit: Unit): Promise<void> {
+/** Lets the person name the file that takes the place of the script's own path (or takes the one that is given), remembers it and runs. */
+async function pickData(parts: Parts, unit: Unit, given: unknown): Promise<void> {
+  const path = typeof given === 'string' ? given : await askForData(unit);
+  if (path === null) return;
+  await parts.remembered.setDataPath(unit.key, path);
+  await diagnose(parts, unit);
+}
+
+async function askForData(unit: Unit): Promise<string | null> {
   const picked = await vscode.window.showOpenDialog({
     title: `Data of ${unit.name}`,
     openLabel: 'Use this',
@@ -109,10 +116,7 @@ async function pickData(parts: Parts, unit: Unit): Promise<void> {
     canSelectFolders: true,
     canSelectMany: false,
   });
-  const file = picked?.[0];
-  if (!file) return;
-  await parts.remembered.setDataPath(unit.key, file.fsPath);
-  await diagnose(parts, unit);
+  return picked?.[0]?.fsPath ?? null;
 }
 
 /** Asks for every value without which the unit cannot be read, also for those that are missing once others are there. */

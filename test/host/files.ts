@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { eventually, lenses, open, ours, workspaceFile } from './wait';
+import { acceptOffers, eventually, lenses, offerValues, open, ours, workspaceFile } from './wait';
 
 const script = (rate: string): string => `import torch
 from torch import nn
@@ -76,10 +76,9 @@ describe('a script that is moved', () => {
       'import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument("--lr", type=float, required=True)\nargs = parser.parse_args()\ntorch.manual_seed',
     );
     const old = await written('folder/train.py', asking);
-    const own = vscode.window.showInputBox;
-    vscode.window.showInputBox = () => Promise.resolve('0.05');
-    await diagnose(old);
-    vscode.window.showInputBox = own;
+    await eventually('the question', async () => /Give lr/.test(await verdict(old)));
+    await offerValues(old, ['--lr', '0.05']);
+    await acceptOffers(diagnose(old));
     await changeFiles((edit) => edit.renameFile(workspaceFile('folder'), workspaceFile('elsewhere')));
     const { document } = await open('elsewhere/train.py');
     await eventually('the lens without a question', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { eventually, lenses, open, ours, ruleOf, workspaceFile } from './wait';
+import { acceptOffers, eventually, lenses, offerValues, open, ours, ruleOf, workspaceFile } from './wait';
 
 const tail = `optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
 for epoch in range(args.epochs):
@@ -43,48 +43,17 @@ async function write(path: string, text: string): Promise<vscode.TextDocument> {
   return (await open(path)).document;
 }
 
-/** Does something while a dialog of the window gives an answer at once, and puts the dialog back. */
-async function answering<K extends 'showInputBox' | 'showOpenDialog'>(
-  dialog: K,
-  answer: (typeof vscode.window)[K],
-  act: () => Promise<unknown>,
-): Promise<void> {
-  const own = vscode.window[dialog];
-  vscode.window[dialog] = answer;
-  try {
-    await act();
-  } finally {
-    vscode.window[dialog] = own;
-  }
-}
-
 const verdict = async (document: vscode.TextDocument): Promise<string> =>
   (await lenses(document)).map(({ command }) => command?.title ?? '').join(' | ');
 
 describe('what a person gives', () => {
-  it('is checked in the box against what the command line takes, and asked for until nothing is missing', async () => {
+  it('is asked for until nothing is missing, also what is missing only once others are there', async () => {
     const document = await write('given/asking.py', asking);
     await eventually('the first question', async () => /Give width/.test(await verdict(document)));
-    const refusals: Record<string, unknown> = {};
-    const answers: Readonly<Record<string, readonly [string, string]>> = {
-      'Value of epochs': ['many', '30'],
-      'Value of width': ['5', '8'],
-    };
-    await answering(
-      'showInputBox',
-      async (box?: vscode.InputBoxOptions) => {
-        const [wrong, right] = answers[box?.title ?? ''] ?? ['', ''];
-        refusals[`${box?.title}, ${box?.prompt?.split('.')[0]}`] = await box?.validateInput?.(wrong);
-        assert.equal(await box?.validateInput?.(right), null);
-        return right;
-      },
-      () => Promise.resolve(vscode.commands.executeCommand('descentLens.diagnose', document.uri.fsPath)),
-    );
-    assert.deepEqual(refusals, {
-      'Value of epochs, The script takes a whole number from its command line': "A whole number is needed: 'many' is none.",
-      'Value of width, The script takes one of 4, 8 from its command line': "One of 4, 8 is needed: '5' is none of them.",
-    });
+    await offerValues(document, ['--epochs', '30', '--width', '8']);
+    await acceptOffers(vscode.commands.executeCommand('descentLens.diagnose', document.uri.fsPath));
     await eventually('a verdict', async () => /Diagnose again/.test(await verdict(document)));
+    assert.doesNotMatch(await verdict(document), /Give/);
   });
 
   it('is refused at its place where the project gives what the command line would not take', async () => {
@@ -100,11 +69,7 @@ describe('what a person gives', () => {
     const picked = await write('given/points.csv', points.join('\n'));
     const document = await write('given/elsewhere.py', elsewhere);
     await eventually('what cannot be read without it', async () => /Read in part/.test(await verdict(document)));
-    await answering(
-      'showOpenDialog',
-      () => Promise.resolve([picked.uri]),
-      () => Promise.resolve(vscode.commands.executeCommand('descentLens.pickData', document.uri.fsPath)),
-    );
+    await vscode.commands.executeCommand('descentLens.pickData', document.uri.fsPath, undefined, picked.uri.fsPath);
     await eventually('a verdict', async () => /Diagnose again.*loss/.test(await verdict(document)));
     assert.deepEqual(
       ours(document).filter((one) => ruleOf(one) === 'not-trained'),

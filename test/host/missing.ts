@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { eventually, lenses, open, ours, quickFixes, workspaceFile } from './wait';
+import { acceptOffers, eventually, lenses, offerValues, open, ours, quickFixes, workspaceFile } from './wait';
 
 /** A script whose rate only its command line gives. */
 const script = `import argparse
@@ -24,10 +24,6 @@ for epoch in range(20):
     optimizer.step()
 `;
 
-const launch = {
-  configurations: [{ name: 'Train', type: 'debugpy', request: 'launch', program: '\${file}', args: ['--lr', '0.05'] }],
-};
-
 async function write(path: string, text: string): Promise<void> {
   await vscode.workspace.fs.writeFile(workspaceFile(path), new TextEncoder().encode(text));
 }
@@ -42,24 +38,16 @@ async function verdict(document: vscode.TextDocument): Promise<string> {
 describe('a value that only the command line gives', () => {
   it('is asked for at its place, offered from launch.json, and remembered', async () => {
     await write('missing/train.py', script);
-    await write('.vscode/launch.json', JSON.stringify(launch));
     const { document } = await open('missing/train.py');
     const diagnostic = await eventually('the question', () => isAsked(document));
     assert.match(document.getText(diagnostic.range), /--lr/);
     assert.match(await verdict(document), /Give lr/);
     const give = (await quickFixes(document, diagnostic.range)).find(({ title }) => title === 'Give the value of lr');
     assert.ok(give?.command);
-    // The window sees a new launch.json when its watcher does.
-    await eventually('the launch configuration', () =>
-      /0\.05/.test(JSON.stringify(vscode.workspace.getConfiguration('launch', document.uri).get('configurations'))),
-    );
-    const given = vscode.commands.executeCommand(give.command.command, ...(give.command.arguments ?? []));
+    await offerValues(document, ['--lr', '0.05']);
     // The box opens with the launch configuration's value, so that accepting it is enough.
-    await eventually('the value', async () => {
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return !isAsked(document) && !/Give lr/.test(await verdict(document));
-    });
-    await given;
+    await acceptOffers(vscode.commands.executeCommand(give.command.command, ...(give.command.arguments ?? [])));
+    await eventually('the value', async () => !isAsked(document) && !/Give lr/.test(await verdict(document)));
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
       'vscode.executeHoverProvider',
       document.uri,

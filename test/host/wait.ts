@@ -60,3 +60,30 @@ export async function replace(document: vscode.TextDocument, from: string, to: s
 }
 
 export const extensionId = 'descent-lens.descent-lens';
+
+/** Writes what the launch configurations of the workspace offer for command lines, and waits until the window knows it. */
+export async function offerValues(document: vscode.TextDocument, values: readonly string[]): Promise<void> {
+  const launch = {
+    configurations: [{ name: 'Train', type: 'debugpy', request: 'launch', program: '${file}', args: values }],
+  };
+  await vscode.workspace.fs.writeFile(workspaceFile('.vscode/launch.json'), new TextEncoder().encode(JSON.stringify(launch)));
+  // The window sees a new launch.json when its watcher does.
+  await eventually('the launch configuration', () => {
+    const known = vscode.workspace.getConfiguration('launch', document.uri).get<typeof launch.configurations>('configurations');
+    return JSON.stringify(known?.[0]?.args) === JSON.stringify(values);
+  });
+}
+
+/** Accepts what input boxes offer, one after another, until `work` is done. */
+export async function acceptOffers<T>(work: Thenable<T>): Promise<T> {
+  let isDone = false;
+  const done = work.then((result) => {
+    isDone = true;
+    return result;
+  });
+  await eventually('the boxes', async () => {
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    return isDone;
+  });
+  return done;
+}
