@@ -16,7 +16,7 @@ import { nestOf, readLoop, trainingForward } from './loop';
 import { buildModel, type BuiltModel } from './modelGraph';
 import { onlySometimes } from './onlySometimes';
 import { schedulesOf } from './schedules';
-import { assumptionsOf } from './assumptions';
+import { assumptionsOf, laterTraining } from './assumptions';
 import { namesOf } from './names';
 import { severalBackwards, stepsForEntries } from './jointTraining';
 import { entangled, partnersOf, turnsOf, turnsUnread, type PartnerParts } from './partners';
@@ -194,11 +194,15 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Unit
     schedules,
     loop: read ? { ...read.loop, ...(bounds.length > 0 ? { bounds } : {}) } : null,
     ...(joint && joint.partners.length > 0 ? { partners: joint.partners } : {}),
-    assumptions: assumptionsOf(
-      m,
-      unit,
-      all.map(({ optimizer: one }) => one),
-    ),
+    assumptions: [
+      ...assumptionsOf(
+        m,
+        unit,
+        all.map(({ optimizer: one }) => one),
+      ),
+      // Steps that the script counts are all of them.
+      ...(read?.loop.steps ? [] : laterTraining(unit, batch)),
+    ],
     unread: distinctReasons(unread),
     parts: { read: parts.filter(Boolean).length, total: parts.length },
   };
