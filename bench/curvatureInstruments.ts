@@ -3,7 +3,6 @@ import type { Run } from '../src/engine/twin';
 import { watchedAt } from '../src/engine/watch';
 import { mainRun } from '../src/probe/mainRun';
 import { evaluate } from '../src/probe/observeLosses';
-import { observeRowGradients } from '../src/probe/observeRowGradients';
 import { observeUnits } from '../src/probe/observeUnits';
 import { planRun, type Plan } from '../src/probe/plan';
 import { openProbe } from '../src/probe/probeRows';
@@ -97,15 +96,12 @@ async function scheduledRun(site: Site, plan: Plan): Promise<number> {
   // Memory and programs are bound at the first steps, as they are for bare training before it is timed.
   await run.advance(1, never);
   await evaluate(probe, run, new Recorder());
-  await observeUnits(probe, run, new Recorder());
-  await observeRowGradients(probe, run, new Recorder());
+  await observeUnits(probe, run, new Recorder(), { rowGradients: true });
   const units = new Set(plan.unitSteps);
   const steps = [...new Set([...plan.evaluationSteps, ...plan.curvatureSteps])].filter((step) => step > 0).sort((a, b) => a - b);
   const at = async (step: number): Promise<void> => {
-    await evaluate(probe, run, recorder);
-    if (!units.has(step)) return;
-    await observeUnits(probe, run, recorder);
-    await observeRowGradients(probe, run, recorder);
+    if (units.has(step)) await observeUnits(probe, run, recorder, { rowGradients: true });
+    else await evaluate(probe, run, recorder);
   };
   const time = await processorTime(() => trainThrough(run, { steps, at }, bounds, (columns) => recordSteps(recorder, columns)));
   run.dispose();

@@ -41,7 +41,8 @@ export function fullyConnected(sizes: readonly number[], batch: number): Net {
       if (layer > 0) h = classes === 1 ? g.tanh(h) : g.relu(h);
       h = g.add(g.matmul(h, w, { transposeB: true }), b);
     }
-    if (classes === 1) return g.mean(g.sub(g.softplus(h), g.mul(h, target)));
+    // Written as the engine writes it for a script.
+    if (classes === 1) return g.mean(g.add(g.mul(g.sub(1, target), h), g.softplus(g.neg(h))));
     return g.neg(g.mean(g.takeAlong(g.logSoftmax(h), g.reshape(target, [batch, 1]), 1)));
   };
   return { g, x, target, shapes, dim: shapes.reduce((total, shape) => total + sizeOf(shape), 0), loss };

@@ -1,6 +1,5 @@
 import { Random } from '../base/random';
-import { sizeOf, type TensorData } from '../graph/operations';
-import { countRight } from './accuracy';
+import type { TensorData } from '../graph/operations';
 import { flatViews, parameterViews, readBy, sideViews } from './binding';
 import {
   ChunkHessian,
@@ -14,20 +13,18 @@ import type { LoweringMode } from './lowerModel';
 import { everyValue, firstNonFinite, roomFor } from './nonFinite';
 import { chunksOf, sumsOverRows, type Chunk } from './objectiveRows';
 import { LayerInputs, weighingInputs } from './layerInputs';
+import { Looks } from './looks';
 import type { Call } from './onnx/runtime';
 import { naturalOutputs } from './outputs';
 import { gradientOutputs, type OutputsOf, type Program, type Programs } from './programs';
-import { rowGradientPorts } from './rowGradients';
 import { emptyRows, gatherRows, type RowTensor } from './rows';
 import type { SideTensors } from './setup';
 import type { TrainingPlan } from './trainingPlan';
-import type { GaussNewtonAt, HessianAt, LayerInput, LayerUnits, Objective, RowGradients } from './twin';
-import { activationPorts, addUnits, unitLayers, type UnitLayer } from './unitPorts';
-import { activationNodes, type UnitSums } from './units';
+import type { GaussNewtonAt, HessianAt, LayerInput, Objective, Observed } from './twin';
 
 /** Residuals of all chunks are kept up to this many bytes; above, they are computed again for every product. */
 const keptResidualBytes = 512 * 2 ** 20;
-/** A Hessian that is done with, or activations, keep their memory for the next point, if they take no more than this many bytes. */
+/** A Hessian that is done with keeps its memory for the next point, if it takes no more than this many bytes. */
 const idleBytes = 64 * 2 ** 20;
 
 /** What an objective is made of. */
@@ -47,24 +44,6 @@ interface BoundChunk {
   readonly call: Call;
 }
 
-interface BoundEvaluation extends BoundChunk {
-  /** Outputs from which right answers are counted, shared by chunks of one size; null where that has no meaning. */
-  readonly scores: Float32Array | null;
-}
-
-/** The activations of all chunks, in memory of their own. */
-interface BoundActivations {
-  readonly chunks: readonly { readonly call: Call; readonly layers: readonly UnitLayer[] }[];
-  readonly bytes: number;
-}
-
-/** A chunk's squared norms of rows' gradients, by layer. */
-interface BoundRowGradients {
-  readonly call: Call;
-  readonly room: Readonly<Record<string, Float32Array>>;
-  readonly weight: number;
-}
-
 /** A loss over fixed rows, chunk by chunk. Compiles what is asked for, when it is first asked for. */
 export class RowsObjective implements Objective {
   readonly rows: Int32Array;
@@ -74,9 +53,7 @@ export class RowsObjective implements Objective {
   private readonly loss = new Float32Array(1);
   private readonly side: Readonly<Record<string, Float32Array>>;
   private gradients: Promise<readonly BoundChunk[]> | null = null;
-  private evaluations: Promise<readonly BoundEvaluation[]> | null = null;
-  private activations: BoundActivations | null = null;
-  private rowNorms: Promise<readonly BoundRowGradients[]> | null = null;
+  private readonly looks: Looks;
   private readonly idle = new Map<CurvatureKind, HessianOverChunks>();
 
   constructor(private readonly parts: ObjectiveParts) {
@@ -86,26 +63,23 @@ export class RowsObjective implements Objective {
     this.theta = new Float32Array(dim);
     this.partial = new Float32Array(dim);
     this.side = Object.fromEntries([...parts.side().values].map(([name, value]) => [name, value.slice()]));
+    this.looks = new Looks({
+      setup: this.setup,
+      chunks: this.chunks,
+      program: (chunk, purpose, outputsOf) => this.program(chunk, purpose, outputsOf),
+      views: (chunk) => this.views(chunk),
+    });
   }
 
   async evaluate(theta: Float32Array): Promise<{ readonly loss: number; readonly accuracy: number | null }> {
     this.moveTo(theta);
-    const rule = this.setup.model.accuracy;
-    this.evaluations ??= this.bindEvaluations();
-    let loss = 0;
-    let right = 0;
-    let counted = 0;
-    for (const { program, chunk, call, scores } of await this.evaluations) {
-      const pending = call.run();
-      if (pending !== undefined) await pending;
-      loss += chunk.weight * (this.loss[0] ?? NaN);
-      const target = chunk.views['target/0'];
-      if (rule === null || target === undefined || scores === null) continue;
-      const tally = countRight(rule, scores, program.lowered.values[rule.node]?.shape ?? [], target);
-      right += tally.right;
-      counted += tally.counted;
-    }
-    return { loss, accuracy: counted === 0 ? null : right / counted };
+    const { loss, accuracy } = await this.looks.at({ units: false, rowGradients: false });
+    return { loss, accuracy };
+  }
+
+  async observe(theta: Float32Array, { rowGradients }: { readonly rowGradients: boolean }): Promise<Observed> {
+    this.moveTo(theta);
+    return this.looks.at({ units: true, rowGradients });
   }
 
   async gradient(theta: Float32Array, out: Float32Array): Promise<number> {
@@ -165,67 +139,6 @@ export class RowsObjective implements Objective {
     return new HessianOverChunks(chunks, memory, recompute, (hessian) => {
       if (bytes <= idleBytes) this.idle.set(kind, hessian);
     });
-  }
-
-  async units(theta: Float32Array): Promise<readonly LayerUnits[]> {
-    this.moveTo(theta);
-    const activations = this.activations ?? (await this.bindActivations());
-    this.activations = activations.bytes <= idleBytes ? activations : null;
-    const sums = new Map<number, UnitSums>();
-    for (const { call, layers } of activations.chunks) {
-      const pending = call.run();
-      if (pending !== undefined) await pending;
-      addUnits(sums, layers);
-    }
-    return [...sums.values()].map((sum) => sum.result());
-  }
-
-  /** Chunks of one size share the room of what comes out. */
-  private async bindActivations(): Promise<BoundActivations> {
-    const { model } = this.setup;
-    const nodes = activationNodes(model);
-    const rooms = new Map<number, ReturnType<typeof roomFor>>();
-    const chunks: BoundActivations['chunks'][number][] = [];
-    const lowered = this.chunks[0] && this.lower(this.chunks[0]);
-    const isTold = lowered?.ok === true && activationPorts(model, nodes, lowered.value).length > 0;
-    for (const chunk of isTold ? this.chunks : []) {
-      const program = await this.program(chunk, 'units', (lowered) => activationPorts(model, nodes, lowered));
-      const room = rooms.get(chunk.rows) ?? roomFor(activationPorts(model, nodes, program.lowered));
-      rooms.set(chunk.rows, room);
-      const call = program.compiled.bind(readBy(program, this.views(chunk)), room);
-      chunks.push({ call, layers: unitLayers(model, nodes, program.lowered, room) });
-    }
-    const bytes = [...rooms.values()].flatMap(Object.values<Float32Array>).reduce((sum, { byteLength }) => sum + byteLength, 0);
-    return { chunks, bytes };
-  }
-
-  async rowGradients(theta: Float32Array): Promise<readonly RowGradients[]> {
-    this.moveTo(theta);
-    this.rowNorms ??= this.bindRowGradients();
-    const gathered = new Map<string, number[]>();
-    const covered = this.chunks.reduce((sum, { rows }) => sum + rows, 0);
-    for (const { call, room, weight } of await this.rowNorms) {
-      const pending = call.run();
-      if (pending !== undefined) await pending;
-      for (const [name, squares] of Object.entries(room)) {
-        const norms = gathered.get(name) ?? [];
-        for (const square of squares) norms.push(covered * weight * Math.sqrt(square));
-        gathered.set(name, norms);
-      }
-    }
-    return [...gathered].map(([name, norms]) => ({ name, norms: Float32Array.from(norms) }));
-  }
-
-  private async bindRowGradients(): Promise<readonly BoundRowGradients[]> {
-    const bound: BoundRowGradients[] = [];
-    const lowered = this.chunks[0] && this.lower(this.chunks[0]);
-    if (!lowered?.ok || rowGradientPorts(this.setup, lowered.value).length === 0) return bound;
-    for (const chunk of this.chunks) {
-      const program = await this.program(chunk, 'rowGradients', (model) => rowGradientPorts(this.setup, model));
-      const room = roomFor(rowGradientPorts(this.setup, program.lowered));
-      bound.push({ call: program.compiled.bind(readBy(program, this.views(chunk)), room), room, weight: chunk.weight });
-    }
-    return bound;
   }
 
   async partGradients(theta: Float32Array, rowsEach: number, use: (gradient: Float32Array) => void): Promise<number> {
@@ -311,9 +224,7 @@ export class RowsObjective implements Objective {
 
   dispose(): void {
     this.gradients = null;
-    this.evaluations = null;
-    this.activations = null;
-    this.rowNorms = null;
+    this.looks.clear();
     this.idle.clear();
   }
 
@@ -343,26 +254,6 @@ export class RowsObjective implements Objective {
   private bind(program: Program, views: Chunk['views']): Call {
     const outputs = { loss: this.loss, ...flatViews(this.setup, 'gradient', this.partial) };
     return program.compiled.bind(readBy(program, this.views({ views })), outputs);
-  }
-
-  private async bindEvaluations(): Promise<readonly BoundEvaluation[]> {
-    const rule = this.setup.model.accuracy;
-    const rooms = new Map<number, Float32Array>();
-    const bound: BoundEvaluation[] = [];
-    for (const chunk of this.chunks) {
-      const program = await this.program(chunk, 'evaluate', (lowered) => {
-        const scores = rule === null ? undefined : lowered.values[rule.node];
-        return [{ name: 'loss', tensor: lowered.loss }, ...(scores === undefined ? [] : [{ name: 'scores', tensor: scores }])];
-      });
-      const tensor = rule === null ? undefined : program.lowered.values[rule.node];
-      const counts = tensor?.dtype === 'float32';
-      const scores = counts ? (rooms.get(chunk.rows) ?? new Float32Array(sizeOf(tensor.shape))) : null;
-      if (scores !== null) rooms.set(chunk.rows, scores);
-      const outputs = { loss: this.loss, ...(scores === null ? {} : { scores }) };
-      const call = program.compiled.bind(readBy(program, this.views(chunk)), outputs);
-      bound.push({ program, chunk, call, scores });
-    }
-    return bound;
   }
 
   private async bindGradient(chunk: Chunk): Promise<BoundChunk> {

@@ -164,16 +164,15 @@ export class TrainingRun implements Run {
       due = this.isStepDue();
       if (!due) await this.afterBatch(batchLoss);
     } while (!due && Number.isFinite(loss));
-    recorder.write('loss', loss / batches);
-    recorder.write('learningRate', this.learningRate);
+    const [meanLoss, rate] = [loss / batches, this.learningRate];
     const norm = this.recordGradient(recorder);
     if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
       this.position.nonFinite = { step: this.position.step };
-      recorder.close(this.position.step);
+      recorder.close(this.position.step, meanLoss, rate);
       return;
     }
     if (this.lbfgs !== null && loop.step !== null && loop.backward !== null) {
-      await this.takeClosureStep(this.lbfgs, recorder, loss);
+      await this.takeClosureStep(this.lbfgs, recorder, { loss, meanLoss });
       return;
     }
     if (loop.backward !== null) this.updater.clip(norm);
@@ -182,12 +181,12 @@ export class TrainingRun implements Run {
       this.updater.stay(recorder, this.isWatched);
     else this.updater.update(recorder, this.position.step + 1, { ...this.schedule.now, watched: this.isWatched });
     if (this.bounds !== null) this.cutOff(this.bounds);
-    recorder.close(this.position.step);
+    recorder.close(this.position.step, meanLoss, rate);
     this.position.step++;
     if (loop.zeroGrad.when === 'everyStep' || loop.zeroGrad.when === 'beforeStep') this.position.cleared = true;
-    this.schedule.tick('batch', loss / batches);
+    this.schedule.tick('batch', meanLoss);
     this.followAverage('step', this.position.step);
-    await this.afterBatch(loss / batches);
+    await this.afterBatch(meanLoss);
   }
 
   /** Lets the script cut off what the optimizer has left. */
@@ -197,7 +196,11 @@ export class TrainingRun implements Run {
   }
 
   /** The rest of a step whose optimizer evaluates the batch again and again: its closure clears, computes and clips. */
-  private async takeClosureStep(lbfgs: Lbfgs, recorder: StepRecorder, loss: number): Promise<void> {
+  private async takeClosureStep(
+    lbfgs: Lbfgs,
+    recorder: StepRecorder,
+    { loss, meanLoss }: Readonly<Record<'loss' | 'meanLoss', number>>,
+  ): Promise<void> {
     const { loop } = this.programs.setup;
     const gradient = this.memory.vector('gradient');
     const clipped = (): Float32Array => {
@@ -213,7 +216,7 @@ export class TrainingRun implements Run {
     const before = this.theta.slice();
     await lbfgs.step(this.theta, this.learningRate, closure, { loss, gradient: clipped() });
     this.updater.recordMove(recorder, before, this.isWatched);
-    recorder.close(this.position.step);
+    recorder.close(this.position.step, meanLoss, this.learningRate);
     this.position.step++;
     if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
     this.schedule.tick('batch', loss);

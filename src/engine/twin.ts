@@ -92,12 +92,13 @@ export interface RunSnapshot {
   readonly bytes: number;
 }
 
-/** By-products of the steps taken: one entry a step in every column. */
+/** By-products of the steps taken. */
 export interface StepColumns {
   readonly steps: Float64Array;
+  /** Those of `steps` of which more may be known than the loss and the learning rate. */
+  readonly looked: Float64Array;
+  /** Loss and learning rate: an entry for each of `steps`. Others: one for each of `looked`, NaN where it was not taken. */
   readonly columns: ReadonlyMap<Quantity, Float64Array>;
-  /** Places of the steps of which more may be known than the loss and the learning rate; the other columns are NaN elsewhere. */
-  readonly looked: readonly number[];
   /** Set when the run ended because a value was not finite. */
   readonly nonFinite: { readonly step: number } | null;
 }
@@ -120,13 +121,11 @@ export interface Objective {
   partGradients(theta: Float32Array, rowsEach: number, use: (gradient: Float32Array) => void): Promise<number>;
   /** What goes into each linear layer, a vector for every row (and place in a row), in forward order. */
   layerInputs(theta: Float32Array): Promise<readonly LayerInput[]>;
-  /** Statistics of the units of each activation at `theta`. */
-  units(theta: Float32Array): Promise<readonly LayerUnits[]>;
   /**
-   * Norms of each row's own gradient by the parameters of a layer, for linear layers and embeddings, where the loss is a sum of what rows
-   * give by themselves (no batch norm on the batch, say): scaled so that the gradient is the rows' mean.
+   * The same with what happens on the way, from one pass. `rowGradients`: whether the rows' own gradients are wanted, for which the pass
+   * goes back too.
    */
-  rowGradients(theta: Float32Array): Promise<readonly RowGradients[]>;
+  observe(theta: Float32Array, wanted: { readonly rowGradients: boolean }): Promise<Observed>;
   /** The first operation, in execution order, whose result is not finite at `theta`; null when all are. */
   findNonFinite(
     theta: Float32Array,
@@ -145,6 +144,21 @@ export interface GaussNewtonAt {
   readonly at: HessianAt;
   /** True where it is the Fisher matrix of the model's distribution: cross-entropies over scores, unweighted. */
   readonly isFisher: boolean;
+}
+
+/** What is seen of a point over the rows of an objective. */
+export interface Observed {
+  /** Mean loss. */
+  readonly loss: number;
+  /** Share of right answers, where that has a meaning. */
+  readonly accuracy: number | null;
+  /** Statistics of the units of each activation. */
+  readonly units: readonly LayerUnits[];
+  /**
+   * Norms of each row's own gradient by the parameters of a layer, for linear layers and embeddings, where the loss is a sum of what rows
+   * give by themselves (no batch norm on the batch, say): scaled so that the gradient is the rows' mean.
+   */
+  readonly rowGradients: readonly RowGradients[];
 }
 
 /** One layer's gradient, row by row. */

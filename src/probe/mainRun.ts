@@ -8,8 +8,7 @@ import type { MeasurementBatch, Measurements, RunSummary } from '../records/meas
 import type { TrialResult } from '../records/trial';
 import { scaleFreeGroups } from './inspect/structure';
 import { freshMemory, observeCurvature } from './observeCurvature';
-import { evaluate } from './observeLosses';
-import { observeRowGradients } from './observeRowGradients';
+import { evaluate, type ProbeLosses } from './observeLosses';
 import { hiddenLayers } from './observeSymmetry';
 import { observeUnits } from './observeUnits';
 import type { Plan } from './plan';
@@ -60,15 +59,17 @@ export async function mainRun(input: MainRunInput): Promise<MainRun> {
   const limit = limitFor(optimizer);
   const run = twin.start(seed, { totalSteps: plan.steps, watch: watchedAt(plan.gradientSteps) });
 
+  const lookAt = async (step: number): Promise<ProbeLosses> => {
+    if (!unitSteps.has(step)) return evaluate(probe, run, recorder);
+    const { losses, units } = await observeUnits(probe, run, recorder, { rowGradients: true });
+    trajectory.units = units;
+    return losses;
+  };
   const at = async (step: number): Promise<void> => {
     const began = performance.now();
-    const losses = await evaluate(probe, run, recorder);
+    const losses = await lookAt(step);
     trajectory.add(step, losses);
     if (curvatureSteps.has(step)) {
-      if (unitSteps.has(step)) {
-        trajectory.units = await observeUnits(probe, run, recorder);
-        await observeRowGradients(probe, run, recorder);
-      }
       const lossLeft = losses.loss - lossFloor(experiment);
       const looksAtBatches = rowsReach && measured.length % batchesEvery === 1;
       const asked = { seesRows: rowsReach, looksAtBatches, recorder, random, cancel: bounds.cancel };

@@ -10,7 +10,16 @@ export interface ProbeLosses {
 }
 
 export async function evaluate(probe: Probe, run: Run, recorder: Recorder): Promise<ProbeLosses> {
-  const { loss, accuracy } = await probe.train.evaluate(run.theta);
+  return recordLosses(probe, run, recorder, await probe.train.evaluate(run.theta));
+}
+
+/** Records what was seen of the training rows, and evaluates the validation rows. */
+export async function recordLosses(
+  probe: Probe,
+  run: Run,
+  recorder: Recorder,
+  { loss, accuracy }: Pick<ProbeLosses, 'loss' | 'accuracy'>,
+): Promise<ProbeLosses> {
   recorder.add('epochLoss', run.step, loss);
   if (accuracy !== null) recorder.add('accuracy', run.step, accuracy);
   const validation = probe.validation ? await probe.validation.evaluate(run.evaluated) : null;

@@ -25,10 +25,10 @@ export class Recorder {
     for (const value of values) column.values.push(value);
   }
 
-  /** Adds those entries of a column at `places` that are not NaN. */
-  addKnown(quantity: Quantity, steps: Float64Array, values: Float64Array, places: readonly number[]): void {
+  /** Adds those entries of a column that are not NaN. */
+  addKnown(quantity: Quantity, steps: Float64Array, values: Float64Array): void {
     const column = this.columnOf(quantity);
-    for (const place of places) {
+    for (let place = 0; place < values.length; place++) {
       const value = values[place] as number;
       if (Number.isNaN(value)) continue;
       column.steps.push(steps[place] as number);

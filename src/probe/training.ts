@@ -58,7 +58,7 @@ export function recordSteps(recorder: Recorder, { steps, columns, looked }: Step
   if (steps.length === 0) return;
   for (const [quantity, values] of columns)
     if (quantity === 'loss' || quantity === 'learningRate') recorder.addAll(quantity, steps, values);
-    else recorder.addKnown(quantity, steps, values, looked);
+    else recorder.addKnown(quantity, looked, values);
 }
 
 /** The curvature at which the optimizer turns unstable, as it moves with the learning rate between two looks at the curvature. */

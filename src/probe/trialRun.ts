@@ -34,8 +34,13 @@ export async function trialRun(request: TrialRequest, input: TrialInput): Promis
   const trajectory = new Trajectory(steps);
   const recorder = new Recorder();
   const at = async (step: number): Promise<void> => {
-    trajectory.add(step, await evaluate(probe, run, recorder));
-    if (step === steps) trajectory.units = await observeUnits(probe, run, recorder);
+    if (step < steps) {
+      trajectory.add(step, await evaluate(probe, run, recorder));
+      return;
+    }
+    const { losses, units } = await observeUnits(probe, run, recorder, { rowGradients: false });
+    trajectory.add(step, losses);
+    trajectory.units = units;
   };
   try {
     const ending = await trainThrough(run, { steps: evenSteps(steps, 24), at }, bounds, () => undefined);

@@ -128,7 +128,10 @@ describe('an objective', () => {
     const bias = (twin.parameters.find(({ name }) => name === 'fc1.bias') as ParameterView).offset;
     theta[bias] = -100;
     theta[bias + 1] = 100;
-    const [first, second] = await twin.objective('train', allRows(60)).units(theta);
+    const objective = twin.objective('train', allRows(60));
+    const { units, loss, accuracy } = await objective.observe(theta, { rowGradients: false });
+    expect({ loss, accuracy }).toEqual(await objective.evaluate(theta));
+    const [first, second] = units;
     expect([...(first as LayerUnits).dead]).toEqual([1, 0]);
     expect((first as LayerUnits).slope).toBeNull();
     expect((first as LayerUnits).mean[0]).toBe(0);

@@ -169,7 +169,7 @@ describe('the states of a recurrent layer', () => {
     const twin = await twinOf(unit, dataset(x, y));
     const values = shapesOf(form).map((shape, i) => [...normalTensor(shape, 3 + i).values]);
     const objective = twin.objective('train', allRows(rows));
-    const [layer] = await objective.units(Float32Array.from(values.flat()));
+    const [layer] = (await objective.observe(Float32Array.from(values.flat()), { rowGradients: false })).units;
     const states = Array.from({ length: rows }, (_, r) => statesOf(cellOf(form, values, r), row(r))).flat();
     expect(layer?.mean).toHaveLength(hidden);
     layer?.mean.forEach((mean, u) => {

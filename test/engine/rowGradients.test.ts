@@ -56,7 +56,7 @@ describe("norms of the rows' own gradients", () => {
     const twin = await twinOf(unit, rows);
     const run = twin.start(0);
     await run.advance(10, never);
-    const measured = await twin.objective('train', allRows(24)).rowGradients(run.theta);
+    const measured = (await twin.objective('train', allRows(24)).observe(run.theta, { rowGradients: true })).rowGradients;
     expect(measured.map(({ name }) => name)).toEqual(layers);
     for (let row = 0; row < 24; row++) {
       const expected = await alone(twin, run.theta, row);
@@ -75,8 +75,10 @@ describe("norms of the rows' own gradients", () => {
     const loss = model.call('crossEntropy', [out, model.beginLoss()], plainCrossEntropy);
     const twin = await twinOf(experiment({ model: model.finish(out, loss), optimizer: optimizer('sgd', 0.1, 6) }), data);
     const run = twin.start(0);
-    expect(await twin.objective('train', allRows(24)).rowGradients(run.theta)).toEqual([]);
-    expect(await twin.objective('train', allRows(24), { batchNorm: 'eval' }).rowGradients(run.theta)).toHaveLength(2);
+    const seenIn = async (batchNorm: 'train' | 'eval') =>
+      (await twin.objective('train', allRows(24), { batchNorm }).observe(run.theta, { rowGradients: true })).rowGradients;
+    expect(await seenIn('train')).toEqual([]);
+    expect(await seenIn('eval')).toHaveLength(2);
     twin.dispose();
   });
 });

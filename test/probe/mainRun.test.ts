@@ -110,8 +110,9 @@ describe('mainRun', () => {
     const ticks = { training: 0, measuring: 0 };
     const now = vi.spyOn(performance, 'now').mockImplementation(() => 10 * ticks.training + 30 * ticks.measuring);
     const { train } = probe;
-    const evaluate = train.evaluate.bind(train);
+    const [evaluate, observe] = [train.evaluate.bind(train), train.observe.bind(train)];
     train.evaluate = (theta) => (ticks.measuring++, evaluate(theta));
+    train.observe = (theta, wanted) => (ticks.measuring++, observe(theta, wanted));
     const start = twin.start.bind(twin);
     twin.start = (seed, settings) => {
       const run = start(seed, settings);

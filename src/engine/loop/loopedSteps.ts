@@ -125,18 +125,16 @@ export class LoopedSteps {
     for (const [k, rate] of stepRates.entries()) {
       const loss = runner.loss(k);
       const isWatched = this.isWatched(position.step);
-      recorder.write('loss', loss);
-      recorder.write('learningRate', rate);
       const norm = runner.recordGradient(recorder, k, isWatched, position.hasPrevious);
       position.hasPrevious = true;
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
         position.nonFinite = { step: position.step };
-        recorder.close(position.step);
+        recorder.close(position.step, loss, rate);
         await this.takeBack(position, runner, { rows: rows.slice(0, k), rates: stepRates.slice(0, k) }, rates);
         return { losses, lastBatch: rows[k] as Int32Array };
       }
       runner.recordMove(recorder, k, isWatched);
-      recorder.close(position.step);
+      recorder.close(position.step, loss, rate);
       position.step++;
       losses.push(loss);
       this.jumps.add(loss);

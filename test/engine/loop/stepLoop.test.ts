@@ -27,8 +27,10 @@ const norm = (values: ArrayLike<number>, from = 0, to = values.length): number =
 
 async function columnsAt(twin: Twin, watch: Watch, steps: number) {
   const run = twin.start(3, { watch });
-  const { columns, nonFinite } = await run.advance(steps, never);
-  return { columns, nonFinite, theta: run.theta.slice() };
+  const { columns, looked, nonFinite } = await run.advance(steps, never);
+  /** What is known of a step, NaN where nothing is. */
+  const at = (quantity: Quantity, step: number): number => columns.get(quantity)?.[looked.indexOf(step)] ?? NaN;
+  return { columns, at, nonFinite, theta: run.theta.slice() };
 }
 
 /** Within single precision. */
@@ -49,19 +51,19 @@ describe.each(['short', 'long'] as const)('steps of a %s vector in one call', (n
       expect(some.theta).toEqual(every.theta);
       expect(columnOf(some.columns, 'loss')).toEqual(columnOf(every.columns, 'loss'));
       for (const quantity of watchedOnly) {
-        const [own, whole] = [some.columns.get(quantity) ?? [], columnOf(every.columns, quantity)];
         for (let step = 0; step < 60; step++) {
-          const expected = watch.next(step) === step ? (whole[step] as number) : NaN;
-          if (Number.isNaN(expected)) expect(own[step] ?? NaN, `${quantity} at ${step}`).toBeNaN();
-          else expectClose(own[step], expected, `${quantity} at ${step}`);
+          const [own, expected] = [some.at(quantity, step), watch.next(step) === step ? every.at(quantity, step) : NaN];
+          if (Number.isNaN(expected)) expect(own, `${quantity} at ${step}`).toBeNaN();
+          else expectClose(own, expected, `${quantity} at ${step}`);
         }
       }
       // Norms of the whole gradient may also be known of other steps.
       for (const quantity of ['gradientNorm', 'gradientCosine'] as const) {
-        const [own, whole] = [some.columns.get(quantity) ?? [], columnOf(every.columns, quantity)];
-        for (let step = 0; step < 60; step++)
-          if (watch.next(step) === step && step > 0) expectClose(own[step], whole[step] as number, `${quantity} at ${step}`);
-          else if (!Number.isNaN(own[step] ?? NaN)) expectClose(own[step], whole[step] as number, `${quantity} at ${step}`);
+        for (let step = 0; step < 60; step++) {
+          const own = some.at(quantity, step);
+          const isTaken = (watch.next(step) === step && step > 0) || !Number.isNaN(own);
+          if (isTaken) expectClose(own, every.at(quantity, step), `${quantity} at ${step}`);
+        }
       }
     }
   });
@@ -123,8 +125,8 @@ describe.each(['short', 'long'] as const)('steps of a %s vector in one call', (n
     const losses = columnOf(some.columns, 'loss');
     const jump = losses.findIndex((loss, step) => step >= 20 && loss > 2 * Math.max(...losses.subarray(step - 20, step)));
     expect(jump).toBeGreaterThan(20);
-    const [own, whole] = [columnOf(some.columns, 'gradientNorm'), columnOf(every.columns, 'gradientNorm')];
-    for (const step of [jump - 1, jump, jump + 1]) expectClose(own[step], whole[step] as number, `step ${step}`);
+    for (const step of [jump - 1, jump, jump + 1])
+      expectClose(some.at('gradientNorm', step), every.at('gradientNorm', step), `step ${step}`);
   });
 
   test('go on from a snapshot between two watched steps', async () => {
