@@ -1,5 +1,6 @@
 import type { Size } from '../graph/size';
 import type { ColumnKey, ColumnSelection, DataSources } from './dataSources';
+import type { ColumnTransform } from './columnTransforms';
 import type { SourceRange } from './source';
 import type { TextSteps } from './textSteps';
 
@@ -221,6 +222,9 @@ export interface DataSteps extends DataSources, TextSteps {
 
   /** PolynomialFeatures: products of columns up to `degree`, those of lower degree first. */
   readonly polynomial: { readonly degree: number; readonly interactionOnly: boolean; readonly bias: boolean };
+
+  /** Other columns of rows. Inputs: rows to fit on, rows, and the labels of the rows to fit on where these matter. */
+  readonly transformColumns: ColumnTransform;
 
   // Splits: parts in scikit-learn's order (for inputs a, b: a_train, a_test, b_train, b_test).
   readonly trainTestSplit: {

@@ -212,8 +212,8 @@ for epoch in range(9):
   });
 
   it('leaves the model what a transformer that is not known makes of rows', () => {
-    const unit = readUnit(`${table}from sklearn.decomposition import PCA
-pca = PCA(n_components=2)
+    const unit = readUnit(`${table}from sklearn.decomposition import KernelPCA
+pca = KernelPCA(n_components=2)
 X = torch.tensor(pca.fit_transform(df[["a", "b", "c"]]), dtype=torch.float32)
 y = torch.tensor(df["y"].values)
 model = nn.Linear(2, 3)
@@ -226,7 +226,7 @@ for epoch in range(9):
 `);
     expect(unit.model?.loss).not.toBeNull();
     expect(unit.unread).toMatchObject([
-      { text: '`sklearn.decomposition.PCA` is not known to this reader', missing: { kind: 'rows' } },
+      { text: '`sklearn.decomposition.KernelPCA` is not known to this reader', missing: { kind: 'rows' } },
     ]);
   });
 

@@ -13,6 +13,7 @@ import warnings
 from unittest.mock import MagicMock
 
 import numpy as np
+import sklearn.decomposition._pca
 
 warnings.filterwarnings("ignore")
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bed", "tables")
@@ -30,7 +31,15 @@ def to_categorical(labels, num_classes=None):
     return np.eye(num_classes or labels.max() + 1)[labels]
 
 
+def signed_by_loadings(u, v, u_based_decision=False):
+    """The signs of components as scikit-learn 1.5 and later choose them."""
+    largest = np.argmax(np.abs(v), axis=1)
+    signs = np.sign(v[np.arange(len(v)), largest])
+    return u * signs, v * signs[:, None]
+
+
 def stand_ins():
+    sklearn.decomposition._pca.svd_flip = signed_by_loadings
     for root in ("keras", "tensorflow", "tensorflow.keras"):
         sys.modules[root] = StandIn(root)
     for root in ("keras", "tensorflow.keras"):

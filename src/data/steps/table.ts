@@ -37,6 +37,7 @@ import {
 } from './texts';
 import { executeTextMatrix } from './textMatrix';
 import { executeVocabularyIndex } from './vocabularyIndex';
+import { executeTransformColumns } from './transforms';
 import { executeWindows } from './windows';
 import { lookExecutors } from './looked';
 
@@ -81,6 +82,7 @@ export const executors: { readonly [K in DataKind]: Execute<K> } = {
   fitScaler: executeFitScaler,
   applyScaler: executeApplyScaler,
   polynomial: executePolynomial,
+  transformColumns: executeTransformColumns,
   randomSplit: executeRandomSplit,
   weightedRows: executeWeightedRows,
 };

@@ -106,8 +106,9 @@ function fitOn(e: Estimator, call: Call, given: Value, y: Value): Value {
   if (m.replay) return e;
   const a = argumentsOf(e, call);
   const rowsGiven = asRows(arrayOr(m, given, call.range), call);
-  const made = e.before.reduce<Value>((x, step) => transformed(step, x, { ...call, range: e.range }), rowsGiven);
-  const [scaled, target] = [orUnread(made, e, call), orUnread(asRows(arrayOr(m, y, call.range), call), e, call)];
+  const labels = asRows(arrayOr(m, y, call.range), call);
+  const made = e.before.reduce<Value>((x, step) => transformed(step, x, { ...call, range: e.range }, labels), rowsGiven);
+  const [scaled, target] = [orUnread(made, e, call), orUnread(labels, e, call)];
   if (scaled.kind !== 'array' || target.kind !== 'array') {
     const bad = e.search ? unreadable(e.search, call.range) : scaled.kind === 'array' ? target : scaled;
     recordUnread(m, call, optimizerOf(e, a, null), bad, 'The data of this call could not be read');

@@ -7,6 +7,7 @@ import { subscriptOf } from '../../interpret/subscripts';
 import { dataStep } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { listValue, stringValue, unknown, unreadable, type NamespaceValue, type Value } from '../../values/value';
+import { columnsMade, columnTransformTable } from './columnTransforms';
 import { encoderMethods, scaler, scalerMethods } from './sklearn';
 import { typedColumns } from '../tables/tableColumns';
 import { asTensor } from '../tables/tables';
@@ -17,12 +18,14 @@ import type { FunctionTable, MethodTable } from '../functionTable';
 interface Flow {
   readonly fitted: DataArray;
   readonly others: DataArray | null;
+  /** The labels of the rows that it is fitted on, where they are known. */
+  readonly labels?: DataArray | null;
 }
 
 /** What a step of a pipeline makes of rows that it is fitted on. */
-export function transformed(step: Value, rows: Value, call: Call): Value {
+export function transformed(step: Value, rows: Value, call: Call, labels: Value | null = null): Value {
   if (rows.kind !== 'array') return rows;
-  const flow = through(step, { fitted: rows, others: null }, call);
+  const flow = through(step, { fitted: rows, others: null, labels: labels?.kind === 'array' ? labels : null }, call);
   return 'kind' in flow ? flow : flow.fitted;
 }
 
@@ -45,6 +48,7 @@ function throughOwn(step: NamespaceValue, flow: Flow, call: Call): Flow | Value 
   const value = step.entries.get('value');
   if (form?.kind !== 'string') return unreadable('A step of this pipeline is not read', call.range);
   if (isTextVectorizer(step)) return ofEach(flow, (rows) => textsCounted(step, flow.fitted, rows, call));
+  if (form.value === 'fitted') return ofEach(flow, (rows) => columnsMade(step, { labels: null, ...flow }, rows, call));
   if (form.value === 'polynomial') return ofEach(flow, (rows) => products(step, rows, call));
   if (form.value === 'function' && value) return ofEach(flow, (rows) => callValue(call.machine, value, plainCall(call, [rows])));
   if (form.value === 'constant' && (value?.kind === 'number' || value?.kind === 'string'))
@@ -54,7 +58,7 @@ function throughOwn(step: NamespaceValue, flow: Flow, call: Call): Flow | Value 
   let result: Flow | Value = flow;
   for (const inner of parts.items) {
     if ('kind' in result) return result;
-    result = through(inner, result, call);
+    result = through(inner, { ...result, labels: flow.labels ?? null }, call);
   }
   return result;
 }
@@ -123,17 +127,26 @@ function productCount(width: number, degree: number, interactionOnly: boolean): 
 
 /** The entry that keeps the rows which a step that stands alone was fitted on. */
 const fittedOn = '__fitted';
+/** The entry that keeps their labels. */
+const fittedBy = '__labels';
+
+/** Remembers what a step is fitted on. */
+function noteFit(step: NamespaceValue, rows: Value, call: Call): Value | null {
+  const labels = call.positional[1]?.value ?? call.keywords.get('y')?.value ?? null;
+  call.machine.journal.set(step.entries, fittedOn, rows);
+  call.machine.journal.set(step.entries, fittedBy, labels ?? unknown);
+  return labels;
+}
 
 /** Methods of steps of a pipeline that stand alone. */
 export const transformerMethods: MethodTable<NamespaceValue> = {
   fit: (step, call) => {
-    call.machine.journal.set(step.entries, fittedOn, call.positional[0]?.value ?? unknown);
+    noteFit(step, call.positional[0]?.value ?? call.keywords.get('X')?.value ?? unknown, call);
     return step;
   },
   fit_transform: (step, call) => {
     const rows = call.positional[0]?.value ?? call.keywords.get('X')?.value ?? unknown;
-    call.machine.journal.set(step.entries, fittedOn, rows);
-    return transformed(step, rows, call);
+    return transformed(step, rows, call, noteFit(step, rows, call));
   },
   transform: (step, call) => {
     const rows = call.positional[0]?.value ?? call.keywords.get('X')?.value ?? unknown;
@@ -141,7 +154,8 @@ export const transformerMethods: MethodTable<NamespaceValue> = {
     if (rows.kind !== 'array') return rows;
     if (fitted.kind !== 'array')
       return fitted.kind === 'unknown' && fitted.reason ? fitted : unreadable('This step was not fitted before', call.range);
-    const flow = through(step, { fitted, others: rows }, call);
+    const labels = step.entries.get(fittedBy);
+    const flow = through(step, { fitted, others: rows, labels: labels?.kind === 'array' ? labels : null }, call);
     return 'kind' in flow ? flow : (flow.others ?? unknown);
   },
 };
@@ -167,18 +181,18 @@ function sideBySide(parts: readonly DataArray[], call: Call): DataArray | null {
 }
 
 /** What one part makes of its columns; null for a part that gives none. */
-function partOfColumns(part: Value, { fitted, others }: Flow, call: Call): Flow | Value | null {
+function partOfColumns(part: Value, { fitted, others, labels = null }: Flow, call: Call): Flow | Value | null {
   const [name, step = unknown, given = unknown] = part.kind === 'list' ? part.items : [];
   if (name?.kind === 'string' && name.value === remaining) {
     const left = ofEach({ fitted, others }, (rows) => columnsLeft(given, fitted, rows, call));
-    return 'kind' in left ? left : through(step, left, call);
+    return 'kind' in left ? left : through(step, { ...left, labels }, call);
   }
   if (step.kind === 'string' && step.value === 'drop') return null;
   const columns = resolved(given, fitted, call);
   if (columns.kind === 'unknown') return columns.reason ? columns : unreadable('The columns could not be read', call.range);
   if (columns.kind === 'list' && columns.items.length === 0) return null;
   const picked = ofEach({ fitted, others }, (rows) => pickedColumns(columns, rows, call));
-  return 'kind' in picked ? picked : through(step, picked, call);
+  return 'kind' in picked ? picked : through(step, { ...picked, labels }, call);
 }
 
 function pickedColumns(columns: Value, rows: DataArray, call: Call): Value {
@@ -298,6 +312,7 @@ const imputers: Readonly<Record<string, ScalerName>> = {
 
 /** Choices of columns for a pipeline. */
 export const transformerTable: FunctionTable = {
+  ...columnTransformTable,
   'sklearn.compose.ColumnTransformer': columnTransformer,
   'sklearn.preprocessing.PolynomialFeatures': (call) => ({
     kind: 'namespace',
