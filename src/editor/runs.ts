@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CancelToken } from '../base/cancel';
 import type { Rejection } from '../protocol/channel';
-import type { DiagnoseEvent, DiagnoseParameters } from '../protocol/messages';
+import type { DiagnoseEvent, DiagnoseParameters } from '../protocol/diagnosis';
 import type { Experiment } from '../records/experiment';
 import { pathOf } from './convert';
 import type { Engine } from './engine';

@@ -46,7 +46,7 @@ export class BatchGradient implements GradientOfBatch {
     },
   ) {
     const { setup } = parts.programs;
-    this.masks = maskViews(program);
+    this.masks = maskViews(program.lowered);
     const data = setup.train.filter(({ name }) => program.inputs.includes(name));
     this.gathered = parts.inPlace ? [] : data.map((tensor) => ({ tensor, view: emptyRows(tensor, program.lowered.rows) }));
     const views: Record<string, TensorData> = { ...parameterViews(setup, parts.theta), ...sideViews(side) };

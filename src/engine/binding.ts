@@ -1,7 +1,7 @@
 import type { TensorData } from '../graph/operations';
 import { sizeOf } from '../graph/operations';
 import type { DropoutMask } from './layers/lowering';
-import type { Program } from './programs';
+import type { LoweredModel } from './lowerModel';
 import type { RowTensor } from './rows';
 import { parameterPort, type SideTensors, type TwinSetup } from './setup';
 
@@ -23,20 +23,20 @@ export function flatViews(setup: TwinSetup, prefix: string, out: Float32Array): 
 }
 
 /** Of `views`, those that the program reads. */
-export function readBy(program: Program, views: Readonly<Record<string, TensorData>>): Record<string, TensorData> {
-  return Object.fromEntries(program.inputs.filter((name) => name in views).map((name) => [name, views[name] as TensorData]));
+export function readBy(
+  { inputs }: { readonly inputs: readonly string[] },
+  views: Readonly<Record<string, TensorData>>,
+): Record<string, TensorData> {
+  return Object.fromEntries(inputs.filter((name) => name in views).map((name) => [name, views[name] as TensorData]));
 }
 
 /** Room for the numbers of one random call. */
 type DrawnView = Pick<DropoutMask, 'draw' | 'p' | 'beta'> & { readonly view: Float32Array };
 
 /** Room for the numbers of a program's random calls (dropout masks, noise), by call number. */
-export function maskViews(program: Program): ReadonlyMap<number, DrawnView> {
+export function maskViews({ dropouts }: Pick<LoweredModel, 'dropouts'>): ReadonlyMap<number, DrawnView> {
   return new Map(
-    program.lowered.dropouts.map(({ call, mask, ...drawing }) => [
-      call,
-      { ...drawing, view: new Float32Array(sizeOf(mask.shape)) },
-    ]),
+    dropouts.map(({ call, mask, ...drawing }) => [call, { ...drawing, view: new Float32Array(sizeOf(mask.shape)) }]),
   );
 }
 

@@ -1,16 +1,9 @@
 import type { CancelToken } from '../base/cancel';
 import type { Experiment, Partner } from '../records/experiment';
 import type { TrainingRun } from './run';
+import type { Company } from './runState';
 import { parameterPort, type TwinSetup } from './setup';
 import type { RunSnapshot } from './twin';
-
-/** What else happens around a step: other optimizers of the loop take theirs. */
-export interface Company {
-  before(step: number, cancel: CancelToken): Promise<void>;
-  after(step: number, cancel: CancelToken): Promise<void>;
-  save(): readonly RunSnapshot[];
-  load(states: readonly RunSnapshot[]): void;
-}
 
 /** A partner with its run. */
 export interface Member {

@@ -1,13 +1,13 @@
 import type { Partner } from '../records/experiment';
 import type { Reason } from '../records/source';
-import { Partners, type Company } from './company';
+import { Partners } from './company';
 import { initialSideTensors } from './firstValues';
 import { lastBatchRows } from './batches';
 import { noLoops, stepLoops } from './loop/stepLoop';
 import { RowsObjective } from './objective';
 import type { Programs } from './programs';
 import { TrainingRun } from './run';
-import type { Look } from './runState';
+import type { Company, Look } from './runState';
 import type { SideTensors } from './setup';
 import { recordTrace, type TraceOptions } from './trace';
 import { planRun, type TrainingPlan } from './trainingPlan';

@@ -7,7 +7,7 @@ import type { LoweringMode } from './lowerModel';
 import { naturalOutputs } from './outputs';
 import type { Call, Compiled, Port } from './onnx/runtime';
 import { portsOf } from './ports';
-import type { Program, Programs } from './programs';
+import { keyOf, type Program, type Programs } from './programs';
 import type { HessianAt } from './twin';
 
 /** Two programs: the primal computes the residuals at a point, the tangent maps v and residuals to Hv. */
@@ -23,8 +23,18 @@ export interface HessianPrograms {
 /** Which matrix is multiplied: second derivatives of the loss, or their part by the outputs (`outputs.ts`). */
 export type CurvatureKind = 'hessian' | 'gaussNewton';
 
-/** Compiles the two programs for `mode`. The model must have natural outputs for `gaussNewton`. */
-export async function compileHessian(programs: Programs, mode: LoweringMode, kind: CurvatureKind): Promise<HessianPrograms> {
+/** The two programs for `mode`. The model must have natural outputs for `gaussNewton`. */
+export const hessianPrograms = (programs: Programs, mode: LoweringMode, kind: CurvatureKind): Promise<HessianPrograms> =>
+  programs.once(
+    `${kind} ${keyOf(mode)}`,
+    () => compileHessian(programs, mode, kind),
+    ({ primal, tangent }) => {
+      primal.compiled.dispose();
+      tangent.dispose();
+    },
+  );
+
+async function compileHessian(programs: Programs, mode: LoweringMode, kind: CurvatureKind): Promise<HessianPrograms> {
   const lowered = programs.lower(mode);
   if (!lowered.ok) throw new Error(lowered.error.text);
   const { graph, loss } = lowered.value;

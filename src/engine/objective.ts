@@ -3,6 +3,7 @@ import type { TensorData } from '../graph/operations';
 import { flatViews, parameterViews, readBy, sideViews } from './binding';
 import {
   ChunkHessian,
+  hessianPrograms,
   HessianOverChunks,
   residualBytes,
   residualViews,
@@ -266,7 +267,7 @@ export class RowsObjective implements Objective {
     for (const { rows } of this.chunks) {
       if (compiled.has(rows)) continue;
       const mode = { rows, batchNorm: this.parts.batchNorm, dropout: false };
-      compiled.set(rows, await this.parts.programs.hessian(mode, kind));
+      compiled.set(rows, await hessianPrograms(this.parts.programs, mode, kind));
     }
     return compiled;
   }

@@ -2,12 +2,9 @@ import type { Result } from '../base/result';
 import { gradient } from '../graph/differentiate';
 import type { Tensor } from '../graph/operations';
 import type { Reason } from '../records/source';
-import { compileHessian, type CurvatureKind, type HessianPrograms } from './hessian';
 import { lowerModel, type LoweredModel, type LoweringMode } from './lowerModel';
-import { compileStepLoop, type LoopShape, type StepLoop } from './loop/stepLoop';
 import { compileKernel } from './kernel/graph/graphKernel';
 import type { Compiled, Port, Runtime } from './onnx/runtime';
-import type { OptimizerState } from './optimizerState';
 import { portsOf } from './ports';
 import { bufferPort, type TwinSetup } from './setup';
 
@@ -39,9 +36,7 @@ export const gradientOutputs: OutputsOf = (lowered, trained) => {
 
 /** Compiles the programs of one twin, each once, and ends them together. */
 export class Programs {
-  private readonly known = new Map<string, Promise<Program>>();
-  private readonly hessians = new Map<string, Promise<HessianPrograms>>();
-  private readonly loops = new Map<string, Promise<StepLoop>>();
+  private readonly made = new Map<string, { readonly value: Promise<unknown>; readonly dispose: () => void }>();
   private readonly models = new Map<string, Result<LoweredModel, Reason>>();
 
   constructor(
@@ -68,13 +63,20 @@ export class Programs {
 
   /** The program `purpose` for `mode`; `mode` must lower (checked when the twin was built or by whoever picks the rows). */
   async program(purpose: string, mode: LoweringMode, outputsOf: OutputsOf): Promise<Program> {
-    const key = `${purpose} ${keyOf(mode)}`;
-    let made = this.known.get(key);
-    if (made === undefined) {
-      made = this.make(mode, outputsOf);
-      this.known.set(key, made);
-    }
-    return made;
+    return this.once(
+      `${purpose} ${keyOf(mode)}`,
+      () => this.make(mode, outputsOf),
+      ({ compiled }) => compiled.dispose(),
+    );
+  }
+
+  /** What was made for `key`, which means one type of thing only; makes it when it is first asked for. `dispose` ends it with the twin. */
+  once<T>(key: string, make: () => Promise<T>, dispose: (made: T) => void): Promise<T> {
+    const known = this.made.get(key);
+    if (known !== undefined) return known.value as Promise<T>;
+    const value = make();
+    this.made.set(key, { value, dispose: () => void value.then(dispose) });
+    return value;
   }
 
   private async make(mode: LoweringMode, outputsOf: OutputsOf): Promise<Program> {
@@ -96,42 +98,13 @@ export class Programs {
     return { lowered, compiled, inputs: inputs.map(({ name }) => name) };
   }
 
-  /** The pair of programs behind the products with a curvature matrix for `mode`. */
-  hessian(mode: LoweringMode, kind: CurvatureKind): Promise<HessianPrograms> {
-    const key = `${kind} ${keyOf(mode)}`;
-    let made = this.hessians.get(key);
-    if (made === undefined) {
-      made = compileHessian(this, mode, kind);
-      this.hessians.set(key, made);
-    }
-    return made;
-  }
-
-  /** The loop of the optimizer's steps for batches of a shape. */
-  stepLoop(optimizer: OptimizerState, shape: LoopShape): Promise<StepLoop> {
-    const key = `${shape.rows} ${shape.maxSteps} ${shape.gathers} ${shape.handsBack} ${optimizer.key}`;
-    let made = this.loops.get(key);
-    if (made === undefined) {
-      made = compileStepLoop(this, optimizer, shape);
-      this.loops.set(key, made);
-    }
-    return made;
-  }
-
   dispose(): void {
-    for (const made of this.loops.values()) void made.then(({ compiled }) => compiled.dispose());
-    this.loops.clear();
-    for (const made of this.hessians.values())
-      void made.then(({ primal, tangent }) => {
-        primal.compiled.dispose();
-        tangent.dispose();
-      });
-    this.hessians.clear();
-    for (const program of this.known.values()) void program.then(({ compiled }) => compiled.dispose());
-    this.known.clear();
+    for (const { dispose } of this.made.values()) dispose();
+    this.made.clear();
     this.models.clear();
   }
 }
 
-const keyOf = ({ rows, batchNorm, dropout, noise = dropout }: LoweringMode): string =>
+/** A mode as part of a key. */
+export const keyOf = ({ rows, batchNorm, dropout, noise = dropout }: LoweringMode): string =>
   `${rows} ${batchNorm} ${dropout ? 'dropout' : 'fixed'} ${noise ? 'noise' : 'still'}`;

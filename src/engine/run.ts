@@ -5,7 +5,6 @@ import { BatchGradient, type GradientOfBatch, type TrainingMode } from './batchG
 import { PartedGradient } from './partedGradient';
 import { BatchStream } from './batches';
 import { initialSideTensors, initialiseParameters } from './firstValues';
-import type { Company } from './company';
 import { TrainingMemory } from './kernel/trainingMemory';
 import { LoopedSteps } from './loop/loopedSteps';
 import { loopScratch } from './loop/loopRunner';
@@ -17,7 +16,7 @@ import { valuesOf } from './optimizers/table';
 import type { Programs } from './programs';
 import { StepRecorder } from './recorder';
 import { areInOrder } from './rows';
-import type { BatchOfStep, Look, Position, SavedState } from './runState';
+import type { BatchOfStep, Company, Look, Position, SavedState } from './runState';
 import { RateSchedule } from './schedules/rates';
 import type { SideTensors } from './setup';
 import type { TrainingPlan } from './trainingPlan';

@@ -1,3 +1,4 @@
+import type { CancelToken } from '../base/cancel';
 import type { TrainingMode } from './batchGradient';
 import type { SavedVectors } from './kernel/trainingMemory';
 import type { RatesState } from './schedules/rates';
@@ -47,4 +48,12 @@ export interface SavedState extends RunSnapshot {
   readonly lbfgs: unknown;
   /** The partners' runs. */
   readonly company: readonly RunSnapshot[];
+}
+
+/** What else happens around a step: other optimizers of the loop take theirs. */
+export interface Company {
+  before(step: number, cancel: CancelToken): Promise<void>;
+  after(step: number, cancel: CancelToken): Promise<void>;
+  save(): readonly RunSnapshot[];
+  load(states: readonly RunSnapshot[]): void;
 }

@@ -5,7 +5,7 @@ import { allRules } from '../diagnosis/registry';
 import type { Evidence } from '../diagnosis/rule';
 import { grouped } from '../diagnosis/words';
 import { buildTwin } from '../engine/build';
-import type { DiagnoseParameters } from '../protocol/messages';
+import type { DiagnoseParameters } from '../protocol/diagnosis';
 import type { DataError, Dataset } from '../records/dataset';
 import type { UnitReport, UnitStatus } from '../records/report';
 import type { Experiment } from '../records/experiment';

@@ -1,6 +1,6 @@
 import { judge, type Verdict } from '../diagnosis/judge';
 import { allRules } from '../diagnosis/registry';
-import type { DiagnoseParameters } from '../protocol/messages';
+import type { DiagnoseParameters } from '../protocol/diagnosis';
 import type { Dataset } from '../records/dataset';
 import type { Experiment } from '../records/experiment';
 import type { UnitReport, UnitStatus } from '../records/report';

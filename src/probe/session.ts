@@ -3,7 +3,7 @@ import type { DataCache } from '../data/cache';
 import type { LoadOptions } from '../data/load';
 import type { Runtime } from '../engine/onnx/runtime';
 import type { Twin } from '../engine/twin';
-import type { DiagnoseEvent, DiagnoseParameters } from '../protocol/messages';
+import type { DiagnoseEvent, DiagnoseParameters } from '../protocol/diagnosis';
 import type { Dataset } from '../records/dataset';
 import type { PythonParser } from '../source/syntax/parser';
 import type { Plan } from './plan';

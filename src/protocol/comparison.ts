@@ -1,5 +1,5 @@
 import type { Comparison, ComparisonFailure, Difference } from '../records/comparison';
-import type { DiagnoseParameters } from './messages';
+import type { DiagnoseParameters } from './diagnosis';
 
 /** Steps that are compared when nothing else is said. */
 export const comparedSteps = 20;

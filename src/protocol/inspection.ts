@@ -1,5 +1,5 @@
 import type { InspectionPart } from '../records/inspection/part';
-import type { DiagnoseParameters } from './messages';
+import type { DiagnoseParameters } from './diagnosis';
 
 /** What a person wants to see of the loss surface. */
 export interface InspectParameters extends DiagnoseParameters {

@@ -3,7 +3,7 @@ import type { MeasurementBatch, Quantity } from '../records/measurement';
 import type { UnitReport } from '../records/report';
 import type { SourceRange } from '../records/source';
 import type { InspectionNews } from './inspection';
-import type { Phase } from './messages';
+import type { Phase } from './diagnosis';
 
 /** Where a unit stands, as the panel shows it. */
 export type PanelPhase = Phase | 'idle' | 'waiting' | 'cancelled' | 'failed';

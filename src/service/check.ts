@@ -2,7 +2,7 @@ import type { CancelToken } from '../base/cancel';
 import { diagnose } from '../probe/diagnose';
 import { readOnlyReport } from '../probe/report';
 import type { Surroundings } from '../probe/session';
-import type { DiagnoseEvent, DiagnoseParameters } from '../protocol/messages';
+import type { DiagnoseEvent, DiagnoseParameters } from '../protocol/diagnosis';
 import type { ProjectSettings } from '../protocol/projectSettings';
 import type { UnusedSuppression } from '../protocol/suppressions';
 import type { Experiment } from '../records/experiment';

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../base/result';
 import type { Surroundings } from '../probe/session';
-import type { DiagnoseParameters } from '../protocol/messages';
+import type { DiagnoseParameters } from '../protocol/diagnosis';
 import type { Experiment } from '../records/experiment';
 import type { Reason } from '../records/source';
 import { readScript } from '../source/read';

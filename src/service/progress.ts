@@ -1,4 +1,4 @@
-import type { DiagnoseEvent } from '../protocol/messages';
+import type { DiagnoseEvent } from '../protocol/diagnosis';
 
 /** One line on a terminal that tells what goes on; silent where the output is no terminal. */
 export class Progress {

@@ -4,7 +4,7 @@ import { UnitBench } from '../probe/inspect/unitBench';
 import type { Surroundings } from '../probe/session';
 import { criticalStep } from '../protocol/criticalSteps';
 import { withNews, type InspectionLog, type InspectionNews } from '../protocol/inspection';
-import type { DiagnoseEvent, DiagnoseParameters } from '../protocol/messages';
+import type { DiagnoseEvent, DiagnoseParameters } from '../protocol/diagnosis';
 import type { UnitReport } from '../records/report';
 
 /**

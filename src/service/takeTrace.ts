@@ -4,7 +4,7 @@ import { loadDataset } from '../data/load';
 import { buildTwin } from '../engine/build';
 import { readiness } from '../probe/readiness';
 import { loadOptions, type Surroundings } from '../probe/session';
-import type { DiagnoseParameters } from '../protocol/messages';
+import type { DiagnoseParameters } from '../protocol/diagnosis';
 import type { Dataset } from '../records/dataset';
 import type { Reason } from '../records/source';
 

@@ -4,7 +4,7 @@ import { never } from '../../src/base/cancel';
 import { diagnose } from '../../src/probe/diagnose';
 import type { Surroundings } from '../../src/probe/session';
 import { standInData } from '../../src/probe/standIn/standIn';
-import type { DiagnoseEvent } from '../../src/protocol/messages';
+import type { DiagnoseEvent } from '../../src/protocol/diagnosis';
 import type { Experiment } from '../../src/records/experiment';
 import type { UnitReport } from '../../src/records/report';
 import { readScript } from '../../src/source/read';

@@ -1,4 +1,4 @@
-import type { DiagnoseEvent, DiagnoseParameters, Phase } from '../../protocol/messages';
+import type { DiagnoseEvent, DiagnoseParameters, Phase } from '../../protocol/diagnosis';
 import type { DataStatistics } from '../../records/dataset';
 import type { Experiment } from '../../records/experiment';
 import type { Finding } from '../../records/finding';

@@ -10,7 +10,7 @@ import type { Updater } from '../updater';
 import type { Watch } from '../watch';
 import { LossJumps } from './lossJumps';
 import { LoopRunner, type LoopSteps } from './loopRunner';
-import type { StepLoopKind, StepLoops } from './stepLoop';
+import { stepLoop, type StepLoopKind, type StepLoops } from './stepLoop';
 
 /** The parts of a run that its loops work on. */
 export interface LoopedParts {
@@ -187,7 +187,7 @@ export class LoopedSteps {
   private async makeRunner(kind: StepLoopKind): Promise<LoopRunner> {
     const { programs, optimizer, memory, updater, side, stream } = this.parts;
     const { batchSize, sampling } = stream.plan;
-    const loop = await programs.stepLoop(optimizer, { rows: batchSize, gathers: sampling !== 'full', ...kind });
+    const loop = await stepLoop(programs, optimizer, { rows: batchSize, gathers: sampling !== 'full', ...kind });
     return new LoopRunner(loop, optimizer, memory, updater, { setup: programs.setup, side, batchRows: batchSize });
   }
 }

@@ -98,8 +98,15 @@ function isLoopable(setup: TwinSetup): boolean {
   return plain && stateless && foreseeable && layout.dim <= largestDim;
 }
 
-/** Compiles the loop for batches of `rows` rows. */
-export async function compileStepLoop(programs: Programs, optimizer: OptimizerState, shape: LoopShape): Promise<StepLoop> {
+/** The loop of the optimizer's steps for batches of a shape. */
+export const stepLoop = (programs: Programs, optimizer: OptimizerState, shape: LoopShape): Promise<StepLoop> =>
+  programs.once(
+    `loop ${shape.rows} ${shape.maxSteps} ${shape.gathers} ${shape.handsBack} ${optimizer.key}`,
+    () => compileStepLoop(programs, optimizer, shape),
+    ({ compiled }) => compiled.dispose(),
+  );
+
+async function compileStepLoop(programs: Programs, optimizer: OptimizerState, shape: LoopShape): Promise<StepLoop> {
   const { rows, gathers, maxSteps, handsBack } = shape;
   const { setup } = programs;
   const body = buildBody(setup, optimizer, rows, gathers);

@@ -2,7 +2,7 @@ import type { Assumption } from '../../records/source';
 import type { Machine } from '../interpret/machine';
 import type { BatchOrigin } from '../values/trace';
 import type { OptimizerValue } from '../values/training';
-import { nestOf } from './loop';
+import { nestOf } from './nest';
 import { eventsOf, type UnitEvents } from './unitEvents';
 
 /** What was taken for granted on the way to this unit: before it, or while it trains. */

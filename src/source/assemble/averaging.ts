@@ -1,5 +1,5 @@
 import type { Averaging } from '../../records/experiment';
-import type { LoopNest } from './loop';
+import type { LoopNest } from './nest';
 import { eventsOf, type EventOf, type UnitEvents } from './unitEvents';
 
 /** The average of the model's weights that the script keeps beside the training; null when it keeps none. */

@@ -1,5 +1,5 @@
 import type { Machine } from '../interpret/machine';
-import { passes } from './loop';
+import { passes } from './nest';
 import { ancestors, inOrder } from './walk';
 import type { BatchOrigin, RowSource, TraceNode } from '../values/trace';
 import { eventsOf, type EventOf, type UnitEvents } from './unitEvents';

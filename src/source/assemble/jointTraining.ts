@@ -1,6 +1,7 @@
 import type { Reason, SourceRange } from '../../records/source';
 import type { LoopContext } from '../values/value';
-import { loopsBeforeStep, passes } from './loop';
+import { loopsBeforeStep } from './loop';
+import { passes } from './nest';
 import { eventsOf, sameLoops, type UnitEvents } from './unitEvents';
 
 /** Backward calls before one step whose sum could not be made. */

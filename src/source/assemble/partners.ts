@@ -4,7 +4,8 @@ import type { Schedule } from '../../records/optimizer';
 import type { Reason } from '../../records/source';
 import type { Event } from '../interpret/events';
 import type { ParameterCell, TraceNode } from '../values/trace';
-import { passes, type readLoop } from './loop';
+import type { readLoop } from './loop';
+import { passes } from './nest';
 import type { BuiltModel } from './modelGraph';
 import { cellsBelow, type UnitEvents } from './unitEvents';
 

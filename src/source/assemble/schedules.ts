@@ -3,7 +3,7 @@ import type { Schedule, ScheduleRule } from '../../records/optimizer';
 import type { Reason, SourceRange } from '../../records/source';
 import type { Machine } from '../interpret/machine';
 import type { BatchOrigin } from '../values/trace';
-import { nestOf, passes, type LoopNest } from './loop';
+import { nestOf, passes, type LoopNest } from './nest';
 import { eventsOf, type EventOf, type UnitEvents } from './unitEvents';
 import { ancestors } from './walk';
 
