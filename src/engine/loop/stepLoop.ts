@@ -54,7 +54,7 @@ export const widthOf = (handsBack: HandedBack, dim: number): number => (handsBac
 /** Largest net, in parameters, whose steps are worth putting into a loop. */
 const largestDim = 50_000;
 /** Work of one call, in floating-point operations, so that the process listens in between. */
-const flopsPerCall = 6e8;
+const flopsPerCall = 1e9;
 const mostSteps = 256;
 /** Fewer steps a call are not worth it. */
 const fewestSteps = 4;
