@@ -81,13 +81,22 @@ function gradientReason(evidence: CriticalPointEvidence): { readonly critical: b
   return { critical: false, reason: `${beside}: the gradient does not vanish` };
 }
 
+/** What rounding may make of an eigenvalue of zero: three times that of the operator, which is 1e-6 of its norm where nothing else is known. */
+function roundingOf({ largest, smallest }: LanczosResult, operatorNoise = 1e-6): number {
+  return 3 * operatorNoise * Math.max(Math.abs(largest.value), Math.abs(smallest.value));
+}
+
+/** Whether curvature below zero was seen: a Rayleigh quotient below zero proves it, however large its residual is. */
+export const negativeBeyondRounding = (spectrum: LanczosResult, operatorNoise?: number): boolean =>
+  spectrum.smallest.value < -roundingOf(spectrum, operatorNoise);
+
 function secondOrder(evidence: CriticalPointEvidence): CriticalPointVerdict {
   const { largest, smallest, missProbability } = evidence.spectrum;
   if (!Number.isFinite(largest.value) || !Number.isFinite(smallest.value)) {
     return undecided(['the spectrum was not measured']);
   }
   const magnitude = Math.max(Math.abs(largest.value), Math.abs(smallest.value));
-  const rounding = 3 * (evidence.operatorNoise ?? 1e-6) * magnitude;
+  const rounding = roundingOf(evidence.spectrum, evidence.operatorNoise);
   const ends = `eigenvalues from ${show(smallest.value)} to ${show(largest.value)} (residuals ${show(smallest.residual)}, ${show(largest.residual)})`;
   const below = `an eigenvalue below ${show(smallest.bound)}, with probability ${missProbability}`;
   const above = `an eigenvalue above ${show(largest.bound)}, with probability ${missProbability}`;
@@ -100,7 +109,7 @@ function secondOrder(evidence: CriticalPointEvidence): CriticalPointVerdict {
     return flatOrHigherOrder(ends, probes, [below, above]);
   }
   const up = largest.value > rounding;
-  const down = smallest.value < -rounding;
+  const down = negativeBeyondRounding(evidence.spectrum, evidence.operatorNoise);
   if (up && down) return { kind: 'saddle', reasons: [`${ends}: curvature of both signs`], couldHaveMissed: [below] };
   if (down) return maximumOrNot(evidence, ends, rounding, probes, above);
   if (smallest.value <= rounding) {

@@ -1,4 +1,4 @@
-/** Linear dynamics of the optimizers on a quadratic: growth per step, best settings, escape from a saddle. */
+/** Linear dynamics of the optimizers on a quadratic: growth per step, best settings. */
 
 /** Largest modulus of the roots of z² - trace·z + determinant: the growth per step of a two-state linear map. */
 export function spectralRadius(trace: number, determinant: number): number {
@@ -28,14 +28,4 @@ export function bestHeavyBall(largest: number, smallest: number): Tuning {
 export function bestNesterov(largest: number, smallest: number): Tuning {
   const root = Math.sqrt((3 * largest) / smallest + 1);
   return { rate: 4 / (3 * largest + smallest), momentum: (root - 2) / (root + 2) };
-}
-
-/** Growth per step along a direction of negative curvature: the larger root of z² - (1+μ+η|λ|)z + μ = 0. */
-export function escapeGrowth(rate: number, negativeCurvature: number, momentum: number): number {
-  return spectralRadius(1 + momentum + rate * Math.abs(negativeCurvature), momentum);
-}
-
-/** Steps in which a deviation grows `ratio`-fold along a direction of negative curvature: ln(ratio)/ln z. */
-export function escapeSteps(rate: number, negativeCurvature: number, momentum: number, ratio: number): number {
-  return Math.log(ratio) / Math.log(escapeGrowth(rate, negativeCurvature, momentum));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestGradientDescent, bestHeavyBall, bestNesterov, escapeSteps } from '../../src/diagnosis/dynamics';
+import { bestGradientDescent, bestHeavyBall, bestNesterov } from '../../src/diagnosis/dynamics';
 import { limitFor, minibatchRateLimit, type StabilityLimit } from '../../src/diagnosis/limits';
 import type { Optimizer } from '../../src/records/optimizer';
 import { Random } from '../../src/base/random';
@@ -199,24 +199,5 @@ describe('best settings on quadratics', () => {
   it('heavy ball reaches √μ per step', () => {
     const best = bestHeavyBall(top, bottom);
     expect(worst(best.rate, best.momentum)).toBeCloseTo(Math.sqrt(best.momentum), 4);
-  });
-});
-
-describe('escape from a saddle', () => {
-  it('takes as many steps as a simulation with momentum', () => {
-    const [rate, negative, momentum] = [1, 0.01, 0.9];
-    let [theta, velocity, steps] = [1e-6, 0, 0];
-    while (Math.abs(theta) < 1e3) {
-      velocity = momentum * velocity - negative * theta;
-      theta -= rate * velocity;
-      steps++;
-    }
-    expect(escapeSteps(rate, negative, momentum, 1e9)).toBeGreaterThan(0.9 * steps);
-    expect(escapeSteps(rate, negative, momentum, 1e9)).toBeLessThan(1.1 * steps);
-  });
-
-  it('is about 16 steps an e-fold at η|λ| = .01 and μ = .9, not 100', () => {
-    expect(escapeSteps(1, 0.01, 0.9, Math.E)).toBeGreaterThan(14);
-    expect(escapeSteps(1, 0.01, 0.9, Math.E)).toBeLessThan(18);
   });
 });

@@ -12,7 +12,8 @@ import { modesPicture, ravineFacts } from './ravineView';
 import { describeMinima, layersDrawing, minimaFacts, minimaPicture } from './runView';
 import { planeTitles } from './surfaceView';
 import { verdictCard } from './verdictCard';
-import { conditioningFacts, describeCost, describeEscape, gainFacts } from './words';
+import { describeEscape } from './escapeWords';
+import { conditioningFacts, describeCost, gainFacts } from './words';
 
 /** Cards by section, in reading order. `frames`, `remedies` and `playground` keep a state of their own. */
 export const sections = [

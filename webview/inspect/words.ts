@@ -2,7 +2,7 @@ import type { Conditioning, InspectedConditioning } from '../../src/records/insp
 import type { InspectionCost, Uncertain } from '../../src/records/inspection/cost';
 import type { CriticalPointSearch, InspectedPoint } from '../../src/records/inspection/point';
 import type { InspectedEnd, InspectedVerdict, PointKind } from '../../src/records/inspection/verdict';
-import type { InspectedEscape, InspectedGains } from '../../src/records/inspection/ways';
+import type { InspectedGains } from '../../src/records/inspection/ways';
 import { count, formatNumber, formatShare, groupThousands } from '../format';
 
 /** A fact: what, how much, and what stands behind it. */
@@ -226,27 +226,6 @@ export function gainFacts({ ownStep, gradientStep, newton }: InspectedGains): Fa
           note: `damping ${formatNumber(newton.damping)}, length ${formatNumber(newton.length)}; ${formatNumber(newton.predicted)} foretold${newton.negativeCurvature ? '; ended at negative curvature' : ''}`,
         }
       : { name: 'damped Newton step', value: 'none', note: 'no damping made the loss fall' },
-  ];
-}
-
-/** The way out of a saddle, in sentences. */
-export function describeEscape(escape: InspectedEscape): string[] {
-  const { curvature, preconditioned, factor, from, to, expectedSteps, folds, descent, matters } = escape;
-  const metric = preconditioned ? ' in the optimizer’s own metric' : '';
-  const grows =
-    curvature < 0
-      ? `Along the escape direction the curvature is ${formatNumber(curvature)}${metric}: a distance grows ${formatNumber(factor)}-fold a step, ${formatNumber(folds)} e-folds in what is left of the run.`
-      : 'No negative curvature leads out; the loss falls further away only, and no growth can be foretold.';
-  const time =
-    to === null
-      ? `At no distance within reach is a hundredth of the loss gone.`
-      : expectedSteps === null
-        ? `The gradient shows no distance from the saddle: nothing but noise leaves it.`
-        : `From the distance ${formatNumber(from)} that the gradient shows to ${formatNumber(to)}, where a hundredth of the loss is gone, the optimizer takes about ${count(Math.ceil(expectedSteps), 'step')}.`;
-  return [
-    grows,
-    ...(curvature < 0 || to === null ? [time] : []),
-    `The loss falls by up to ${formatShare(descent)} along it: ${matters ? 'this saddle costs time' : 'this saddle matters little'}.`,
   ];
 }
 

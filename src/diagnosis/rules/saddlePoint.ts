@@ -3,11 +3,11 @@ import type { Optimizer } from '../../records/optimizer';
 import { isFlat, lossLeft } from '../course';
 import type { CriticalPoint } from '../criticalPoint';
 import { criticalPoint } from '../criticalPoint';
-import { escapeSteps } from '../dynamics';
 import { finding } from '../finding';
 import { lossSpan } from '../lossSpan';
 import { initRemedies, initVariant } from '../initEdits';
-import { momentumOf } from '../limits';
+import { limitFor } from '../limits';
+import { oddlyScaled, signalSpreads } from '../oddInit';
 import type { Remedy } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
@@ -30,7 +30,7 @@ gain), and the smallest eigenvalue is negative beyond three residuals and 5 % of
 the loss has not left its start (then second order cannot decide). It warns if the loss does not fall over the last half,
 more than 30 % of it is left, and either the script re-run from the usual initialisation is clearly better on two seeds, or
 a line search along the direction takes away more than 1 % and growth over as many steps again exceeds three e-folds.
-Otherwise it is information.
+Otherwise it is information, as where initial weights that the script sets let the signal die between the layers: that is \`init-scale\`.
 
 **No fault:** saddles that the run passes; tiny negative eigenvalues late in training; the indefinite Hessian that batch norm
 makes wherever the gradient is not zero: directions that only stretch weights before a normalisation are projected out first.
@@ -78,7 +78,9 @@ function report(
   const fold = isSaddle ? foldOf(e, optimizer, point) : null;
   const descent = last(read(e.measurements, 'saddleDescent'));
   const leaves = fold !== null && e.run !== null && e.run.ofSteps / fold > 3;
-  const severe = sits && (left !== null || (leaves && descent !== undefined && descent > 0.01));
+  // A signal that dies on its way through the layers is what holds the run here: `init-scale` says so, at the initialiser.
+  const isEffect = left !== null && e.experiment.model !== null && signalSpreads(e) && oddlyScaled(e.experiment.model).length > 0;
+  const severe = sits && !isEffect && (left !== null || (leaves && descent !== undefined && descent > 0.01));
   const kind = isSaddle ? 'a saddle.' : 'zero to precision, so second order cannot decide what point this is.';
   const pace = fold === null ? '' : ` A deviation along it grows e-fold every ${grouped(fold)} steps.`;
   const down = !isSaddle || descent === undefined ? '' : ` A line search along it takes away ${percent(descent)} of the loss.`;
@@ -105,9 +107,10 @@ function report(
   );
 }
 
-/** Steps per e-fold; null for adaptive optimizers, on which the plain Hessian says nothing about the pace. */
+/** Steps per e-fold; null for adaptive optimizers, on which the plain Hessian says nothing about the pace, and where a decay outweighs the growth. */
 function foldOf(e: Evidence, optimizer: Optimizer, point: CriticalPoint): number | null {
   if (optimizer.kind !== 'sgd') return null;
   const rate = valueAt(read(e.measurements, 'learningRate'), point.step) ?? optimizer.learningRate.value;
-  return escapeSteps(rate, point.smallest, momentumOf(optimizer), Math.E);
+  const folds = Math.log(limitFor(optimizer)?.growth(rate, point.smallest) ?? 1);
+  return folds > 0 ? 1 / folds : null;
 }

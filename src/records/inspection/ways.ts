@@ -17,18 +17,19 @@ export interface InspectedEscape {
   /** Curvature along the escape direction: of P^-½HP^-½ where the optimizer preconditions. */
   readonly curvature: number;
   readonly preconditioned: boolean;
-  /** Growth of the distance in one step. */
-  readonly factor: number;
+  /** Growth of the distance in one step, adaptive optimizers' second moment frozen; null where none is known. */
+  readonly factor: number | null;
   /** Distance along the direction as the gradient tells it, and the one at which a hundredth of the loss is gone. */
   readonly from: number;
   readonly to: number | null;
-  /** Steps from the one to the other; null for never. */
+  /** Steps from the one to the other; null for never, or where they cannot be foretold. */
   readonly expectedSteps: number | null;
-  /** e-folds of growth in what is left of the run. */
-  readonly folds: number;
+  readonly foretold: boolean;
+  /** e-folds of growth in what is left of the run; null where no factor is known. */
+  readonly folds: number | null;
   /** Largest fall of the loss that was measured along the direction, over the loss here. */
   readonly descent: number;
-  /** More than 3 e-folds and more than 1 % of the loss. */
+  /** More than 3 e-folds and more than 1 % of the loss; without a factor: as many until it is left in time, or the run as it is was held here while another way left. */
   readonly matters: boolean;
   readonly branches: readonly EscapeBranch[];
   readonly cost: InspectionCost;

@@ -211,6 +211,7 @@ const saddle: readonly InspectionPart[] = [
     from: 0.0004,
     to: 0.11,
     expectedSteps: 49.6,
+    foretold: true,
     folds: 2_006,
     descent: 0.43,
     matters: true,

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { InspectionPart } from '../../../src/records/inspection/part';
+import type { InspectedEscape } from '../../../src/records/inspection/ways';
 import type { InspectedSlice } from '../../../src/records/inspection/slice';
 import type { InspectedDensity } from '../../../src/records/inspection/spectrum';
 import { drawingOfPicture, drawingOfSurface } from '../../../webview/inspect/drawing';
 import { pictureView } from '../../../webview/inspect/picture';
 import { branchPicture, densityPicture, slicePicture } from '../../../webview/inspect/pictures';
-import { describeEscape, describePoint, describeSearch, uncertain, verdictFacts } from '../../../webview/inspect/words';
+import { describeEscape } from '../../../webview/inspect/escapeWords';
+import { describePoint, describeSearch, uncertain, verdictFacts } from '../../../webview/inspect/words';
 import { inspected } from '../harness/inspection';
 
 function part<K extends InspectionPart['part']>(kind: K): Extract<InspectionPart, { part: K }> {
@@ -160,7 +162,20 @@ describe('words', () => {
 
   it('do not promise an escape that only noise makes', () => {
     const escape = part('escape');
-    expect(describeEscape({ ...escape, expectedSteps: null }).join(' ')).toContain('nothing but noise');
-    expect(describeEscape({ ...escape, to: null }).join(' ')).toContain('At no distance');
+    const words = (change: Partial<InspectedEscape>): string => describeEscape({ ...escape, ...change }).join(' ');
+    expect(words({ expectedSteps: null, from: 0 })).toContain('nothing but noise');
+    expect(words({ expectedSteps: null })).toContain('it does not come');
+    expect(words({ expectedSteps: null, foretold: false })).toContain('cannot be foretold');
+    expect(words({ to: null })).toContain('At no distance');
+  });
+
+  it('tell slow growth by the steps of an e-fold, and none where none is known', () => {
+    const words = (change: Partial<InspectedEscape>): string => describeEscape({ ...part('escape'), ...change }).join(' ');
+    expect(words({ factor: 1.12 })).toContain('grows 1.12-fold a step');
+    expect(words({ factor: Math.exp(1 / 3390) })).toContain('grows e-fold every 3,390 steps');
+    expect(words({ factor: 0.99 })).toContain('the decay of the weights pulls harder');
+    expect(words({ factor: null, folds: null })).toContain('no growth from step to step is told');
+    expect(words({ preconditioned: true })).toContain('larger ones raise the second moment');
+    expect(words({ curvature: 0, factor: null, folds: null })).toContain('No negative curvature leads out');
   });
 });
