@@ -88,6 +88,7 @@ const givenNames: Readonly<Record<string, string>> = {
   initialVarianceFactor: 'variance of the signal after the layer over that before',
   inputCondition: 'condition number of the inputs',
   inputOffset: 'mean of an input column, in standard deviations',
+  targetSize: 'root mean square of the targets',
   inputScaleSpread: 'largest standard deviation of an input column over the smallest',
   nonFiniteStep: 'first step with a value that is not finite',
   targetRunsZ: 'order of the targets against a shuffled one, in standard deviations',

@@ -7,7 +7,7 @@ const courseOfTheRun: readonly RuleId[] = [
   'batch-too-small', 'batch-too-large', 'vanishing-gradient', 'exploding-gradient', 'saturated-units', 'dead-units',
   'uncentred-activations', 'plateau', 'saddle-point', 'at-maximum', 'ill-conditioned', 'ravine', 'non-finite',
   'dropout-too-high', 'overfitting', 'underfitting', 'stopped-too-early', 'loss-at-init', 'init-scale',
-  'edge-of-stability', 'local-minimum', 'missing-activation', 'softmax-between-layers',
+  'edge-of-stability', 'local-minimum', 'missing-activation', 'softmax-between-layers', 'unscaled-targets',
 ];
 
 const without = (...rules: RuleId[]): readonly RuleId[] => courseOfTheRun.filter((rule) => !rules.includes(rule));
@@ -39,8 +39,8 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
   'activation-before-loss': courseOfTheRun,
   'softmax-axis': courseOfTheRun,
   // Without bends the loss cannot get lower, whatever the rate is.
-  'softmax-between-layers': without('lr-diverges', 'non-finite', 'softmax-between-layers'),
-  'missing-activation': without('lr-diverges', 'non-finite', 'missing-activation', 'softmax-between-layers'),
+  'softmax-between-layers': without('lr-diverges', 'non-finite', 'softmax-between-layers', 'unscaled-targets'),
+  'missing-activation': without('lr-diverges', 'non-finite', 'missing-activation', 'softmax-between-layers', 'unscaled-targets'),
   'zero-init': [...courseOfTheRun, 'symmetric-init'],
   'symmetric-init': courseOfTheRun,
   'optimizer-settings': courseOfTheRun,
@@ -57,11 +57,13 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
   ],
   // Batch norm that stays the identity leaves inputs and activations as they come.
   'missing-train-mode': [...ofInputs, 'overfitting', 'unscaled-inputs', 'ill-conditioned-inputs', 'uncentred-inputs'],
-  'unscaled-inputs': [...ofInputs, 'uncentred-inputs', 'ill-conditioned-inputs'],
-  'ill-conditioned-inputs': [...ofInputs, 'uncentred-inputs'],
-  'uncentred-inputs': ofInputs,
+  'unscaled-inputs': [...ofInputs, 'uncentred-inputs', 'ill-conditioned-inputs', 'unscaled-targets'],
+  'ill-conditioned-inputs': [...ofInputs, 'uncentred-inputs', 'unscaled-targets'],
+  'uncentred-inputs': [...ofInputs, 'unscaled-targets'],
+  'unscaled-targets': ofInputs,
   'lr-diverges': without(
     'lr-diverges',
+    'unscaled-targets',
     'exploding-gradient',
     'missing-activation',
     'softmax-between-layers',
@@ -72,6 +74,7 @@ export const explains: Readonly<Partial<Record<RuleId, readonly RuleId[]>>> = {
   ),
   'lr-oscillates': without(
     'lr-oscillates',
+    'unscaled-targets',
     'lr-diverges',
     'non-finite',
     'momentum-too-high',

@@ -2,6 +2,7 @@ import type { ModelGraph, ModelNode, ParameterSpec } from '../records/model/grap
 import type { TextEdit } from '../records/source';
 import { niceRate, replaceWithin } from './edits';
 import { place, samePlace } from './finding';
+import { initPlace } from './initPlace';
 import { rectifiers, takers, weighingNodes } from './graphWalk';
 import type { Remedy } from './removal';
 import type { Evidence } from './rule';
@@ -35,10 +36,13 @@ export function initRemedy(e: Evidence, model: ModelGraph, node: ModelNode): Rem
 /** Keras's initialisers are strings, or objects of `initializers`, in whose place a string may stand. */
 function namedInitialiser(e: Evidence, weight: ParameterSpec, name: string): Remedy | null {
   const isObject = /(?:^|\.)(?:initializers\.\w+|(?:zeros|ones|constant|random_\w+)_initializer)$/;
-  const callee = parseCall(textAt(e.texts, weight.range) ?? '')?.callee ?? '';
-  const edits = isObject.test(callee)
-    ? [{ ...place(weight.range), newText: `'${name}'` }]
-    : replaceWithin(e.texts, weight.range, /^(['"])\w+\1$/, `'${name}'`);
+  const range = initPlace(e.texts, weight.range);
+  const callee = parseCall(textAt(e.texts, range) ?? '')?.callee ?? '';
+  const isBare = /^(?:RandomNormal|RandomUniform|TruncatedNormal|Constant|Ones|Zeros)$/.test(callee);
+  const edits =
+    isBare || isObject.test(callee)
+      ? [{ ...place(range), newText: `'${name}'` }]
+      : replaceWithin(e.texts, range, /^(['"])\w+\1$/, `'${name}'`);
   return edits.length === 0 ? null : { title: `Initialise with ${name}`, edits };
 }
 

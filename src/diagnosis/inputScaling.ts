@@ -3,7 +3,7 @@ import type { Experiment } from '../records/experiment';
 import type { SourceRange, TextEdit } from '../records/source';
 import { assignedName } from './edits';
 import type { Texts } from './text';
-import { isCarrying, isNorm, lossNodes, takers } from './graphWalk';
+import { isCarrying, isNorm, lossNodes, takers, targetRowShape } from './graphWalk';
 import type { Evidence } from './rule';
 import { editAt, lineBreak, offsetAt, parseCall, statementAt } from './text';
 
@@ -44,9 +44,20 @@ export function ignoresScale(e: Evidence): boolean {
 
 /**
  * Whether the loss compares with the inputs themselves, as an autoencoder's does. Scaled rows are another task there: their losses
- * cannot be held against those of the rows as they are, and a cross-entropy of them means nothing.
+ * cannot be held against those of the rows as they are, and a cross-entropy of them means nothing. Numbers computed from the
+ * inputs (`y = 3 * x + 2`) are targets of their own: they stay what they are where the inputs are scaled after them.
  */
-export function comparesWithInputs({ train, data, model }: Experiment): boolean {
+export function comparesWithInputs(e: Evidence): boolean {
+  const { train, model } = e.experiment;
+  if (train === null) return false;
+  if (targetsComeFromInputs(e.experiment) && (train.targets.some((at) => train.inputs.includes(at)) || areAsWide(e))) return true;
+  const inputs = model?.nodes.flatMap(({ kind }, at) => (kind === 'input' ? [at] : [])) ?? [];
+  const comparing = model === null ? [] : [...lossNodes(model), ...model.nodes.filter(({ kind }) => kind === 'subtract')];
+  return inputs.some((at) => model !== null && takers(model, at).some((node) => comparing.includes(node)));
+}
+
+/** Whether the targets are the inputs, or computed from them. */
+function targetsComeFromInputs({ train, data }: Experiment): boolean {
   if (train === null) return false;
   const seen = new Set<number>();
   const waiting = [...train.targets];
@@ -55,12 +66,20 @@ export function comparesWithInputs({ train, data, model }: Experiment): boolean 
     if (!seen.has(at)) waiting.push(...(data.steps[at]?.inputs ?? []));
     seen.add(at);
   }
-  const inputs = model?.nodes.flatMap(({ kind }, at) => (kind === 'input' ? [at] : [])) ?? [];
-  const comparing = model === null ? [] : [...lossNodes(model), ...model.nodes.filter(({ kind }) => kind === 'subtract')];
-  return inputs.some((at) => model !== null && takers(model, at).some((node) => comparing.includes(node)));
+  return false;
 }
 
-/** The names that a statement unpacks the inputs into. */
+/** Targets of as many numbers a row as the inputs have, and more than one: these may be the inputs in another form. */
+function areAsWide({ statistics }: Evidence): boolean {
+  if (statistics === null) return true;
+  const width = targetRowShape(statistics).reduce((product, size) => product * size, 1);
+  return width > 1 && width === statistics.columns.length;
+}
+
+/** What of the rows is scaled. */
+export type Scaled = 'inputs' | 'targets';
+
+/** The names that a statement unpacks the inputs or the targets into. */
 interface Unpacked {
   readonly train: string;
   /** The rows held back, which must be scaled alike; null where the statement makes none. */
@@ -69,50 +88,53 @@ interface Unpacked {
 
 /**
  * Where several values are unpacked at once (`X_train, X_test, … = train_test_split(X, y)`, `X, y = load_wine(return_X_y=True)`),
- * the names that the inputs get; null for statements of another form.
+ * the names that the inputs (the targets) get; null for statements of another form.
  */
-function unpackedNames(texts: Texts, range: SourceRange): Unpacked | null {
+function unpackedNames(texts: Texts, range: SourceRange, part: Scaled): Unpacked | null {
   const text = texts[range.path];
   if (text === undefined) return null;
   const { start, end } = statementAt(text, offsetAt(text, range.line, range.column));
   const [, left, right] = /^\s*([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)+)\s*=(?!=)\s*([\s\S]*)$/.exec(text.slice(start, end)) ?? [];
   const parsed = parseCall((right ?? '').replace(/\s*#[^\n]*$/, '').trim());
   const names = (left ?? '').split(',').map((name) => name.trim());
-  const [train, held] = names;
-  if (parsed === null || train === undefined || held === undefined) return null;
+  if (parsed === null) return null;
   const callee = parsed.callee.split('.').at(-1) ?? '';
   if (callee === 'train_test_split') {
     const arrays = parsed.arguments.filter((argument) => !/^\w+\s*=(?!=)/.test(argument.text)).length;
-    return names.length === 2 * arrays ? { train, held } : null;
+    const [train, held] = part === 'inputs' ? names : names.slice(2);
+    return names.length === 2 * arrays && train !== undefined && held !== undefined ? { train, held } : null;
   }
-  return /^(load|make)_\w+$/.test(callee) && names.length === 2 ? { train, held: null } : null;
+  const train = names[part === 'inputs' ? 0 : 1];
+  return /^(load|make)_\w+$/.test(callee) && names.length === 2 && train !== undefined ? { train, held: null } : null;
 }
 
 /**
- * Statements that standardise (or only centre) the inputs after they are made, with the training rows' statistics; empty when unsure,
- * and where they would change what the loss compares with.
+ * Statements that standardise (or only centre) the inputs, or the targets, after they are made, with the training rows' statistics;
+ * empty when unsure, and where they would change what the loss compares with.
  */
-export function scalingEdits(e: Evidence, how: 'standardise' | 'centre'): readonly TextEdit[] {
+export function scalingEdits(e: Evidence, how: 'standardise' | 'centre', part: Scaled = 'inputs'): readonly TextEdit[] {
   const { train, validation } = e.experiment;
-  if (train === null || comparesWithInputs(e.experiment)) return [];
-  const pair = unpackedNames(e.texts, train.inputRange);
-  const name = assignedName(e.texts, train.inputRange) ?? pair?.train ?? null;
-  const text = e.texts[train.inputRange.path];
+  if (train === null || comparesWithInputs(e)) return [];
+  const made = part === 'inputs' ? train.inputRange : train.targetRange;
+  const heldBack = validation === null ? null : part === 'inputs' ? validation.inputRange : validation.targetRange;
+  const pair = unpackedNames(e.texts, made, part);
+  const name = assignedName(e.texts, made) ?? pair?.train ?? null;
+  const text = e.texts[made.path];
   if (name === null || text === undefined) return [];
-  const other = (validation === null ? null : assignedName(e.texts, validation.inputRange)) ?? pair?.held ?? null;
-  const separate =
-    other !== null &&
-    other !== name &&
-    (pair !== null || (validation !== null && validation.inputRange.path === train.inputRange.path));
+  const other = (heldBack === null ? null : assignedName(e.texts, heldBack)) ?? pair?.held ?? null;
+  const separate = other !== null && other !== name && (pair !== null || heldBack?.path === made.path);
   const divisor = how === 'standardise' ? ` / (${name}.std(0) + 1e-8)` : '';
   const scaled = (of: string): string =>
     divisor === '' ? `${of} = ${of} - ${name}.mean(0)` : `${of} = (${of} - ${name}.mean(0))${divisor}`;
-  const ends = [train.inputRange, ...(separate && validation !== null ? [validation.inputRange] : [])].map((range) =>
+  // Targets that are computed from the inputs must be there before these change.
+  const later = part === 'inputs' && targetsComeFromInputs(e.experiment) ? train.targetRange : made;
+  if (later.path !== made.path) return [];
+  const ends = [made, later, ...(separate && heldBack !== null ? [heldBack] : [])].map((range) =>
     statementAt(text, offsetAt(text, range.line, range.column)),
   );
   const here = ends.reduce((a, b) => (b.end > a.end ? b : a));
   if (ends.some(({ indent }) => indent !== here.indent)) return [];
   const lines = [...(separate ? [scaled(other)] : []), scaled(name)];
   const at = text[here.end - 1] === '\r' ? here.end - 1 : here.end;
-  return [editAt(train.inputRange.path, text, at, at, lines.map((line) => lineBreak(text) + here.indent + line).join(''))];
+  return [editAt(made.path, text, at, at, lines.map((line) => lineBreak(text) + here.indent + line).join(''))];
 }

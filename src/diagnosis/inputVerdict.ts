@@ -32,7 +32,7 @@ export function inputVerdict(e: Evidence, suspicion: InputSuspicion): Outcome {
   const report = (severity: Severity, words: string, fixes: readonly Fix[]): Outcome =>
     found(finding(suspicion.rule, severity, range, `${suspicion.words}${words}`, { evidence: suspicion.evidence, fixes }));
   const title = titles[suspicion.how];
-  if (e.run !== null && comparesWithInputs(e.experiment) && (suspicion.how === 'centre' || !stuck(e)))
+  if (e.run !== null && comparesWithInputs(e) && (suspicion.how === 'centre' || !stuck(e)))
     return undecided('a trial: the loss compares with the inputs, so that other inputs are another task');
   const edits = scalingEdits(e, suspicion.how);
   const untried: readonly Fix[] = edits.length === 0 ? [] : [{ title, edits }];

@@ -56,6 +56,7 @@ import { uncentredActivations } from './rules/uncentredActivations';
 import { uncentredInputs } from './rules/uncentredInputs';
 import { underfitting } from './rules/underfitting';
 import { unscaledInputs } from './rules/unscaledInputs';
+import { unscaledTargets } from './rules/unscaledTargets';
 import { vanishingGradient } from './rules/vanishingGradient';
 import { wrongSign } from './rules/wrongSign';
 import { zeroGradMisplaced } from './rules/zeroGradMisplaced';
@@ -93,6 +94,7 @@ const byId = {
   'unscaled-inputs': unscaledInputs,
   'ill-conditioned-inputs': illConditionedInputs,
   'uncentred-inputs': uncentredInputs,
+  'unscaled-targets': unscaledTargets,
   'constant-input': constantInput,
   'class-imbalance': classImbalance,
   'conflicting-labels': conflictingLabels,

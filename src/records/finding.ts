@@ -11,7 +11,7 @@ export const ruleIds = [
   'symmetric-init', 'zero-init', 'init-scale', 'vanishing-gradient', 'exploding-gradient',
   'saturated-units', 'dead-units', 'uncentred-activations', 'plateau', 'saddle-point', 'at-maximum',
   'ill-conditioned', 'ravine', 'unscaled-inputs', 'uncentred-inputs', 'ill-conditioned-inputs',
-  'constant-input', 'missing-values', 'class-imbalance', 'conflicting-labels', 'not-shuffled', 'non-finite',
+  'constant-input', 'missing-values', 'class-imbalance', 'conflicting-labels', 'unscaled-targets', 'not-shuffled', 'non-finite',
   'softmax-before-cross-entropy', 'sigmoid-before-bce-with-logits', 'missing-output-activation', 'activation-before-loss',
   'softmax-axis', 'missing-activation', 'softmax-between-layers',
   'output-size', 'target-shape', 'missing-zero-grad', 'zero-grad-misplaced', 'missing-step', 'missing-backward',

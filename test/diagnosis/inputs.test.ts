@@ -123,7 +123,7 @@ for epoch in range(100):
   const readFrom = (loss: string, more: Parameters<typeof evidence>[0] = {}) =>
     evidence({
       experiment: readUnit(code(loss)),
-      statistics: raw,
+      statistics: { ...raw, target: { ...raw.target, shape: [300, 3] } },
       texts: { '/project/train.py': code(loss) },
       baseline: trial(0.9),
       ...more,
@@ -146,5 +146,28 @@ for epoch in range(100):
       severity: 'warning',
       fixes: [{ verified: { helped: true } }],
     });
+  });
+
+  it('are scaled after targets that are computed from them, which stay as they are', () => {
+    const text = `import numpy as np, torch
+x = np.arange(1, 101, dtype=np.float32).reshape(-1, 1)
+y = 3 * x + 7
+X = torch.from_numpy(x)
+Y = torch.from_numpy(y)
+model = torch.nn.Linear(1, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for epoch in range(100):
+    optimizer.zero_grad()
+    loss = torch.nn.functional.mse_loss(model(X), Y)
+    loss.backward()
+    optimizer.step()
+`;
+    const one = { columns: [column(50, 29)], target: { ...raw.target, kind: 'numbers' as const, shape: [300, 1] } };
+    const made = { experiment: readUnit(text), statistics: statistics(one), texts: { '/project/train.py': text } };
+    const found = findingOf(unscaledInputs, evidence({ ...made, baseline: trial(0.9) }), helped);
+    expect(found.severity).toBe('warning');
+    const edited = applied(text, found.fixes[0]?.edits ?? []).split('\n');
+    const scaling = edited.findIndex((line) => /^(\w+) = \(\1 - \1\.mean\(0\)\)/.test(line));
+    expect(scaling).toBeGreaterThan(edited.findIndex((line) => line.startsWith('y = 3')));
   });
 });

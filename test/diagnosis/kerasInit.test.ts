@@ -37,4 +37,14 @@ describe('symmetric-init in Keras', () => {
     expect(edited).toBe(script("'he_uniform'", "'glorot_uniform'"));
     expect(kindOf(symmetricInit, evidenceOf(edited))).toBe('passed');
   });
+
+  it('is told and mended where a name that several layers share is made', () => {
+    const shared = (made: string): string => script('start', 'start').replace('model =', `start = ${made}\nmodel =`);
+    const { outcome } = settle(symmetricInit, evidenceOf(shared('initializers.Constant(0.05)')));
+    if (outcome.kind !== 'found') throw new Error(outcome.kind);
+    expect(outcome.findings.map(({ range }) => range.line)).toEqual([6]);
+    expect(applied(shared('initializers.Constant(0.05)'), outcome.findings[0]?.fixes[0]?.edits ?? [])).toBe(
+      shared("'he_uniform'"),
+    );
+  });
 });

@@ -30,6 +30,15 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
       saw({ ...stuck(-0.3), epochLoss: flat(1) }, { ...tiny, baseline: trial(1) }),
       { [initKey]: trial(0.1), unchanged: trial(1) },
     ],
+    [
+      'sits, for the signal dies between the layers',
+      'information',
+      saw(
+        { ...stuck(-0.3), epochLoss: flat(1), 'activationDeviation/a': over(0.01), 'activationDeviation/b': over(1e-5) },
+        { ...tiny, baseline: trial(1) },
+      ),
+      { [initKey]: trial(0.1), unchanged: trial(1) },
+    ],
     ['sits, a line search goes down', 'warning', saw({ ...stuck(-0.3), epochLoss: flat(0.9), saddleDescent: over(0.2) })],
     ['sits, escape unknown', 'information', saw({ ...stuck(-0.3), epochLoss: flat(0.9) })],
     ['passes it', 'information', saw({ ...stuck(-0.3), epochLoss: falling(0.4) })],

@@ -67,6 +67,7 @@ export const scriptsOfRules: { readonly [K in RuleId]: Row } = {
   'uncentred-inputs': { said: 'examples/faults/uncentred-inputs', quiet: 'examples/healthy/fashion-pixels' },
   'underfitting': { said: 'test/examples/scripts/missing-backward', quiet: 'examples/healthy/class-weights' },
   'unscaled-inputs': { said: 'examples/faults/unscaled-inputs', quiet: 'examples/healthy/unscaled-but-fine' },
+  'unscaled-targets': { said: 'test/examples/scripts/unscaled-targets', quiet: 'examples/healthy/keras-celsius' },
   'vanishing-gradient': { said: 'test/examples/scripts/vanishing-gradient', quiet: 'examples/healthy/default-init-deep' },
   'wrong-sign': { said: 'examples/faults/wrong-sign', quiet: 'examples/healthy/triplet-margin' },
   'zero-grad-misplaced': { said: 'test/examples/scripts/zero-grad-misplaced', quiet: 'test/examples/scripts/clear-after-step' },

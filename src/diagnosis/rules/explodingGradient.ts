@@ -38,6 +38,8 @@ function detect(e: Evidence): Outcome {
   const recurrent = model.nodes.find(isRecurrent);
   const fails = recurrent !== undefined && (e.run.stoppedBy === 'divergence' || (e.baseline !== null && failed(e.baseline)));
   if (!fails && norms.values.length < 20) return undecided('the gradient norms of twenty steps or more');
+  // Where another net than a recurrent one ends above its start, the largest gradients are those of the divergence itself.
+  if (!fails && e.baseline !== null && failed(e.baseline)) return passed;
   const spike = fails ? null : spikeOf(norms, e.run.steps);
   if (!fails && spike === null) return passed;
   const limit = spike?.limit ?? 1;

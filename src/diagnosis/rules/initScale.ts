@@ -1,14 +1,16 @@
 import type { Fix } from '../../records/finding';
-import type { ModelGraph, ModelNode } from '../../records/model/graph';
+import type { ModelGraph } from '../../records/model/graph';
 import { finding } from '../finding';
 import { alwaysSaturated } from '../saturation';
-import { isWeighing } from '../graphWalk';
+import { initPlace } from '../initPlace';
 import { initRemedies, initVariant, parameterOf } from '../initEdits';
-import { fans, initialVariance, isRectified, weighingAfter } from '../initStatistics';
+import { isRectified } from '../initStatistics';
+import { oddlyScaled, signalSpreads } from '../oddInit';
+import type { OddlyScaled } from '../oddInit';
 import { recurrentVerdict } from '../recurrentScale';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
-import { first, readEach } from '../series';
+import { readEach } from '../series';
 import { clearlyBetter, protocol, verification } from '../trials';
 import { amount, howTried, lossAmount } from '../words';
 import { lossSpan } from '../lossSpan';
@@ -36,19 +38,10 @@ Sources: Glorot and Bengio 2010; He et al. 2015; for recurrent weights Pascanu, 
   detect,
 } as const satisfies Rule;
 
-interface Odd {
-  readonly node: ModelNode;
-  readonly factor: number;
-}
-
 function detect(e: Evidence): Outcome {
   const { model } = e.experiment;
   if (model === null) return undecided('a model that can be read');
-  const hidden = model.nodes.filter((node) => isWeighing(node) && weighingAfter(model, node).length > 0);
-  const odd = hidden.flatMap((node): Odd[] => {
-    const factor = varianceFactor(model, node);
-    return factor !== null && factor > 0 && (factor < 0.1 || factor > 10) ? [{ node, factor }] : [];
-  });
+  const odd = oddlyScaled(model);
   const [worst] = odd;
   if (worst === undefined) return recurrentVerdict(e, model);
   if (e.run === null) return undecided('a run of the script');
@@ -57,29 +50,20 @@ function detect(e: Evidence): Outcome {
   return tryOther(e, model, odd, worst);
 }
 
-/** Var(w)·fan-in/gain² of an initialiser that the script sets; null for defaults and what cannot be told. */
-function varianceFactor(model: ModelGraph, node: ModelNode): number | null {
-  const weight = parameterOf(model, node, 'weight');
-  const fan = weight === undefined ? null : fans(weight.shape);
-  if (weight === undefined || weight.isDefault || fan === null) return null;
-  const variance = initialVariance(weight.initializer, weight.shape);
-  return variance === null ? null : (variance * fan.in) / (isRectified(model, node) ? 2 : 1);
-}
-
-function tryOther(e: Evidence, model: ModelGraph, odd: readonly Odd[], worst: Odd): Outcome {
+function tryOther(e: Evidence, model: ModelGraph, odd: readonly OddlyScaled[], worst: OddlyScaled): Outcome {
   const remedy = initRemedies(
     e,
     model,
     odd.map(({ node }) => node),
   );
-  const range = parameterOf(model, worst.node, 'weight')?.range ?? worst.node.range;
+  const range = initPlace(e.texts, parameterOf(model, worst.node, 'weight')?.range ?? worst.node.range);
   const half = isRectified(model, worst.node) ? '/2' : '';
   const words = `The initial weights of ${worst.node.name} give the signal ${amount(worst.factor)} times the variance that keeps it (Var(w)·fan-in${half}).`;
   const evidence = [
     { quantity: 'initialVarianceFactor', step: 0, value: worst.factor, limit: worst.factor > 1 ? 10 : 0.1, unit: 'ratio' },
   ];
   const inform = (ending: string, fixes: readonly Fix[]): Outcome =>
-    spreads(e) ? found(finding('init-scale', 'information', range, `${words}${ending}`, { evidence, fixes })) : passed;
+    signalSpreads(e) ? found(finding('init-scale', 'information', range, `${words}${ending}`, { evidence, fixes })) : passed;
   if (remedy === null) return inform(' Read from the code; not tried.', []);
   const trial = protocol(e, initVariant(remedy), clearlyBetter(lossSpan(e)));
   if (trial.kind === 'wants') return wants('a re-run with the usual initialisation', ...trial.trials);
@@ -98,11 +82,4 @@ function tryOther(e: Evidence, model: ModelGraph, odd: readonly Odd[], worst: Od
       },
     ),
   );
-}
-
-/** Whether the activations of the first and last layer differ a hundredfold at the start. */
-function spreads(e: Evidence): boolean {
-  const deviations = readEach(e.measurements, 'activationDeviation').map(({ reading }) => first(reading) ?? 0);
-  const [from, to] = [deviations[0], deviations.at(-1)];
-  return from !== undefined && to !== undefined && deviations.length > 1 && from > 0 && (to / from > 100 || to / from < 0.01);
 }

@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../../records/finding';
 import type { Optimizer } from '../../records/optimizer';
 import type { Sourced } from '../../records/source';
+import { fastDecayVerdict } from '../fastDecay';
 import { chainOf, finding } from '../finding';
 import { penaltyVerdict } from '../penalties';
 import type { Evidence, Outcome, Rule } from '../rule';
@@ -23,7 +24,8 @@ adaptive optimizer (it then acts much like plain gradient descent).
 
 As a warning, where more than half of the loss is left and a re-run from the start with a usual value falls more than twice as far
 on two seeds: gradients clipped below .1, a weight decay of .02 and above (.3 for AdamW), β1 of .98 and above, an ε of .1 and above. A penalty on weights of .05 and above in the loss itself (Keras's regularizers), where a usual
-one answers a tenth of the rows more right.
+one answers a tenth of the rows more right. A step or exponential decay that takes the rate below a thousandth by half of the run, where
+a decay to a hundredth over the whole run is clearly better.
 
 **How it is found.** Read from the call, and tried. Adam's usual rates are never judged by their size alone.
 
@@ -48,6 +50,8 @@ function detect(e: Evidence): Outcome {
   if (throttled.kind !== 'passed') return throttled;
   const penalised = penaltyVerdict(e);
   if (penalised.kind !== 'passed') return penalised;
+  const decayed = fastDecayVerdict(e);
+  if (decayed.kind !== 'passed') return decayed;
   return faults.length === 0 ? passed : found(...faults.map(toFinding));
 }
 

@@ -1,5 +1,6 @@
 import type { Loop } from '../../records/experiment';
 import type { Schedule, ScheduleRule } from '../../records/optimizer';
+import { misplaced } from '../fastDecay';
 import { appendToBody, removeStatement } from '../edits';
 import { finding } from '../finding';
 import { lossSpan } from '../lossSpan';
@@ -21,8 +22,8 @@ export const schedulerMisplaced = {
 runs out in the first epochs; stepped once an epoch although it counts steps, it hardly begins.
 
 **How it is found.** From the loop: no \`step()\` at all; a cosine whose period is the number of epochs, stepped for every
-batch; a one-cycle schedule that would need more than three times the calls it gets; a step or exponential decay that
-takes the rate below a millionth in the first half of the run. [thresholds: own]
+batch; a one-cycle schedule that would need more than three times the calls it gets; a step or exponential decay that,
+stepped for every batch, takes the rate below a millionth in the first half of the run. [thresholds: own]
 
 **No fault:** schedules that count batches and are stepped for every batch; warm restarts.`,
   detect,
@@ -53,15 +54,16 @@ function faultOf(e: Evidence, schedule: Schedule, epochs: number): string | null
   if (rule.kind === 'table') return null;
   if (stepCall === null) return 'This schedule has no effect: its step() is never called, so the learning rate stays as it is.';
   const stepsPerEpoch = e.run?.stepsPerEpoch ?? stepsOfData(e);
-  const calls = per === 'epoch' ? epochs : stepsPerEpoch === null ? null : epochs * stepsPerEpoch;
+  const calls = stepsPerEpoch === null ? null : epochs * stepsPerEpoch;
   if (rule.kind === 'cosine' && per === 'batch' && rule.period === epochs && stepsPerEpoch !== null && stepsPerEpoch > 1)
     return `The cosine's period is ${grouped(rule.period)}, the number of epochs, but it is stepped for every batch: the rate swings up and down every ${grouped(rule.period)} batches.`;
   if (rule.kind === 'oneCycle' && per === 'epoch' && rule.totalSteps > 3 * epochs)
     return `The one-cycle schedule is made for ${grouped(rule.totalSteps)} steps, but it is stepped once an epoch, ${grouped(epochs)} times: it hardly begins.`;
-  if (calls === null) return null;
+  // Once an epoch is the pace that these count in: a decay that is too fast there is a matter of its factor.
+  if (calls === null || per === 'epoch') return null;
   const half = decay(rule, calls / 2);
-  return half < 1e-6
-    ? `Stepped ${per === 'batch' ? 'for every batch' : 'once an epoch'}, the schedule takes the learning rate to ${amount(half)} of itself by half of the run.`
+  return half < misplaced
+    ? `Stepped for every batch, the schedule takes the learning rate to ${amount(half)} of itself by half of the run.`
     : null;
 }
 

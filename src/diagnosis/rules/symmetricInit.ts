@@ -3,6 +3,7 @@ import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import type { SourceRange } from '../../records/source';
 import { finding, samePlace } from '../finding';
 import { isWeighing, nodeNamed } from '../graphWalk';
+import { initPlace } from '../initPlace';
 import { initRemedies, initVariant, parameterOf } from '../initEdits';
 import { constantValue, unitCount, weighingAfter } from '../initStatistics';
 import type { Evidence, Outcome, Rule } from '../rule';
@@ -54,7 +55,7 @@ function constant(e: Evidence, model: ModelGraph, node: ModelNode): Outcome {
   const exact = bias === undefined || constantValue(bias.initializer) !== null;
   const layers = [node, ...weighingAfter(model, node)];
   const remedy = initRemedies(e, model, layers);
-  const places = uniquePlaces(layers.map((one) => parameterOf(model, one, 'weight')?.range ?? one.range));
+  const places = uniquePlaces(layers.map((one) => initPlace(e.texts, parameterOf(model, one, 'weight')?.range ?? one.range)));
   const words = wordsOf(node, unitCount(model, node), exact);
   const say = (severity: Severity, ending: string, fixes: readonly Fix[]): readonly Finding[] =>
     places.map((range, i) =>

@@ -2,6 +2,7 @@ import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import type { SourceRange } from '../../records/source';
 import { finding } from '../finding';
 import { isWeighing } from '../graphWalk';
+import { initPlace } from '../initPlace';
 import { initRemedy, parameterOf } from '../initEdits';
 import { constantValue, isRectified, weighingAfter } from '../initStatistics';
 import type { OwnLayer } from '../ownWeights';
@@ -37,7 +38,12 @@ function detect(e: Evidence): Outcome {
   if (model === null) return undecided('a model that can be read');
   const stuck = model.nodes.find((node) => isWeighing(node) && isStuck(model, node));
   if (stuck !== undefined)
-    return report(e, parameterOf(model, stuck, 'weight')?.range ?? stuck.range, stuck.name, initRemedy(e, model, stuck));
+    return report(
+      e,
+      initPlace(e.texts, parameterOf(model, stuck, 'weight')?.range ?? stuck.range),
+      stuck.name,
+      initRemedy(e, model, stuck),
+    );
   const layers = ownLayers(model);
   const own = layers.find((layer) => isOwnStuck(model, layers, layer));
   return own === undefined ? passed : report(e, own.weight.range, own.weight.name, randomTensor(e, model, own));
