@@ -93,7 +93,7 @@ export interface DataSteps extends DataSources, TextSteps {
   };
   /** Only the first of rows that are equal in `columns`; null is all. */
   readonly dropDuplicates: { readonly columns: readonly ColumnKey[] | null };
-  /** DataFrame.sort_values: missing ones last; equal ones keep their order. */
+  /** DataFrame.sort_values: missing ones last; equal ones keep their order. A second input has the columns to sort by. */
   readonly sortRows: { readonly columns: readonly ColumnKey[]; readonly ascending: boolean | readonly boolean[] };
   /** pandas.get_dummies. `columns` null: every text column. */
   readonly dummies: {
@@ -147,6 +147,8 @@ export interface DataSteps extends DataSources, TextSteps {
   };
   /** As true (1) where it is one of `values`. */
   readonly isIn: { readonly values: readonly (string | number)[] };
+  /** As true (1) where Python has the entry as a text, a float (gaps among texts too) or a whole number. */
+  readonly hasType: { readonly type: 'text' | 'float' | 'integer' };
   /** As true (1) where it is missing. */
   readonly isMissing: Record<never, never>;
   /** df[name] = series: inputs table, column; or the table alone, and one text for all rows. */
@@ -167,13 +169,36 @@ export interface DataSteps extends DataSources, TextSteps {
   readonly power: Record<never, never>;
   readonly unary: {
     readonly function:
-      'negate' | 'abs' | 'exp' | 'log' | 'log1p' | 'sqrt' | 'sin' | 'cos' | 'tanh' | 'sign' | 'square' | 'round' | 'floor';
+      | 'negate'
+      | 'abs'
+      | 'exp'
+      | 'expm1'
+      | 'log'
+      | 'log1p'
+      | 'log2'
+      | 'log10'
+      | 'sqrt'
+      | 'cbrt'
+      | 'sin'
+      | 'cos'
+      | 'tan'
+      | 'arcsin'
+      | 'arccos'
+      | 'arctan'
+      | 'tanh'
+      | 'radians'
+      | 'degrees'
+      | 'sign'
+      | 'square'
+      | 'round'
+      | 'floor'
+      | 'ceil';
   };
   /** Not below `low` and not above `high`; null is open. */
   readonly clip: { readonly low: number | null; readonly high: number | null };
   readonly compare: { readonly function: '<' | '<=' | '>' | '>=' | '==' | '!=' };
-  /** The quantile `q` of all entries, linear between two of them; a table leaves out missing ones. */
-  readonly quantile: { readonly q: number };
+  /** The quantile `q` of all entries, or of each column, linear between two of them; a table leaves out missing ones. */
+  readonly quantile: { readonly q: number; readonly byColumn?: true };
   /** Inputs condition, yes, no: the one or the other, element by element. */
   readonly where: Record<never, never>;
   /** array[index] = value: inputs array, value, then what the index names. */

@@ -38,7 +38,7 @@ export const executeCompare: Execute<'compare'> = (settings, inputs) =>
 
 /** A function of each element. */
 export const executeUnary: Execute<'unary'> = (settings, inputs) => {
-  const keepsIntegers = ['negate', 'abs', 'sign', 'square', 'round', 'floor'].includes(settings.function);
+  const keepsIntegers = ['negate', 'abs', 'sign', 'square', 'round', 'floor', 'ceil'].includes(settings.function);
   return unary(inputs, unaryFunctions[settings.function], keepsIntegers);
 };
 

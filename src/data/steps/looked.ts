@@ -30,7 +30,7 @@ import { executeIndex, executePart, executeSlice, executeTakeRows } from './inde
 import { executeQuantile, executeReduce } from './reductions';
 import { executeCast, executeConcatenate, executeReshape, executeSqueeze, executeStack, executeUnsqueeze } from './shapes';
 import { executeTextLength, executeTextPart, executeTextTest } from './textParts';
-import { executeToCategories, executeToText } from './retyped';
+import { executeHasType, executeToCategories, executeToText } from './retyped';
 import { executeDatePart, executeRolling, executeShiftRows } from './series';
 import { executeTrainTestSplit } from './splits';
 import {
@@ -76,6 +76,7 @@ export const lookExecutors = {
   textLength: executeTextLength,
   textTest: executeTextTest,
   toCategories: executeToCategories,
+  hasType: executeHasType,
   mapValues: executeMapValues,
   equals: executeEquals,
   changeText: executeChangeText,

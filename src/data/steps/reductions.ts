@@ -6,20 +6,30 @@ import { arrayOf, asIntegers, isInteger, lineageOf, noLineage, sizeOf, toArray }
 import { axisOf, removedAt, replacedAt } from './along';
 import { statistic } from './statistic';
 
-/** The value below which a share `q` of the entries lies, linear between the two nearest. */
-export const executeQuantile: Execute<'quantile'> = ({ q }, inputs) => {
+/** The value below which a share `q` of the entries, or of each column, lies, linear between the two nearest. */
+export const executeQuantile: Execute<'quantile'> = ({ q, byColumn }, inputs) => {
   const input = rowsInput(inputs, 0);
   if (!input.ok) return input;
   const array = toArray(input.value);
   if (!array.ok) return array;
-  const all = Float64Array.from(array.value.tensor.values);
-  const present = input.value.kind === 'table' ? all.filter((value) => !Number.isNaN(value)) : all;
+  const { shape, values } = array.value.tensor;
+  const isTable = input.value.kind === 'table';
+  if (!byColumn) return ok(arrayOf([], Float64Array.of(quantileOf(Float64Array.from(values), q, isTable))));
+  const width = shape[1] ?? 1;
+  const columns = Array.from({ length: width }, (_, at) =>
+    Float64Array.from({ length: shape[0] ?? 0 }, (_u, row) => values[row * width + at] as number),
+  );
+  const made = Float64Array.from(columns, (column) => quantileOf(column, q, isTable));
+  return ok(arrayOf([width], made, { names: array.value.names }));
+};
+
+function quantileOf(all: Float64Array, q: number, skipsMissing: boolean): number {
+  const present = skipsMissing ? all.filter((value) => !Number.isNaN(value)) : all;
   const sorted = present.sort();
   const at = q * (sorted.length - 1);
   const [below, above] = [sorted[Math.floor(at)] ?? NaN, sorted[Math.ceil(at)] ?? NaN];
-  const value = present.some(Number.isNaN) ? NaN : below + (above - below) * (at - Math.floor(at));
-  return ok(arrayOf([], Float64Array.of(value)));
-};
+  return present.some(Number.isNaN) ? NaN : below + (above - below) * (at - Math.floor(at));
+}
 
 /** mean, sum, std and their like over one axis or all. Tables skip missing values, arrays pass them on. */
 export const executeReduce: Execute<'reduce'> = (settings, inputs) => {
@@ -55,5 +65,7 @@ export const executeReduce: Execute<'reduce'> = (settings, inputs) => {
   const result = keepsIntegers ? asIntegers(out) : values instanceof Float32Array ? Float32Array.from(out) : out;
   const lineage = at !== null && at > 0 ? lineageOf(array.value) : { ...noLineage, pixels: array.value.pixels };
   const names = at !== null && at < shape.length - 1 ? array.value.names : null;
-  return ok(arrayOf(settings.keep ? keptShape : reducedShape, result, { ...lineage, names }));
+  // Of truth values, the largest and the smallest is one too.
+  const boolean = array.value.boolean && (settings.function === 'max' || settings.function === 'min');
+  return ok(arrayOf(settings.keep ? keptShape : reducedShape, result, { ...lineage, names, boolean }));
 };

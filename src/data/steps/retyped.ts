@@ -58,3 +58,18 @@ function sortedCells(column: Column): (string | number)[] {
   const different = [...new Set(cells)].filter((cell): cell is string | number => cell !== null && !Number.isNaN(cell));
   return different.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
+
+/** isinstance(entry, type) as Python has the entries of a column; missing values among texts are floats. */
+export const executeHasType: Execute<'hasType'> = ({ type }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const table = asTable(value.value);
+  const columns = table.columns.map(({ label, origin, ...column }): Column => {
+    const values =
+      column.type === 'text'
+        ? Float64Array.from(column.values, (text) => Number(type === (text === null ? 'float' : 'text')))
+        : new Float64Array(column.values.length).fill(Number(type === column.type));
+    return { label, origin, type: 'boolean', values };
+  });
+  return ok({ ...table, columns });
+};

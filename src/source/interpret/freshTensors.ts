@@ -1,5 +1,5 @@
 import type { Size } from '../../graph/size';
-import type { DataKind, DataStepOf } from '../../records/dataSteps';
+import type { DataKind, DataStepOf, DataSteps } from '../../records/dataSteps';
 import type { LayerKind, Layers } from '../../records/model/layers';
 import type { SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
@@ -43,8 +43,15 @@ const unary: Rule<'unary'> = ({ arguments: args }, site) => {
   if (!x) return null;
   if (args.function === 'square') return site.node('power', { exponent: 2 }, x);
   if (args.function === 'log1p') return site.node('log', {}, site.node('add', {}, x, site.number(1)));
-  return site.node(args.function, {}, x);
+  return isGraphKind(args.function) ? site.node(args.function, {}, x) : null;
 };
+
+type DataFunction = DataSteps['unary']['function'];
+
+/** Functions of single entries that the graph has too. */
+const isGraphKind = (name: DataFunction): name is DataFunction & LayerKind => graphFunctions.has(name);
+
+const graphFunctions: ReadonlySet<string> = new Set('negate abs exp log sqrt sin cos tanh sign round floor'.split(' '));
 
 const reduce: Rule<'reduce'> = ({ arguments: { function: name, axis, keep, correction } }, site) => {
   const x = first(site);

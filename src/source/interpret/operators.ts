@@ -4,6 +4,7 @@ import { matchesType, typeName } from '../values/columnTypes';
 import type { NamespaceValue, NumberValue, Origin, ProgressValue, Value } from '../values/value';
 import { booleanValue, listValue, numberValue, stringValue, unknown } from '../values/value';
 import { symbolically } from '../vocabulary/keras/functional';
+import { typeOfEntries } from '../vocabulary/python/typeChecks';
 import { numbersOf, sizeOf, stringsOf } from './call';
 import { charactersIn } from './characters';
 import { knownNumber } from './knownNumbers';
@@ -245,6 +246,8 @@ const orders = {
 /** One comparison. */
 export function compareValues(m: Machine, operator: string, a: Value, b: Value, range: SourceRange): Value {
   const negate = (result: boolean | null): Value => (result === null ? unknown : booleanValue(!result));
+  const typed = comparedTypes(m, operator, a, b, range);
+  if (typed) return typed;
   switch (operator) {
     case 'is':
       if (b.kind === 'none' || a.kind === 'none') {
@@ -284,6 +287,15 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
   if (operator === '>') return booleanValue(left.value > right.value);
   if (operator === '>=') return booleanValue(left.value >= right.value);
   return unknown;
+}
+
+/** `type(entry) == float` for every entry of a column; null for other comparisons. */
+function comparedTypes(m: Machine, operator: string, a: Value, b: Value, range: SourceRange): Value | null {
+  const column = a.kind === 'namespace' ? a.entries.get('__entryType') : undefined;
+  if (!column) return null;
+  const same = typeOfEntries(m, column, b, range) ?? unknown;
+  if (operator === '==' || operator === 'is') return same;
+  return operator === '!=' || operator === 'is not' ? unaryOperation(m, '~', same, range) : unknown;
 }
 
 /** A comparison of single numbers that the project's files decide: `df["a"].isnull().sum() > 0`, `df["a"].nunique() < 10`. */

@@ -15,6 +15,7 @@ export const entrywise: ReadonlySet<DataKind> = new Set<DataKind>([
   'equals',
   'isIn',
   'isMissing',
+  'hasType',
   'mapValues',
   'changeText',
   'textPart',

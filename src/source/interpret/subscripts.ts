@@ -132,7 +132,7 @@ function positions(m: Machine, list: Value & { readonly kind: 'list' }, index: V
 }
 
 function listItem(list: Value & { readonly kind: 'list' }, index: Value): Value | null {
-  if (index.kind === 'number') return list.items.at(index.value) ?? null;
+  if (index.kind === 'number') return Number.isInteger(index.value) ? (list.items.at(index.value) ?? null) : null;
   if (index.kind !== 'slice') return listedItems(list, index);
   const part = sliceNumbers(index);
   if (!part) return null;

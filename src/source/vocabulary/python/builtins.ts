@@ -29,7 +29,7 @@ import type { FunctionTable } from '../functionTable';
 import { numberedWeights, weightsIn } from '../layers/classWeights';
 import { length } from '../tables/lengths';
 import { castTo } from '../tensors/numberTypes';
-import { isInstance } from './typeChecks';
+import { entryType, isInstance } from './typeChecks';
 
 const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
 
@@ -323,6 +323,7 @@ const handlers: FunctionTable = {
   type: (call) => {
     const value = first(call);
     if (value.kind === 'layer') return { kind: 'external', path: value.path };
+    if (value.kind === 'array' && call.machine.entrywise > 0) return entryType(value);
     return value.kind === 'instance' ? value.type : unknown;
   },
   super: superOf,

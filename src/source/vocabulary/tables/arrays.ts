@@ -6,6 +6,7 @@ import { asArray, compareWith, dataStep, graphOperation, isTensorLike, jointInte
 import type { Array as DataArray } from '../../values/dataValues';
 import { booleanValue, listValue, numberValue, stringValue, unknown, unreadable, type Value } from '../../values/value';
 import { numberFunctions } from '../python/standardLibrary';
+import { arrayFunctions, clipBetween, entriesChanged, entryFunctionNames, hasBounds, lengthAlong } from './arrayFunctions';
 import { classCounts, unique } from './counts';
 import type { FunctionTable } from '../functionTable';
 import { numberType } from '../tensors/numberTypes';
@@ -135,6 +136,35 @@ export const numpyTable: FunctionTable = {
       (call) => asFunction(operation, call, (x) => scalarFunctions[name]?.(x, call) ?? listAsArray(x, call, name)),
     ]),
   ),
+  ...Object.fromEntries(
+    entryFunctionNames.map((name): [string, Handler] => [
+      `numpy.${name}`,
+      (call) =>
+        entriesChanged(name, call) ??
+        (tensorOperations[name]
+          ? asFunction(tensorOperations[name], call, (x) => scalarFunctions[name]?.(x, call) ?? listAsArray(x, call, name))
+          : (scalarFunctions[name]?.(call.positional[0]?.value ?? unknown, call) ??
+            failure(`numpy.${name} of this value is not read`, call))),
+    ]),
+  ),
+  'numpy.linalg.norm': (call) => {
+    const [x] = call.positional;
+    const operation = tensorOperations['norm'];
+    if (x?.value.kind === 'array') return lengthAlong(x.value, call);
+    return operation && x?.value.kind === 'tensor'
+      ? asFunction(operation, call)
+      : failure('What this is the norm of could not be read', call);
+  },
+  'numpy.clip': (call) => {
+    const [x] = call.positional;
+    const operation = tensorOperations['clip'];
+    return x?.value.kind === 'array' && hasBounds(call)
+      ? clipBetween(x.value, call)
+      : operation
+        ? asFunction(operation, call)
+        : unknown;
+  },
+  ...arrayFunctions,
   'numpy.array': (call) =>
     madeOf(call.positional[0]?.value ?? unknown, numberType(new Arguments(call, 'object dtype').value('dtype')), 'numpy', call),
   'numpy.asarray': (call) =>

@@ -4,7 +4,7 @@ import { appliedToColumns, appliedToEntries } from '../../interpret/elementwise'
 import { binaryOperation } from '../../interpret/operators';
 import { asArray, dataStep, tensorUnary } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
-import { none, numberValue, unknown, unreadable, type NamespaceValue, type Value } from '../../values/value';
+import { listValue, none, numberValue, unknown, unreadable, type NamespaceValue, type Value } from '../../values/value';
 import type { FunctionTable, MethodTable } from '../functionTable';
 import { binningFunctions } from './binning';
 import { mergingFunctions, mergingMethods } from './tableMerging';
@@ -141,13 +141,34 @@ function apply(table: DataArray, call: Call): Value {
   return appliedToEntries(function_, table, call, table.flavour === 'frame');
 }
 
-/** `column.quantile(0.25)`. */
+/** `column.quantile(0.25)`, `column.quantile([0.25, 0.75])` and `df.quantile(0.25)` of every column. */
 function quantile(column: DataArray, call: Call): Value {
   const a = new Arguments(call, 'q');
-  const q = a.number('q', 0.5);
-  if (a.problems[0] || column.flavour === 'frame' || !(q >= 0 && q <= 1) || a.given('axis') || a.given('interpolation'))
+  a.rejectOthers('numeric_only axis');
+  const given = a.value('q');
+  const several = given?.kind === 'list' ? numbersOf(given) : null;
+  const axis = a.value('axis');
+  if (a.problems[0] || (given?.kind === 'list' && !several) || (axis && !(axis.kind === 'number' && axis.value === 0)))
     return unreadable('This quantile could not be read', call.range);
-  return dataStep(call.machine, 'quantile', { q }, [column], call.range, { shape: [], integer: false, columns: null });
+  if (column.flavour === 'frame' && (several || a.boolean('numeric_only', false)))
+    return unreadable('This quantile could not be read', call.range);
+  if (several) return listValue(several.map((q) => quantileOf(column, q, call)));
+  return quantileOf(column, a.number('q', 0.5), call);
+}
+
+/** A quantile of all entries of a column or an array, or of each column of a table. */
+export function quantileOf(values: DataArray, q: number, call: Call): Value {
+  if (!(q >= 0 && q <= 1)) return unreadable('This quantile could not be read', call.range);
+  const byColumn = values.flavour === 'frame';
+  const labels = byColumn && values.columns ? { labels: values.columns } : {};
+  const args = byColumn ? { q, byColumn: true as const } : { q };
+  return dataStep(call.machine, 'quantile', args, [values], call.range, {
+    shape: byColumn ? [values.shape?.[1] ?? null] : [],
+    integer: false,
+    columns: null,
+    ...(byColumn ? { flavour: 'series' as const } : {}),
+    ...labels,
+  });
 }
 
 /** Changes of text. */
@@ -203,7 +224,7 @@ function chosen(column: DataArray, call: Call, masked: boolean): Value {
 }
 
 /** `column.clip(lower, upper)`, by numbers or by statistics. */
-function clip(table: DataArray, call: Call): Value {
+export function clip(table: DataArray, call: Call): Value {
   const a = new Arguments(call, 'lower upper');
   a.rejectOthers('min max inplace');
   const given = (['lower', 'upper'] as const).map((name) => a.value(a.given(name) ? name : name === 'lower' ? 'min' : 'max'));
@@ -315,8 +336,19 @@ export const tableChangeFunctions: FunctionTable = {
   'pandas.notna': (call) => ofFirst(call, present),
   ...binningFunctions,
   ...mergingFunctions,
-  'pandas.Categorical': (call) => call.positional[0]?.value ?? unknown,
+  'pandas.Categorical': categorical,
 };
+
+/** `pd.Categorical(values, categories=[...])`. */
+function categorical(call: Call): Value {
+  const a = new Arguments(call, 'values categories');
+  const [values, given] = [a.value('values'), a.given('categories') ? keysOf(a.value('categories')) : null];
+  a.rejectOthers('ordered');
+  if (values?.kind !== 'array' || (a.given('categories') && !given) || a.problems.length > 0)
+    return unreadable('These categories could not be read', call.range);
+  const result = { columns: values.columns, integer: null };
+  return { ...dataStep(call.machine, 'toCategories', { categories: given }, [values], call.range, result), retyped: true };
+}
 
 const ofFirst = (call: Call, method: (array: DataArray, call: Call) => Value): Value => {
   const first = call.positional[0]?.value;

@@ -14,6 +14,7 @@ import { tableFileFunctions } from './tableFiles';
 import { columnsOf, columnType, columnTypes } from './tableColumns';
 import { filledBy, grouping } from './tableGroups';
 import { mapped, replaced } from './tableReplacing';
+import { query } from './rowChoice';
 import { asText, carried, keptIn, tableChangeFunctions, tableChangeMethods, textOf } from './tableChanges';
 
 const isTrue = (value: Value | null): boolean => value?.kind === 'boolean' && value.value;
@@ -166,6 +167,7 @@ export const tableMethods: MethodTable<DataArray> = {
       },
     ]),
   map: mapped,
+  query,
   replace: replaced,
   astype,
   to_numpy: (table, call) =>
