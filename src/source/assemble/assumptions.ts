@@ -22,7 +22,7 @@ export function assumptionsOf(m: Machine, unit: UnitEvents, all: readonly Optimi
 
 /** What training comes after the one that is looked at; `batch`: where its batches come from. */
 export function laterTraining(unit: UnitEvents, batch: BatchOrigin | null): Assumption[] {
-  const later = trainedAgain(unit) ?? trainedInPasses(unit, batch);
+  const later = trainedAgain(unit) ?? fittedAgain(unit) ?? trainedInPasses(unit, batch);
   return later ? [later] : [];
 }
 
@@ -35,6 +35,24 @@ function trainedAgain({ all, optimizer, step }: UnitEvents): Assumption | null {
         text: 'The script trains on with this optimizer in another loop; the first of these trainings is looked at',
         range: later.range,
       }
+    : null;
+}
+
+/** That a compiled model is fitted once more: each `fit` makes its steps with the weights that the one before it left. */
+function fittedAgain({ all, optimizer, step }: UnitEvents): Assumption | null {
+  if (optimizer.framework !== 'keras' || !step) return null;
+  const own = new Set(optimizer.groups.flatMap((group) => group.cells));
+  const { call } = optimizer;
+  const later = eventsOf(all, 'step').find(
+    ({ optimizer: other, range }) =>
+      other !== optimizer &&
+      (range.line !== step.range.line || range.path !== step.range.path) &&
+      other.call.path === call.path &&
+      other.call.line === call.line &&
+      other.groups.some((group) => group.cells.some((cell) => own.has(cell))),
+  );
+  return later
+    ? { text: 'The script fits this model again; the first of these trainings is looked at', range: later.range }
     : null;
 }
 

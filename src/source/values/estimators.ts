@@ -4,7 +4,7 @@ import type { Argument, Call } from '../interpret/call';
 import type { Machine } from '../interpret/machine';
 import type { Array as DataArray } from './dataValues';
 import type { ParameterCell, TraceNode } from './trace';
-import type { InstanceValue, Value } from './value';
+import type { InstanceValue, LoopContext, Value } from './value';
 
 /** What Keras adds to the loss for one weight of a layer. */
 export interface Penalty {
@@ -70,6 +70,8 @@ export interface Compiled {
   readonly lossWeights: Argument | null;
   /** Layers that were fixed when the model was compiled: what is fixed later stays as it was. */
   readonly frozen: ReadonlySet<KerasLayer>;
+  /** The loops of the script in which it was compiled; absent where `fit` compiles it itself. */
+  readonly loops?: readonly LoopContext[];
 }
 
 export interface KerasModel {

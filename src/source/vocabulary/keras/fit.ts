@@ -23,6 +23,7 @@ import { noteEarlyWords } from './version';
 import { randomChange } from './noise';
 import { isRepeated } from './data';
 import { epochsOf, historyOf, withEpochs } from './epochs';
+import { epochsInAllPasses } from './fittedAgain';
 import { penalised } from './regularizers';
 import {
   classWeightsOf,
@@ -194,7 +195,7 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   const a = new Arguments(withEpochs(call), fitNames);
   if (m.replay) return unknown;
   const given = givenRows(model, a.value('x'), a.value('y'), call);
-  const epochs = epochsOf(a, call);
+  const epochs = epochsInAllPasses(m, model, epochsOf(a, call), a);
   if (a.given('steps_per_epoch') && a.value('x')?.kind !== 'batches')
     m.assume('An epoch of `steps_per_epoch` batches is taken as one pass over the rows', a.range('steps_per_epoch'));
   a.rejectOthers(harmless);

@@ -156,6 +156,7 @@ function compile(model: KerasModel, call: Call): Value {
     loss: a.argument('loss'),
     lossWeights: a.argument('loss_weights'),
     frozen: frozenLayers(model),
+    loops: [...call.machine.loops],
   };
   return none;
 }
