@@ -52,7 +52,7 @@ export interface StepLoops {
 export const widthOf = (handsBack: HandedBack, dim: number): number => (handsBack === 'loss' ? 1 : 1 + 2 * dim);
 
 /** Largest net, in parameters, whose steps are worth putting into a loop. */
-const largestDim = 50_000;
+export const largestDim = 50_000;
 /** Work of one call, in floating-point operations, so that the process listens in between. */
 const flopsPerCall = 1e9;
 const mostSteps = 256;
