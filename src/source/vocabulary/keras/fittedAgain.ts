@@ -1,7 +1,7 @@
 import type { Arguments } from '../../interpret/call';
 import type { Machine } from '../../interpret/machine';
 import type { KerasModel } from '../../values/estimators';
-import type { LoopContext, Value } from '../../values/value';
+import type { LoopContext, NumberValue, Value } from '../../values/value';
 
 /** Whether nothing of `value` is made inside `loop`: each pass is given the same. */
 function fromBefore(value: Value | null, loop: LoopContext): boolean {
@@ -20,18 +20,18 @@ export function epochsInAllPasses(m: Machine, model: KerasModel, epochs: Value, 
   const around = m.loops.filter((loop) => !before.includes(loop));
   const [outer] = around;
   if (!outer) return epochs;
-  const counts = around.map(({ count }) => (count?.kind === 'number' ? count : null));
+  const counts = around.flatMap(({ count }) => (count?.kind === 'number' ? [count] : []));
   const alike =
     m.conditions.length === 0 &&
     !around.some((loop) => loop.batches) &&
     ['callbacks', 'initial_epoch'].every((name) => !a.given(name)) &&
     ['x', 'y', 'sample_weight'].every((name) => fromBefore(a.value(name), outer));
-  if (!alike || epochs.kind !== 'number' || counts.includes(null)) {
+  if (!alike || epochs.kind !== 'number' || counts.length < around.length) {
     m.assume('Each pass of this loop trains on; the first of them is looked at', outer.head);
     return epochs;
   }
-  return counts.reduce(
-    (all, count) => (count ? { ...(all.value === 1 ? count : all), value: all.value * count.value } : all),
+  return counts.reduce<NumberValue>(
+    (all, count) => ({ ...(all.value === 1 ? count : all), value: all.value * count.value }),
     epochs,
   );
 }
