@@ -1,12 +1,19 @@
 import type { ProbeResult } from './finiteProbes';
 import type { LanczosResult } from './lanczos';
 
+/** Curvature along a direction on other rows than those that it was found on, with the half width of its 95 % interval. */
+export interface CurvatureElsewhere {
+  readonly rows: number;
+  readonly value: number;
+  readonly error: number;
+}
+
 /** What is known of a point of the run. */
 export interface CriticalPointEvidence {
   /** ‖g‖ of the loss that is trained, an L2 term included. */
   readonly gradientNorm: number;
-  /** Standard error of the gradient's norm from the rows it was taken on, √(tr Σ/rows); 0 on all data. */
-  readonly gradientNoise: number;
+  /** Standard error of the gradient's norm from the rows it was taken on, √(tr Σ/rows); 0 on all data, null where it is not known. */
+  readonly gradientNoise: number | null;
   /** The largest ‖g‖ of the run. The start may be the saddle, so the start's is not enough. */
   readonly largestGradientNorm: number;
   /**
@@ -18,6 +25,8 @@ export interface CriticalPointEvidence {
   readonly noZero?: string;
   /** Both ends at this point, scale directions of normalisation layers projected out. */
   readonly spectrum: LanczosResult;
+  /** vᵀHv for the eigenvector v of the smallest, on rows that it was not found on; null where these are all, or it was not measured. */
+  readonly elsewhere?: CurvatureElsewhere | null;
   /** Loss at finite distances; null when none were measured. */
   readonly probes: readonly ProbeResult[] | null;
   /** Loss here, and what counts as flat beside it. */
@@ -55,7 +64,7 @@ export function criticalPoint(evidence: CriticalPointEvidence): CriticalPointVer
     return { kind: 'not critical', reasons: [gradient.reason, `but ${evidence.noZero}`], couldHaveMissed: [] };
   const verdict = secondOrder(evidence);
   const missed = [...verdict.couldHaveMissed];
-  if (evidence.gradientNoise > 0) missed.push('the gradient on all rows may differ from the one on these');
+  if (evidence.gradientNoise !== 0) missed.push('the gradient on all rows may differ from the one on these');
   return { kind: verdict.kind, reasons: [gradient.reason, ...verdict.reasons], couldHaveMissed: missed };
 }
 
@@ -73,9 +82,10 @@ const negligibleGain = 1e-4;
  */
 function gradientReason(evidence: CriticalPointEvidence): { readonly critical: boolean; readonly reason: string } {
   const { gradientNorm: g, gradientNoise: noise, largestGradientNorm: largest } = evidence;
-  const beside = `gradient norm ${show(g)}, noise ${show(noise)}, largest of the run ${show(largest)}`;
+  const beside = `gradient norm ${show(g)}, noise ${noise === null ? 'not known' : show(noise)}, largest of the run ${show(largest)}`;
   if (g <= 1e-3 * largest || g === 0) return { critical: true, reason: `${beside}: vanishes beside the run's` };
-  if (g <= noise && g * g <= 1e-3 * largest * largest) return { critical: true, reason: `${beside}: cannot be told from noise` };
+  if (noise !== null && g <= noise && g * g <= 1e-3 * largest * largest)
+    return { critical: true, reason: `${beside}: cannot be told from noise` };
   const gain = evidence.gradientGain ?? Infinity;
   if (gain < negligibleGain) return { critical: true, reason: `${beside}: a step along it gains ${show(gain)} of the loss` };
   return { critical: false, reason: `${beside}: the gradient does not vanish` };
@@ -110,7 +120,7 @@ function secondOrder(evidence: CriticalPointEvidence): CriticalPointVerdict {
   }
   const up = largest.value > rounding;
   const down = negativeBeyondRounding(evidence.spectrum, evidence.operatorNoise);
-  if (up && down) return { kind: 'saddle', reasons: [`${ends}: curvature of both signs`], couldHaveMissed: [below] };
+  if (up && down) return saddleOrNot(evidence, `${ends}: curvature of both signs`, below);
   if (down) return maximumOrNot(evidence, ends, rounding, probes, above);
   if (smallest.value <= rounding) {
     if (probes.falls.length > 0) {
@@ -123,6 +133,15 @@ function secondOrder(evidence: CriticalPointEvidence): CriticalPointVerdict {
     return undecided([`${ends}: the smallest is zero to precision`, ...probes.sentences], [below]);
   }
   return minimumOrNot(evidence, ends, magnitude, probes, below);
+}
+
+/** A direction is chosen for curving down most on some rows; whether it does on others is asked of these. */
+function saddleOrNot({ elsewhere }: CriticalPointEvidence, reason: string, below: string): CriticalPointVerdict {
+  if (!elsewhere) return { kind: 'saddle', reasons: [reason], couldHaveMissed: [below] };
+  const { rows, value, error } = elsewhere;
+  const there = `on ${rows} other rows the curvature along the lowest direction is ${show(value)} ± ${show(error)}`;
+  if (value + error < 0) return { kind: 'saddle', reasons: [reason, `${there}: negative there too`], couldHaveMissed: [below] };
+  return undecided([reason, `but ${there}: whether all rows together curve down is not known`], [below]);
 }
 
 function flatOrHigherOrder(ends: string, probes: SortedProbes, missed: readonly string[]): CriticalPointVerdict {

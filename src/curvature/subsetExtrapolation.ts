@@ -1,4 +1,4 @@
-import { studentPoint } from './estimate';
+import { meanOfSamples } from './estimate';
 
 /** An eigenvalue at the end of the spectrum, brought from part of the rows to all. */
 export interface ExtrapolatedEnd {
@@ -19,30 +19,32 @@ export interface EndOnRows {
   readonly alongParts: readonly number[];
 }
 
+/** Parts of the rows from which the sampling of an end is told, at least. */
+export const fewestParts = 3;
+
 /**
  * Subsets of rows inflate both ends of the spectrum, by c(1/n - 1/N) where an outlier's noise does it and by c(1/√n - 1/√N) at the
  * edge of a bulk (Marchenko and Pastur 1967). From the end at n/2 and at n rows of N either law gives a correction; their mean is
- * taken: confirm on all rows before a warning or a saddle. The error is infinite below three parts.
+ * taken: confirm on all rows before a warning or a saddle. Null where these rows do not tell: below three parts, and where the
+ * correction is larger than the end itself, at which neither law holds.
  */
-export function extrapolateToAllRows({ atHalf, atRows, alongParts }: EndOnRows, rows: number, ofRows: number): ExtrapolatedEnd {
-  const share = Math.min(1, rows / ofRows);
+export function extrapolateToAllRows(
+  { atHalf, atRows, alongParts }: EndOnRows,
+  rows: number,
+  ofRows: number,
+): ExtrapolatedEnd | null {
+  if (rows >= ofRows) return { value: atRows, error: 0 };
+  if (alongParts.length < fewestParts) return null;
+  const share = rows / ofRows;
   const outlier = 1 - share;
   const edge = (1 - Math.sqrt(share)) / (Math.SQRT2 - 1);
   const factor = (outlier + edge) / 2;
   const difference = atHalf - atRows;
+  if (factor * Math.abs(difference) > Math.abs(atRows)) return null;
   // The end on n of N rows has variance s²(1 - n/N), that on half of them s²(2 - n/N): their difference s², and no covariance with the former.
-  const sampling = meanError(alongParts) * Math.sqrt(1 - share + factor ** 2);
+  const sampling = meanOfSamples(alongParts).error * Math.sqrt(1 - share + factor ** 2);
   return {
     value: atRows - factor * difference,
-    error: Math.abs((outlier - edge) / 2) * Math.abs(difference) + (share < 1 ? sampling : 0),
+    error: Math.abs((outlier - edge) / 2) * Math.abs(difference) + sampling,
   };
-}
-
-/** Half width of the 95 % interval of the parts' mean. */
-function meanError(parts: readonly number[]): number {
-  const count = parts.length;
-  if (count < 3) return Infinity;
-  const mean = parts.reduce((sum, part) => sum + part / count, 0);
-  const squares = parts.reduce((sum, part) => sum + (part - mean) ** 2, 0);
-  return studentPoint(count - 1) * Math.sqrt(squares / (count - 1) / count);
 }

@@ -66,6 +66,24 @@ describe('verdict on a point', () => {
     expect(verdict.reasons.length).toBeGreaterThan(0);
   });
 
+  it('a saddle of some rows is one of all where others curve down along the same direction', async () => {
+    const evidence = await evidenceAtOrigin((x, y) => 1 + x * x - y * y);
+    const elsewhere = { rows: 400, value: -1.5, error: 0.3 };
+    const confirmed = criticalPoint({ ...evidence, elsewhere });
+    expect(confirmed.kind).toBe('saddle');
+    expect(confirmed.reasons.join()).toContain('on 400 other rows the curvature along the lowest direction is -1.5 ± 0.3');
+    for (const value of [-0.2, 0.2])
+      expect(criticalPoint({ ...evidence, elsewhere: { ...elsewhere, value } }).kind).toBe('undecided second order');
+  });
+
+  it('a sampling error that is not known is said so, and hides no gradient', async () => {
+    const evidence = { ...(await evidenceAtOrigin((x, y) => 1 + x * x + y * y)), gradientNoise: null };
+    expect(criticalPoint({ ...evidence, gradientNorm: 0.1 }).kind).toBe('not critical');
+    const { reasons, couldHaveMissed } = criticalPoint(evidence);
+    expect(reasons.join()).toContain('noise not known');
+    expect(couldHaveMissed.join()).toContain('the gradient on all rows may differ');
+  });
+
   it('without finite probes nothing is called a minimum', async () => {
     expect(criticalPoint(await evidenceAtOrigin((x, y) => 1 + x * x + y * y, false)).kind).toBe('undecided second order');
   });

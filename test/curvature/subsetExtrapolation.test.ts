@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random';
-import { extrapolateToAllRows, type EndOnRows } from '../../src/curvature/subsetExtrapolation';
+import { extrapolateToAllRows, type EndOnRows, type ExtrapolatedEnd } from '../../src/curvature/subsetExtrapolation';
 import { dot, normalVector } from '../../src/curvature/vector';
 import { expectCoverage } from './coverage';
 import { jacobiEigen } from './jacobi';
@@ -27,6 +27,12 @@ function seenOn(rows: readonly Float32Array[]): EndOnRows {
   return { atHalf: topOfRows(rows.slice(0, rows.length >> 1)).value, atRows: value, alongParts };
 }
 
+function brought(seen: EndOnRows, rows: number, ofRows: number): ExtrapolatedEnd {
+  const end = extrapolateToAllRows(seen, rows, ofRows);
+  if (end === null) throw new Error('not told');
+  return end;
+}
+
 /** `all` rows of normal numbers, the first column so many times as large as the others. */
 function drawn(all: number, dim: number, stretch: number): Float32Array[] {
   const source = new Random(8);
@@ -49,7 +55,7 @@ describe('an end of the spectrum, brought from part of the rows to all', () => {
     await expectCoverage('extrapolation', topOfRows(rows).value, (seeded) => {
       const order = seeded.permutation(all);
       const chosen = Array.from(order.subarray(0, part), (row) => rows[row] as Float32Array);
-      return extrapolateToAllRows(seenOn(chosen), part, all);
+      return brought(seenOn(chosen), part, all);
     });
   });
 
@@ -57,15 +63,18 @@ describe('an end of the spectrum, brought from part of the rows to all', () => {
     const all = drawn(800, 60, 1);
     const seen = seenOn(all.slice(0, 300));
     const truth = topOfRows(all).value;
-    const { value, error } = extrapolateToAllRows(seen, 300, 800);
+    const { value, error } = brought(seen, 300, 800);
     expect(Math.abs(value - truth)).toBeLessThan(Math.abs(seen.atRows - truth));
     expect(Math.abs(value - truth)).toBeLessThan(error);
   });
 
-  it('is what was seen on all rows, and has no error that is known from fewer than three parts', () => {
+  it('is what was seen on all rows, and not told from fewer than three parts or where it would change its sign', () => {
     const all = drawn(64, 4, 1);
     const seen = seenOn(all);
-    expect(extrapolateToAllRows(seen, 64, 64)).toEqual({ value: seen.atRows, error: 0 });
-    expect(extrapolateToAllRows({ ...seen, alongParts: [1, 2] }, 32, 64).error).toBe(Infinity);
+    expect(extrapolateToAllRows({ ...seen, alongParts: [] }, 64, 64)).toEqual({ value: seen.atRows, error: 0 });
+    expect(extrapolateToAllRows({ ...seen, alongParts: [1, 2] }, 32, 64)).toBeNull();
+    // Twelve on half of a sixteenth of the rows, six on all of it: the laws would lead below zero.
+    expect(extrapolateToAllRows({ atHalf: 12, atRows: 6, alongParts: [6, 7, 5, 6] }, 64, 1024)).toBeNull();
+    expect(extrapolateToAllRows({ atHalf: 7, atRows: 6, alongParts: [6, 7, 5, 6] }, 64, 1024)).not.toBeNull();
   });
 });

@@ -62,7 +62,7 @@ export function contentOf(slot: Slot, log: InspectionLog, point: InspectedPoint,
       return density && drawn(density, () => drawingOfPicture(densityPicture(density)));
     }
     case 'conditioning':
-      return conditioningContent(log);
+      return conditioningContent(log, point);
     case 'noise': {
       const noise = partOf(log, 'noise');
       const title = 'How rows, batches and layers differ';
@@ -137,10 +137,10 @@ export function withCost(drawing: Drawing, cost: InspectionCost): Drawing {
   return { ...drawing, note: [drawing.note, describeCost(cost)].filter((words) => words !== '').join(' · ') };
 }
 
-function conditioningContent(log: InspectionLog): Content | null {
+function conditioningContent(log: InspectionLog, point: InspectedPoint): Content | null {
   const [conditioning, gains] = [partOf(log, 'conditioning'), partOf(log, 'gains')];
   if (!conditioning && !gains) return null;
-  const list = [...(gains ? gainFacts(gains) : []), ...(conditioning ? conditioningFacts(conditioning) : [])];
+  const list = [...(gains ? gainFacts(gains, point.loss) : []), ...(conditioning ? conditioningFacts(conditioning) : [])];
   const cost = costs(...[gains, conditioning].flatMap((part) => (part ? [part.cost] : [])));
   return {
     from: [conditioning, gains],

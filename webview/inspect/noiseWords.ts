@@ -38,12 +38,7 @@ export function noiseFacts(noise: InspectedNoise): Fact[] {
     );
   }
   if (floor) facts.push(floorFact(floor));
-  if (allRows)
-    facts.push({
-      name: 'on all rows',
-      value: `${uncertain(allRows.largest)} at the top`,
-      note: `${uncertain(allRows.smallest)} at the bottom; brought there from half of these rows and all of them, since fewer rows stretch both ends`,
-    });
+  if (allRows) facts.push(allRowsFact(allRows));
   if (batchSharpness)
     facts.push({
       name: 'batch sharpness',
@@ -55,6 +50,22 @@ export function noiseFacts(noise: InspectedNoise): Fact[] {
     facts.push({ name: `inputs of ${layer}`, value: uncertain(top), note });
   }
   return facts;
+}
+
+/** Both ends as they would be on all rows. */
+function allRowsFact({ largest, smallest }: NonNullable<InspectedNoise['allRows']>): Fact {
+  const name = 'on all rows';
+  if (!largest && !smallest)
+    return {
+      name,
+      value: 'not known',
+      note: 'fewer rows stretch both ends of the spectrum, and these are too few to tell how far',
+    };
+  return {
+    name,
+    value: largest ? `${uncertain(largest)} at the top` : 'top not known',
+    note: `${smallest ? uncertain(smallest) : 'not known'} at the bottom; brought there from half of these rows and all of them, since fewer rows stretch both ends`,
+  };
 }
 
 /** What noise alone keeps of the loss. */

@@ -4,7 +4,7 @@ import type { InspectedCopies, InspectedVerdict } from '../../src/records/inspec
 import { count } from '../format';
 import { costs, facts, sentences, type CardBlock, type TextCard } from './card';
 import { indexFact } from './runView';
-import { describeSearch, kindTitles, pointFacts, verdictFacts } from './words';
+import { describeSearch, kindTitles, nearlyTitles, pointFacts, verdictFacts } from './words';
 
 /** What the point is, what that rests on and what it could have missed; before the verdict is there, where one stands. */
 export function verdictCard(point: InspectedPoint, verdict: InspectedVerdict | null, density: InspectedDensity | null): TextCard {
@@ -16,7 +16,7 @@ export function verdictCard(point: InspectedPoint, verdict: InspectedVerdict | n
   const index = density ? [indexFact(density.negative, point.parameters)] : [];
   return {
     kind: `verdict verdict-${verdict.kind.replace(/ /g, '-')}`,
-    title: kindTitles[verdict.kind],
+    title: titleOf(point, verdict),
     blocks: [
       sentences([...describeSearch(point), ...verdict.reasons]),
       ...verdict.copies.map((copies): CardBlock => ({ kind: 'paragraph', text: describeCopies(copies), look: 'copies' })),
@@ -29,10 +29,14 @@ export function verdictCard(point: InspectedPoint, verdict: InspectedVerdict | n
   };
 }
 
+/** What the search only came near to is no point of that kind yet. */
+const titleOf = ({ search }: InspectedPoint, { kind }: InspectedVerdict): string =>
+  search?.stopped === 'nearly' && kind !== 'not critical' ? nearlyTitles[kind] : kindTitles[kind];
+
 /** Groups with many units are named by their number. */
 function describeCopies({ layer, groups }: InspectedCopies): string {
   const words = groups.map((units) =>
     units.length > 8 ? `${count(units.length, 'unit')}` : `units ${units.slice(0, -1).join(', ')} and ${units[units.length - 1]}`,
   );
-  return `In ${layer} ${words.join('; ')} are copies of each other, in weights and in gradients: they take the same steps until noise tells them apart.`;
+  return `In layer ${layer}, ${words.join('; ')} are copies of each other, in weights and in gradients: they take the same steps until noise tells them apart.`;
 }

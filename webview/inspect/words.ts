@@ -48,6 +48,15 @@ export const kindTitles: Readonly<Record<PointKind, string>> = {
   'not critical': 'Not a critical point',
 };
 
+/** The same where the search came near to a critical point, and not to it. */
+export const nearlyTitles: Readonly<Record<Exclude<PointKind, 'not critical'>, string>> = {
+  saddle: 'Nearly critical, bent as a saddle is',
+  minimum: 'Nearly critical, bent as a minimum is',
+  maximum: 'Nearly critical, bent as a maximum is',
+  flat: 'Nearly critical, and flat',
+  'undecided second order': 'Nearly critical: second order cannot decide',
+};
+
 /** Where one stands, in one line. */
 export function describePoint(point: InspectedPoint): string {
   const { step, ofSteps, search, loss } = point;
@@ -118,7 +127,8 @@ const bestPlace = 'What follows is of the place where the search ended, not of a
 /** Facts of the point itself. */
 export function pointFacts(point: InspectedPoint): Fact[] {
   const { gradientNorm, gradientNoise, batchNoise, largestGradientNorm, largestAt, rows, ofRows, search } = point;
-  const noise = gradientNoise > 0 ? `sampling error ${formatNumber(gradientNoise)}` : 'on all rows';
+  const error = gradientNoise === null ? 'sampling error not known' : `sampling error ${formatNumber(gradientNoise)}`;
+  const noise = rows < ofRows ? error : 'on all rows';
   return [
     {
       name: 'gradient norm',
@@ -208,21 +218,29 @@ function conditioningFact(name: string, { value, atLeast, effective }: Condition
   return { name, value: uncertain(effective), note: `over 99 % of the positive part; ${whole}` };
 }
 
-/** Facts of what single steps gain. */
-export function gainFacts({ ownStep, gradientStep, newton }: InspectedGains): Fact[] {
+/** Differences of losses under this share of them are rounding of single precision. */
+const lossRounding = 2 ** -21;
+
+/** A fall of the loss; in words where rounding hides it. */
+const gained = (fall: number, rounding: number): string =>
+  Math.abs(fall) <= rounding ? `none beyond rounding (${formatNumber(rounding)})` : formatNumber(fall);
+
+/** Facts of what single steps gain from a point of that loss. */
+export function gainFacts({ ownStep, gradientStep, newton }: InspectedGains, loss: number): Fact[] {
+  const rounding = lossRounding * Math.abs(loss);
   return [
-    ...(ownStep === null ? [] : [{ name: 'own next step gains', value: formatNumber(ownStep), note: 'on these rows' }]),
+    ...(ownStep === null ? [] : [{ name: 'own next step gains', value: gained(ownStep, rounding), note: 'on these rows' }]),
     gradientStep
       ? {
           name: 'best gradient step',
-          value: formatNumber(gradientStep.measured),
+          value: gained(gradientStep.measured, rounding),
           note: `rate ${formatNumber(gradientStep.rate)}; ${formatNumber(gradientStep.predicted)} foretold`,
         }
       : { name: 'best gradient step', value: 'none', note: 'the loss does not curve upwards along the gradient' },
     newton
       ? {
           name: 'damped Newton step',
-          value: formatNumber(newton.measured),
+          value: gained(newton.measured, rounding),
           note: `damping ${formatNumber(newton.damping)}, length ${formatNumber(newton.length)}; ${formatNumber(newton.predicted)} foretold${newton.negativeCurvature ? '; ended at negative curvature' : ''}`,
         }
       : { name: 'damped Newton step', value: 'none', note: 'no damping made the loss fall' },

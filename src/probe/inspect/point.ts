@@ -28,8 +28,9 @@ export async function inspectPoint(
     search,
     loss: spot.loss,
     gradientNorm,
-    gradientNoise: loss.rows < twin.trainRows && trace && trace.value > 0 ? Math.sqrt(trace.value / loss.rows) : 0,
-    batchNoise: trace && rootOf(trace, batch),
+    gradientNoise:
+      loss.rows >= twin.trainRows || trace === null ? 0 : trace.value > 0 ? Math.sqrt(trace.value / loss.rows) : null,
+    batchNoise: batch < twin.trainRows ? trace && rootOf(trace, batch) : null,
     largestGradientNorm: largest.norm,
     largestAt: largest.step,
     parameterNorm: norm(theta),

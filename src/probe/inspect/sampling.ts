@@ -3,14 +3,15 @@ import type { GradientOperators } from '../../curvature/gradientOperators';
 import { lanczos } from '../../curvature/lanczos';
 import { shuffledShare, smallRateNoiseFloor } from '../../curvature/lossNoiseFloor';
 import { withoutScales } from '../../curvature/scaleFree';
-import { extrapolateToAllRows } from '../../curvature/subsetExtrapolation';
+import { extrapolateToAllRows, fewestParts } from '../../curvature/subsetExtrapolation';
 import { momentumOf } from '../../diagnosis/limits';
 import { dot } from '../../curvature/vector';
 import type { Uncertain } from '../../records/inspection/cost';
 import type { InspectedNoise } from '../../records/inspection/noise';
 import { uncertain } from './spectrum';
-import type { MeasuredSpot } from './spot';
+import type { MeasuredSpot, Spot } from './spot';
 import { scaleFreeGroups } from './structure';
+import type { BenchedUnit } from './unitBench';
 import { TrainedLoss, type HeldOperator } from './trainedLoss';
 
 /**
@@ -49,6 +50,8 @@ export async function allRowsOf(spot: MeasuredSpot): Promise<InspectedNoise['all
   const { unit, theta, random, spectrum, smooth, cancel } = spot;
   const { rows, rowNumbers } = unit.loss;
   if (rows >= unit.twin.trainRows || rows < 4 || !smooth || cancel.cancelled) return null;
+  const alongParts = await curvaturesOfParts(spot);
+  if (alongParts.largest.length < fewestParts) return cancel.cancelled ? null : { largest: null, smallest: null };
   const half = await onRows(spot, rowNumbers.slice(0, rows >> 1), (held) =>
     lanczos(withoutScales(held, theta, scaleFreeGroups(unit.experiment, unit.twin)), {
       random: random.fork('half of the rows'),
@@ -58,17 +61,17 @@ export async function allRowsOf(spot: MeasuredSpot): Promise<InspectedNoise['all
       cancel,
     }),
   );
-  const alongParts = await curvaturesOfParts(spot);
   if (cancel.cancelled) return null;
-  const onAll = (end: 'largest' | 'smallest'): Uncertain => {
+  const onAll = (end: 'largest' | 'smallest'): Uncertain | null => {
     const seen = { atHalf: half[end].value, atRows: spectrum[end].value, alongParts: alongParts[end] };
-    return uncertain(extrapolateToAllRows(seen, rows, unit.twin.trainRows));
+    const brought = extrapolateToAllRows(seen, rows, unit.twin.trainRows);
+    return brought && uncertain(brought);
   };
   return { largest: onAll('largest'), smallest: onAll('smallest') };
 }
 
 /** The Hessian over some of the rows, for as long as `use` takes. */
-async function onRows<T>({ unit, theta }: MeasuredSpot, rows: Int32Array, use: (held: HeldOperator) => Promise<T>): Promise<T> {
+export async function onRows<T>({ unit, theta }: Spot, rows: Int32Array, use: (held: HeldOperator) => Promise<T>): Promise<T> {
   const objective = unit.twin.objective('train', rows, { run: unit.course.run });
   const held = await new TrainedLoss(objective, unit.form).hessian(theta);
   try {
@@ -79,13 +82,18 @@ async function onRows<T>({ unit, theta }: MeasuredSpot, rows: Int32Array, use: (
   }
 }
 
+/** Rows that the Hessian needs at least: a whole batch where batch norm takes its statistics from it (all `rows` without batches). */
+export function fewestRows({ experiment }: BenchedUnit, rows: number): number {
+  const normalises = experiment.model?.nodes.some(({ kind }) => kind === 'batchNorm') ?? false;
+  return normalises ? (experiment.batches?.batchSize?.value ?? rows) : 1;
+}
+
 /** Curvature along both eigenvectors on parts of the rows; no parts where they would be smaller than the batches that batch norm takes. */
 async function curvaturesOfParts(spot: MeasuredSpot): Promise<Readonly<Record<'largest' | 'smallest', number[]>>> {
   const { unit, spectrum, cancel } = spot;
   const { rows, rowNumbers } = unit.loss;
   const along = { largest: [] as number[], smallest: [] as number[] };
-  const normalises = unit.experiment.model?.nodes.some(({ kind }) => kind === 'batchNorm') ?? false;
-  const least = normalises ? (unit.experiment.batches?.batchSize?.value ?? rows) : 1;
+  const least = fewestRows(unit, rows);
   const each = Math.max(least, Math.floor(rows / partCount));
   for (let from = 0; from + each <= rows && !cancel.cancelled; from += each)
     await onRows(spot, rowNumbers.slice(from, from + each), async (held) => {

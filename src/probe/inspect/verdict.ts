@@ -1,5 +1,5 @@
 import { adjointCheck } from '../../curvature/adjointCheck';
-import { criticalPoint, type CriticalPointEvidence } from '../../curvature/criticalPoint';
+import { criticalPoint, negativeBeyondRounding, type CriticalPointEvidence } from '../../curvature/criticalPoint';
 import {
   finiteProbes,
   layerDirections,
@@ -14,6 +14,7 @@ import { effectiveRates, equilibriumTurn, withoutScales, type ScaleGroup } from 
 import { duplicatedUnits, symmetryBreakingDirections } from '../../curvature/symmetry';
 import type { InspectedPoint } from '../../records/inspection/point';
 import type { InspectedCopies, InspectedEnd, InspectedVerdict } from '../../records/inspection/verdict';
+import { curvatureElsewhere } from './elsewhere';
 import { hiddenLayers } from '../observeSymmetry';
 import { whyNoZero } from './noZero';
 import { finiteOrNull, type CostMeter, type Spot } from './spot';
@@ -42,11 +43,13 @@ export async function inspectVerdict(spot: Spot, point: InspectedPoint, meter: C
   let spectrum = await bothEnds(spot, operator, false);
   const gradientGain = await gainAlongGradient(spot);
   const noZero = await whyNoZero(spot, point);
+  let elsewhere: CriticalPointEvidence['elsewhere'] = null;
   const evidence = (probes: readonly ProbeResult[] | null): CriticalPointEvidence => ({
     ...point,
     gradientGain,
     ...(noZero === null ? {} : { noZero }),
     spectrum,
+    elsewhere,
     probes,
     reach: spot.reach,
     smooth: spot.smooth,
@@ -58,6 +61,7 @@ export async function inspectVerdict(spot: Spot, point: InspectedPoint, meter: C
   if (isCritical) {
     // "No negative curvature" needs the bound too, and not only the smallest value that was found.
     if (spectrum.smallest.value > 0) spectrum = await bothEnds(spot, operator, true);
+    if (spot.smooth && negativeBeyondRounding(spectrum)) elsewhere = await curvatureElsewhere(spot, spectrum.smallest.vector);
     directions = probeDirections(spot, spectrum, groups);
     const radii = probeShares.map((share) => share * spot.reach);
     results = await finiteProbes(unit.loss.lossAt, theta, directions, { radii, gradient, cancel: spot.cancel });

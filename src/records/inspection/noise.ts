@@ -41,8 +41,8 @@ export interface InspectedNoise {
     /** At most this share of it is left where epochs are shuffled; null where that is not known. */
     readonly shuffled: number | null;
   } | null;
-  /** Both ends of the spectrum brought to all rows; null where these are all, or the loss has kinks. */
-  readonly allRows: { readonly largest: Uncertain; readonly smallest: Uncertain } | null;
+  /** Both ends of the spectrum brought to all rows, each null where these rows do not tell; null where these are all, or the loss has kinks. */
+  readonly allRows: { readonly largest: Uncertain | null; readonly smallest: Uncertain | null } | null;
   /** Mean over batches of gᵀHg/‖g‖² with each batch's own; null where a batch is all rows. */
   readonly batchSharpness: Uncertain | null;
   /** Second moments of what goes into each linear layer: the largest eigenvalue, and the mean of all. */

@@ -44,9 +44,9 @@ export interface InspectedPoint {
   readonly loss: number;
   /** ‖g‖ on the rows. */
   readonly gradientNorm: number;
-  /** Standard error of the gradient from the rows being a sample of the data; 0 on all of them. */
-  readonly gradientNoise: number;
-  /** Typical length of the error of one batch's gradient; null where it could not be measured, or no rows reach the loss. */
+  /** Standard error of the gradient from the rows being a sample of the data; 0 on all of them, null where it could not be measured. */
+  readonly gradientNoise: number | null;
+  /** Typical length of the error of one batch's gradient; null where it could not be measured, every batch is all rows, or none reach the loss. */
   readonly batchNoise: Uncertain | null;
   readonly largestGradientNorm: number;
   /** Step at which that was. */

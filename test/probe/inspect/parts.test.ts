@@ -8,6 +8,7 @@ import type { ModelGraph } from '../../../src/records/model/graph';
 import { noiseFacts } from '../../../webview/inspect/noiseWords';
 import {
   experiment,
+  fullBatch,
   loop,
   meanSquaredError,
   minibatches,
@@ -100,6 +101,12 @@ describe('parts of an inspection', () => {
     expect(point.loss).toBeCloseTo(loss, 6);
     expect(point.gradientNorm).toBeCloseTo(Math.hypot(...gradient), 6);
     expect(point.largestGradientNorm).toBeGreaterThan(point.gradientNorm);
+  });
+
+  it('tells no noise of batches where each is all rows', async () => {
+    const whole = await benched({ ...classifier, batches: fullBatch }, x, separableClasses(x));
+    expect((await look(whole, 10)).part('point')).toMatchObject({ batchNoise: null, gradientNoise: 0 });
+    whole.twin.dispose();
   });
 
   it('leaves the run where it is: a look between changes nothing of the next', async () => {

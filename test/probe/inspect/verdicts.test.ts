@@ -103,6 +103,31 @@ describe('verdicts', () => {
     expect(branches.find(({ way }) => way === 'step')?.leftAt).not.toBeNull();
   });
 
+  it('names a saddle on part of the rows only where other rows curve down too', async () => {
+    const rows = 5_000;
+    const many = normalTensor([rows, 3], 4);
+    const noise = normalTensor([rows, 1], 6).values as Float32Array;
+    const centre = noise.reduce((sum, value) => sum + value / rows, 0);
+    for (const [signal, kind] of [
+      [1, 'saddle'],
+      [0, 'undecided second order'],
+    ] as const) {
+      const values = noise.map((value, row) => value - centre + signal * (many.values[3 * row] as number));
+      const model = plainNet([3, 4, 1], 'tanh', zero);
+      const steps = optimizer('sgd', 0.1, model.parameters.length);
+      const unit = await benched(experiment({ model, optimizer: steps, loop: loop({ epochs: sourced(1) }) }), many, {
+        shape: [rows, 1],
+        values,
+      });
+      units.push(unit);
+      expect(unit.loss.rows).toBeLessThan(rows);
+      const verdict = (await look(unit, 0, true)).part('verdict');
+      expect(verdict.smallest.value).toBeLessThan(0);
+      expect(verdict.kind).toBe(kind);
+      expect(verdict.reasons.join()).toMatch(/on \d+ other rows the curvature along the lowest direction/);
+    }
+  });
+
   it('does not name a point where the gradient is large', async () => {
     const told = await look(await unitOf(plainNet([3, 4, 1], 'tanh', { ...tiny, deviation: 0.5 }), y), 3);
     expect(told.part('verdict')).toMatchObject({ kind: 'not critical', probes: [] });
