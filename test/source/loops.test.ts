@@ -272,3 +272,30 @@ for epoch in range(3):
     ]);
   });
 });
+
+describe('a loss that could not be followed', () => {
+  it('may be made of what is called with gradients, which is no evaluation then', () => {
+    const { experiments } = read(`
+import torch
+from torch import nn
+from torch.distributions import Categorical
+policy = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 2), nn.Softmax(dim=1))
+optimizer = torch.optim.Adam(policy.parameters(), lr=1e-2)
+env = make_env()
+for episode in range(10):
+    state, saved, done = env.reset(), [], False
+    while not done:
+        chosen = Categorical(policy(torch.ones(1, 4)))
+        action = chosen.sample()
+        saved.append(chosen.log_prob(action))
+        state, reward, done = env.step(action)
+    loss = torch.cat([-p * unknown_return() for p in saved]).sum()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+`);
+    expect(experiments[0]?.model?.loss ?? null).toBeNull();
+    expect(experiments[0]?.loop?.backward).not.toBeNull();
+    expect(experiments[0]?.loop?.evaluation).toBeNull();
+  });
+});

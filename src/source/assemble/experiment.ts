@@ -22,6 +22,7 @@ import { namesOf } from './names';
 import { severalBackwards, stepsForEntries } from './jointTraining';
 import { entangled, partnersOf, turnsOf, turnsUnread, type PartnerParts } from './partners';
 import { batchesOf, batchOrigin, splitOf, validationSplit } from './splits';
+import { trainedBefore } from './trainedBefore';
 import { boundsElsewhere, boundsOf } from './weightBounds';
 import { cellsBelow, eventsOf, unitEvents, type UnitEvents } from './unitEvents';
 import { ancestors, inOrder } from './walk';
@@ -136,7 +137,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Unit
   if (unit.backward === null && loss === null)
     unread.push({ text: 'No `backward()` was found for this optimizer', range: optimizer.call });
   else if (unit.backward?.loss === null && unit.backward.reason) unread.push(unit.backward.reason);
-  unread.push(...severalBackwards(unit), ...stepsForEntries(unit), ...onlySometimes(m, unit));
+  unread.push(...severalBackwards(unit), ...stepsForEntries(unit), ...onlySometimes(m, unit), ...trainedBefore(unit));
   const joint = model ? partnersOf(model, partnerParts(m, others, unit, unread)) : null;
   const sources = joint ? [...joint.inputs, ...joint.targets] : [];
   const { batch, problem } = batchOrigin(sources);

@@ -7,7 +7,7 @@ import type { LoopContext } from '../values/value';
 import { allModules, asModule } from '../vocabulary/layers/modules';
 import { averagingOf } from './averaging';
 import { nestOf, passes, type LoopNest } from './nest';
-import { eventsOf, sameLoops, type EventOf, type UnitEvents } from './unitEvents';
+import { cellsBelow, eventsOf, sameLoops, type EventOf, type UnitEvents } from './unitEvents';
 import { ancestors } from './walk';
 
 /** What the training loop does. Null when there is no backward and no step. */
@@ -156,10 +156,14 @@ function clippingOf(unit: UnitEvents): Loop['clipping'] {
   return clip?.clipping ?? null;
 }
 
-/** The call of the model whose output the loss is made of. */
+/** The call of the model whose output the loss is made of; not that of a teacher, which is given beside it. */
 export function trainingForward(unit: UnitEvents, outputs: readonly TraceNode[]): EventOf<'forward'> | null {
   const below = ancestors(unit.loss ? [unit.loss] : outputs);
-  return eventsOf(unit.all, 'forward').find((e) => e.output.kind === 'tensor' && below.has(e.output.node)) ?? null;
+  const calls = eventsOf(unit.all, 'forward').filter((e) => e.output.kind === 'tensor' && below.has(e.output.node));
+  const own = cellSet(unit);
+  const hasOwn = ({ output }: EventOf<'forward'>): boolean =>
+    output.kind === 'tensor' && [...cellsBelow(output.node)].some((cell) => own.has(cell));
+  return calls.find((e) => !e.noGrad && hasOwn(e)) ?? calls[0] ?? null;
 }
 
 /** Calls of the trained model that no backward follows. */
@@ -182,8 +186,10 @@ function makesSamples({ output }: EventOf<'forward'>): boolean {
 }
 
 function readEvaluation(unit: UnitEvents, training: EventOf<'forward'> | null, nest: LoopNest): Evaluation | null {
+  // Where the loss could not be followed, what is called with gradients may be what it is made of.
+  const isBlind = unit.backward !== null && unit.loss === null;
   const candidates = evaluationForwards(unit, training).filter(
-    (e) => e.output.kind === 'tensor' && [...ancestors([e.output.node])].some(isGiven),
+    (e) => e.output.kind === 'tensor' && [...ancestors([e.output.node])].some(isGiven) && (!isBlind || e.noGrad || e.evalMode),
   );
   const found = candidates.find((e) => nest.epoch !== null && e.loops.includes(nest.epoch)) ?? candidates[0];
   if (!found || !training || makesSamples(training)) return null;

@@ -9,8 +9,19 @@ export function onlySometimes(m: Machine, unit: UnitEvents): Reason[] {
   const { step } = unit;
   const anchor = step ?? unit.backward;
   const events = step ? [...schedulesSometimes(m, unit, step), ...clippingSometimes(unit, step)] : [];
-  return [...events, ...(anchor ? replaced(unit, anchor) : []), ...thawed(unit)];
+  return [...chosen(unit), ...events, ...(anchor ? replaced(unit, anchor) : []), ...thawed(unit)];
 }
+
+/** `if args.opt == 'adam': optimizer = Adam(...)` and another one otherwise, with a value that the script does not say. */
+const chosen = ({ optimizer: { rivals, call } }: UnitEvents): Reason[] =>
+  rivals === undefined
+    ? []
+    : [
+        {
+          text: `Which of ${rivals.size} optimizers the script takes depends on a value that is not known; this is one of them`,
+          range: call,
+        },
+      ];
 
 /** A schedule whose one call of `step()` stands under a condition: `if epoch > 10: scheduler.step()`. */
 function schedulesSometimes(m: Machine, { all, optimizer }: UnitEvents, step: Event): Reason[] {

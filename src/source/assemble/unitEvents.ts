@@ -61,7 +61,12 @@ export function unitEvents(
 /** True when no other optimizer steps between a backward call and the step. */
 function isNext(events: readonly Event[], backward: Event, step: EventOf<'step'>): boolean {
   const [from, to] = [events.indexOf(backward), events.indexOf(step)];
-  return from < to && !eventsOf(events.slice(from, to), 'step').some((e) => e.optimizer !== step.optimizer);
+  return (
+    from < to &&
+    !eventsOf(events.slice(from, to), 'step').some(
+      ({ optimizer }) => optimizer !== step.optimizer && !optimizer.rivals?.has(step.optimizer),
+    )
+  );
 }
 
 /** False for gradients that are taken by other parameters. */

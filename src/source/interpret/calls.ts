@@ -163,8 +163,8 @@ export function callFunction(callee: FunctionValue, given: Call): Value {
   m.yieldsFrom.pop();
   if (yielded.length > 0) return generatorOf(yielded);
   const last = completion.kind === 'return' ? completion.value : none;
-  if (completion.kind === 'raise') return unknown;
-  return maybe.reduce((a, b) => joinReturns(a, b), last);
+  if (completion.kind === 'raise') return maybe.length > 0 ? maybe.reduce(joinReturns) : unknown;
+  return maybe.reduce(joinReturns, last);
 }
 
 /** What a function that yields gives: batches of rows stand for all of them, plain values are kept. */

@@ -1,4 +1,5 @@
 import { madeHere } from './growth';
+import type { OptimizerValue } from '../values/training';
 import type { ArgumentNode, Expression } from '../syntax/ast';
 import { passing } from '../values/origin';
 import type { FunctionValue, Value } from '../values/value';
@@ -14,6 +15,7 @@ import type { Argument, Call } from './call';
 import { callValue } from './calls';
 import { iterationOf, progressOf, type Iteration } from './iteration';
 import { chosenByEntry } from './elementwise';
+import { asOneRow, recordsOf } from './fileRecords';
 import { appendedInLoop } from './windows';
 import type { Machine } from './machine';
 import { subscriptOf } from './subscripts';
@@ -62,7 +64,7 @@ export function evaluate(m: Machine, scope: Scope, node: Expression): Value {
       const condition = evaluate(m, scope, node.test);
       const test = truth(condition);
       if (test !== null) return evaluate(m, scope, test ? node.then : node.otherwise);
-      if (m.entrywise > 0 && condition.kind === 'array')
+      if (condition.kind === 'array' && (m.entrywise > 0 || isOfOneRow(condition)))
         return chosenByEntry(m, condition, evaluate(m, scope, node.then), evaluate(m, scope, node.otherwise), node.range);
       const either = choiceBy(m, condition, node.range);
       return either(evaluate(m, scope, node.then), evaluate(m, scope, node.otherwise));
@@ -120,7 +122,15 @@ export function join(a: Value, b: Value): Value {
   if (a.kind === 'external' && b.kind === 'external' && a.path === b.path) return a;
   if (a.kind === 'none' && b.kind === 'none') return a;
   if (a.kind === 'inert' && b.kind === 'inert' && a.path === b.path) return a;
+  if (a.kind === 'optimizer' && b.kind === 'optimizer') return eitherOptimizer(a, b);
   return unknown;
+}
+
+/** One of two optimizers: from here on what is done with the one is done with the other. */
+function eitherOptimizer(a: OptimizerValue, b: OptimizerValue): OptimizerValue {
+  const rivals = new Set([...(a.rivals ?? [a]), ...(b.rivals ?? [b])]);
+  for (const one of rivals) one.rivals = rivals;
+  return a;
 }
 
 /** `i % 4 == 3 or i == last`: as regular as the regular one of the two. */
@@ -169,6 +179,10 @@ function dictionary(
   }
   return open ? { kind: 'dict', entries: result, open } : { kind: 'dict', entries: result };
 }
+
+/** A question about each row of a loop that one pass stands for. */
+const isOfOneRow = (condition: Value): boolean =>
+  condition.kind === 'array' && condition.mask && condition.row && condition.loop !== null;
 
 function binary(m: Machine, scope: Scope, node: Expression & { readonly kind: 'binary' }): Value {
   const left = evaluate(m, scope, node.left);
@@ -290,15 +304,17 @@ function comprehension(m: Machine, scope: Scope, node: Expression & { readonly k
     const isLong = iteration.kind === 'once' || iteration.items.length > mostPasses;
     if (
       isLong &&
-      iterable.kind === 'range' &&
+      (iterable.kind === 'range' || recordsOf(iterable)) &&
       node.value === null &&
       node.clauses.length === 1 &&
       clause.conditions.length === 0
     ) {
       const loop = m.openLoop(clause.iterable.range, iteration.count);
-      assignTo(m, inner, clause.target, progressOf(iterable, loop));
+      const target =
+        iterable.kind === 'range' ? progressOf(iterable, loop) : iteration.kind === 'once' ? iteration.item(loop) : unknown;
+      assignTo(m, inner, clause.target, target);
       const rows = listValue([], 'list', node.range);
-      const item = evaluate(m, inner, node.element);
+      const item = asOneRow(m, evaluate(m, inner, node.element), node.range);
       rows.items.push(item);
       appendedInLoop(m, rows, item);
       m.closeLoop(loop);

@@ -36,6 +36,8 @@ export interface OptimizerValue {
   readonly enclosing: string | null;
   /** The variable that first held it. */
   variable: string | null;
+  /** All optimizers of which one is taken, this one among them, under conditions that are not known. */
+  rivals?: ReadonlySet<OptimizerValue>;
 }
 
 export interface ScheduleValue {

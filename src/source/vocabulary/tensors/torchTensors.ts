@@ -1,9 +1,11 @@
+import { recordRows } from '../../interpret/fileRecords';
 import { countUnread } from '../../interpret/growth';
 import { combineSizes, type Size } from '../../../graph/size';
 import { Arguments, sizeOf, type Call, type Handler } from '../../interpret/call';
 import { constantOf } from '../../interpret/constants';
 import { hasRows } from '../../interpret/shapes';
-import { dataStep, graphOperation, isTensorLike, tensorBinary } from '../../interpret/tensors';
+import type { Machine } from '../../interpret/machine';
+import { dataStep, graphOperation, isTensorLike, lifted, tensorBinary } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { numberValue, tensorValue, unknown, unreadable, type Value } from '../../values/value';
 import { rowsOfList, stackedInRows } from '../../interpret/windows';
@@ -64,6 +66,8 @@ export function madeOf(value: Value, to: 'float' | 'integer' | null, flavour: Fl
       array = dataStep(m, 'cast', { to }, [array], call.range, { integer: to === 'integer' });
     return { ...array, flavour, range: call.range };
   }
+  const records = recordRows(m, value, call.range);
+  if (records) return madeOf(records, to, flavour, call);
   const rows = value.kind === 'list' ? rowsOfList(value) : null;
   if (rows) return madeOf(rows, to, flavour, call);
   const numbers = nestedNumbers(value);
@@ -86,10 +90,19 @@ export function madeOf(value: Value, to: 'float' | 'integer' | null, flavour: Fl
   return value.kind === 'unknown' && value.reason ? value : unreadable('These values could not be read', call.range);
 }
 
-/** Turns a tensor of data with `requires_grad` into a raw parameter. */
+/** Whether a loop that trains what an optimizer has had before it draws these values anew in each of its passes. */
+function isDrawnToTrain(m: Machine, value: DataArray): boolean {
+  const loop = m.currentLoop;
+  if (loop?.trains !== true || value.loop !== loop.id) return false;
+  return m.events.some((e) => e.kind === 'optimizer' && !e.loops.includes(loop));
+}
+
+/** Turns a tensor of data with `requires_grad` into a raw parameter; points that each pass draws anew stay what is drawn. */
 export function rawParameter(value: Value, call: Call): Value {
   if (value.kind === 'tensor' || value.kind !== 'array') return value;
   const m = call.machine;
+  const drawn = isDrawnToTrain(m, value) ? lifted(m, value, call.range) : null;
+  if (drawn) return tensorValue(drawn);
   const constant = constantOf(m, value);
   const initializer = initializerOf(m, value) ?? (constant && { kind: 'values', values: constant.values });
   const cell = newCell(value.shape ?? [], initializer ?? { kind: 'constant', value: 0 }, call.range, false);

@@ -10,14 +10,15 @@ import { addGroup } from './optimizers';
 /** Methods of optimizers. */
 export const optimizerMethods: MethodTable<OptimizerValue> = {
   zero_grad: (optimizer, call) => {
-    call.machine.record(call.range, { kind: 'zeroGrad', optimizer, module: null, cells: [] });
+    for (const one of optimizer.rivals ?? [optimizer])
+      call.machine.record(call.range, { kind: 'zeroGrad', optimizer: one, module: null, cells: [] });
     return none;
   },
   step: (optimizer, call) => {
     const closure = call.positional[0]?.value ?? call.keywords.get('closure')?.value;
     const result =
       closure?.kind === 'function' ? callValue(call.machine, closure, { ...call, positional: [], keywords: new Map() }) : none;
-    call.machine.record(call.range, { kind: 'step', optimizer });
+    for (const one of optimizer.rivals ?? [optimizer]) call.machine.record(call.range, { kind: 'step', optimizer: one });
     return result;
   },
   add_param_group: addGroup,
