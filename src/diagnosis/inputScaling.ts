@@ -113,8 +113,20 @@ function unpackedNames(texts: Texts, range: SourceRange, part: Scaled): Unpacked
  * empty when unsure, and where they would change what the loss compares with.
  */
 export function scalingEdits(e: Evidence, how: 'standardise' | 'centre', part: Scaled = 'inputs'): readonly TextEdit[] {
+  if (comparesWithInputs(e)) return [];
+  const divisor = (by: string): string => ` / (${by}.std(0) + 1e-8)`;
+  return afterMade(e, part, (of, by) =>
+    how === 'centre' ? `${of} = ${of} - ${by}.mean(0)` : `${of} = (${of} - ${by}.mean(0))${divisor(by)}`,
+  );
+}
+
+/**
+ * A statement after the one that makes the inputs or targets, and one before it for the rows held back where these have a name of their own:
+ * `statement` writes it for a name, beside that of the training rows. Empty when unsure.
+ */
+export function afterMade(e: Evidence, part: Scaled, statement: (of: string, by: string) => string): readonly TextEdit[] {
   const { train, validation } = e.experiment;
-  if (train === null || comparesWithInputs(e)) return [];
+  if (train === null) return [];
   const made = part === 'inputs' ? train.inputRange : train.targetRange;
   const heldBack = validation === null ? null : part === 'inputs' ? validation.inputRange : validation.targetRange;
   const pair = unpackedNames(e.texts, made, part);
@@ -123,9 +135,6 @@ export function scalingEdits(e: Evidence, how: 'standardise' | 'centre', part: S
   if (name === null || text === undefined) return [];
   const other = (heldBack === null ? null : assignedName(e.texts, heldBack)) ?? pair?.held ?? null;
   const separate = other !== null && other !== name && (pair !== null || heldBack?.path === made.path);
-  const divisor = how === 'standardise' ? ` / (${name}.std(0) + 1e-8)` : '';
-  const scaled = (of: string): string =>
-    divisor === '' ? `${of} = ${of} - ${name}.mean(0)` : `${of} = (${of} - ${name}.mean(0))${divisor}`;
   // Targets that are computed from the inputs must be there before these change.
   const later = part === 'inputs' && targetsComeFromInputs(e.experiment) ? train.targetRange : made;
   if (later.path !== made.path) return [];
@@ -134,7 +143,7 @@ export function scalingEdits(e: Evidence, how: 'standardise' | 'centre', part: S
   );
   const here = ends.reduce((a, b) => (b.end > a.end ? b : a));
   if (ends.some(({ indent }) => indent !== here.indent)) return [];
-  const lines = [...(separate ? [scaled(other)] : []), scaled(name)];
+  const lines = [...(separate ? [statement(other, name)] : []), statement(name, name)];
   const at = text[here.end - 1] === '\r' ? here.end - 1 : here.end;
   return [editAt(made.path, text, at, at, lines.map((line) => lineBreak(text) + here.indent + line).join(''))];
 }

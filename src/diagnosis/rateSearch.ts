@@ -1,5 +1,6 @@
 import type { TrialRequest, TrialResult } from '../records/trial';
 import { niceRate } from './edits';
+import { lossSpan, startOf } from './lossSpan';
 import type { Evidence } from './rule';
 import { failed, request, resultOf, trains, unchanged, unchangedRequest } from './trials';
 import { rateVariant } from './rateSetting';
@@ -44,11 +45,29 @@ export function searchBelow(e: Evidence, rate: number, guess: number): Search {
     const bracket = bracketOf(tried, rate);
     if (bracket === null) return { kind: 'none', unavailable: tried.every(({ result }) => result.status === 'unavailable') };
     const middle = niceRate(Math.sqrt(bracket.trains.rate * bracket.fails));
-    if (round === bisections || middle <= bracket.trains.rate || middle >= bracket.fails) return { kind: 'found', bracket };
+    if (round === bisections || middle <= bracket.trains.rate || middle >= bracket.fails) return withLower(e, bracket);
     const result = resultOf(e, rateVariant(e, middle));
     if (result === undefined) return { kind: 'wants', trials: [request(rateVariant(e, middle), 0)] };
     tried = [...tried, { rate: middle, result }];
   }
+}
+
+/**
+ * Where the best of the rates that train leaves more than half of the loss, a tenth and a hundredth of the lowest are tried too: the highest
+ * rates that do not diverge often hardly learn.
+ */
+function withLower(e: Evidence, bracket: Bracket): Search {
+  const [best] = byLoss(bracket.trained);
+  const lowest = bracket.trained[0]?.rate ?? bracket.trains.rate;
+  const span = lossSpan(e);
+  const { start, end } = best?.result.probeLoss ?? { start: NaN, end: NaN };
+  if (!(end - span.floor > 0.5 * (startOf(start, span) - span.floor))) return { kind: 'found', bracket };
+  const lower = tryRates(e, [niceRate(lowest / 100), niceRate(lowest / 10)]);
+  if ('kind' in lower) return lower;
+  return {
+    kind: 'found',
+    bracket: { ...bracket, trained: [...lower.filter(({ result }) => trains(result)), ...bracket.trained] },
+  };
 }
 
 /** What was tried at each rate, or a wish for the rates that were not. */

@@ -69,6 +69,14 @@ describe('lr-diverges', () => {
     expect(applied(text, finding.fixes[0]?.edits ?? [])).toContain('lr=0.7)');
   });
 
+  it('goes on to lower rates where the highest ones that train hardly learn', () => {
+    const poor = { 'lr=0.5': below(2.2), 'lr=0.1': below(2.1), 'lr=0.01': below(1.9), 'lr=0.7': above, unchanged: above };
+    const tried = { ...poor, 'lr=0.6': above, 'lr=0.001': below(0.3), 'lr=1e-4': below(2.2), 'lr=0.0001': below(2.2) };
+    const finding = findingOf(lrDiverges, diverging, tried);
+    expect(finding.fixes[0]?.verified).toMatchObject({ after: 0.3, seeds: 2 });
+    expect(applied(text, finding.fixes[0]?.edits ?? [])).toContain('lr=0.001)');
+  });
+
   it('is a warning when another seed does not diverge', () => {
     expect(findingOf(lrDiverges, diverging, { ...results, 'unchanged@seed1': below(0.3) }).severity).toBe('warning');
   });

@@ -83,6 +83,22 @@ describe('units that negative biases kill', () => {
     expect(applied(text, found.fixes[0]?.edits ?? [])).toBe('nn.init.zeros_(net[0].bias)\n');
   });
 
+  it('are repaired where a filled tensor is what sets them', () => {
+    const filled = 'net[0].bias.data.fill_(-5.)\n';
+    const e = biased(-5);
+    const model = e.experiment.model;
+    const parameters = (model?.parameters ?? []).map((spec) =>
+      spec.isDefault ? spec : { ...spec, range: at(filled, filled.trim()) },
+    );
+    const experimentOf = model === null ? e.experiment : { ...e.experiment, model: { ...model, parameters } };
+    const found = findingOf(
+      deadUnits,
+      { ...e, experiment: experimentOf, texts: { [path]: filled } },
+      { 'dead-units:bias': trial(0.1), unchanged: trial(0.95) },
+    );
+    expect(applied(filled, found.fixes[0]?.edits ?? [])).toBe('net[0].bias.data.fill_(0.0)\n');
+  });
+
   it('are looked for in the rate where the biases are not below 0, or their repair does not help', () => {
     const lower = { 'lr=0.03': trial(0.2, { dead: 0.1 }), unchanged: trial(0.95, { dead: 0.95 }) };
     expect(findingOf(deadUnits, biased(0.1), lower).fixes[0]?.title).toBe('Set the learning rate to 0.03');

@@ -1,7 +1,7 @@
 import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import type { SourceRange } from '../../records/source';
 import { lossLeft } from '../course';
-import { niceRate } from '../edits';
+import { niceRate, replaceWithin } from '../edits';
 import { finding, place } from '../finding';
 import { isOutput, maker, nodeNamed } from '../graphWalk';
 import { parameterOf, replaceInit } from '../initEdits';
@@ -106,6 +106,7 @@ function deadFromStart(
   const layer = maker(model, node.inputs[0] ?? -1);
   const bias = layer === null || share < 0.5 ? undefined : parameterOf(model, layer, 'bias');
   if (bias === undefined || bias.isDefault || (constantValue(bias.initializer) ?? 0) >= 0) return null;
-  const edits = replaceInit(e, bias, 'zeros_', '');
+  const named = replaceInit(e, bias, 'zeros_', '');
+  const edits = named.length > 0 ? named : replaceWithin(e.texts, bias.range, /(?<=\.fill_\()[^()]*(?=\)$)/, '0.0');
   return edits.length === 0 ? null : { title: 'Start the biases at 0', edits, at: bias.range };
 }

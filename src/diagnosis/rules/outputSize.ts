@@ -1,6 +1,7 @@
-import type { RelatedPlace } from '../../records/finding';
+import type { Fix, RelatedPlace } from '../../records/finding';
 import { finding, place } from '../finding';
 import { lossNodes, maker, targetRowShape, weighingNodes, type LossNode } from '../graphWalk';
+import { afterMade } from '../inputScaling';
 import { asBinary, isOfOneOutput } from '../oneOutput';
 import { rowShape } from '../rowShapes';
 import type { Evidence, Outcome, Rule } from '../rule';
@@ -57,18 +58,25 @@ function detect(e: Evidence): Outcome {
   const width = shape?.[0];
   if (width === null || width === undefined) return passed;
   if (width > maximum) return passed;
+  const fromAbove = minimum > 0 && maximum - minimum < width;
+  const needed = fromAbove
+    ? `class numbers go from ${grouped(minimum)} to ${grouped(maximum)}, and cross-entropy counts them from 0: 0 to ${grouped(maximum - minimum)}`
+    : `class numbers go up to ${grouped(maximum)}, which needs ${grouped(maximum + 1)}`;
   return found(
     finding(
       'output-size',
       'error',
       layer.range,
-      `The model has ${grouped(width)} output${width === 1 ? '' : 's'}, but class numbers go up to ${grouped(maximum)}, which needs ${grouped(maximum + 1)}. Seen in the data.`,
-      {
-        related,
-        fixes: widen(e, layer, maximum + 1),
-      },
+      `The model has ${grouped(width)} output${width === 1 ? '' : 's'}, but ${needed}. Seen in the data.`,
+      { related, fixes: [...(fromAbove ? countFromZero(e, minimum) : []), ...widen(e, layer, maximum + 1)] },
     ),
   );
+}
+
+/** Labels that begin above 0, with as many outputs as there are classes: the labels are what is off. */
+function countFromZero(e: Evidence, minimum: number): readonly Fix[] {
+  const edits = afterMade(e, 'targets', (of) => `${of} = ${of} - ${minimum}`);
+  return edits.length === 0 ? [] : [{ title: 'Count the classes from 0', edits }];
 }
 
 /** Binary cross-entropy over a single output, and class numbers beyond 0 and 1. */
