@@ -50,7 +50,7 @@ describe('LabelEncoder', () => {
 
 describe('selections of rows under one seed', () => {
   const seedsOf = (lines: string): unknown[] =>
-    stepsOf(lines).flatMap((s) => (s.kind === 'randomPermutation' ? [s.arguments.seed] : []));
+    stepsOf(lines).flatMap((s) => (s.kind === 'shuffledOrder' ? [s.arguments.seed] : []));
 
   it('differ from each other', () => {
     const [first, second] = seedsOf(

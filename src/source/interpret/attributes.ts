@@ -96,6 +96,7 @@ const isKerasObject = (value: NamespaceValue): boolean =>
     '__splitter',
     '__text',
     '__pieces',
+    '__record',
     '__distribution',
     '__transformer',
     '__described',

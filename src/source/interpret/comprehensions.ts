@@ -36,7 +36,7 @@ export function wholeComprehension(m: Machine, scope: Scope, node: Comprehension
     return different.made(evaluate(m, scope, node.element), evaluate(m, scope, node.value));
   }
   if (node.value !== null) return null;
-  const text = iterable.kind === 'file' ? charactersOf(m, iterable, clause.iterable.range) : iterable;
+  const text = iterable.kind === 'file' && iterable.whole ? charactersOf(m, iterable, clause.iterable.range) : iterable;
   if (text?.kind !== 'array') return null;
   if (isText(m, text)) {
     assignTo(m, scope, clause.target, text);

@@ -35,7 +35,7 @@ export function drawnRows(m: Machine, array: DataArray, index: DataArray, range:
 export function batchOf(m: Machine, index: Value, range: SourceRange, array: DataArray): BatchOrigin | null {
   if (index.kind === 'tensor' && index.node.source?.batch && index.node.kind === 'source') {
     const origin = m.program.steps[index.node.source.step];
-    const shuffled = origin?.kind === 'randomPermutation';
+    const shuffled = origin?.kind === 'randomPermutation' || origin?.kind === 'shuffledOrder';
     const ordered = origin?.kind === 'arange';
     if (!shuffled && !ordered) return null;
     const { batch } = index.node.source;

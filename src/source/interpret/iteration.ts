@@ -1,3 +1,4 @@
+import { recordOf, recordsOf } from './fileRecords';
 import { countUnread } from './growth';
 import { combineSizes } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
@@ -32,6 +33,8 @@ const longest = 4_096;
 
 /** How `value` is gone through; never fails. */
 export function iterationOf(m: Machine, value: Value, range: SourceRange | null): Iteration {
+  const records = recordsOf(value);
+  if (records) return { kind: 'once', item: (loop) => recordOf(m, records, loop), count: null, batches: false };
   switch (value.kind) {
     case 'list':
       if (value.open && value.each === undefined) return ofUnknownLength(range);

@@ -7,6 +7,7 @@ import { symbolically } from '../vocabulary/keras/functional';
 import { typeOfEntries } from '../vocabulary/python/typeChecks';
 import { numbersOf, sizeOf, stringsOf } from './call';
 import { charactersIn } from './characters';
+import { fieldEquals } from './fileRecords';
 import { knownNumber } from './knownNumbers';
 import type { Machine } from './machine';
 import { handUpdate } from './handUpdate';
@@ -246,7 +247,7 @@ const orders = {
 /** One comparison. */
 export function compareValues(m: Machine, operator: string, a: Value, b: Value, range: SourceRange): Value {
   const negate = (result: boolean | null): Value => (result === null ? unknown : booleanValue(!result));
-  const typed = comparedTypes(m, operator, a, b, range);
+  const typed = comparedTypes(m, operator, a, b, range) ?? comparedField(m, operator, a, b, range);
   if (typed) return typed;
   switch (operator) {
     case 'is':
@@ -287,6 +288,12 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
   if (operator === '>') return booleanValue(left.value > right.value);
   if (operator === '>=') return booleanValue(left.value >= right.value);
   return unknown;
+}
+
+/** `field == "x"` for every line of a file; null for other comparisons. */
+function comparedField(m: Machine, operator: string, a: Value, b: Value, range: SourceRange): Value | null {
+  const same = operator === '==' || operator === '!=' ? fieldEquals(m, a, b, range) : null;
+  return same && operator === '!=' ? tensorUnary(m, '~', same, range) : same;
 }
 
 /** `type(entry) == float` for every entry of a column; null for other comparisons. */

@@ -1,5 +1,6 @@
 import { chosenColumns, listedItems, labelledColumns, labelsWhere, markedColumns } from './columnLists';
 import { charactersIn, charactersOf, encoded } from './characters';
+import { fieldMapped, laterRecords } from './fileRecords';
 import { missingEntry, noteGrowth } from './growth';
 import type { ColumnKey, ColumnSelection } from '../../records/dataSources';
 import type { Size } from '../../graph/size';
@@ -40,6 +41,8 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
             listItem(object, index) ??
             (object.beyond ? unreadable(object.beyond, range) : unknown));
     case 'dict':
+      if (index.kind === 'namespace' && !object.open)
+        return fieldMapped(m, index, [...object.entries.keys()], [...object.entries.values()], range) ?? unknown;
       return 'value' in index
         ? (object.entries.get(index.value as string) ?? missingEntry(m, object, index.value as string, range))
         : unknown;
@@ -48,6 +51,8 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
       return text ? arrayItem(m, text, index, range) : unknown;
     }
     case 'namespace':
+      if (index.kind === 'slice' && index.start.kind === 'number' && index.stop.kind === 'none' && index.step.kind === 'none')
+        return laterRecords(object, index.start.value) ?? unknown;
       if (index.kind === 'namespace') return chosenColumns(object, index, range);
       if (index.kind === 'array') return encoded(m, object, index, range) ?? unknown;
       if (object.entries.has('__text') || object.entries.has('__pieces')) return pieceOfTexts(object, index, m, range) ?? unknown;

@@ -150,6 +150,10 @@ export interface FileValue {
   readonly path: Value;
   /** Its text in small letters. */
   readonly lower?: true;
+  /** It stands for the text and not for the opened file. */
+  readonly whole?: true;
+  /** Lines of the opened file that are taken already. */
+  skipped?: number;
 }
 
 export interface ClassValue {

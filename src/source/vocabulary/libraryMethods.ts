@@ -3,6 +3,7 @@ import { callValue } from '../interpret/calls';
 import { setTrained } from '../interpret/trainability';
 import { isModule } from '../interpret/classes';
 import { scatter } from '../interpret/entries';
+import { lineMethod } from '../interpret/fileRecords';
 import { dataStep } from '../interpret/tensors';
 import { none, numberValue, parameterOf, unknown, unreadable, type Value } from '../values/value';
 import { acceleratorMethods } from './training/accelerator';
@@ -139,6 +140,10 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
   if (weightAverageOf(receiver) && Object.hasOwn(averageMethods, name)) return own(averageMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__text')) return own(textMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__pieces')) return own(pieceMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__record'))
+    return (_, call) =>
+      lineMethod(call.machine, receiver, name, call.positional[0]?.value ?? null) ??
+      unreadable(`\`.${name}()\` of a line of a file is not read`, call.range);
   if (receiver.kind === 'namespace' && receiver.entries.has('__groups')) return own(groupMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__rolling')) return own(rollingMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__names')) return own(nameTextMethods as Table, name);

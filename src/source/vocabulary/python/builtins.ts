@@ -1,4 +1,5 @@
 import { roundHalfEven } from '../../../base/elementary';
+import { fieldNumber, lineTaken, recordsOf, recordsValue } from '../../interpret/fileRecords';
 import { madeHere } from '../../interpret/growth';
 import { combineSizes, type Size } from '../../../graph/size';
 import { firstRows, rowsOfLoader } from '../rows/loaders';
@@ -38,6 +39,8 @@ const asList =
   (call) => {
     if (call.positional.length === 0) return madeHere(call.machine, listValue([], form));
     const given = first(call);
+    const records = form === 'list' ? recordsOf(given) : null;
+    if (records) return recordsValue(records);
     const value = given.kind === 'file' ? (charactersOf(call.machine, given, call.range) ?? given) : given;
     if (value.kind === 'array')
       return form === 'set' ? { kind: 'iterator', of: value, wrap: 'plain', others: [], start: 0, distinct: 'any' } : value;
@@ -73,6 +76,8 @@ const convertNumber =
     if (value.kind === 'string' && infinite) return numberValue(infinite[1] === '-' ? -Infinity : Infinity, false, value.origin);
     if (value.kind === 'size')
       return integer && hasFraction(value.size) ? { kind: 'size', size: combineSizes('//', value.size, 1) } : value;
+    const field = fieldNumber(call.machine, value, integer ? 'integer' : 'float', call.range);
+    if (field) return field;
     if (value.kind === 'array' && value.row && value.shape?.length === 1)
       return castTo(value, integer ? 'integer' : 'float', call);
     if (value.kind === 'array' && value.shape?.length === 0)
@@ -203,6 +208,8 @@ function oneBatch(value: Value, call: Call): Value | null {
 /** `next(batches)` and `batches.__next__()`: in a loop, each pass draws one. */
 export const drawn: Handler = (call) => {
   const value = first(call);
+  const line = lineTaken(value, call.range);
+  if (line) return line;
   const iteration = iterationOf(call.machine, value, call.range);
   if (iteration.kind === 'items') return iteration.items[0] ?? unknown;
   const loop = call.machine.currentLoop;

@@ -113,8 +113,8 @@ export const pathMethods: MethodTable<StringValue> = {
     return name.kind === 'string' ? stringValue(withName(path.value, name.value), path.origin) : unknown;
   },
   open: (path) => ({ kind: 'file', path }),
-  read_text: (path) => ({ kind: 'file', path }),
-  read_bytes: (path) => ({ kind: 'file', path }),
+  read_text: (path) => ({ kind: 'file', path, whole: true }),
+  read_bytes: (path) => ({ kind: 'file', path, whole: true }),
   resolve: (path) => path,
   absolute: (path) => path,
   expanduser: (path) => path,

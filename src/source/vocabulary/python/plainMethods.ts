@@ -21,6 +21,7 @@ import {
   type StringValue,
   type Value,
 } from '../../values/value';
+import { asOneRow, fieldMapped, lineTaken, placesIn, recordsValue, textsIn } from '../../interpret/fileRecords';
 import { appendedInLoop } from '../../interpret/windows';
 import type { MethodTable } from '../functionTable';
 import { npzItem } from '../tables/arrayFiles';
@@ -31,8 +32,9 @@ const longest = 5_000;
 /** Methods of lists. */
 export const listMethods: MethodTable<ListValue> = {
   append: (list, call) => {
-    if (list.items.length < longest) list.items.push(call.positional[0]?.value ?? unknown);
-    appendedInLoop(call.machine, list, call.positional[0]?.value ?? unknown);
+    const item = asOneRow(call.machine, call.positional[0]?.value ?? unknown, call.range);
+    if (list.items.length < longest) list.items.push(item);
+    appendedInLoop(call.machine, list, item);
     noteGrowth(call.machine, list);
     return none;
   },
@@ -55,7 +57,10 @@ export const listMethods: MethodTable<ListValue> = {
   },
   copy: (list) => listValue([...list.items], list.form),
   index: (list, call) => {
-    const found = list.items.findIndex((item) => sameValue(item, call.positional[0]?.value ?? unknown) === true);
+    const wanted = call.positional[0]?.value ?? unknown;
+    const places = fieldMapped(call.machine, wanted, textsIn(list), placesIn(list), call.range);
+    if (places) return places;
+    const found = list.items.findIndex((item) => sameValue(item, wanted) === true);
     return found < 0 ? unknown : numberValue(found, true);
   },
   remove: (list, call) => {
@@ -179,11 +184,18 @@ export const stringMethods: MethodTable<StringValue> = {
 
 /** Methods of an opened file: its text stands for it. */
 export const fileMethods: MethodTable<FileValue> = {
-  read: (file) => file,
+  read: (file) => ({ ...file, whole: true }),
   lower: (file) => ({ ...file, lower: true }),
   close: () => none,
   write: () => none,
-  readlines: () => unknown,
+  readline: (file, call) => lineTaken(file, call.range) ?? unknown,
+  readlines: (file) => recordsValue({ file, form: 'lines', separator: null, skip: file.skipped ?? 0 }),
+  strip: (file) => file,
+  splitlines: (file) => recordsValue({ file, form: 'lines', separator: null, skip: 0 }),
+  split: (file, call) => {
+    const by = call.positional[0]?.value;
+    return by?.kind === 'string' && by.value === '\n' ? recordsValue({ file, form: 'lines', separator: null, skip: 0 }) : unknown;
+  },
 };
 
 const itemsOf = (ns: NamespaceValue): Value =>

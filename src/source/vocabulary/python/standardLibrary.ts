@@ -1,5 +1,6 @@
 import { Arguments, sizeOf, type Call, type Handler } from '../../interpret/call';
 import { callValue } from '../../interpret/calls';
+import { recordsOf, recordsValue } from '../../interpret/fileRecords';
 import { moduleNamed } from '../../interpret/imports';
 import { compute } from '../../interpret/operators';
 import { axisSize, dataStep } from '../../interpret/tensors';
@@ -50,6 +51,17 @@ export const numberFunctions: Readonly<Record<string, (x: number) => number>> = 
   fabs: Math.abs,
 };
 
+/** `csv.reader(file)` and `csv.DictReader(file)`. */
+function linesRead(form: 'fields' | 'named', call: Call): Value {
+  const a = new Arguments(call, 'csvfile');
+  const records = recordsOf(a.value('csvfile') ?? unknown);
+  const separator = a.string('delimiter', ',');
+  a.rejectOthers('delimiter quotechar');
+  if (records?.form !== 'lines' || a.problems.length > 0 || separator.length !== 1)
+    return unreadable('The lines of this file are not read', call.range);
+  return recordsValue({ ...records, form, separator });
+}
+
 /** `importlib.import_module('.unet', package='models')`: the module that a text names. */
 const importedModule: Handler = (call) => {
   const a = new Arguments(call, 'name package');
@@ -86,6 +98,8 @@ export const standardTable: FunctionTable = {
       shape: [count.value],
     });
   },
+  'csv.reader': (call) => linesRead('fields', call),
+  'csv.DictReader': (call) => linesRead('named', call),
   'random.shuffle': (call) => {
     const value = first(call);
     if (value.kind === 'list') value.shuffled = true;

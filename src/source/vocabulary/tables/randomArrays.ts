@@ -2,7 +2,7 @@ import type { Size } from '../../../graph/size';
 import { Arguments, sizeOf, type Call, type Handler } from '../../interpret/call';
 import { dataStep, tensorBinary } from '../../interpret/tensors';
 import { listValue, none, numberValue, unreadable, type Value } from '../../values/value';
-import { permutation } from '../tensors/torchRandom';
+import { orderDrawn, permutation } from '../tensors/torchRandom';
 import { madeOf } from '../tensors/torchTensors';
 import { shapeArgument } from './arrayShape';
 
@@ -83,7 +83,7 @@ export const randomFunctions: Readonly<Record<string, Handler>> = {
     if (value?.kind !== 'array') return none;
     const m = call.machine;
     const size = value.shape?.[0] ?? m.program.symbol(value.step, { kind: 'size', axis: 0 });
-    const order = dataStep(m, 'randomPermutation', { size, seed: m.drawSeed('numpy') }, [], call.range, {
+    const order = dataStep(m, orderDrawn('numpy', m), { size, seed: m.drawSeed('numpy') }, [], call.range, {
       shape: [size],
       integer: true,
     });

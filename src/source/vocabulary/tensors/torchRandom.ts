@@ -1,5 +1,6 @@
 import type { Size } from '../../../graph/size';
 import { Arguments, sizeOf, type Call, type Handler } from '../../interpret/call';
+import type { Machine } from '../../interpret/machine';
 import { isShapeKnown } from '../../interpret/shapes';
 import { dataStep } from '../../interpret/tensors';
 import { numberValue, tensorValue, unknown, unreadable, type Value } from '../../values/value';
@@ -116,6 +117,10 @@ const randint: Handler = (call) => {
   });
 };
 
+/** NumPy's own order for the seed where it is drawn once; in a loop, one that each pass draws anew. */
+export const orderDrawn = (library: 'torch' | 'numpy', m: Machine): 'shuffledOrder' | 'randomPermutation' =>
+  library === 'numpy' && m.loops.length === 0 && m.seeds.numpy !== null ? 'shuffledOrder' : 'randomPermutation';
+
 /** `torch.randperm(n)` and `np.random.permutation(x)`. */
 export const permutation =
   (library: 'torch' | 'numpy'): Handler =>
@@ -124,7 +129,7 @@ export const permutation =
     const m = call.machine;
     if (first.kind === 'array') {
       const size = first.shape?.[0] ?? m.program.symbol(first.step, { kind: 'size', axis: 0 });
-      const order = dataStep(m, 'randomPermutation', { size, seed: m.drawSeed(library) }, [], call.range, {
+      const order = dataStep(m, orderDrawn(library, m), { size, seed: m.drawSeed(library) }, [], call.range, {
         shape: [size],
         integer: true,
       });
@@ -135,7 +140,7 @@ export const permutation =
     // A permutation made in each epoch is how batches are shuffled by hand: it is not a fresh draw of rows.
     const shape = [size];
     const inBatches = m.currentLoop?.batches ?? false;
-    return dataStep(m, 'randomPermutation', { size, seed: m.drawSeed(library) }, [], call.range, {
+    return dataStep(m, orderDrawn(library, m), { size, seed: m.drawSeed(library) }, [], call.range, {
       flavour: library,
       shape,
       integer: true,
