@@ -1,13 +1,18 @@
-import type { Quantity } from '../records/measurement';
+import type { Quantity, Series } from '../records/measurement';
 import type { StepColumns } from './twin';
 
-/** Room for this many steps is made at first, and for this many that are looked at; it doubles. */
+/** Room for this many steps is made at first; it doubles. */
 const firstSteps = 4096;
-const firstLooks = 16;
 
-/** The entries of one quantity, one for each step that is looked at; the array is replaced by a longer one when it is full. */
+/** The entries of one quantity: of the steps that are looked at up to some of them, the rest being NaN. */
 export interface RecordedColumn {
-  values: Float64Array;
+  readonly values: number[];
+}
+
+/** Writes the entry of the step at `place`; those before it that nothing was written for are NaN. */
+export function writeAt({ values }: RecordedColumn, place: number, value: number): void {
+  while (values.length < place) values.push(NaN);
+  values[place] = value;
 }
 
 /** Gathers the by-products of steps: of each its loss and rate, of some more, column by column. */
@@ -16,9 +21,8 @@ export class StepRecorder {
   private steps: Float64Array;
   private losses: Float64Array;
   private rates: Float64Array;
-  private looks = 0;
   /** Steps that were looked at. */
-  private looked = new Float64Array(firstLooks);
+  private readonly looked: number[] = [];
   private readonly columns = new Map<Quantity, RecordedColumn>();
 
   constructor(count: number) {
@@ -30,17 +34,17 @@ export class StepRecorder {
 
   /** Place of the current step's entry in the columns. */
   get place(): number {
-    return this.looks;
+    return this.looked.length;
   }
 
-  /** The columns of several quantities, NaN where nothing is written: to be written at `place`. */
-  columnsOf(quantities: readonly Quantity[]): RecordedColumn[] {
-    const { length } = this.looked;
-    const missing = quantities.filter((quantity) => !this.columns.has(quantity));
-    // In one piece, which is quicker.
-    const room = new Float64Array(missing.length * length).fill(NaN);
-    missing.forEach((quantity, i) => this.columns.set(quantity, { values: room.subarray(i * length, (i + 1) * length) }));
-    return quantities.map((quantity) => this.columns.get(quantity) as RecordedColumn);
+  /** The column of `quantity`, to be written with `writeAt`. */
+  column(quantity: Quantity): RecordedColumn {
+    let column = this.columns.get(quantity);
+    if (column === undefined) {
+      column = { values: [] };
+      this.columns.set(quantity, column);
+    }
+    return column;
   }
 
   /** Ends the entry of step `step`, which was looked at. */
@@ -50,9 +54,7 @@ export class StepRecorder {
     this.losses[this.taken] = loss;
     this.rates[this.taken] = learningRate;
     this.taken++;
-    this.looked[this.looks] = step;
-    this.looks++;
-    if (this.looks === this.looked.length) this.growLooks();
+    this.looked.push(step);
   }
 
   /** Enters a step for each of `losses`, the first of which is step `first`, of which nothing is known but the loss and the rate. */
@@ -70,13 +72,13 @@ export class StepRecorder {
 
   /** What was gathered; nothing may be written any more. */
   result(nonFinite: { readonly step: number } | null): StepColumns {
-    const { taken, looks } = this;
-    const columns = new Map<Quantity, Float64Array>([
+    const { taken, looked } = this;
+    const columns = new Map<Quantity, Series['values']>([
       ['loss', this.losses.subarray(0, taken)],
       ['learningRate', this.rates.subarray(0, taken)],
     ]);
-    for (const [quantity, { values }] of this.columns) columns.set(quantity, values.subarray(0, looks));
-    return { steps: this.steps.subarray(0, taken), looked: this.looked.subarray(0, looks), columns, nonFinite };
+    for (const [quantity, column] of this.columns) columns.set(quantity, column.values);
+    return { steps: this.steps.subarray(0, taken), looked, columns, nonFinite };
   }
 
   private growSteps(least: number): void {
@@ -85,18 +87,10 @@ export class StepRecorder {
     this.losses = lengthened(this.losses, length);
     this.rates = lengthened(this.rates, length);
   }
-
-  private growLooks(): void {
-    const length = 2 * this.looked.length;
-    this.looked = lengthened(this.looked, length);
-    for (const column of this.columns.values()) column.values = lengthened(column.values, length);
-  }
 }
 
-/** The values with NaN after them. */
-function lengthened(values: Float64Array<ArrayBufferLike>, length: number): Float64Array<ArrayBuffer> {
+function lengthened(values: Float64Array, length: number): Float64Array {
   const longer = new Float64Array(length);
   longer.set(values);
-  longer.fill(NaN, values.length);
   return longer;
 }

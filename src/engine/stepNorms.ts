@@ -1,14 +1,24 @@
 import type { Quantity } from '../records/measurement';
 import type { TrainingMemory } from './kernel/trainingMemory';
-import type { RecordedColumn, StepRecorder } from './recorder';
+import { writeAt, type RecordedColumn, type StepRecorder } from './recorder';
 import type { TwinSetup } from './setup';
 
 /** Yields sums over `length` elements from an address on, in the memory's `sums`. */
 export type Summing = (offset: number, length: number) => void;
 
 /** What is recorded of the gradient, and of the move. */
-const recorded = ['gradientNorm', 'gradientCosine', 'parameterNorm', 'updateNorm', 'updateRatio'] as const;
-type Recorded = (typeof recorded)[number];
+type Recorded = 'gradientNorm' | 'gradientCosine' | 'parameterNorm' | 'updateNorm' | 'updateRatio';
+type Names = Readonly<Record<Recorded, Quantity>>;
+
+/** The quantities of all parameters together, or of one. Made once: writing them out at every look is dear. */
+const namesOf = (of: '' | `/${string}`): Names => ({
+  gradientNorm: `gradientNorm${of}`,
+  gradientCosine: `gradientCosine${of}`,
+  parameterNorm: `parameterNorm${of}`,
+  updateNorm: `updateNorm${of}`,
+  updateRatio: `updateRatio${of}`,
+});
+const namesOfAll = namesOf('');
 
 interface PlacedParameter {
   readonly offset: number;
@@ -25,26 +35,20 @@ interface Columns extends ParameterColumns {
   each: readonly ParameterColumns[] | null;
 }
 
-/** The columns of these quantities, in the order of `recorded`. */
-function columnsFor(recorder: StepRecorder, quantities: readonly Quantity[]): ParameterColumns[] {
-  const columns = recorder.columnsOf(quantities);
-  const at = (place: number): RecordedColumn => columns[place] as RecordedColumn;
-  return Array.from({ length: quantities.length / recorded.length }, (_, i) => {
-    const from = i * recorded.length;
-    return {
-      gradientNorm: at(from),
-      gradientCosine: at(from + 1),
-      parameterNorm: at(from + 2),
-      updateNorm: at(from + 3),
-      updateRatio: at(from + 4),
-    };
-  });
+function columnsFor(recorder: StepRecorder, names: Names): ParameterColumns {
+  return {
+    gradientNorm: recorder.column(names.gradientNorm),
+    gradientCosine: recorder.column(names.gradientCosine),
+    parameterNorm: recorder.column(names.parameterNorm),
+    updateNorm: recorder.column(names.updateNorm),
+    updateRatio: recorder.column(names.updateRatio),
+  };
 }
 
 /** Writes the norms of gradient, parameters and update of each step into columns: of all, and at watched steps by parameter. */
 export class StepNorms {
   private readonly parameters: readonly PlacedParameter[];
-  private readonly quantities: readonly Quantity[];
+  private readonly names: readonly Names[];
   private columns: Columns | null = null;
 
   constructor(
@@ -52,7 +56,7 @@ export class StepNorms {
     private readonly memory: TrainingMemory,
   ) {
     this.parameters = layout.trained.map(({ offset, length }) => ({ offset, length }));
-    this.quantities = layout.trained.flatMap(({ name }) => recorded.map((quantity) => `${quantity}/${name}` as const));
+    this.names = layout.trained.map(({ name }) => namesOf(`/${name}`));
   }
 
   /**
@@ -84,7 +88,7 @@ export class StepNorms {
   /** Writes the norm of the whole gradient from Σg²; returns it. */
   writeNorm(recorder: StepRecorder, squares: number): number {
     const norm = Math.sqrt(squares);
-    this.columnsOf(recorder).gradientNorm.values[recorder.place] = norm;
+    writeAt(this.columnsOf(recorder).gradientNorm, recorder.place, norm);
     return norm;
   }
 
@@ -108,13 +112,13 @@ export class StepNorms {
 
   private columnsOf(recorder: StepRecorder): Columns {
     if (this.columns?.recorder === recorder) return this.columns;
-    this.columns = { recorder, ...(columnsFor(recorder, recorded)[0] as ParameterColumns), each: null };
+    this.columns = { recorder, ...columnsFor(recorder, namesOfAll), each: null };
     return this.columns;
   }
 
   private eachOf(recorder: StepRecorder): readonly ParameterColumns[] {
     const columns = this.columnsOf(recorder);
-    columns.each ??= columnsFor(recorder, this.quantities);
+    columns.each ??= this.names.map((names) => columnsFor(recorder, names));
     return columns.each;
   }
 }
@@ -126,15 +130,15 @@ function writeGradient(
   { squares, product, before }: Readonly<Record<'squares' | 'product' | 'before', number>>,
 ): number {
   const norm = Math.sqrt(squares);
-  columns.gradientNorm.values[place] = norm;
-  columns.gradientCosine.values[place] = product / (norm * Math.sqrt(before));
+  writeAt(columns.gradientNorm, place, norm);
+  writeAt(columns.gradientCosine, place, product / (norm * Math.sqrt(before)));
   return norm;
 }
 
 function writeMove(columns: MoveColumns, place: number, before: number, moved: number): void {
-  columns.parameterNorm.values[place] = Math.sqrt(before);
-  columns.updateNorm.values[place] = Math.sqrt(moved);
-  columns.updateRatio.values[place] = ratio(moved, before);
+  writeAt(columns.parameterNorm, place, Math.sqrt(before));
+  writeAt(columns.updateNorm, place, Math.sqrt(moved));
+  writeAt(columns.updateRatio, place, ratio(moved, before));
 }
 
 /** √(a/b); 0 when nothing moved, even from 0. */

@@ -1,5 +1,5 @@
 import type { CancelToken } from '../base/cancel';
-import type { Quantity } from '../records/measurement';
+import type { Quantity, Series } from '../records/measurement';
 import type { Reason } from '../records/source';
 import type { Watch } from './watch';
 
@@ -96,9 +96,12 @@ export interface RunSnapshot {
 export interface StepColumns {
   readonly steps: Float64Array;
   /** Those of `steps` of which more may be known than the loss and the learning rate. */
-  readonly looked: Float64Array;
-  /** Loss and learning rate: an entry for each of `steps`. Others: one for each of `looked`, NaN where it was not taken. */
-  readonly columns: ReadonlyMap<Quantity, Float64Array>;
+  readonly looked: readonly number[];
+  /**
+   * Loss and learning rate: an entry for each of `steps`. Others: one for each of `looked`, NaN where it was not taken, and none for the
+   * last ones of which nothing is known.
+   */
+  readonly columns: ReadonlyMap<Quantity, Series['values']>;
   /** Set when the run ended because a value was not finite. */
   readonly nonFinite: { readonly step: number } | null;
 }

@@ -19,14 +19,16 @@ export class Recorder {
   }
 
   /** Adds a column. */
-  addAll(quantity: Quantity, steps: Float64Array, values: Float64Array): void {
+  addAll(quantity: Quantity, steps: ArrayLike<number>, values: ArrayLike<number>): void {
     const column = this.columnOf(quantity);
-    for (const step of steps) column.steps.push(step);
-    for (const value of values) column.values.push(value);
+    for (let place = 0; place < steps.length; place++) {
+      column.steps.push(steps[place] as number);
+      column.values.push(values[place] as number);
+    }
   }
 
   /** Adds those entries of a column that are not NaN. */
-  addKnown(quantity: Quantity, steps: Float64Array, values: Float64Array): void {
+  addKnown(quantity: Quantity, steps: ArrayLike<number>, values: ArrayLike<number>): void {
     const column = this.columnOf(quantity);
     for (let place = 0; place < values.length; place++) {
       const value = values[place] as number;

@@ -60,5 +60,5 @@ export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): nu
 export function columnOf(columns: StepColumns['columns'], quantity: Quantity): Float64Array {
   const column = columns.get(quantity);
   if (column === undefined) throw new Error(`${quantity} was not recorded.`);
-  return column;
+  return Float64Array.from(column);
 }

@@ -47,7 +47,7 @@ async function runOf(experiment: Experiment): Promise<{ readonly losses: Float64
   const still: number[] = [];
   for (let k = 0; k < 2; k++) still.push((await twin.objective('train', rows).evaluate(run.theta)).loss);
   twin.dispose();
-  return { losses: columns.get('loss') ?? new Float64Array(0), still };
+  return { losses: Float64Array.from(columns.get('loss') ?? []), still };
 }
 
 describe('numbers that the loop draws anew in each pass', () => {
