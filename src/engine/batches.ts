@@ -8,10 +8,14 @@ export interface BatchPlan {
   readonly batchSize: number;
   readonly shuffle: boolean;
   readonly dropLast: boolean;
+  /** Only every so many batches of an epoch is taken, from the first one on. None: all. */
+  readonly every?: number;
 }
 
-/** Batches in one pass over the rows. A draw with replacement counts ⌈rows / batchSize⌉ batches as a pass. */
-export function batchesPerEpoch(plan: BatchPlan): number {
+/** Batches that are taken in one pass over the rows. A draw with replacement counts ⌈rows / batchSize⌉ batches as a pass. */
+export const batchesPerEpoch = (plan: BatchPlan): number => Math.ceil(allBatches(plan) / (plan.every ?? 1));
+
+function allBatches(plan: BatchPlan): number {
   if (plan.sampling === 'full') return 1;
   if (plan.sampling === 'epochs' && plan.dropLast) return Math.floor(plan.rows / plan.batchSize);
   return Math.ceil(plan.rows / plan.batchSize);
@@ -20,7 +24,7 @@ export function batchesPerEpoch(plan: BatchPlan): number {
 /** Rows in the last batch of an epoch (the other batches are whole). */
 export function lastBatchRows(plan: BatchPlan): number {
   if (plan.sampling !== 'epochs' || plan.dropLast) return plan.batchSize;
-  return plan.rows - (batchesPerEpoch(plan) - 1) * plan.batchSize;
+  return plan.rows - (allBatches(plan) - 1) * plan.batchSize;
 }
 
 /**
@@ -42,7 +46,7 @@ export class BatchStream {
 
   /** Row numbers (into the training rows) of batch `index`, counted from 0 over the whole run. Valid until the next call. */
   at(index: number): Int32Array {
-    const { sampling, rows, batchSize, shuffle } = this.plan;
+    const { sampling, rows, batchSize, shuffle, every = 1 } = this.plan;
     if (sampling === 'full') return this.order;
     if (sampling === 'replacement') {
       const draw = this.random.fork(`draw ${index}`);
@@ -51,7 +55,7 @@ export class BatchStream {
     const epoch = Math.floor(index / this.perEpoch);
     if (shuffle && epoch !== this.epoch) this.order = this.random.fork(`epoch ${epoch}`).permutation(rows);
     this.epoch = epoch;
-    const start = (index - epoch * this.perEpoch) * batchSize;
+    const start = (index - epoch * this.perEpoch) * every * batchSize;
     return this.order.subarray(start, Math.min(start + batchSize, rows));
   }
 }

@@ -26,7 +26,8 @@ export function planRun(
     const sampling = batches.sampling;
     // Whole batches only, and none fits: then PyTorch makes no batch at all.
     const batchSize = sampling === 'epochs' && batches.dropLast ? (size ?? trainRows) : Math.min(trainRows, size ?? trainRows);
-    return { sampling, rows: trainRows, batchSize, shuffle: batches.shuffle.value, dropLast: batches.dropLast };
+    const every = sampling === 'epochs' ? loop.takenEvery : undefined;
+    return { sampling, rows: trainRows, batchSize, shuffle: batches.shuffle.value, dropLast: batches.dropLast, every };
   };
   const script = plan(batches.sampling === 'full' ? undefined : batches.batchSize?.value);
   const own = batches.sampling === 'full' && settings.batchSize === undefined ? script : resized(script, settings.batchSize);

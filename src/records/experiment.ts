@@ -86,6 +86,8 @@ export interface Loop {
   readonly step: SourceRange | null;
   /** Batches whose gradients are summed before one step. */
   readonly accumulation: number;
+  /** The unit takes only every so many batches of an epoch, from the first one on, and lets the others pass. None: it takes all. */
+  readonly takenEvery?: number;
   readonly clipping: Clipping | null;
   readonly evaluation: Evaluation | null;
   /** True when the model is in evaluation mode while it trains. */

@@ -32,6 +32,16 @@ describe('batches', () => {
     expect(lastBatchRows(plan({}))).toBe(2);
   });
 
+  test('of which every second is taken are the first, the third and so on of each epoch', () => {
+    const every = plan({ every: 2, shuffle: false });
+    expect([batchesPerEpoch(every), lastBatchRows(every)]).toEqual([2, 2]);
+    for (const epoch of [0, 1])
+      expect(epochOf(new BatchStream(every, new Random(1)), epoch)).toEqual([
+        [0, 1, 2, 3],
+        [8, 9],
+      ]);
+  });
+
   test('are decided by seed and number alone', () => {
     const forward = new BatchStream(plan({}), new Random(6));
     const wanted = [0, 1, 2, 3, 4].map((i) => [...forward.at(i)]);

@@ -273,6 +273,41 @@ for epoch in range(3):
   });
 });
 
+describe('an optimizer that steps less often than the other of its loop', () => {
+  const nets = `
+import torch
+from torch import nn
+X = torch.rand(90, 4)
+G, D = nn.Linear(4, 4), nn.Linear(4, 1)
+g, d = torch.optim.Adam(G.parameters(), lr=1e-3), torch.optim.Adam(D.parameters(), lr=1e-3)
+loader = torch.utils.data.DataLoader(X, batch_size=10, shuffle=True)
+`;
+  const steps = (optimizer: string, loss: string, indent: string): string =>
+    [`${optimizer}.zero_grad()`, `${loss}.backward()`, `${optimizer}.step()`].map((line) => `${indent}${line}\n`).join('');
+  const both = (x: string, indent: string): string => steps('d', `D(G(${x}).detach()).mean()`, indent);
+  const loopsOf = (body: string): unknown[] =>
+    read(nets + body).experiments.map(({ loop, partners, unread }) => {
+      expect(unread).toEqual([]);
+      return [loop?.epochs.value, loop?.steps?.value, loop?.takenEvery, partners?.map(({ own, steps: its }) => [own, its])];
+    });
+
+  it('takes every n-th batch of each epoch', () => {
+    const body = `for epoch in range(3):\n    for i, x in enumerate(loader):\n${both('x', '        ')}        if i % 4 == 0:\n${steps('g', '(-D(G(x)).mean())', '            ')}`;
+    expect(loopsOf(body)).toEqual([
+      [3, undefined, 4, [[1, 4]]],
+      [3, undefined, undefined, [[4, 1]]],
+    ]);
+  });
+
+  it('is counted over all passes of the loop around', () => {
+    const body = `for epoch in range(10):\n    for _ in range(5):\n${both('X', '        ')}    for _ in range(1):\n${steps('g', '(-D(G(X)).mean())', '        ')}`;
+    expect(loopsOf(body)).toEqual([
+      [1, 10, undefined, [[1, 5]]],
+      [1, 50, undefined, [[5, 1]]],
+    ]);
+  });
+});
+
 describe('a loss that could not be followed', () => {
   it('may be made of what is called with gradients, which is no evaluation then', () => {
     const { experiments } = read(`

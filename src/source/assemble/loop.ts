@@ -23,12 +23,15 @@ export function readLoop(
   const replaced = summed || batch?.sampling === 'replacement' || nest.batch?.drawn === true;
   const counted = replaced ? (nest.batch ?? nest.epoch) : nest.epoch;
   const known = passes(counted);
-  const steps = stepsOf(unit, nest) ?? (replaced ? overAllLoops(known, anchor.loops, counted) : null);
+  const every = skippedBatches(unit);
+  const isInEpochs = !replaced && nest.batch !== null;
+  const repeated = replaced || takesTurns(unit, anchor, nest);
+  const steps = stepsOf(unit, nest) ?? (repeated ? lessOften(overAllLoops(known, anchor.loops, counted), every) : null);
   const outer = nest.epoch ?? nest.batch;
   const range = outer?.range ?? anchor.range;
   const training = trainingForward(unit, outputs);
   const head = outer?.head ?? anchor.range;
-  const epochs = lessOften(known ?? byDefault(1, head), skippedBatches(unit));
+  const epochs = (isInEpochs ? known : lessOften(known, every)) ?? byDefault(1, head);
   const averaging = averagingOf(unit, training, nest);
   return {
     loop: {
@@ -39,6 +42,7 @@ export function readLoop(
       backward: unit.backward?.range ?? null,
       step: unit.step?.range ?? null,
       accumulation: accumulation(unit),
+      ...(isInEpochs && every > 1 ? { takenEvery: every } : {}),
       clipping: clippingOf(unit),
       evaluation: readEvaluation(unit, training, nest),
       trainsInEvalMode: trainsInEval(unit, training, nest),
@@ -51,9 +55,17 @@ export function readLoop(
   };
 }
 
-/** Epochs in which every batch is taken, with as many steps as there are when only every n-th is. */
-const lessOften = (epochs: Sourced<number>, every: number): Sourced<number> =>
-  every === 1 ? epochs : { ...epochs, value: Math.max(1, Math.ceil(epochs.value / every)) };
+/** Passes of which only every n-th one, from the first on, takes a step. */
+const lessOften = (count: Sourced<number> | null, every: number): Sourced<number> | null =>
+  count === null || every === 1 ? count : { ...count, value: Math.max(1, Math.ceil(count.value / every)) };
+
+/** Whether the loop of full batches stands in one in which another optimizer steps as well: it is gone through again each time. */
+function takesTurns({ all, optimizer }: UnitEvents, anchor: Event, nest: LoopNest): boolean {
+  const around = nest.batch === null ? anchor.loops.slice(0, -1) : [];
+  return (
+    around.length > 0 && eventsOf(all, 'step').some((e) => e.optimizer !== optimizer && around.every((l) => e.loops.includes(l)))
+  );
+}
 
 /** Steps in a loop that stands in others: the product of their passes; null when one of these is not known. */
 function overAllLoops(
@@ -127,7 +139,7 @@ function passesPerStep(unit: UnitEvents): number {
 const everyOf = (event: Event | null): number | null => event?.conditions.find((c) => c !== null && c > 1) ?? null;
 
 /** Every how many batches the unit takes a step at all, gradient and all: a generator that waits for its critic. */
-export function skippedBatches(unit: UnitEvents): number {
+function skippedBatches(unit: UnitEvents): number {
   const every = everyOf(unit.step);
   return every !== null && every === everyOf(unit.backward) ? every : 1;
 }

@@ -60,8 +60,18 @@ function countsOf(own: Event, other: Event): { readonly own: number; readonly st
     deep.loops.length === shallow.loops.length + 1 && shallow.loops.every((loop) => deep.loops.includes(loop))
       ? (passes(deep.loops[deep.loops.length - 1] ?? null)?.value ?? null)
       : null;
+  const beside = siblings(own, other);
+  if (beside) return beside.own === 1 || beside.steps === 1 ? beside : null;
   const [repeats, repeated] = [inner(own, other), inner(other, own)];
   return repeats !== null ? { own: repeats, steps: 1 } : repeated !== null ? { own: 1, steps: repeated } : null;
+}
+
+/** Steps in two loops of a known number of passes that stand side by side in the same one. */
+function siblings(own: Event, other: Event): Pick<Turns, 'own' | 'steps'> | null {
+  if (own.loops.length !== other.loops.length || own.loops.length < 2) return null;
+  const around = own.loops.slice(0, -1).every((loop, i) => loop === other.loops[i]);
+  const [mine, theirs] = [own, other].map(({ loops }) => passes(loops[loops.length - 1] ?? null)?.value ?? null);
+  return around && typeof mine === 'number' && typeof theirs === 'number' ? { own: mine, steps: theirs } : null;
 }
 
 /** What a partner's own reading gave. */
