@@ -34,8 +34,18 @@ describe('networks of keras.applications', () => {
     ['MobileNet', 4_253_864],
     ['MobileNetV2', 3_538_984],
     ['Xception', 22_910_480],
+    ['InceptionV3', 23_851_784],
+    ['MobileNetV3Small', 2_554_968],
+    ['MobileNetV3Large', 5_507_432],
+    // Seven numbers of a normalisation that changes nothing are counted there too.
+    ['EfficientNetB0', 5_330_571 - 7],
+    ['EfficientNetB1', 7_856_239 - 7],
+    ['EfficientNetB2', 9_177_569 - 7],
+    ['EfficientNetB3', 12_320_535 - 7],
+    ['EfficientNetB4', 19_466_823 - 7],
+    ['EfficientNetB7', 66_658_687 - 7],
   ])('%s has as many parameters as Keras says', (name, count) => {
-    const unit = readUnit(script(name, name === 'Xception' ? 299 : 224));
+    const unit = readUnit(script(name, name === 'Xception' || name === 'InceptionV3' ? 299 : 224));
     expect(unit.unread).toEqual([]);
     expect(countOf(unit)).toBe(count);
   });

@@ -1,5 +1,6 @@
 import { Arguments, type Handler } from '../../interpret/call';
-import type { TraceNode } from '../../values/trace';
+import type { KerasLayer } from '../../values/estimators';
+import type { ParameterCell, TraceNode } from '../../values/trace';
 import { unreadable } from '../../values/value';
 import type { FunctionTable } from '../functionTable';
 import { activated, activationOf } from './activations';
@@ -14,12 +15,24 @@ function plainForm(a: Arguments): string {
   for (const name of ['depth_multiplier', 'dilation_rate'])
     if (a.given(name) && !(a.value(name)?.kind === 'number' && a.number(name) === 1))
       a.reject(name, `\`${name}\` is not followed`);
-  // The fans of these kernels are not those of the graph's layers; only their sum agrees.
-  for (const name of ['depthwise_initializer', 'pointwise_initializer', 'depthwise_regularizer', 'pointwise_regularizer'])
+  for (const name of ['depthwise_regularizer', 'pointwise_regularizer'])
     if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
   const padding = a.string('padding', 'valid').toLowerCase();
   if (padding !== 'valid' && padding !== 'same') a.reject('padding', 'This padding is not read');
   return padding;
+}
+
+const turned = { fanIn: 'fanOut', fanOut: 'fanIn', fanAverage: 'fanAverage' } as const;
+
+/** The kernel of single channels: what Keras counts as its way in is the graph's way out. Null where it could not be read. */
+function depthwiseKernel(layer: KerasLayer, a: Arguments, shape: readonly number[]): ParameterCell | null {
+  const known = layer.cells.depthwise_kernel;
+  if (known) return known;
+  const cell = weightCell(layer, a, 'depthwise_kernel', shape, 'depthwise_initializer', 'glorot_uniform');
+  if (!cell || cell.initializer.kind === 'orthogonal') return null;
+  const { initializer } = cell;
+  if (initializer.kind === 'varianceScaling') cell.initializer = { ...initializer, mode: turned[initializer.mode] };
+  return cell;
 }
 
 /** DepthwiseConv2D, and SeparableConv2D, which mixes the channels after it. */
@@ -29,8 +42,8 @@ const depthwise =
     const a = new Arguments(
       call,
       separable
-        ? `filters kernel_size ${shared} dilation_rate depth_multiplier activation use_bias`
-        : `kernel_size ${shared.replace(' data_format', ' depth_multiplier data_format')} dilation_rate activation use_bias`,
+        ? `filters kernel_size ${shared} dilation_rate depth_multiplier activation use_bias depthwise_initializer pointwise_initializer`
+        : `kernel_size ${shared.replace(' data_format', ' depth_multiplier data_format')} dilation_rate activation use_bias depthwise_initializer`,
     );
     const padding = plainForm(a);
     const { enter, leave } = layoutOf(a);
@@ -49,7 +62,7 @@ const depthwise =
       const margins = marginsOf(padding, x.shape?.slice(2) ?? [], kernel, stride);
       if (typeof channels !== 'number' || !margins)
         return unreadable('The size of what comes into this layer is not known', layer.range);
-      const own = weightCell(layer, a, 'depthwise_kernel', [channels, 1, ...kernel], 'depthwise_initializer', 'glorot_uniform');
+      const own = depthwiseKernel(layer, a, [channels, 1, ...kernel]);
       const bias = biased ? weightCell(layer, a, 'bias', [filters ?? channels], 'bias_initializer', 'zeros') : null;
       if (!own || (biased && !bias)) return unreadInitializer(layer);
       const uneven = margins.before.some((before, i) => before !== margins.after[i]);

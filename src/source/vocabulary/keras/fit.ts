@@ -237,9 +237,10 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   const batchSize: Sourced<number> = loader ? loader.batchSize : a.sourcedNumber('batch_size', 32);
   const shuffle = loader ? loader.shuffle : a.sourcedBoolean('shuffle', true);
   const faulty = [...rows.x, ...rows.y].find(({ fault }) => fault !== null);
-  const problem = a.problems[0] ?? faulty?.fault ?? null;
+  const fault = faulty?.fault ?? null;
+  const classes = classWeights && classWeights.length > 0 && !classWeights.some(Number.isNaN) ? classWeights : null;
   const step = ownStep(model);
-  if (step && !problem) {
+  if (step && !fault && a.problems.length === 0) {
     const bare = loader ? loader.dataset.bare : rows.y.length === 0;
     const passes = { epochs, batchSize, shuffle, dropLast: loader?.dropLast ?? false, bare };
     runOwnStep(model, step, rows, passes, call);
@@ -256,12 +257,18 @@ export function fitKeras(model: KerasModel, call: Call): Value {
     validation,
     model,
     build: (x, y) => {
+      const problem = fault ?? (step ? a.problems[0] : null);
       if (problem) return { kind: 'unknown', reason: problem };
       const weights = weighted ? (y[y.length - 1] ?? null) : null;
-      const made = buildKeras(model, call, x, weighted ? y.slice(0, -1) : y, classWeights, weights);
+      const made = buildKeras(model, call, x, weighted ? y.slice(0, -1) : y, classes, weights);
       return made.kind === 'unknown' ? (shapelessRows(m, rows) ?? made) : made;
     },
-    optimizer: () => optimizerOver(model, call),
+    // What is not followed beside the model and its loss keeps neither from being read.
+    optimizer: () => {
+      const made = optimizerOver(model, call);
+      made.problems = [...made.problems, ...a.problems];
+      return made;
+    },
     perEpoch: (optimizer) => {
       for (const callback of callbacks) callback(optimizer, call);
     },

@@ -51,3 +51,10 @@ export function sameAtAllTimes(m: Machine, x: TraceNode, p: number, range: Sourc
   const dropped = m.trace.add('featureDropout', { p, call: 0 }, [features], range, { places: { p: place } });
   return m.trace.add('permute', { order }, [dropped], range);
 }
+
+/** Drops rows as wholes: each with all its entries, or not at all. */
+export function wholeRows(m: Machine, x: TraceNode, p: number, range: SourceRange, place: SourceRange): TraceNode {
+  const one = m.trace.add('unsqueeze', { axis: 1 }, [x], range);
+  const dropped = m.trace.add('featureDropout', { p, call: 0 }, [one], range, { places: { p: place } });
+  return m.trace.add('squeeze', { axis: 1 }, [dropped], range);
+}

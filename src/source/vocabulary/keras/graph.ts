@@ -158,7 +158,7 @@ function flowTo(m: Machine, tensor: KerasTensor, known: Map<KerasTensor, Flow>, 
     return isNodes(all) ? (own ? [own] : unreadable('The model does not give so many tensors', tensor.range)) : all;
   }
   if (!tensor.part) return unreadable('This Input is not among the inputs of the model', tensor.range);
-  if (depth > 300) return unreadable('This model is nested too deeply to follow', tensor.range);
+  if (depth > 600) return unreadable('This model is nested too deeply to follow', tensor.range);
   const flows = tensor.inputs.map((input) => flowTo(m, input, known, call, depth + 1));
   const bad = flows.find((flow) => !isNodes(flow));
   const nodes = flows.flatMap((flow) => (isNodes(flow) ? flow : []));

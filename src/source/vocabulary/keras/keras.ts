@@ -108,7 +108,7 @@ const moduleOf = (name: string): string =>
     .toLowerCase();
 
 const catalogue =
-  'VGG16 VGG19 ResNet50 ResNet101 ResNet152 ResNet50V2 ResNet101V2 InceptionV3 InceptionResNetV2 Xception MobileNet MobileNetV2 MobileNetV3Small MobileNetV3Large DenseNet121 DenseNet169 DenseNet201 NASNetMobile EfficientNetB0 EfficientNetB1 EfficientNetB2 EfficientNetB3';
+  'VGG16 VGG19 ResNet50 ResNet101 ResNet152 ResNet50V2 ResNet101V2 InceptionV3 InceptionResNetV2 Xception MobileNet MobileNetV2 MobileNetV3Small MobileNetV3Large DenseNet121 DenseNet169 DenseNet201 NASNetMobile EfficientNetB0 EfficientNetB1 EfficientNetB2 EfficientNetB3 EfficientNetB4 EfficientNetB5 EfficientNetB6 EfficientNetB7';
 
 const functional: Handler = (call) => {
   const a = new Arguments(call, 'inputs outputs');

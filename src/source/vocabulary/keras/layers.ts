@@ -9,6 +9,7 @@ import type { KerasLayer } from '../../values/estimators';
 import { listValue, numberValue, tensorValue, unknown, unreadable, type Value } from '../../values/value';
 import type { FunctionTable } from '../functionTable';
 import { activated, activationOf, stepped, type Step } from './activations';
+import { wholeRows } from './gateDropout';
 import { imageFormat, pointwise } from './layout';
 import { maskOfIndices, withMask } from './masks';
 import { staysInInference } from './phase';
@@ -146,6 +147,16 @@ const rescaling: Handler = (call) => {
   return made.kind === 'kerasLayer' ? { ...made, onRows } : made;
 };
 
+/** Whether rows are dropped as wholes: a `noise_shape` of ones behind the rows. Others are refused. */
+function droppedTogether(a: Arguments, axes: number | null): boolean {
+  const shape = a.value('noise_shape');
+  if (!shape || shape.kind === 'none') return false;
+  const [rows, ...others] = shape.kind === 'list' ? shape.items : [];
+  const whole = rows?.kind === 'none' && others.length > 0 && others.every((size) => size.kind === 'number' && size.value === 1);
+  if (!whole || axes !== null) a.reject('noise_shape', 'This `noise_shape` is not followed');
+  return whole;
+}
+
 const dropout =
   (name: string, axes: number | null): Handler =>
   (call) => {
@@ -153,12 +164,13 @@ const dropout =
     const p = a.number('rate');
     if (axes === 4 && imageFormat(call.machine) !== 'channels_last')
       a.reject('rate', 'Dropping whole channels in the first place is not read');
-    if (a.given('noise_shape')) a.reject('noise_shape', '`noise_shape` is not followed');
+    const together = droppedTogether(a, axes);
     const places: Record<string, SourceRange> = { p: a.place('rate') };
     const apply = single((m, layer, input) => {
       if (axes !== null && input.shape?.length !== axes)
         return unreadable(`This layer takes ${axes} axes with the rows`, layer.range);
       if (p === 0 || staysInInference(m)) return input;
+      if (together) return wholeRows(m, input, p, layer.range, a.place('rate'));
       const add = (x: TraceNode): TraceNode =>
         m.trace.add(axes === null ? 'dropout' : 'featureDropout', { p, call: 0 }, [x], layer.range, { places });
       if (axes === null) return pointwise(m, input, layer.range, add);

@@ -110,7 +110,14 @@ const pooling =
       const margins = marginsOf(padding, x.shape?.slice(2) ?? [], kernel, stride);
       if (!margins) return unreadable('The size of what comes into this layer is not known', layer.range);
       const bare = [...margins.before, ...margins.after].every((margin) => margin === 0);
-      if (kind === 'average' && !bare) return unreadable('Averages over the edge of a picture are not read', layer.range);
+      const even = margins.before.every((margin, i) => margin === margins.after[i]);
+      if (kind === 'average' && !even)
+        return unreadable('Averages over an edge that is wider on one side are not read', layer.range);
+      if (kind === 'average' && !bare) {
+        // What lies outside of the picture does not count.
+        const args = { kernel, stride, padding: margins.before, countPadding: false };
+        return leave(m, m.trace.add(`avgPool${axes}d`, args, [x], layer.range), axes + 2, layer.range);
+      }
       // What is repeated at the edge stands in the same window as its original: the largest is the same.
       const framed = bare ? x : m.trace.add('pad', { ...margins, mode: 'replicate', value: 0 }, [x], layer.range);
       const name = `${kind === 'max' ? 'max' : 'avg'}Pool${axes}d` as const;

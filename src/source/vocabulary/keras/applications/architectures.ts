@@ -4,7 +4,7 @@
  */
 
 /** What all families share: the head, and how pictures are brought to the numbers that a family was trained on. */
-const head = `
+export const head = `
 from keras import layers as L, Input, Model
 
 def norm(x, name, epsilon=1.001e-5, momentum=0.99):

@@ -8,8 +8,9 @@ import { booleanValue, listValue, none, numberValue, stringValue, unreadable, ty
 import type { FunctionTable } from '../../functionTable';
 import { layersOf } from '../graph';
 import * as families from './architectures';
+import { efficientNets, inceptionNets, searchedNets } from './squeezedNets';
 
-/** A family's Python, and how many units its stages have. */
+/** A family's Python, and how many units its stages have, or the numbers that make one of its members. */
 interface Entry {
   readonly text: string;
   readonly depths: readonly number[];
@@ -29,17 +30,30 @@ const entries: Readonly<Record<string, Entry>> = {
   MobileNet: { text: families.mobileNets, depths: [] },
   MobileNetV2: { text: families.invertedNets, depths: [] },
   Xception: { text: families.separableNets, depths: [] },
+  InceptionV3: { text: inceptionNets, depths: [] },
+  MobileNetV3Small: { text: searchedNets, depths: [0] },
+  MobileNetV3Large: { text: searchedNets, depths: [1] },
+  EfficientNetB0: { text: efficientNets, depths: [1, 1, 224, 0.2] },
+  EfficientNetB1: { text: efficientNets, depths: [1, 1.1, 240, 0.2] },
+  EfficientNetB2: { text: efficientNets, depths: [1.1, 1.2, 260, 0.3] },
+  EfficientNetB3: { text: efficientNets, depths: [1.2, 1.4, 300, 0.3] },
+  EfficientNetB4: { text: efficientNets, depths: [1.4, 1.8, 380, 0.4] },
+  EfficientNetB5: { text: efficientNets, depths: [1.6, 2.2, 456, 0.4] },
+  EfficientNetB6: { text: efficientNets, depths: [1.8, 2.6, 528, 0.5] },
+  EfficientNetB7: { text: efficientNets, depths: [2, 3.1, 600, 0.5] },
 };
 
 const names = 'include_top weights input_tensor input_shape pooling classes classifier_activation';
 
 /** MobileNets take their shape and width first. */
 const namesOf = (name: string): string =>
-  name === 'MobileNetV2'
-    ? 'input_shape alpha include_top weights input_tensor pooling classes classifier_activation'
-    : name === 'MobileNet'
-      ? 'input_shape alpha depth_multiplier dropout include_top weights input_tensor pooling classes classifier_activation'
-      : names;
+  name.startsWith('MobileNetV3')
+    ? 'input_shape alpha minimalistic include_top weights input_tensor classes pooling dropout_rate classifier_activation'
+    : name === 'MobileNetV2'
+      ? 'input_shape alpha include_top weights input_tensor pooling classes classifier_activation'
+      : name === 'MobileNet'
+        ? 'input_shape alpha depth_multiplier dropout include_top weights input_tensor pooling classes classifier_activation'
+        : names;
 
 /** Runs the family's Python with the arguments that it takes. */
 function run(name: string, entry: Entry, a: Arguments): Value {
@@ -73,7 +87,12 @@ function build(name: string, entry: Entry, call: Call): Value {
   const a = new Arguments(call, namesOf(name));
   if (name === 'MobileNet' && a.number('depth_multiplier', 1) !== 1)
     a.reject('depth_multiplier', '`depth_multiplier` is not followed');
-  a.rejectOthers('name backend layers utils models alpha');
+  for (const [setting, usual] of [
+    ['minimalistic', false],
+    ['include_preprocessing', true],
+  ] as const)
+    if (a.given(setting) && a.boolean(setting, usual) !== usual) a.reject(setting, `\`${setting}\` is not followed`);
+  a.rejectOthers('name backend layers utils models alpha include_preprocessing');
   const model = a.problems[0] ? null : run(name, entry, a);
   if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
   if (model?.kind !== 'kerasModel') return model ?? none;
