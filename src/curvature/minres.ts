@@ -82,6 +82,9 @@ export class MinresSpace {
   }
 }
 
+/** What single precision leaves of products, over the magnitude of A: curvature under this share of the largest is not told from zero. */
+const operatorRounding = 2e-6;
+
 /** y of the small problem with the (k+1)×k tridiagonal T, and ‖T y - e₁‖. */
 function leastSquares(
   alphas: readonly number[],
@@ -93,7 +96,7 @@ function leastSquares(
   const beta = (i: number): number => (i < 0 ? 0 : (betas[i] ?? 0));
   let magnitude = 0;
   for (let i = 0; i < k; i++) magnitude = Math.max(magnitude, Math.abs(alpha(i)), beta(i));
-  const floor = damping + (1e-5 * magnitude) ** 2;
+  const floor = damping + (operatorRounding * magnitude) ** 2;
   // TᵀT has bands 0, 1 and 2; its Cholesky factor too.
   const main = Float64Array.from({ length: k }, (_, i) => beta(i - 1) ** 2 + alpha(i) ** 2 + beta(i) ** 2 + floor);
   const first = Float64Array.from({ length: k }, (_, i) => (i + 1 < k ? beta(i) * (alpha(i) + alpha(i + 1)) : 0));

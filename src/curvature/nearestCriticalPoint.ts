@@ -53,6 +53,8 @@ export interface NearestCriticalPointOptions {
   readonly maximumApplications?: number;
   /** Applications of all iterations together. Default: no limit. */
   readonly totalApplications?: number;
+  /** Iterations and applications that the search may take beyond twice those to the goal. Defaults 20 and 1500. */
+  readonly further?: { readonly iterations: number; readonly applications: number };
   /** False where the gradient is known to have no jumps: then none are looked for. Default true. */
   readonly mayHaveKinks?: boolean;
   /** Directions in which the loss may fall for ever, to be looked along beside the way of the search and all of θ. */
@@ -79,7 +81,7 @@ const [atRounding, nearRounding] = [3, 15];
 /** What sums of single precision leave of a gradient of that size whose parts cancel. */
 const evaluationRounding = 2 ** -20;
 /** From the goal on the search may take as many iterations and applications as it took to there, and so many more. */
-const [furtherIterations, furtherApplications] = [20, 1500];
+const usualFurther = { iterations: 20, applications: 1500 };
 /** A step is no longer than this share of θ, or of a θ of usual first values. */
 const longestShare = 2;
 
@@ -150,7 +152,11 @@ class Search {
       if (this.place.norm <= atRounding * this.rounding) return (await this.fadesOutward('part')) ? 'outward' : 'critical';
       if (this.isGood() && this.most.iterations === Infinity) {
         if (await this.fadesOutward('part')) return 'outward';
-        this.most = { iterations: 2 * iterations + furtherIterations, applications: 2 * this.applications + furtherApplications };
+        const further = this.options.further ?? usualFurther;
+        this.most = {
+          iterations: 2 * iterations + further.iterations,
+          applications: 2 * this.applications + further.applications,
+        };
       }
       if (this.cancel.cancelled) return 'cancelled';
       if (this.fellLess(leastFall, patience)) return this.whyNot('stalled');

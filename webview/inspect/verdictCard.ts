@@ -31,7 +31,7 @@ export function verdictCard(point: InspectedPoint, verdict: InspectedVerdict | n
 
 /** What the search only came near to is no point of that kind yet. */
 const titleOf = ({ search }: InspectedPoint, { kind }: InspectedVerdict): string =>
-  search?.stopped === 'nearly' && kind !== 'not critical' ? nearlyTitles[kind] : kindTitles[kind];
+  search !== null && search.stopped !== 'critical' && kind !== 'not critical' ? nearlyTitles[kind] : kindTitles[kind];
 
 /** Groups with many units are named by their number. */
 function describeCopies({ layer, groups }: InspectedCopies): string {

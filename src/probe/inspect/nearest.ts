@@ -10,7 +10,11 @@ import type { BenchedUnit } from './unitBench';
 /** Work of the search, and the Hessian products that it may take: at least, and at most. */
 const searchWork = 1e12;
 const [fewestProducts, mostProducts] = [300, 12000];
-const mostIterations = 150;
+const mostIterations = 400;
+/** Work of the search beyond its goal, towards rounding: cheap nets are followed far along their flat valleys. */
+const furtherWork = 1e11;
+const [fewestFurther, mostFurther] = [1500, 12000];
+const furtherIterations = 300;
 /** Products in one Krylov space: as far as its vectors take no more than so many bytes, within bounds. */
 const spaceBytes = 2 ** 27;
 const [fewestInSpace, mostInSpace] = [60, 250];
@@ -28,6 +32,7 @@ export async function findCriticalPoint(
   const startLoss = await loss.lossAt(start);
   const largest = await unit.course.largestGradient(unit.course.run.step, loss, cancel);
   const totalApplications = timesWithin(searchWork, effortOf(unit).product, fewestProducts, mostProducts);
+  const further = timesWithin(furtherWork, effortOf(unit).product, fewestFurther, mostFurther);
   const before = loss.applications;
   let held: HeldOperator | null = null;
   const hessian = async (theta: Float32Array): Promise<HeldOperator> => {
@@ -41,6 +46,7 @@ export async function findCriticalPoint(
       maximumIterations: mostIterations,
       maximumApplications: timesWithin(spaceBytes, 4 * start.length, fewestInSpace, mostInSpace),
       totalApplications,
+      further: { iterations: furtherIterations, applications: further },
       largestGradientNorm: largest.norm,
       mayHaveKinks: model === null || hasKinkedActivations(model),
       rays: model === null ? [] : outputRays(model, unit.twin),

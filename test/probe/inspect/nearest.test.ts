@@ -6,7 +6,7 @@ import type { BenchedUnit } from '../../../src/probe/inspect/unitBench';
 import type { CriticalPointSearch } from '../../../src/records/inspection/point';
 import type { Tensor } from '../../../src/records/dataset';
 import { experiment, loop, optimizer, perceptron, sourced } from '../../engine/experiments';
-import { benched, look } from './units';
+import { benched, look, plainNet } from './units';
 
 const rows = 90;
 
@@ -107,3 +107,54 @@ describe('the search for a critical point of a classifier', () => {
     expect(told.part('verdict').reasons.join()).toContain('all parameters scaled up the loss falls on for ever');
   });
 });
+
+describe('the search where curvature spans more than five powers of ten', () => {
+  it('reaches the critical point of copied units that double precision finds', async () => {
+    const count = 128;
+    const xs = Float32Array.from({ length: count }, (_, i) => -2 + (4 * i) / (count - 1));
+    const ys = xs.map((value) => Math.sin(2 * value));
+    const model = plainNet([1, 8, 1], 'tanh', { kind: 'constant', value: 0 });
+    const sgd = optimizer('sgd', 0.1, model.parameters.length);
+    const unit = await benched(
+      experiment({ model, optimizer: sgd }),
+      { shape: [count, 1], values: xs },
+      { shape: [count, 1], values: ys },
+    );
+    units.push(unit);
+    // All eight units alike, without biases: as one function a·tanh(wx), and nothing that breaks its symmetry.
+    const [weight, , out] = unit.twin.parameters;
+    const start = new Float32Array(unit.twin.dim);
+    start.fill(4.8, weight?.offset, 8 + (weight?.offset ?? 0));
+    start.fill(0.06, out?.offset, 8 + (out?.offset ?? 0));
+    const { search, theta } = await findCriticalPoint(unit, start, never, () => undefined);
+    expect(search.stopped).toBe('critical');
+    expect(search.gradientNorm).toBeLessThan(3 * search.gradientRounding);
+    expect(search.iterations).toBeLessThan(40);
+    const [w, a] = smallestOfTwo([4.8, 0.48], Float64Array.from(xs), Float64Array.from(ys));
+    for (let i = 0; i < 8; i++) {
+      expect((theta[(weight?.offset ?? 0) + i] as number) / w).toBeCloseTo(1, 2);
+      expect((8 * (theta[(out?.offset ?? 0) + i] as number)) / a).toBeCloseTo(1, 3);
+    }
+  });
+});
+
+/** Where the mean of (a·tanh(wx) - y)² is smallest near `start`, by damped Gauss-Newton steps in double precision. */
+function smallestOfTwo(start: readonly [number, number], x: Float64Array, y: Float64Array): readonly [number, number] {
+  let [w, a] = start;
+  for (let step = 0; step < 20_000; step++) {
+    let [ww, wa, aa, gw, ga] = [0, 0, 0, 0, 0];
+    x.forEach((at, row) => {
+      const t = Math.tanh(w * at);
+      const [jw, ja, r] = [a * at * (1 - t * t), t, a * t - (y[row] as number)];
+      ww += jw * jw;
+      wa += jw * ja;
+      aa += ja * ja;
+      gw += jw * r;
+      ga += ja * r;
+    });
+    const determinant = ww * aa - wa * wa;
+    w -= (0.5 * (aa * gw - wa * ga)) / determinant;
+    a -= (0.5 * (ww * ga - wa * gw)) / determinant;
+  }
+  return [w, a];
+}
