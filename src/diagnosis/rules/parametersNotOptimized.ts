@@ -3,6 +3,7 @@ import { finding, place } from '../finding';
 import { trainedByPartners } from '../game';
 import { isCarrying, isRecurrent, isWeighing, takers } from '../graphWalk';
 import { completedArgument } from '../missingParameters';
+import { plainListOf } from '../plainList';
 import { settle } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { passed, undecided } from '../rule';
@@ -16,7 +17,8 @@ export const parametersNotOptimized = {
   tier: 0,
   severity: 'warning',
   title: 'The optimizer does not get all parameters that the loss depends on.',
-  explanation: `Parameters outside of the optimizer keep their first values, although gradients are computed for them.
+  explanation: `Parameters outside of the optimizer keep their first values, although gradients are computed for them. Layers in a plain Python list are
+among these: a module's \`parameters()\` sees into \`nn.ModuleList\` only.
 
 **How it is found.** The parameters that the loss's gradient reaches, against those in the optimizer's groups. Where they can be
 written into its argument, the script is re-run with them.
@@ -37,19 +39,32 @@ function detect(e: Evidence): Outcome {
   if (left.length === 0) return passed;
   const others = hasOtherOptimizer(e);
   const names = left.map(({ name }) => name);
+  const list = plainListOf(e.texts, left);
+  const what =
+    list === null
+      ? `: ${some(names)}.`
+      : `: those of the layers in ${list.name}, a plain list, whose layers parameters() does not see.`;
+  const none = left.length === used.size && updated.size > 0;
   const given = model.parameters.filter((_, i) => updated.has(i));
   return settle(
     e,
     'parameters-not-optimized',
     // Another optimizer may hold them: two would step on the same weights.
-    others ? null : completedArgument(e, optimizer.parametersArgument, left, given),
+    others ? null : (list?.remedy ?? completedArgument(e, optimizer.parametersArgument, left, given)),
     (words, fixes) =>
       finding(
         'parameters-not-optimized',
-        others ? 'information' : 'warning',
+        others ? 'information' : none ? 'error' : 'warning',
         optimizer.parametersArgument,
-        `${left.length} of ${used.size} parameter tensors of the model are not given to the optimizer and keep their first values: ${some(names)}.${words}`,
-        { fixes, related: left.slice(0, 3).map(({ name, range }) => ({ ...place(range), message: `${name} is not updated` })) },
+        none
+          ? `None of the ${used.size} parameter tensors that the loss depends on is given to the optimizer: it was made with those of another model, or of this one before it was made anew, and nothing is learned.${words}`
+          : `${left.length} of ${used.size} parameter tensors of the model are not given to the optimizer and keep their first values${what}${words}`,
+        {
+          fixes,
+          related: left
+            .slice(0, 3)
+            .map(({ name, range }) => ({ ...place(range), message: `${list === null ? name : 'this layer'} is not updated` })),
+        },
       ),
     lower,
   );

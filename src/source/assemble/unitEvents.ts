@@ -49,7 +49,8 @@ export function unitEvents(
       reaches(e, own) &&
       (optimizers === 1 || (step !== null && sameLoops(e, step) && isNext(events, e, step))),
   );
-  const backwards = eventsOf(events, 'backward').filter((e) => reaching.includes(e) || blind.includes(e));
+  const known = eventsOf(events, 'backward').filter((e) => reaching.includes(e) || blind.includes(e));
+  const backwards = known.length === 0 && optimizers === 1 ? ofAnotherModel(events, own, step) : known;
   const near = step ? backwards.filter((e) => sameLoops(e, step)) : backwards;
   const summed = step ? near.filter((e) => isSummed(events, optimizer, own, step, e)) : [];
   const before = (summed.length > 0 ? summed : near).filter((e) => events.indexOf(e) < at);
@@ -57,6 +58,19 @@ export function unitEvents(
   const loss = backward ? backward.loss : lossWithoutBackward(nodes, own);
   return { optimizer, loss, step, backward, summed, all: events };
 }
+
+/**
+ * The backward calls beside the steps of the script's only optimizer where these reach none of its parameters: it was made with those of
+ * another model, which is what is wrong with the script.
+ */
+const ofAnotherModel = (
+  events: readonly Event[],
+  own: ReadonlySet<ParameterCell>,
+  step: EventOf<'step'> | null,
+): EventOf<'backward'>[] =>
+  own.size === 0 || step === null
+    ? []
+    : eventsOf(events, 'backward').filter((e) => e.loss !== null && sameLoops(e, step) && cellsBelow(e.loss).size > 0);
 
 /** True when no other optimizer steps between a backward call and the step. */
 function isNext(events: readonly Event[], backward: Event, step: EventOf<'step'>): boolean {
