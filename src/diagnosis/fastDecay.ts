@@ -7,7 +7,8 @@ import type { Remedy } from './removal';
 import type { Evidence, Outcome } from './rule';
 import { found, passed, wants } from './rule';
 import { editAt, offsetAt, parseCall, textAt } from './text';
-import { clearlyBetter, costsValidation, editVariant, protocol, verification } from './trials';
+import type { Comparison } from './trials';
+import { betterBy, clearlyBetter, costsValidation, editVariant, protocol, verification } from './trials';
 import { amount, howTried, lossAmount } from './words';
 
 /** A rate below this share of the first one by half of the run is worth a trial. [own] */
@@ -29,7 +30,7 @@ interface Decay {
 
 /**
  * A decay of the rate that ends the training long before the run's end. It convicts only where the script with a decay to a hundredth over the
- * whole run, re-run from its start, is clearly better on two seeds.
+ * whole run, re-run from its start, is clearly better on two seeds, or gets twice as far.
  */
 export function fastDecayVerdict(e: Evidence): Outcome {
   const { schedules, loop } = e.experiment;
@@ -44,7 +45,7 @@ export function fastDecayVerdict(e: Evidence): Outcome {
     const written = half < suspicious ? slower(e, schedule, decay, calls) : null;
     if (written === null) continue;
     const { at, remedy } = written;
-    const trial = protocol(e, editVariant('optimizer-settings', remedy.edits, decay.argument), clearlyBetter(lossSpan(e)));
+    const trial = protocol(e, editVariant('optimizer-settings', remedy.edits, decay.argument), getsFurther(e));
     if (trial.kind === 'wants') return wants('a re-run with a slower decay of the rate', ...trial.trials);
     if (trial.kind === 'unavailable' || !trial.helped || costsValidation(trial.after, trial.before)) continue;
     const words =
@@ -55,6 +56,12 @@ export function fastDecayVerdict(e: Evidence): Outcome {
   }
   return passed;
 }
+
+/** Clearly better, or twice as far: where the rate is low as well, both runs stay high. */
+const getsFurther =
+  (e: Evidence): Comparison =>
+  (after, before) =>
+    clearlyBetter(lossSpan(e))(after, before) || betterBy(lossSpan(e), { ratio: 1, gain: 0.5 })(after, before);
 
 function decayOf(rule: ScheduleRule): Decay | null {
   if (rule.kind === 'exponential') return { gamma: rule.gamma, period: 1, argument: 'gamma', position: 1 };

@@ -49,6 +49,12 @@ describe('a decay that is too fast', () => {
     expect(kindOf(schedulerMisplaced, e)).toBe('passed');
   });
 
+  it('is told too where a slower one stays high, but gets twice as far', () => {
+    expect(findingOf(optimizerSettings, stepped('ExponentialLR(optimizer, 0.1)').e, slower('gamma', 0.85)).severity).toBe(
+      'warning',
+    );
+  });
+
   it('is none where a slower one does no better, nor where much of the rate is left', () => {
     expect(kindOf(optimizerSettings, stepped('ExponentialLR(optimizer, 0.1)').e, slower('gamma', 0.98))).toBe('passed');
     expect(settle(optimizerSettings, stepped('ExponentialLR(optimizer, 0.9)').e)).toMatchObject({

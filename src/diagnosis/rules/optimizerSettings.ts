@@ -25,7 +25,7 @@ adaptive optimizer (it then acts much like plain gradient descent).
 As a warning, where more than half of the loss is left and a re-run from the start with a usual value falls more than twice as far
 on two seeds: gradients clipped below .1, a weight decay of .02 and above (.3 for AdamW), β1 of .98 and above, an ε of .1 and above. A penalty on weights of .05 and above in the loss itself (Keras's regularizers), where a usual
 one answers a tenth of the rows more right. A step or exponential decay that takes the rate below a thousandth by half of the run, where
-a decay to a hundredth over the whole run is clearly better.
+a decay to a hundredth over the whole run is clearly better or gets twice as far.
 
 **How it is found.** Read from the call, and tried. Adam's usual rates are never judged by their size alone.
 
