@@ -1,4 +1,4 @@
-import type { InspectedPoint } from '../../src/records/inspection/point';
+import type { InspectedPoint, SmallerLayer } from '../../src/records/inspection/point';
 import type { InspectedDensity } from '../../src/records/inspection/spectrum';
 import type { InspectedCopies, InspectedVerdict } from '../../src/records/inspection/verdict';
 import { count } from '../format';
@@ -19,6 +19,11 @@ export function verdictCard(point: InspectedPoint, verdict: InspectedVerdict | n
     title: titleOf(point, verdict),
     blocks: [
       sentences([...describeSearch(point), ...verdict.reasons]),
+      ...(point.search?.smaller ?? []).map((layer): CardBlock => ({
+        kind: 'paragraph',
+        text: describeSmaller(layer),
+        look: 'copies',
+      })),
       ...verdict.copies.map((copies): CardBlock => ({ kind: 'paragraph', text: describeCopies(copies), look: 'copies' })),
       facts([...pointFacts(point), ...verdictFacts(verdict), ...index]),
       ...(missed.length > 0
@@ -34,9 +39,21 @@ const titleOf = ({ search }: InspectedPoint, { kind }: InspectedVerdict): string
   search !== null && search.stopped !== 'critical' && kind !== 'not critical' ? nearlyTitles[kind] : kindTitles[kind];
 
 /** Groups with many units are named by their number. */
+function unitWords(units: readonly number[]): string {
+  if (units.length === 1) return `unit ${units[0]}`;
+  return units.length > 8 ? count(units.length, 'unit') : `units ${units.slice(0, -1).join(', ')} and ${units[units.length - 1]}`;
+}
+
+/** Why second order is almost zero in many directions where a search ends. */
+function describeSmaller({ layer, units, merged, idle, left }: SmallerLayer): string {
+  const what = [
+    ...merged.map((group) => `${unitWords(group)} do almost the same`),
+    ...(idle.length > 0 ? [`hardly anything reads ${unitWords(idle)}`] : []),
+  ];
+  return `In layer ${layer}, ${what.join('; ')}: the search came near to a critical point of a net with ${left} in place of ${count(units, 'unit')} there. Such points lie along whole lines of the larger net, on which its gradient fades only slowly.`;
+}
+
 function describeCopies({ layer, groups }: InspectedCopies): string {
-  const words = groups.map((units) =>
-    units.length > 8 ? `${count(units.length, 'unit')}` : `units ${units.slice(0, -1).join(', ')} and ${units[units.length - 1]}`,
-  );
+  const words = groups.map(unitWords);
   return `In layer ${layer}, ${words.join('; ')} are copies of each other, in weights and in gradients: they take the same steps until noise tells them apart.`;
 }

@@ -1,7 +1,10 @@
 import type { CancelToken } from '../../base/cancel';
 import { nearestCriticalPoint } from '../../curvature/nearestCriticalPoint';
 import { norm } from '../../curvature/vector';
-import type { CriticalPointSearch } from '../../records/inspection/point';
+import { smallerLayer } from '../../curvature/smallerNet';
+import type { CriticalPointSearch, SmallerLayer } from '../../records/inspection/point';
+import { takers } from '../../diagnosis/graphWalk';
+import { hiddenLayers } from '../observeSymmetry';
 import { effortOf, timesWithin } from './effort';
 import { hasKinkedActivations, outputRays } from './structure';
 import type { HeldOperator } from './trainedLoss';
@@ -62,10 +65,22 @@ export async function findCriticalPoint(
     const { accuracy } = await loss.objective.evaluate(theta);
     const search = {
       ...{ distance, startLoss, grown, startGradientNorm, gradientNorm, gradientRounding },
-      ...{ iterations, applications, accuracy, stopped, outward },
+      ...{ iterations, applications, accuracy, stopped, outward, smaller: smallerLayers(unit, theta) },
     };
     return { theta, search };
   } finally {
     letGo();
   }
+}
+
+/** Hidden layers in which fewer units are left than there are. */
+function smallerLayers({ experiment: { model }, twin }: BenchedUnit, theta: Float32Array): SmallerLayer[] {
+  if (!model) return [];
+  return hiddenLayers(model, twin).flatMap(({ name, layout }) => {
+    const node = model.nodes.findIndex((one) => one.name === name);
+    const readers = takers(model, node);
+    const odd = readers.length > 0 && readers.every(({ kind }) => kind === 'tanh');
+    const found = smallerLayer(theta, layout, odd);
+    return found.left < found.units ? [{ layer: name, ...found }] : [];
+  });
 }

@@ -23,6 +23,8 @@ export interface CriticalPointSearch {
    * way down. `outward`: loss and gradient fade on and on the further one goes. `stalled`: no step makes it smaller. `maximum`: the work for it is used up.
    */
   readonly stopped: 'critical' | 'nearly' | 'gradientFlat' | 'kinked' | 'outward' | 'stalled' | 'maximum' | 'cancelled';
+  /** Hidden layers whose units have come together or are read by nothing: the search came near to a critical point of a smaller net. */
+  readonly smaller: readonly SmallerLayer[];
   /** Where it is `outward`: what was seen along one direction, at multiples of it, first one inward, then the end of the search (0), then outward. */
   readonly outward: {
     /** As it goes on after "along". */
@@ -31,6 +33,17 @@ export interface CriticalPointSearch {
     readonly losses: readonly number[] | null;
     readonly gradientNorms: readonly number[];
   } | null;
+}
+
+/** Units of a layer that are no units of their own any more. */
+export interface SmallerLayer {
+  readonly layer: string;
+  readonly units: number;
+  /** Groups of units, from 0, that do almost the same. */
+  readonly merged: readonly (readonly number[])[];
+  readonly idle: readonly number[];
+  /** Units that a net without them would have there. */
+  readonly left: number;
 }
 
 /** Where one stands: the first part to come. */

@@ -130,6 +130,7 @@ describe('the search where curvature spans more than five powers of ten', () => 
     expect(search.stopped).toBe('critical');
     expect(search.gradientNorm).toBeLessThan(3 * search.gradientRounding);
     expect(search.iterations).toBeLessThan(40);
+    expect(search.smaller).toMatchObject([{ units: 8, merged: [[0, 1, 2, 3, 4, 5, 6, 7]], idle: [], left: 1 }]);
     const [w, a] = smallestOfTwo([4.8, 0.48], Float64Array.from(xs), Float64Array.from(ys));
     for (let i = 0; i < 8; i++) {
       expect((theta[(weight?.offset ?? 0) + i] as number) / w).toBeCloseTo(1, 2);

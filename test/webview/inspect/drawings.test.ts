@@ -116,6 +116,7 @@ describe('words', () => {
       iterations: 7,
       applications: 300,
       accuracy: null,
+      smaller: [],
       stopped: 'critical',
       outward: null,
     } as const;
@@ -126,7 +127,15 @@ describe('words', () => {
   it('say why a search ended without a critical point', () => {
     const point = part('point');
     const sizes = { distance: 1.5, startGradientNorm: 1, gradientNorm: 0.1, gradientRounding: 1e-7 };
-    const ended = { ...sizes, iterations: 7, applications: 300, accuracy: null, stopped: 'maximum', outward: null } as const;
+    const ended = {
+      ...sizes,
+      iterations: 7,
+      applications: 300,
+      accuracy: null,
+      smaller: [],
+      stopped: 'maximum',
+      outward: null,
+    } as const;
     const search = (startLoss: number, grown: number): string =>
       describeSearch({ ...point, search: { ...ended, startLoss, grown } }).join(' ');
     expect(describePoint({ ...point, search: { ...ended, startLoss: 1, grown: 1 } })).toMatch(/^No critical point found near/);

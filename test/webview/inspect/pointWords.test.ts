@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InspectionPart } from '../../../src/records/inspection/part';
+import type { SmallerLayer } from '../../../src/records/inspection/point';
 import { noiseFacts } from '../../../webview/inspect/noiseWords';
 import { verdictCard } from '../../../webview/inspect/verdictCard';
 import { gainFacts, pointFacts } from '../../../webview/inspect/words';
@@ -38,9 +39,24 @@ describe('words of a point', () => {
     const verdict = part('verdict');
     const point = part('point');
     const sizes = { distance: 1, startGradientNorm: 3, gradientNorm: 1e-4, gradientRounding: 1e-6, startLoss: 1, grown: 1 };
-    const search = { ...sizes, iterations: 7, applications: 300, accuracy: null, outward: null, stopped: 'nearly' as const };
-    const near = { ...point, search };
+    const search = {
+      ...sizes,
+      iterations: 7,
+      applications: 300,
+      accuracy: null,
+      outward: null,
+      stopped: 'nearly' as const,
+    };
+    const near = { ...point, search: { ...search, smaller: [] as SmallerLayer[] } };
     expect(verdictCard(near, { ...verdict, kind: 'saddle' }, null).title).toBe('Nearly critical, bent as a saddle is');
+    const layer = { layer: 'fc1', units: 16, merged: [[2, 13]], idle: [4], left: 14 };
+    const paragraphs = (at: typeof near): string =>
+      verdictCard(at, verdict, null)
+        .blocks.flatMap((block) => (block.kind === 'paragraph' ? [block.text] : []))
+        .join(' ');
+    expect(paragraphs({ ...near, search: { ...search, smaller: [layer] } })).toContain(
+      'In layer fc1, units 2 and 13 do almost the same; hardly anything reads unit 4: the search came near to a critical point of a net with 14 in place of 16 units there',
+    );
     expect(verdictCard(point, { ...verdict, kind: 'saddle' }, null).title).toBe('Saddle point');
   });
 });
