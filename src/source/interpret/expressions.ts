@@ -8,7 +8,7 @@ import { Scope } from '../values/scope';
 import { binaryOperation, compareValues, truth, unaryOperation } from './operators';
 import { attributeOf } from './attributes';
 import { choiceBy } from './choices';
-import { fromOutside } from './outsideRows';
+import { batchesOfUnread, fromOutside } from './outsideRows';
 import { wholeComprehension } from './comprehensions';
 import { isShapeKnown } from './shapes';
 import type { Argument, Call } from './call';
@@ -219,7 +219,8 @@ function evaluateCall(m: Machine, scope: Scope, node: Expression & { readonly ki
     node.range,
     node.callee.kind === 'attribute' ? node.callee.nameRange : node.callee.range,
   );
-  return callValue(m, callee, call);
+  const batches = node.callee.kind === 'attribute' ? batchesOfUnread(callee, node.callee.name, call) : null;
+  return batches ?? callValue(m, callee, call);
 }
 
 /** Evaluates the arguments of a call. */

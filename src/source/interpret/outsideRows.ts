@@ -1,8 +1,8 @@
 import type { Size } from '../../graph/size';
 import type { LayerKind } from '../../records/model/layers';
-import type { Reason, SourceRange } from '../../records/source';
+import type { Reason, SourceRange, Sourced } from '../../records/source';
 import type { Array as DataArray, Outside } from '../values/dataValues';
-import { byDefault } from '../values/origin';
+import { byDefault, sourced } from '../values/origin';
 import type { TraceNode } from '../values/trace';
 import { tensorValue, type LoopContext, type UnknownValue, type Value } from '../values/value';
 import type { Call } from './call';
@@ -21,6 +21,24 @@ export const fromOutside = (reason: Reason, batching: Outside['batching'] = null
   reason,
   outside: { batching, batch: null, rows: batching !== null },
 });
+
+/** What is not read, once the script makes batches of so many rows of it; their order is not known. */
+export function inBatches(
+  value: UnknownValue & { readonly reason: Reason },
+  batchSize: Sourced<number>,
+  range: SourceRange,
+): OutsideValue {
+  const batching = { sampling: 'epochs', batchSize, shuffle: byDefault(true, range), dropLast: false, range } as const;
+  return isOutside(value) && value.outside.batch ? value : fromOutside(value.reason, batching);
+}
+
+/** What the call of `callee.batch(n)` gives, for a stream that is not read; null for other calls. */
+export function batchesOfUnread(stream: Value, method: string, call: Call): Value | null {
+  const size = method === 'batch' ? (call.positional[0] ?? call.keywords.get('batch_size')) : undefined;
+  if (stream.kind !== 'unknown' || stream.reason === null || size?.value.kind !== 'number') return null;
+  const { reason } = stream;
+  return inBatches({ ...stream, reason }, sourced(size.value.value, size.value.origin, size.range), call.range);
+}
 
 /** A name that the script imports from where it is not read, in the place of rows; any other value as it is. */
 export const orImported = (value: Value, range: SourceRange): Value =>

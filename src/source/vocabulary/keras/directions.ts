@@ -61,16 +61,18 @@ const timeDistributed: Handler = (call) => {
     return unreadable('What is done at each time could not be read', call.range);
   const apply = single((m, layer, input) => {
     const [times, ...rest] = input.shape?.slice(1) ?? [];
-    if (typeof times !== 'number' || rest.some((size) => typeof size !== 'number') || rest.length === 0)
+    const sizes = rest.flatMap((size) => size ?? []);
+    if (times === undefined || times === null || sizes.length < rest.length || rest.length === 0)
       return unreadable('The number of times is not known', layer.range);
-    const alone = m.trace.add('reshape', { shape: [-1, ...(rest as number[])] }, [input], layer.range);
+    const alone = m.trace.add('reshape', { shape: [-1, ...sizes] }, [input], layer.range);
     const flow = flowThrough(m, inner, [alone], { ...call, machine: m });
     const [made] = isNodes(flow) ? flow : [];
     if (!made) return isNodes(flow) ? unreadable('What is done at each time could not be read', layer.range) : flow;
     const after = made.shape?.slice(1) ?? [];
-    if (after.length === 0 || after.some((size) => typeof size !== 'number'))
+    const known = after.flatMap((size) => size ?? []);
+    if (after.length === 0 || known.length < after.length)
       return unreadable('The size of what is made at each time is not known', layer.range);
-    return m.trace.add('reshape', { shape: [-1, times, ...(after as number[])] }, [made], layer.range);
+    return m.trace.add('reshape', { shape: [-1, times, ...known] }, [made], layer.range);
   });
   const made = layerValue(call, a, 'time_distributed', apply);
   if (made.kind !== 'kerasLayer') return made;

@@ -234,7 +234,7 @@ export function fitKeras(model: KerasModel, call: Call): Value {
   const weighted = ofRows !== null || counted !== null;
   if (weighted && validation && validation.y.length < rows.y.length) validation = withEqualWeights(validation, call);
   if ((loader && leavesChangesOut(loader)) || layersOf(model).some(({ name }) => name === randomChange)) validation = null;
-  const batchSize: Sourced<number> = loader ? loader.batchSize : a.sourcedNumber('batch_size', 32);
+  const batchSize: Sourced<number> = loader?.batchSize ?? given.batchSize ?? a.sourcedNumber('batch_size', 32);
   const shuffle = loader ? loader.shuffle : a.sourcedBoolean('shuffle', true);
   const faulty = [...rows.x, ...rows.y].find(({ fault }) => fault !== null);
   const fault = faulty?.fault ?? null;

@@ -1,4 +1,5 @@
 import type { Size } from '../../../graph/size';
+import type { Sourced } from '../../../records/source';
 import type { Call } from '../../interpret/call';
 import type { Rows } from '../../interpret/fitting';
 import {
@@ -23,6 +24,8 @@ interface Given {
   readonly rows: Rows;
   /** Set when the rows come in batches already. */
   readonly loader: (Value & { readonly kind: 'loader' }) | null;
+  /** The size of batches that the script makes of rows that are not read. */
+  readonly batchSize?: Sourced<number> | null;
 }
 
 /** `shapes`: of one row, where the model says them and the data do not. */
@@ -93,8 +96,10 @@ export function givenRows(model: KerasModel, given: Value | null, targets: Value
     call,
   );
   if (x && isOutside(x) && (y === null || y.kind === 'none') && !needsNoTargets(model)) {
-    if (!call.keywords.has('batch_size')) assumeBatches(x, call);
-    return givenRows(model, partOfOutside(x), partOfOutside(x), call);
+    const batchSize = x.outside.batching?.batchSize ?? null;
+    if (!call.keywords.has('batch_size')) assumeBatches(x, batchSize, call);
+    const given = givenRows(model, partOfOutside(x), partOfOutside(x), call);
+    return given && { ...given, batchSize };
   }
   if (inputs && (y === null || y.kind === 'none') && needsNoTargets(model)) return { rows: { x: inputs, y: [] }, loader: null };
   return inputs && compared ? { rows: { x: inputs, y: compared }, loader: null } : null;
@@ -122,8 +127,13 @@ function columnsByName(model: KerasModel, rows: DataArray, call: Call): DataArra
   });
 }
 
-const assumeBatches = (x: OutsideValue, call: Call): void =>
-  call.machine.assume('Batches of 32 mixed rows are taken where the script does not say how they are made', x.reason.range);
+const assumeBatches = (x: OutsideValue, size: Sourced<number> | null, call: Call): void =>
+  call.machine.assume(
+    size
+      ? 'Rows that are not read are taken to be mixed'
+      : 'Batches of 32 mixed rows are taken where the script does not say how they are made',
+    x.reason.range,
+  );
 
 /** What `fit` is given is rows, whatever keeps it from being read: the model over them is read all the same. */
 function orUnread(given: Value, call: Call): Value {

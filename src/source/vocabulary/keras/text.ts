@@ -110,6 +110,27 @@ function matrixOf(s: Sequences, mode: string, call: Call): Value {
   });
 }
 
+/** `tokenizer.sequences_to_matrix(numbers)`: which of the numbers below `num_words` a row has. */
+function sequencesToMatrix(t: Namespace, call: Call): Value {
+  const a = new Arguments(call, 'sequences mode');
+  const given = a.value('sequences') ?? unknown;
+  const numbering = t.call ? numberingOf(t.call) : unknown;
+  const mode = a.string('mode', 'binary');
+  const words = given.kind === 'namespace' ? sequences.get(given) : undefined;
+  if (words) return matrixOf(words, mode, call);
+  if ('kind' in numbering) return numbering;
+  if (given.kind === 'unknown' && given.reason) return given;
+  const { limit } = numbering;
+  if (given.kind !== 'array' || mode !== 'binary' || limit === null)
+    return unreadable('This kind of matrix of numbers is not read', call.range);
+  return dataStep(call.machine, 'multiHot', { classes: limit }, [given], call.range, {
+    flavour: 'numpy',
+    shape: [given.shape?.[0] ?? null, limit],
+    integer: false,
+    columns: null,
+  });
+}
+
 /** How many words there are, and `more`. */
 function vocabularySize(
   { numbering, fitted: texts }: Pick<Sequences, 'numbering' | 'fitted'>,
@@ -132,6 +153,7 @@ export const tokenizerMethods: MethodTable<Namespace> = {
   texts_to_sequences: (t, call) => numbered(t, call, (s) => asValue(s, call)),
   texts_to_matrix: (t, call) =>
     numbered(t, call, (s) => matrixOf(s, new Arguments(call, 'texts mode').string('mode', 'binary'), call)),
+  sequences_to_matrix: sequencesToMatrix,
   to_json: () => unknown,
 };
 

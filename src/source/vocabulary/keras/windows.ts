@@ -1,5 +1,6 @@
 import { combineSizes, type Size } from '../../../graph/size';
 import { Arguments, type Call, type Handler } from '../../interpret/call';
+import { inBatches } from '../../interpret/outsideRows';
 import { axisSize, dataStep } from '../../interpret/tensors';
 import type { Sourced } from '../../../records/source';
 import type { Array as DataArray, Dataset, Loader } from '../../values/dataValues';
@@ -99,9 +100,11 @@ const fromArray: Handler = (call) => {
   const given = a.value('targets') ?? none;
   const targets = given.kind === 'none' ? null : arrayIn(given, call);
   const [batchSize, shuffle] = [a.sourcedNumber('batch_size', 128), a.sourcedBoolean('shuffle', false)];
-  if (refused ?? a.problems[0]) return refused ?? unknown;
-  if (data.kind !== 'array') return data;
-  if (targets && targets.kind !== 'array') return targets;
+  const [problem] = a.problems;
+  const unread = refused ?? (problem ? { kind: 'unknown' as const, reason: problem } : data.kind !== 'array' ? data : targets);
+  if (unread?.kind === 'unknown' && unread.reason !== null)
+    return inBatches({ ...unread, reason: unread.reason }, batchSize, call.range);
+  if (data.kind !== 'array' || (targets && targets.kind !== 'array')) return unknown;
   const m = call.machine;
   const whole = combineSizes('-', axisSize(m, data, 0), (length - 1) * rate);
   const places = targets ? windowsWithTarget(whole, axisSize(m, targets, 0), (length - 1) * rate) : whole;
