@@ -89,8 +89,9 @@ export interface DataSteps extends DataSources, TextSteps {
   /** A part of dates that are written as text; days of the week from Monday, 0. */
   readonly datePart: {
     readonly part: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'dayofweek' | 'dayofyear' | 'quarter';
-    readonly dayFirst: boolean;
   };
+  /** Dates with the day before the month, written with the year first. */
+  readonly yearsFirst: Record<never, never>;
   /** Only the first of rows that are equal in `columns`; null is all. */
   readonly dropDuplicates: { readonly columns: readonly ColumnKey[] | null };
   /** DataFrame.sort_values: missing ones last; equal ones keep their order. A second input has the columns to sort by. */
@@ -152,7 +153,7 @@ export interface DataSteps extends DataSources, TextSteps {
   /** As true (1) where it is missing. */
   readonly isMissing: Record<never, never>;
   /** df[name] = series: inputs table, column; or the table alone, and one text for all rows. */
-  readonly assign: { readonly column: string; readonly text?: string };
+  readonly assign: { readonly column: ColumnKey; readonly text?: string };
   /** A table as one tensor [rows, columns]; text columns are an error. */
   readonly toTensor: Record<never, never>;
   readonly shuffleRows: {

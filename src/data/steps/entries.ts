@@ -17,12 +17,14 @@ import {
   type Value,
 } from '../values';
 import { axisOf } from './along';
+import { chosenCells, holdsWords } from './cellChoice';
 import { binary } from './elementwise';
 
 /** One value or the other, element by element; a column where one of them is a column. */
 export const executeWhere: Execute<'where'> = (_settings, inputs) => {
   const [condition, yes, no] = inputs;
   if (!condition || !yes || !no) return fault('A condition and two values are needed here.');
+  if (holdsWords(yes) || holdsWords(no)) return chosenCells(condition, yes, no);
   const pair = binary([condition, yes], () => 0);
   if (!pair.ok) return pair;
   const base = binary([pair.value, no], () => 0);

@@ -40,19 +40,36 @@ function statisticOf(values: Float64Array, name: DataSteps['rolling']['function'
 }
 
 /** A part of dates and times: a column of texts as pandas reads them. */
-export const executeDatePart: Execute<'datePart'> = ({ part, dayFirst }, inputs) => {
+export const executeDatePart: Execute<'datePart'> = ({ part }, inputs) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
   const table = asTable(value.value);
   const columns: Column[] = [];
   for (const column of table.columns) {
     if (column.type !== 'text') return fault(`${nameOf(column.label)} holds numbers, not dates written as text.`);
-    const dates = column.values.map((text) => (text === null ? null : dateOf(text, dayFirst)));
+    const dates = column.values.map((text) => (text === null ? null : dateOf(text, false)));
     const lost = dates.indexOf(undefined);
     if (lost >= 0) return fault(`'${column.values[lost] ?? ''}' in ${nameOf(column.label)} is not read as a date.`);
     const values = Float64Array.from(dates, (date) => (date ? partOfDate(date, part) : NaN));
     const type = values.some(Number.isNaN) ? 'float' : 'integer';
     columns.push({ label: column.label, origin: column.origin, type, values });
+  }
+  return ok({ ...table, columns });
+};
+
+/** pandas.to_datetime(dayfirst=True): the same dates, written with the year first. */
+export const executeYearsFirst: Execute<'yearsFirst'> = (_settings, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const table = asTable(value.value);
+  const columns: Column[] = [];
+  for (const column of table.columns) {
+    if (column.type !== 'text') return fault(`${nameOf(column.label)} holds numbers, not dates written as text.`);
+    const dates = column.values.map((text) => (text === null ? null : dateOf(text, true)));
+    const lost = dates.indexOf(undefined);
+    if (lost >= 0) return fault(`'${column.values[lost] ?? ''}' in ${nameOf(column.label)} is not read as a date.`);
+    const values = dates.map((date) => date?.toISOString().slice(0, 19).replace('T', ' ') ?? null);
+    columns.push({ label: column.label, origin: column.origin, type: 'text', values });
   }
   return ok({ ...table, columns });
 };

@@ -116,7 +116,7 @@ export const executeShuffleRows: Execute<'shuffleRows'> = ({ seed, fraction, cou
   return ok(takeRows(value.value, order.slice(0, count ?? Math.round(fraction * order.length))));
 };
 
-const textColumn = (label: string, text: string, length: number): Column => ({
+const textColumn = (label: string | number, text: string, length: number): Column => ({
   label,
   origin: null,
   type: 'text',
@@ -195,7 +195,7 @@ function mostFrequent<T extends string | number>(values: readonly T[]): T | null
   return best;
 }
 
-function assignedColumn(label: string, given: RowsValue, table: TableValue): Outcome<Column> {
+function assignedColumn(label: string | number, given: RowsValue, table: TableValue): Outcome<Column> {
   if (given.kind === 'table' && given.columns.length === 1 && given.length === table.length)
     return ok({ ...(given.columns[0] as Column), label });
   const array = toArray(given);

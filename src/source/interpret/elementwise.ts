@@ -120,9 +120,19 @@ function returned(m: Machine, scope: Scope, body: readonly Statement[], range: S
   }
 }
 
+/** What is chosen where a condition holds: an array, a number, or one text for all rows. */
+export const asChoice = (m: Machine, value: Value, condition: Value, range: SourceRange): DataArray | null =>
+  value.kind === 'string' && condition.kind === 'array'
+    ? dataStep(m, 'mapValues', { from: [0, 1], to: [value.value, value.value] }, [condition], range, {
+        flavour: 'series',
+        mask: false,
+        integer: null,
+      })
+    : asArray(m, value, range);
+
 /** `a if test else b` for each entry. */
 export function chosenByEntry(m: Machine, test: Value, then: Value, otherwise: Value, range: SourceRange): Value {
-  const [yes, no] = [asArray(m, then, range), asArray(m, otherwise, range)];
+  const [yes, no] = [asChoice(m, then, test, range), asChoice(m, otherwise, test, range)];
   const unread = [test, then, otherwise].find((value) => value.kind === 'unknown' && value.reason);
   if (test.kind !== 'array' || !test.mask || !yes || !no)
     return unread ?? unreadable('This choice for each entry could not be read', range);

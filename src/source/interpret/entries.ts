@@ -3,6 +3,7 @@ import type { Reason, SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
 import { type Value } from '../values/value';
 import { numbersOf, sizeOf, stringsOf } from './call';
+import { asChoice } from './elementwise';
 import type { Machine } from './machine';
 import { labelsDiffer, sameLabels } from './rowLabels';
 import { noteWritten } from './sharedNumbers';
@@ -40,6 +41,8 @@ const isChangedOnce = (m: Machine, table: DataArray): boolean =>
 
 /** `df["name"] = values`, `df[["a", "b"]] = values`: the table's variables see the new table. */
 function assignColumns(m: Machine, table: DataArray, index: Value, value: Value, range: SourceRange): boolean {
+  if (index.kind === 'number' && table.columns === null && Number.isInteger(index.value))
+    return assignColumn(m, table, index.value, value, range);
   const names = stringsOf(index);
   if (!names || (index.kind === 'list' && index.form === 'tuple')) return false;
   if (index.kind === 'string') return assignColumn(m, table, index.value, value, range);
@@ -57,13 +60,13 @@ const columnAt = (m: Machine, value: DataArray, at: number, range: SourceRange):
       })
     : dataStep(m, 'index', { axis: 1, at }, [value], range, { shape: [value.shape?.[0] ?? null] });
 
-function assignColumn(m: Machine, table: DataArray, name: string, value: Value, range: SourceRange): boolean {
+function assignColumn(m: Machine, table: DataArray, name: string | number, value: Value, range: SourceRange): boolean {
   const text = value.kind === 'string' ? value.value : undefined;
   const column = text === undefined ? asArray(m, value, range) : table;
   if (!column || (value.kind === 'array' && !sameLabels(table, value))) return false;
   if (value.kind === 'array' && value.retyped) m.categorised = true;
-  const known = table.columns?.includes(name) ?? false;
-  const columns = table.columns && (known ? table.columns : [...table.columns, name]);
+  const known = table.columns?.includes(String(name)) ?? false;
+  const columns = table.columns && (known ? table.columns : [...table.columns, String(name)]);
   const fault = column.fault ?? table.fault;
   table.step =
     text === undefined
@@ -92,10 +95,12 @@ export function deleteItem(m: Machine, object: Value, key: Value, range: SourceR
 /** `df.loc[rows, "name"] = value`: the column with other values in these rows. */
 export function assignLocated(m: Machine, table: DataArray, index: Value, value: Value, range: SourceRange): void {
   const [rows, columns] = index.kind === 'list' && index.form === 'tuple' ? index.items : [];
-  const names = columns ? stringsOf(columns) : null;
+  const names: readonly (string | number)[] | null = columns
+    ? (stringsOf(columns) ?? (table.columns === null ? numbersOf(columns) : null))
+    : null;
   if (table.flavour === 'frame' && rows?.kind === 'slice' && rows.start.kind === 'none' && rows.stop.kind === 'none' && columns)
     return assignToData(m, table, columns, value, range);
-  const given = asArray(m, value, range);
+  const given = rows ? asChoice(m, value, rows, range) : null;
   if (table.flavour === 'frame' && names && rows?.kind === 'array' && rows.mask && given && isChangedOnce(m, table)) {
     for (const name of names) {
       const args = { columns: { kind: 'keys' as const, keys: [name] }, single: true, orMissing: true as const };

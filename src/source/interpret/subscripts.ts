@@ -51,8 +51,7 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
       return text ? arrayItem(m, text, index, range) : unknown;
     }
     case 'namespace':
-      if (index.kind === 'slice' && index.start.kind === 'number' && index.stop.kind === 'none' && index.step.kind === 'none')
-        return laterRecords(object, index.start.value) ?? unknown;
+      if (object.entries.has('__record')) return linesFrom(object, index);
       if (index.kind === 'namespace') return chosenColumns(object, index, range);
       if (index.kind === 'array') return encoded(m, object, index, range) ?? unknown;
       if (object.entries.has('__text') || object.entries.has('__pieces')) return pieceOfTexts(object, index, m, range) ?? unknown;
@@ -177,7 +176,20 @@ function columnKeys(index: Value): ColumnKey[] | null {
   return stringsOf(index) ?? numbersOf(index);
 }
 
+/** `lines[1:]` of a file. */
+const linesFrom = (lines: Value, index: Value): Value =>
+  (index.kind === 'slice' && index.start.kind === 'number' && index.stop.kind === 'none' && index.step.kind === 'none'
+    ? laterRecords(lines, index.start.value)
+    : null) ?? unknown;
+
+/** A number of a column, or a list of them. */
+const isColumnNumber = (index: Value): boolean =>
+  index.kind === 'number' ||
+  (index.kind === 'list' && index.form === 'list' && !index.shuffled && !index.open && (numbersOf(index)?.length ?? 0) > 0);
+
 function arrayItem(m: Machine, array: DataArray, index: Value, range: SourceRange): Value {
+  // A table's columns may be called by numbers; its rows are chosen by `iloc`.
+  if (array.flavour === 'frame' && !array.row && isColumnNumber(index)) return selectColumns(m, array, index, range);
   if (index.kind === 'string' || (index.kind === 'list' && index.form !== 'tuple' && stringsOf(index)))
     return selectColumns(m, array, index, range);
   if (index.kind === 'list' && index.form === 'tuple') return tupleIndex(m, array, index.items, range);
@@ -192,6 +204,11 @@ function arrayItem(m: Machine, array: DataArray, index: Value, range: SourceRang
     const shape = array.shape && [index.shape?.[0] ?? null, ...array.shape.slice(1)];
     const taken = dataStep(m, 'takeRows', {}, [array, { ...index, row: false }], range, { shape });
     return { ...taken, row: true, loop: index.loop };
+  }
+  if (index.kind === 'array' && index.mask && index.flavour === 'frame' && array.flavour === 'frame') {
+    const gap = dataStep(m, 'literal', { shape: [], values: [Number.NaN], integer: false }, [], range, { shape: [] });
+    const { shape, columns } = array;
+    return dataStep(m, 'where', {}, [index, array, gap], range, { flavour: 'frame', shape, columns, mask: false, integer: null });
   }
   if (index.kind === 'array') {
     if (index.loop !== null && m.loops.some((l) => l.id === index.loop)) return drawnRows(m, array, index, range);
@@ -223,11 +240,12 @@ function selectColumns(m: Machine, array: DataArray, index: Value, range: Source
   }
   const keys = columnKeys(index);
   if (!keys) return unreadable('The columns could not be read', range);
-  const single = index.kind === 'string';
+  const single = index.kind === 'string' || index.kind === 'number';
+  const [name = 0] = keys;
   return dataStep(m, 'select', { columns: { kind: 'keys', keys }, single }, [array], range, {
     flavour: single ? 'series' : 'frame',
-    columns: keys.map(String),
-    ...(single ? { columnOf: { table: array, name: String(keys[0]) } } : {}),
+    columns: keys.every((key) => typeof key === 'string') ? keys : null,
+    ...(single ? { columnOf: { table: array, name } } : {}),
     shape: single ? [array.shape?.[0] ?? null] : [array.shape?.[0] ?? null, keys.length],
     integer: null,
   });

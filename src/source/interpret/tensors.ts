@@ -319,6 +319,11 @@ export function compareTensors(m: Machine, operator: string, a: Value, b: Value,
     return dataStep(m, 'equals', { value: b.value }, [a], range, { mask: true, integer: true });
   if (operator === '!=' && a.kind === 'array' && b.kind === 'string' && a.flavour === 'series')
     return compareWith(m, '==', dataStep(m, 'equals', { value: b.value }, [a], range, { mask: true, integer: true }), 0, range);
+  if ((operator === '==' || operator === '!=') && a.kind === 'array' && a.flavour === 'frame' && b.kind === 'string') {
+    const result = { mask: true, integer: true, columns: a.columns };
+    const same = dataStep(m, 'isIn', { values: [b.value] }, [a], range, result);
+    return operator === '==' ? same : { ...compareWith(m, '==', same, 0, range), columns: a.columns };
+  }
   const left = asArray(m, a, range);
   const right = asArray(m, b, range);
   if (!left || !right) return unknown;

@@ -42,14 +42,12 @@ export interface Array {
   readonly rowLabels?: string | undefined;
   /** Its type in pandas is not that of its values: categories, dates. */
   readonly retyped?: true;
-  /** Its dates are written with the day before the month. */
-  readonly dayFirst?: boolean;
   /** The values that it counts, one by one. */
   readonly counted?: Array;
   /** Set for statistics of groups: the same with the keys as columns. */
   readonly grouped?: Array;
   /** The table that it is a column of, for changes in place. */
-  readonly columnOf?: { readonly table: Array; readonly name: string };
+  readonly columnOf?: { readonly table: Array; readonly name: string | number };
 }
 
 /** Rows of several tensors that belong together. */

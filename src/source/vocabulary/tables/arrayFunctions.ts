@@ -1,9 +1,10 @@
 import type { DataSteps } from '../../../records/dataSteps';
 import { Arguments, numbersOf, type Call, type Handler } from '../../interpret/call';
+import { asChoice } from '../../interpret/elementwise';
 import { broadcastShapes } from '../../interpret/shapes';
-import { asArray, dataStep, jointInteger, tensorBinary } from '../../interpret/tensors';
+import { dataStep, jointInteger, tensorBinary } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
-import { listValue, numberValue, unreadable, type Value } from '../../values/value';
+import { listValue, numberValue, unknown, unreadable, type Value } from '../../values/value';
 import type { FunctionTable } from '../functionTable';
 import { madeOf } from '../tensors/torchTensors';
 import { clip, quantileOf } from './tableChanges';
@@ -42,10 +43,10 @@ const select: Handler = (call) => {
   const [conditions, choices] = [a.value('condlist'), a.value('choicelist')];
   const why = unreadable('These choices could not be read', call.range);
   if (conditions?.kind !== 'list' || choices?.kind !== 'list' || conditions.items.length !== choices.items.length) return why;
-  // Words are chosen by `np.where` of columns too; what has another type than its neighbours is not read.
-  let made = asArray(call.machine, a.value('default') ?? numberValue(0, true), call.range);
+  const [one = unknown] = conditions.items;
+  let made = asChoice(call.machine, a.value('default') ?? numberValue(0, true), one, call.range);
   for (const [i, condition] of [...conditions.items.entries()].reverse()) {
-    const choice = asArray(call.machine, choices.items[i] ?? numberValue(0, true), call.range);
+    const choice = asChoice(call.machine, choices.items[i] ?? numberValue(0, true), condition, call.range);
     if (condition.kind !== 'array' || !condition.mask || !choice || !made) return why;
     made = dataStep(call.machine, 'where', {}, [condition, choice, made], call.range, {
       mask: false,

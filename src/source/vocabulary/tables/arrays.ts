@@ -1,11 +1,12 @@
 import type { Size } from '../../../graph/size';
 import { Arguments, numbersOf, sizeOf, type Call, type Handler } from '../../interpret/call';
+import { asChoice } from '../../interpret/elementwise';
 import { sectionsOf } from '../../interpret/pieces';
 import { broadcastShapes } from '../../interpret/shapes';
-import { asArray, compareWith, dataStep, graphOperation, isTensorLike, jointInteger } from '../../interpret/tensors';
+import { compareWith, dataStep, graphOperation, isTensorLike, jointInteger } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { booleanValue, listValue, numberValue, stringValue, unknown, unreadable, type Value } from '../../values/value';
-import { numberFunctions } from '../python/standardLibrary';
+import { numberFunctions, wholeSize } from '../python/standardLibrary';
 import { arrayFunctions, clipBetween, entriesChanged, entryFunctionNames, hasBounds, lengthAlong } from './arrayFunctions';
 import { classCounts, unique } from './counts';
 import type { FunctionTable } from '../functionTable';
@@ -76,7 +77,10 @@ const oneHotOf: Handler = (call) => {
 const scalarFunctions = Object.fromEntries(
   Object.entries(numberFunctions).map(([name, f]): [string, (x: Value, call: Call) => Value | null] => [
     name,
-    (x, call) => (x.kind === 'number' ? numberValue(f(x.value), false, { place: call.range, chain: [] }) : null),
+    (x, call) => {
+      if (x.kind === 'size' && name === 'floor') return wholeSize(x);
+      return x.kind === 'number' ? numberValue(f(x.value), false, { place: call.range, chain: [] }) : null;
+    },
   ]),
 );
 
@@ -86,7 +90,7 @@ const where: Handler = (call) => {
   const [condition, yes, no] = call.positional.map((p) => p.value);
   const tensor = [condition, yes, no].some((value) => value?.kind === 'tensor');
   if (tensor && condition && yes && no) return graphOperation(m, 'where', {}, [condition, yes, no], call.range);
-  const [first, second] = [yes, no].map((value) => (value ? asArray(m, value, call.range) : null));
+  const [first, second] = [yes, no].map((value) => (value && condition ? asChoice(m, value, condition, call.range) : null));
   if (condition?.kind !== 'array' || !first || !second) return failure('This choice could not be read', call);
   return dataStep(m, 'where', {}, [condition, first, second], call.range, {
     mask: false,

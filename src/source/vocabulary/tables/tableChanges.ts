@@ -1,10 +1,21 @@
 import type { ColumnKey } from '../../../records/dataSources';
-import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../../interpret/call';
-import { appliedToColumns, appliedToEntries } from '../../interpret/elementwise';
+import { Arguments, numbersOf, plainCall, stringsOf, type Call, type Handler } from '../../interpret/call';
+import { callValue } from '../../interpret/calls';
+import { appliedToColumns, appliedToEntries, asChoice } from '../../interpret/elementwise';
 import { binaryOperation } from '../../interpret/operators';
-import { asArray, dataStep, tensorUnary } from '../../interpret/tensors';
+import { assignSubscript } from '../../interpret/subscripts';
+import { dataStep, tensorUnary } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
-import { listValue, none, numberValue, unknown, unreadable, type NamespaceValue, type Value } from '../../values/value';
+import {
+  listValue,
+  none,
+  numberValue,
+  stringValue,
+  unknown,
+  unreadable,
+  type NamespaceValue,
+  type Value,
+} from '../../values/value';
 import type { FunctionTable, MethodTable } from '../functionTable';
 import { binningFunctions } from './binning';
 import { mergingFunctions, mergingMethods } from './tableMerging';
@@ -126,8 +137,13 @@ export const asText = (table: DataArray, call: Pick<Call, 'machine' | 'range'>):
 /** `column.isin([...])`. */
 function isIn(column: DataArray, call: Call): Value {
   const values = keysOf(call.positional[0]?.value ?? unknown);
-  if (!values || column.flavour !== 'series') return unreadable('These values could not be read', call.range);
-  return dataStep(call.machine, 'isIn', { values }, [column], call.range, { mask: true, integer: true });
+  if (!values || (column.flavour !== 'series' && column.flavour !== 'frame'))
+    return unreadable('These values could not be read', call.range);
+  return dataStep(call.machine, 'isIn', { values }, [column], call.range, {
+    mask: true,
+    integer: true,
+    columns: column.columns,
+  });
 }
 
 /** `column.apply(f)`, and `df.apply(f, axis=1)` where f takes a row. */
@@ -215,7 +231,7 @@ function chosen(column: DataArray, call: Call, masked: boolean): Value {
   const a = new Arguments(call, 'cond other');
   a.rejectOthers('inplace');
   const condition = a.value('cond');
-  const other = asArray(call.machine, a.value('other') ?? numberValue(Number.NaN, false), call.range);
+  const other = asChoice(call.machine, a.value('other') ?? numberValue(Number.NaN, false), condition ?? unknown, call.range);
   if (condition?.kind !== 'array' || !condition.mask || !other || a.problems.length > 0)
     return unreadable('This choice of entries is not read', call.range);
   const inputs = masked ? [condition, other, column] : [condition, column, other];
@@ -278,6 +294,16 @@ export const tableChangeMethods: MethodTable<DataArray> = {
       : unreadable('Which columns are kept could not be read', call.range);
   },
   copy: (table) => ({ ...table }),
+  assign: (table, call) => {
+    const made: DataArray = { ...table };
+    for (const [name, { value }] of call.keywords) {
+      const given = value.kind === 'function' ? callValue(call.machine, value, plainCall(call, [{ ...made }])) : value;
+      assignSubscript(call.machine, made, stringValue(name), given, call.range);
+    }
+    return table.flavour === 'frame' && call.positional.length === 0
+      ? made
+      : unreadable('This change of the table is not read', call.range);
+  },
   ffill: (table, call) => carried(table, 'forward', call),
   bfill: (table, call) => carried(table, 'backward', call),
   between: (column, call) => {

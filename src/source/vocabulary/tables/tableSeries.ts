@@ -27,7 +27,7 @@ const parts: Readonly<Record<string, Part>> = {
 /** `column.dt`, and the index of a table by a column of dates: its parts. */
 export function datesOf(column: DataArray, call: Pick<Call, 'machine' | 'range'>): Value {
   const part = (name: Part): Value =>
-    dataStep(call.machine, 'datePart', { part: name, dayFirst: column.dayFirst === true }, [column], call.range, {
+    dataStep(call.machine, 'datePart', { part: name }, [column], call.range, {
       integer: null,
       flavour: 'series',
       mask: false,
@@ -156,7 +156,9 @@ export const dateFunctions: FunctionTable = {
       a.problems.length > 0
     )
       return unreadable('How these dates are written is not read', call.range);
-    return { ...value, retyped: true, dayFirst: a.boolean('dayfirst', format.startsWith('%d')) };
+    if (!a.boolean('dayfirst', format.startsWith('%d'))) return { ...value, retyped: true };
+    const written = dataStep(call.machine, 'yearsFirst', {}, [value], call.range, { columns: value.columns });
+    return { ...written, retyped: true };
   },
 };
 

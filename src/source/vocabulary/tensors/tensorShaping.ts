@@ -125,6 +125,7 @@ export function permuted(x: Value, order: readonly number[] | null, call: Call):
   if (array) {
     const s = array.shape;
     const shape = s ? (order ? order.map((i) => s[fromFront(i, s.length)] ?? null) : [...s].reverse()) : null;
+    if (array.row) return permutedRow(array, order, call);
     return dataStep(call.machine, 'transpose', { order }, [array], call.range, { shape });
   }
   if (x.kind !== 'tensor') return x;
@@ -133,6 +134,17 @@ export function permuted(x: Value, order: readonly number[] | null, call: Call):
   return all
     ? graphOperation(call.machine, 'permute', { order: all }, [x], call.range)
     : opaqueOperation(call.machine, 'this transpose', [x], call.range);
+}
+
+/** One row where one is seen at a time: the axes behind those of the rows. */
+function permutedRow(array: DataArray, order: readonly number[] | null, call: Call): Value {
+  const inner = array.shape ? array.shape.length - 1 : order?.length;
+  const own = order ?? (inner === undefined ? null : Array.from({ length: inner }, (_, i) => inner - 1 - i));
+  if (!own || inner === undefined || own.length !== inner) return unreadable('The number of axes is not known here', call.range);
+  const whole = [0, ...own.map((i) => fromFront(i, inner) + 1)];
+  const shape = array.shape && whole.map((i) => array.shape?.[i] ?? null);
+  const made = dataStep(call.machine, 'transpose', { order: whole }, [{ ...array, row: false }], call.range, { shape });
+  return { ...made, row: true };
 }
 
 /** `x.transpose(...)`. */
