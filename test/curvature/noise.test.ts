@@ -280,3 +280,43 @@ describe('steps and modes on a quadratic', () => {
     expect(slowShare(modes, 0.1)?.value).toBeCloseTo((0.5 * 0.001 * 900 + 0.5 * 0.01 * 400) / all, 3);
   });
 });
+
+describe('noise in shuffled epochs', () => {
+  /** Mean loss of heavy ball at the floor, a row after another in each epoch's own order, over rows whose gradients' noise adds up to zero. */
+  function shuffledLoss(rows: number, batch: number, rate: number, momentum: number, epochs: number): number {
+    const random = new Random(3);
+    const drawn = Array.from({ length: rows }, () => random.normal());
+    const mean = drawn.reduce((sum, value) => sum + value / rows, 0);
+    const size = Math.sqrt(drawn.reduce((sum, value) => sum + (value - mean) ** 2 / rows, 0));
+    const noise = drawn.map((value) => (value - mean) / size);
+    let [x, velocity, sum, count] = [0, 0, 0, 0];
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const order = random.permutation(rows);
+      for (let at = 0; at + batch <= rows; at += batch) {
+        let g = x;
+        for (let i = 0; i < batch; i++) g += (noise[order[at + i] as number] as number) / batch;
+        velocity = momentum * velocity + g;
+        x -= rate * velocity;
+        if (epoch < epochs / 4) continue;
+        sum += 0.5 * x * x;
+        count++;
+      }
+    }
+    return sum / count;
+  }
+
+  it.each([
+    [64, 4, 0.05, 0],
+    [64, 4, 0.2, 0],
+    [256, 4, 0.1, 0],
+    [256, 2, 0.02, 0],
+    [128, 4, 0.02, 0.8],
+    [256, 8, 0.02, 0.9],
+  ])('leaves x/(3+x) of the floor: %i rows, batches of %i, η = %f, μ = %f', (rows, batch, rate, momentum) => {
+    const steps = { rate, momentum, batch };
+    const floor = lossNoiseFloor([{ eigenvalue: 1, variance: 1 }], steps);
+    const share = shuffledLoss(rows, batch, rate, momentum, 4000) / floor;
+    expect(share / shuffledShare(1, rows, steps)).toBeGreaterThan(0.85);
+    expect(share / shuffledShare(1, rows, steps)).toBeLessThan(1.2);
+  });
+});
