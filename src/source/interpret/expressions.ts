@@ -277,7 +277,7 @@ function onSymbols(
   m.closeLoop(loop);
 }
 
-const comprehensionLimit = 2_000;
+const comprehensionLimit = 4_000;
 /** Comprehensions over more numbers are first tried once on symbols. */
 const mostPasses = 128;
 

@@ -89,7 +89,7 @@ class PlainCheck {
       case 'conditional':
         return this.plain(e.test) && this.plain(e.then) && this.plain(e.otherwise);
       case 'subscript':
-        return e.object.kind === 'name' && this.plain(e.object) && this.plain(e.index);
+        return this.isPart(e) || (e.object.kind === 'name' && this.plain(e.object) && this.plain(e.index));
       case 'attribute':
         return this.ofModule(e);
       case 'call':
@@ -97,6 +97,15 @@ class PlainCheck {
       default:
         return false;
     }
+  }
+
+  /** `numbers[i:i + 8]` of a list of any length. */
+  private isPart({ object, index }: Expression & { readonly kind: 'subscript' }): boolean {
+    const list = object.kind === 'name' && !this.own.has(object.name) ? this.scope.get(object.name) : null;
+    if (list?.kind !== 'list' || list.open || list.each !== undefined || !list.items.every(isNumbers)) return false;
+    return index.kind === 'slice'
+      ? [index.start, index.stop, index.step].every((bound) => bound === null || this.plain(bound))
+      : this.plain(index);
   }
 
   private isFunction(callee: Expression): boolean {

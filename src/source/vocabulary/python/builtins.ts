@@ -1,3 +1,4 @@
+import { sortedList } from './sorting';
 import { roundHalfEven } from '../../../base/elementary';
 import { fieldNumber, lineTaken, recordsOf, recordsValue } from '../../interpret/fileRecords';
 import { madeHere } from '../../interpret/growth';
@@ -248,7 +249,10 @@ const handlers: FunctionTable = {
   set: asList('set'),
   sorted: (call) => {
     const given = first(call);
-    if (given.kind !== 'iterator') return asList('list')(call);
+    if (given.kind !== 'iterator' || given.wrap !== 'plain' || !given.distinct) {
+      const list = asList('list')(call);
+      return list.kind === 'list' ? sortedList(list, call) : list;
+    }
     return given.distinct && call.keywords.size === 0 ? { ...given, distinct: 'sorted' } : given;
   },
   dict: (call) => {

@@ -23,6 +23,7 @@ import {
 } from '../../values/value';
 import { asOneRow, fieldMapped, lineTaken, placesIn, recordsValue, textsIn } from '../../interpret/fileRecords';
 import { appendedInLoop } from '../../interpret/windows';
+import { sortInPlace } from './sorting';
 import type { MethodTable } from '../functionTable';
 import { npzItem } from '../tables/arrayFiles';
 import { unreadable } from '../../values/value';
@@ -71,6 +72,7 @@ export const listMethods: MethodTable<ListValue> = {
     noteGrowth(call.machine, list);
     return none;
   },
+  sort: sortInPlace,
   reverse: (list) => {
     list.items.reverse();
     return none;

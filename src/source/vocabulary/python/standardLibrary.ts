@@ -1,3 +1,4 @@
+import { combineSizes } from '../../../graph/size';
 import { Arguments, sizeOf, type Call, type Handler } from '../../interpret/call';
 import { callValue } from '../../interpret/calls';
 import { recordsOf, recordsValue } from '../../interpret/fileRecords';
@@ -11,12 +12,19 @@ import { copiedModule } from '../layers/moduleCopies';
 
 const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
 
+/** The largest whole number up to a share of a size: `np.floor(0.2 * len(data))`. */
+export const wholeSize = (value: Value & { readonly kind: 'size' }): Value => ({
+  kind: 'size',
+  size: combineSizes('//', value.size, 1),
+});
+
 const mathFunction =
   (compute1: (x: number) => number, name = ''): Handler =>
   (call) => {
     const value = first(call);
     if (value.kind === 'array' && name !== '' && (value.row || value.shape?.length === 0))
       return callValue(call.machine, { kind: 'external', path: `torch.${name}` }, call);
+    if (value.kind === 'size' && name === 'floor') return wholeSize(value);
     if (value.kind !== 'number') return value.kind === 'unknown' ? value : unknown;
     const result = compute1(value.value);
     return Number.isNaN(result)
