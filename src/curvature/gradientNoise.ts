@@ -164,3 +164,12 @@ export async function batchCurvatureSpread(
   }
   return { ...meanOfSamples(samples), applications: samples.length };
 }
+
+/**
+ * Rows of a batch at which noise halves the best rate along the gradient, that of all rows over 1 + (B_noise/B)(1 - B/N): N·B_noise/(N + B_noise) of N
+ * rows drawn without replacement; with it B_noise itself, which is N = ∞.
+ */
+export function halvingBatch({ value, error }: Omit<Estimate, 'applications'>, rows: number): Omit<Estimate, 'applications'> {
+  const share = 1 / (1 + value / rows);
+  return { value: value * share, error: error * share ** 2 };
+}

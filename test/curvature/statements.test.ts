@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { never } from '../../src/base/cancel';
 import { Random } from '../../src/base/random';
 import { denseOperator, diagonalOperator, toDense } from '../../src/curvature/dense';
-import { curvatureNoiseScale } from '../../src/curvature/gradientNoise';
+import { curvatureNoiseScale, halvingBatch } from '../../src/curvature/gradientNoise';
 import { gradientStep } from '../../src/curvature/gradientStep';
 import { lanczos } from '../../src/curvature/lanczos';
 import { shuffledShare, smallRateNoiseFloor } from '../../src/curvature/lossNoiseFloor';
@@ -66,6 +66,34 @@ describe('noise', () => {
     const share = floorOf(true) / floorOf(false);
     expect(share / shuffledShare(curvature, rows, { rate, momentum, batch })).toBeGreaterThan(0.6);
     expect(share / shuffledShare(curvature, rows, { rate, momentum, batch })).toBeLessThan(1.6);
+  });
+
+  it('makes η*/(1 + (B_noise/B)(1 - B/N)) the best rate of one step along the gradient of B of N rows', async () => {
+    const h = Float32Array.of(8, 2, 0.5);
+    const at = Float32Array.of(0.2, 1, -3);
+    const deviation = [3, 1, 2];
+    const random = new Random(4);
+    const [all, batch] = [40, 10];
+    const rows = Array.from({ length: all }, () =>
+      h.map((curvature, i) => curvature * (at[i] as number) + random.normal(0, deviation[i])),
+    );
+    const gradient = h.map((_, i) => mean(rows.map((row) => row[i] as number)));
+    const scale = (await curvatureNoiseScale(diagonalOperator(h), rows, gradient)) ?? { value: NaN, error: NaN };
+    const whole = (await gradientStep(diagonalOperator(h), gradient))?.rate ?? NaN;
+    // The best rate of steps along batches' gradients, of a quadratic whose gradient is that of all rows: E ḡᵀb / E bᵀHb.
+    let [along, bend] = [0, 0];
+    for (let draw = 0; draw < 40_000; draw++) {
+      const chosen = Array.from(random.permutation(all).subarray(0, batch), (row) => rows[row] as Float32Array);
+      const b = h.map((_, i) => mean(chosen.map((row) => row[i] as number)));
+      along += b.reduce((sum, value, i) => sum + value * (gradient[i] as number), 0);
+      bend += b.reduce((sum, value, i) => sum + value * value * (h[i] as number), 0);
+    }
+    const foretold = whole / (1 + (scale.value / batch) * (1 - batch / all));
+    expect(along / bend / foretold).toBeGreaterThan(0.97);
+    expect(along / bend / foretold).toBeLessThan(1.03);
+    const { value } = halvingBatch(scale, all);
+    expect((scale.value / value) * (1 - value / all)).toBeCloseTo(1, 9);
+    expect(halvingBatch(scale, Infinity).value).toBe(scale.value);
   });
 
   it('makes η*/(1 + B_noise/B) the best rate of one step along a batch’s gradient', async () => {

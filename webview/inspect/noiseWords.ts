@@ -1,6 +1,6 @@
 import type { Uncertain } from '../../src/records/inspection/cost';
 import type { InspectedNoise } from '../../src/records/inspection/noise';
-import { formatNumber, formatShare } from '../format';
+import { formatNumber, formatShare, groupThousands } from '../format';
 import { uncertain, type Fact } from './words';
 
 /** Facts of the matrices beside the Hessian, of single rows and batches, and of what goes into the layers. */
@@ -19,17 +19,18 @@ export function noiseFacts(noise: InspectedNoise): Fact[] {
       note: 'no rows of data reach this loss: the model is made of random numbers that stand still here, so that nothing differs between rows or batches',
     });
   if (gradients) {
-    const { trace, largest: top, noiseScale, bestBatch, signalToNoise, batch, rowsEach } = gradients;
+    const { trace, largest: top, noiseScale, curvatureNoise, bestBatch, drawnFrom, signalToNoise, batch, rowsEach } = gradients;
+    const drawn = drawnFrom === null ? '' : `·(1 − B/${groupThousands(drawnFrom)})`;
     const from = rowsEach === 1 ? 'from the gradients of single rows' : `from gradients of ${rowsEach} rows each`;
     facts.push(
       ratioFact('noise scale', noiseScale, 'endless', `rows: trace of the covariance over ‖g‖²; ${from}`),
-      ...(bestBatch
+      ...(bestBatch && curvatureNoise
         ? [
             ratioFact(
               'best batch',
               bestBatch,
               'all rows',
-              `rows: tr(HΣ)/gᵀHg; with batches of B the best rate along the gradient is divided by 1 + ${formatNumber(bestBatch.value)}/B`,
+              `rows, at which noise halves the best rate along the gradient: with batches of B it is divided by 1 + ${formatNumber(curvatureNoise.value)}/B${drawn}, by tr(HΣ)/gᵀHg`,
             ),
           ]
         : []),

@@ -1,5 +1,5 @@
 import { gradientOperators, type GradientOperators } from '../../curvature/gradientOperators';
-import { covarianceTrace, curvatureNoiseScale, noiseScale, signalToNoise } from '../../curvature/gradientNoise';
+import { covarianceTrace, curvatureNoiseScale, halvingBatch, noiseScale, signalToNoise } from '../../curvature/gradientNoise';
 import { gramian } from '../../curvature/gramian';
 import { lanczos } from '../../curvature/lanczos';
 import type { LinearOperator } from '../../curvature/operator';
@@ -48,12 +48,16 @@ async function gradientsOf(spot: MeasuredSpot): Promise<Pick<InspectedNoise, 'gr
   if (operators === null || operators.moments.squaredNorms.length < 4) return none;
   const { moments, covariance, rowsEach } = operators;
   const batch = batchRows(spot);
+  const curvatureNoise = await curvatureNoiseOf(spot, operators);
+  const drawnFrom = unit.experiment.batches?.sampling === 'replacement' ? null : unit.twin.trainRows;
   const gradients = {
     rowsEach,
     trace: uncertain(covarianceTrace(moments)),
     largest: await topOf(spot, covariance, 'covariance'),
     noiseScale: uncertain(noiseScale(moments)),
-    bestBatch: await bestBatchOf(spot, operators),
+    curvatureNoise: curvatureNoise && uncertain(curvatureNoise),
+    bestBatch: curvatureNoise && uncertain(drawnFrom === null ? curvatureNoise : halvingBatch(curvatureNoise, drawnFrom)),
+    drawnFrom,
     signalToNoise: uncertain(signalToNoise(moments, batch)),
     batch,
   };
@@ -64,7 +68,10 @@ async function gradientsOf(spot: MeasuredSpot): Promise<Pick<InspectedNoise, 'gr
 const rowsWork = 1e10;
 const [fewestRows, mostRows] = [16, 64];
 
-async function bestBatchOf(spot: MeasuredSpot, { gradients, mean, rowsEach }: GradientOperators): Promise<Uncertain | null> {
+async function curvatureNoiseOf(
+  spot: MeasuredSpot,
+  { gradients, mean, rowsEach }: GradientOperators,
+): Promise<{ readonly value: number; readonly error: number } | null> {
   const { unit, random, operator, gradient, smooth, cancel } = spot;
   if (!smooth || cancel.cancelled) return null;
   const count = timesWithin(rowsWork, effortOf(unit).product, fewestRows, mostRows);
@@ -79,7 +86,7 @@ async function bestBatchOf(spot: MeasuredSpot, { gradients, mean, rowsEach }: Gr
   const [value, error] = [whole * scale.value, whole * scale.error];
   // On a sample of the data, its own noise is in gᵀHg too.
   const clean = unit.loss.rows < unit.twin.trainRows ? 1 - value / unit.loss.rows : 1;
-  return clean > 0.1 && value > 0 ? uncertain({ value: value / clean, error: error / clean ** 2 }) : null;
+  return clean > 0.1 && value > 0 ? { value: value / clean, error: error / clean ** 2 } : null;
 }
 
 async function batchesOf(spot: MeasuredSpot): Promise<Uncertain | null> {

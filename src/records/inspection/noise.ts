@@ -22,10 +22,13 @@ export interface InspectedNoise {
     /** tr Σ/‖g‖², in rows. */
     readonly noiseScale: Uncertain;
     /**
-     * tr(HΣ)/gᵀHg, in rows: with batches of B the best rate along the gradient is that of all rows over 1 + this/B. Null where gᵀHg ≤ 0 or noise
-     * hides it.
+     * tr(HΣ)/gᵀHg, in rows: with batches of B the best rate along the gradient is that of all rows over 1 + this/B, of N rows without
+     * replacement over 1 + (this/B)(1 - B/N). Null where gᵀHg ≤ 0 or noise hides it.
      */
+    readonly curvatureNoise: Uncertain | null;
+    /** Rows at which that divides by two, and the N they are drawn from without replacement; null with it. */
     readonly bestBatch: Uncertain | null;
+    readonly drawnFrom: number | null;
     /** ‖g‖² over the sampling variance of a batch of `batch` rows. */
     readonly signalToNoise: Uncertain;
     readonly batch: number;

@@ -191,11 +191,15 @@ describe('parts of an inspection', () => {
     const mean = Float64Array.from({ length: dim }, (_, i) => rows.reduce((sum, g) => sum + (g[i] as number) / rows.length, 0));
     const trace = rows.reduce((sum, g) => sum + bend((i) => (g[i] as number) - (mean[i] as number)) / (rows.length - 1), 0);
     const along = bend((i) => mean[i] as number);
-    const bestBatch = told.part('noise').gradients?.bestBatch;
+    const { curvatureNoise, bestBatch, drawnFrom } = told.part('noise').gradients ?? {};
     expect(along).toBeGreaterThan(0);
     // From 64 of the 96 rows, within its error.
-    expect(Math.abs((bestBatch?.value ?? NaN) - trace / along)).toBeLessThan(bestBatch?.error ?? 0);
-    expect(bestBatch?.error).toBeLessThan(trace / along);
+    expect(Math.abs((curvatureNoise?.value ?? NaN) - trace / along)).toBeLessThan(curvatureNoise?.error ?? 0);
+    expect(curvatureNoise?.error).toBeLessThan(trace / along);
+    expect(drawnFrom).toBe(96);
+    // There (B_noise/B)(1 - B/N) is 1.
+    const size = bestBatch?.value ?? NaN;
+    expect(((curvatureNoise?.value ?? NaN) / size) * (1 - size / 96)).toBeCloseTo(1, 6);
   });
 
   it('draws three planes from coarse to fine, the trajectory ending at the point', () => {
