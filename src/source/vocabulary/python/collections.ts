@@ -111,7 +111,8 @@ export const containersTable: FunctionTable = {
     return madeHere(call.machine, { kind: 'dict', entries, ...(factory.kind === 'none' ? {} : { factory }) });
   },
   'collections.namedtuple': namedTuple,
-  'collections.deque': (call) => listValue([...(itemsOf(call, call.positional[0]?.value ?? listValue([])) ?? [])]),
+  'collections.deque': (call) =>
+    madeHere(call.machine, listValue([...(itemsOf(call, call.positional[0]?.value ?? listValue([])) ?? [])])),
   'itertools.chain': (call) => {
     const parts = call.positional.map((a) => itemsOf(call, a.value));
     return parts.every((p) => p !== null) ? listValue(parts.flat()) : unknown;
