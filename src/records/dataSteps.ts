@@ -56,6 +56,11 @@ export interface DataSteps extends DataSources, TextSteps {
     readonly keys: readonly ColumnKey[];
     readonly made: readonly { readonly from: ColumnKey; readonly function: GroupFunction | 'size'; readonly to: string }[];
   };
+  /** What a column becomes within each group of rows with equal keys, in their order. Inputs: keys, values. */
+  readonly withinGroups: {
+    readonly change:
+      { readonly kind: 'forward' | 'backward' | 'cumsum' | 'cumcount' } | ({ readonly kind: 'rolling' } & DataSteps['rolling']);
+  };
   /** groupby(keys)[column].shift: inputs keys, values. */
   readonly groupShift: { readonly by: number };
   /** For each entry of the first input the entry of the third beside the equal one of the second; missing where there is none. */
@@ -86,9 +91,9 @@ export interface DataSteps extends DataSources, TextSteps {
     readonly function: 'mean' | 'sum' | 'min' | 'max' | 'std';
     readonly least: number;
   };
-  /** A part of dates that are written as text; days of the week from Monday, 0. */
+  /** A part of dates that are written as text; days of the week from Monday, 0; `time`: seconds since 1970. */
   readonly datePart: {
-    readonly part: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'dayofweek' | 'dayofyear' | 'quarter';
+    readonly part: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'dayofweek' | 'dayofyear' | 'quarter' | 'time';
   };
   /** Dates with the day before the month, written with the year first. */
   readonly yearsFirst: Record<never, never>;

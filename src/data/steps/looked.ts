@@ -33,6 +33,7 @@ import { executeTextLength, executeTextPart, executeTextTest } from './textParts
 import { executeHasType, executeToCategories, executeToText } from './retyped';
 import { executeDatePart, executeRolling, executeShiftRows, executeYearsFirst } from './series';
 import { executeTrainTestSplit } from './splits';
+import { executeWithinGroups } from './withinGroups';
 import {
   executeAssign,
   executeDrop,
@@ -87,6 +88,7 @@ export const lookExecutors = {
   groupStatistic: executeGroupStatistic,
   groupTable: executeGroupTable,
   groupShift: executeGroupShift,
+  withinGroups: executeWithinGroups,
   lookUp: executeLookUp,
   merge: executeMerge,
   binned: executeBinned,

@@ -13,12 +13,14 @@ export const executeShiftRows: Execute<'shiftRows'> = ({ by }, inputs) =>
 
 /** Series.rolling(window): statistics of a row and those before it; missing until there are enough. */
 export const executeRolling: Execute<'rolling'> = ({ window, function: name, least }, inputs) =>
-  ofNumbers(rowsInput(inputs, 0), (values) =>
-    values.map((_, row) => {
-      const seen = values.subarray(Math.max(0, row - window + 1), row + 1).filter((value) => !Number.isNaN(value));
-      return seen.length < least ? NaN : statisticOf(seen, name);
-    }),
-  );
+  ofNumbers(rowsInput(inputs, 0), (values) => rolled(values, { window, function: name, least }));
+
+/** Statistics of windows of the numbers, each of a row and those before it. */
+export const rolled = (values: Float64Array, { window, function: name, least }: DataSteps['rolling']): Float64Array =>
+  values.map((_, row) => {
+    const seen = values.subarray(Math.max(0, row - window + 1), row + 1).filter((value) => !Number.isNaN(value));
+    return seen.length < least ? NaN : statisticOf(seen, name);
+  });
 
 function statisticOf(values: Float64Array, name: DataSteps['rolling']['function']): number {
   const sum = values.reduce((all, value) => all + value, 0);
@@ -109,6 +111,8 @@ function partOfDate(date: Date, part: DataSteps['datePart']['part']): number {
       return (date.getUTCDay() + 6) % 7;
     case 'dayofyear':
       return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / dayLength) + 1;
+    case 'time':
+      return date.getTime() / 1000;
     case 'quarter':
       return Math.floor(date.getUTCMonth() / 3) + 1;
   }

@@ -60,9 +60,12 @@ export const executeWithoutRows: Execute<'withoutRows'> = (_settings, inputs) =>
 
 /** df.sort_values(by): missing values last whatever the direction. */
 export const executeSortRows: Execute<'sortRows'> = ({ columns, ascending }, inputs) => {
-  const chosen = keyColumns(inputs, columns);
+  const chosen = keyColumns(inputs.slice(-1), columns);
+  const sorted = rowsInput(inputs, 0);
   if (!chosen.ok) return chosen;
-  const { value, keys } = chosen.value;
+  if (!sorted.ok) return sorted;
+  const { value } = sorted;
+  const { keys } = chosen.value;
   const order = [...Array(asTable(value).length).keys()].sort((a, b) => {
     for (const [at, column] of keys.entries()) {
       const isUpwards = typeof ascending === 'boolean' ? ascending : (ascending[at] ?? true);

@@ -5,6 +5,7 @@ import type { DataSteps } from '../../../records/dataSteps';
 import type { Array as DataArray } from '../../values/dataValues';
 import { listValue, unknown, unreadable, type Value } from '../../values/value';
 import type { FunctionTable, MethodTable } from '../functionTable';
+import { keptIn } from './tableChanges';
 
 /** How often each value comes. */
 export function countsOf(
@@ -68,7 +69,7 @@ export const countMethods: MethodTable<DataArray> = {
   sort_index: (counts, call) =>
     counts.counted && call.positional.length + call.keywords.size === 0
       ? countsOf(counts.counted, 'sorted', call)
-      : unreadable('This order of rows is not read', call.range),
+      : sortedByDates(counts, call),
   to_dict: (counts) => (counts.counted ? counts : unknown),
   get: (counts, call) => {
     const label = call.positional[0]?.value;
@@ -77,6 +78,27 @@ export const countMethods: MethodTable<DataArray> = {
       : unknown;
   },
 };
+
+/** `df.sort_index()` of a table whose rows are named by dates. */
+function sortedByDates(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, '');
+  const ascending = a.boolean('ascending', true);
+  a.rejectOthers('ascending inplace');
+  const { index } = table;
+  if (!index || table.flavour !== 'frame' || a.problems.length > 0)
+    return unreadable('This order of rows is not read', call.range);
+  const m = call.machine;
+  const times = dataStep(m, 'datePart', { part: 'time' }, [index], call.range, { flavour: 'series', mask: false });
+  const args = { columns: [0], ascending };
+  const sorted = dataStep(m, 'sortRows', args, [table, times], call.range, { columns: table.columns });
+  // The names of the rows go along with them.
+  const { rowLabels } = sorted;
+  const rows = dataStep(m, 'sortRows', args, [index, times], call.range, { columns: index.columns, rowLabels });
+  const made: DataArray = { ...sorted, index: rows };
+  const result = keptIn(table, made, call);
+  if (result !== made) Object.assign(table, { index: rows });
+  return result;
+}
 
 /** `np.unique(y, return_counts=True)`. */
 const uniqueWithCounts = (values: DataArray, set: Value, call: Call): Value =>

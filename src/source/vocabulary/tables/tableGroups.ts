@@ -1,6 +1,6 @@
 import type { DataSteps, GroupFunction } from '../../../records/dataSteps';
 import { Arguments, stringsOf, type Call } from '../../interpret/call';
-import { callValue } from '../../interpret/calls';
+import { transformedGroups, within } from './groupTransforms';
 import { dataStep, tensorBinary } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { booleanValue, listValue, none, stringValue, unreadable, type NamespaceValue, type Value } from '../../values/value';
@@ -129,6 +129,20 @@ function shifted(value: NamespaceValue, by: number, call: Call): DataArray | nul
   });
 }
 
+/** `groups["b"].ffill()` and `groups.cumcount()`. */
+function changedWithin(value: NamespaceValue, change: DataSteps['withinGroups']['change'], call: Call): Value {
+  const [table, column] = [value.entries.get('__groups'), value.entries.get('column')];
+  const keys = stringsOf(value.entries.get('keys') ?? none);
+  const name = column?.kind === 'string' ? column.value : change.kind === 'cumcount' ? keys?.[0] : undefined;
+  if (table?.kind !== 'array' || !keys || name === undefined || call.positional.length + call.keywords.size > 0)
+    return unreadable(missing, call.range);
+  const chosen = dataStep(call.machine, 'select', { columns: { kind: 'keys', keys }, single: false }, [table], call.range);
+  // Rows are counted whatever is in them.
+  const values = columnNamed(table, name, call);
+  const counted = change.kind === 'cumcount' ? missingMarks(values, call) : values;
+  return within({ keys: chosen, values: counted }, change, call);
+}
+
 /** Methods of groups of rows. */
 export const groupMethods: MethodTable<NamespaceValue> = {
   ...Object.fromEntries(statistics.map((name) => [name, summary(name)])),
@@ -140,6 +154,10 @@ export const groupMethods: MethodTable<NamespaceValue> = {
     a.rejectOthers();
     return (a.problems.length === 0 ? shifted(value, by, call) : null) ?? unreadable(missing, call.range);
   },
+  ffill: (value, call) => changedWithin(value, { kind: 'forward' }, call),
+  bfill: (value, call) => changedWithin(value, { kind: 'backward' }, call),
+  cumsum: (value, call) => changedWithin(value, { kind: 'cumsum' }, call),
+  cumcount: (value, call) => changedWithin(value, { kind: 'cumcount' }, call),
   diff: (value, call) => {
     const [table, column] = [value.entries.get('__groups'), value.entries.get('column')];
     const before = call.positional.length + call.keywords.size === 0 ? shifted(value, 1, call) : null;
@@ -162,20 +180,10 @@ export const groupMethods: MethodTable<NamespaceValue> = {
       });
     };
     if (given.kind === 'string') return isStatistic(given.value) ? ofGroup(given.value) : unreadable(missing, call.range);
-    const filling = given.kind === 'function' ? fillingOf(given, values, call) : null;
-    return filling ? filledBy(values, ofGroup(filling), call) : unreadable(missing, call.range);
+    const chosen = dataStep(call.machine, 'select', { columns: { kind: 'keys', keys }, single: false }, [table], call.range);
+    return given.kind === 'function' ? transformedGroups(given, { keys: chosen, values }, call) : unreadable(missing, call.range);
   },
 };
-
-/** The statistic that `lambda x: x.fillna(x.mean())` fills gaps with; null for other functions. */
-function fillingOf(function_: Value, values: DataArray, call: Call): 'mean' | 'median' | null {
-  const m = call.machine;
-  const result = callValue(m, function_, { ...call, positional: [{ value: values, range: call.range }], keywords: new Map() });
-  const step = result.kind === 'array' ? m.program.steps[result.step] : null;
-  if (step?.kind !== 'fillMissing' || step.inputs.length !== 1 || step.inputs[0] !== values.step) return null;
-  const { statistic } = step.arguments;
-  return statistic === 'mean' || statistic === 'median' ? statistic : null;
-}
 
 /** A column with its gaps filled row by row. */
 export const filledBy = (column: DataArray, filling: DataArray, call: Call): DataArray =>
