@@ -24,6 +24,7 @@ import { mathematicalFunctions } from './tensors/tensorFunctions';
 import { selectionFunctions } from './tensors/tensorSelections';
 import { containerTable } from './layers/moduleMethods';
 import { optimizerTable } from './training/optimizers';
+import { divergencesTable } from './tables/divergences';
 import { randomDraws } from './tables/randomDraws';
 import { recurrentTable } from './layers/recurrent';
 import { scheduleTable } from './training/schedules';
@@ -90,6 +91,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...torchTensors,
     ...torchRandom,
     ...derivativeTable,
+    ...divergencesTable,
     ...randomDraws,
     ...torchDataTable,
     ...estimatorTable,
