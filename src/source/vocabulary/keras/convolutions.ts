@@ -4,6 +4,7 @@ import type { ParameterCell, TraceNode } from '../../values/trace';
 import { unreadable } from '../../values/value';
 import type { FunctionTable } from '../functionTable';
 import { activated, activationOf } from './activations';
+import { withFansExchanged } from './initializers';
 import { layoutOf } from './layout';
 import { marginsOf } from './spatial';
 import { expectAxes, layerValue, single, unreadInitializer, weightCell } from './weights';
@@ -22,16 +23,13 @@ function plainForm(a: Arguments): string {
   return padding;
 }
 
-const turned = { fanIn: 'fanOut', fanOut: 'fanIn', fanAverage: 'fanAverage' } as const;
-
 /** The kernel of single channels: what Keras counts as its way in is the graph's way out. Null where it could not be read. */
 function depthwiseKernel(layer: KerasLayer, a: Arguments, shape: readonly number[]): ParameterCell | null {
   const known = layer.cells.depthwise_kernel;
   if (known) return known;
   const cell = weightCell(layer, a, 'depthwise_kernel', shape, 'depthwise_initializer', 'glorot_uniform');
   if (!cell || cell.initializer.kind === 'orthogonal') return null;
-  const { initializer } = cell;
-  if (initializer.kind === 'varianceScaling') cell.initializer = { ...initializer, mode: turned[initializer.mode] };
+  cell.initializer = withFansExchanged(cell.initializer);
   return cell;
 }
 

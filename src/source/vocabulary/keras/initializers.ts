@@ -115,6 +115,12 @@ export function kerasInitializer(given: Arguments, argument: string, fallback: s
   return a.problems.length > 0 ? null : initializer;
 }
 
+/** The same initialiser with ways in and out exchanged: for weights of which Keras counts them the other way round. */
+export function withFansExchanged(initializer: CellInitializer): CellInitializer {
+  if (initializer.kind !== 'varianceScaling' || initializer.mode === 'fanAverage') return initializer;
+  return { ...initializer, mode: initializer.mode === 'fanIn' ? 'fanOut' : 'fanIn' };
+}
+
 const classNames =
   'GlorotUniform GlorotNormal HeUniform HeNormal LecunUniform LecunNormal Zeros Ones Constant RandomNormal RandomUniform ' +
   'TruncatedNormal Orthogonal Identity VarianceScaling glorot_uniform glorot_normal he_uniform he_normal lecun_uniform ' +

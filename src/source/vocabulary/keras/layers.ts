@@ -10,6 +10,7 @@ import { listValue, numberValue, tensorValue, unknown, unreadable, type Value } 
 import type { FunctionTable } from '../functionTable';
 import { activated, activationOf, stepped, type Step } from './activations';
 import { wholeRows } from './gateDropout';
+import { withFansExchanged } from './initializers';
 import { imageFormat, pointwise } from './layout';
 import { maskOfIndices, withMask } from './masks';
 import { staysInInference } from './phase';
@@ -54,7 +55,10 @@ const embedding: Handler = (call) => {
   const masked = a.boolean('mask_zero', false);
   const places: Record<string, SourceRange> = a.argument('input_dim') ? { count: a.place('input_dim') } : {};
   const apply = single((m, layer, input) => {
-    const weight = weightCell(layer, a, 'weight', [count, dimension], 'embeddings_initializer', 'uniform');
+    const known = layer.cells.weight;
+    const weight = known ?? weightCell(layer, a, 'weight', [count, dimension], 'embeddings_initializer', 'uniform');
+    // Keras takes the number of words for the ways in.
+    if (weight && !known) weight.initializer = withFansExchanged(weight.initializer);
     if (!weight) return unreadInitializer(layer);
     const indices = input.integer ? input : m.trace.add('cast', { to: 'integer' }, [input], layer.range);
     const made = m.trace.add('embedding', { count, dimension }, [indices], layer.range, { parameters: { weight }, places });

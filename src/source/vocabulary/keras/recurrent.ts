@@ -46,10 +46,11 @@ const recurrentLayers = new WeakMap<KerasLayer, Recurrent>();
 export const recurrentOf = (layer: KerasLayer): Recurrent | undefined => recurrentLayers.get(layer);
 
 const gates: Readonly<Record<Kind, number>> = { rnn: 1, lstm: 4, gru: 3 };
+const penalised = 'kernel_regularizer recurrent_regularizer bias_regularizer';
 const names: Readonly<Record<Kind, string>> = {
-  rnn: 'units activation use_bias kernel_initializer recurrent_initializer bias_initializer',
-  lstm: 'units activation recurrent_activation use_bias kernel_initializer recurrent_initializer bias_initializer unit_forget_bias',
-  gru: 'units activation recurrent_activation use_bias kernel_initializer recurrent_initializer bias_initializer',
+  rnn: `units activation use_bias kernel_initializer recurrent_initializer bias_initializer ${penalised}`,
+  lstm: `units activation recurrent_activation use_bias kernel_initializer recurrent_initializer bias_initializer unit_forget_bias ${penalised}`,
+  gru: `units activation recurrent_activation use_bias kernel_initializer recurrent_initializer bias_initializer ${penalised}`,
 };
 /** Arguments that change what the layer does and are not read unless they say what is so by default. */
 const plainOnly = ['stateful', 'time_major', 'zero_output_for_mask'];
@@ -123,6 +124,8 @@ const recurrent =
       ...penaltyOf(a, 'kernel_regularizer', 'weight_ih'),
       ...penaltyOf(a, 'recurrent_regularizer', 'weight_hh'),
       ...penaltyOf(a, 'bias_regularizer', 'bias_ih'),
+      // Both biases are one weight of Keras.
+      ...(resetAfter ? penaltyOf(a, 'bias_regularizer', 'bias_hh') : []),
     ];
     const apply: KerasLayer['apply'] = (m, own, [input, ...states]) => {
       if (!input) return unreadable('This layer is given no tensor', own.range);

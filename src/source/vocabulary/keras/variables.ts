@@ -16,7 +16,7 @@ import type { FunctionTable, MethodTable } from '../functionTable';
 import { addLossOfLayer } from './addedLosses';
 import { cellsOf, frozenLayers } from './graph';
 import { compiledLoss } from './ownStep';
-import { kerasInitializer } from './initializers';
+import { kerasInitializer, withFansExchanged } from './initializers';
 import { newCell } from '../layers/layers';
 import { rawParameter, madeOf } from '../tensors/torchTensors';
 
@@ -50,9 +50,7 @@ const variable: Handler = (call) => {
 function inKerasOrder(initializer: CellInitializer | null, axes: number): CellInitializer | null {
   const byFans = initializer?.kind === 'varianceScaling' || initializer?.kind === 'xavierUniform';
   if (!byFans) return initializer;
-  if (axes !== 2) return null;
-  if (initializer.kind !== 'varianceScaling' || initializer.mode === 'fanAverage') return initializer;
-  return { ...initializer, mode: initializer.mode === 'fanIn' ? 'fanOut' : 'fanIn' };
+  return axes === 2 ? withFansExchanged(initializer) : null;
 }
 
 /** `self.add_weight(...)` of a layer of the script. */
