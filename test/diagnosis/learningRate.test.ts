@@ -9,6 +9,7 @@ import {
   evenly,
   evidence,
   experiment,
+  layer,
   linear,
   mse,
   optimizer,
@@ -67,6 +68,13 @@ describe('lr-diverges', () => {
     expect(finding.message).not.toContain('your');
     expect(finding.fixes[0]?.verified).toMatchObject({ steps: 400, seeds: 2, after: 0.12, helped: true });
     expect(applied(text, finding.fixes[0]?.edits ?? [])).toContain('lr=0.7)');
+  });
+
+  it('says how much steeper a sum over the rows of a batch is', () => {
+    const summed = chain([linear(10, 1)], layer('mse', { reduction: 'sum' }));
+    const e = { ...diverging, experiment: { ...diverging.experiment, model: summed } };
+    expect(findingOf(lrDiverges, e, results).message).toContain('over 32 rows it is 32 times as steep as their mean');
+    expect(findingOf(lrDiverges, diverging, results).message).not.toContain('is a sum');
   });
 
   it('goes on to lower rates where the highest ones that train hardly learn', () => {

@@ -10,6 +10,7 @@ import type { Bracket, TriedRate } from '../rateSearch';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
 import { courseOfLoss } from '../course';
+import { summedLossWords } from '../summedLoss';
 import { first, last, median, read, tail, valueAt } from '../series';
 import { failed, trains, unchanged, unchangedRequest } from '../trials';
 import { amount, howTried, lossAmount, stepsOf } from '../words';
@@ -144,7 +145,7 @@ function report(
     (limits === null || point === null
       ? ' The curvature was not measured before it diverged.'
       : ` ${limitWords(limits, point)}${unexplained(point)}`) +
-    `${seedWords} ${howTried(winner.result, e.run, seeds)}`;
+    `${summedLossWords(e)}${seedWords} ${howTried(winner.result, e.run, seeds)}`;
   const verified = {
     steps,
     seeds,

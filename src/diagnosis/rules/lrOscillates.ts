@@ -4,6 +4,7 @@ import { roseAndStayed, swings } from '../course';
 import { asWritten, niceRate } from '../edits';
 import { excess, limitEvidence, limitsInForce, limitWords, tightest } from '../limitInForce';
 import { byLoss } from '../rateSearch';
+import { summedLossWords } from '../summedLoss';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
 import {
@@ -84,7 +85,7 @@ function detect(e: Evidence): Outcome {
   const message =
     `${setting.name} = ${asWritten(e, setting.rate)} is too high to settle: over ${stepsOf(trial.after.steps, e.run.ofSteps)} from the start it ends at probe loss ` +
     `${lossAmount(trial.before.probeLoss.end)}, ${amount(best)} at ${lossAmount(trial.after.probeLoss.end)} (start ` +
-    `${lossAmount(trial.before.probeLoss.start)}).${validation} ${courseWords(swinging, thrown)}${limitWords(limits, point)}${below} ${howTried(trial.after, e.run, trial.seeds)}`;
+    `${lossAmount(trial.before.probeLoss.start)}).${validation} ${courseWords(swinging, thrown)}${limitWords(limits, point)}${below}${summedLossWords(e)} ${howTried(trial.after, e.run, trial.seeds)}`;
   const fix = costs ? null : rateFix(e, best, verification(trial));
   return found(
     finding(

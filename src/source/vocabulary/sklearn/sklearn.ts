@@ -257,7 +257,23 @@ export const sklearnTable: FunctionTable = {
   'sklearn.utils.shuffle': shuffled,
   'sklearn.preprocessing.scale': (call) => {
     const s: Scaler = { kind: 'scaler', scaler: 'standard', withMean: true, withStd: true, low: 0, high: 1, fit: null };
-    const rows = fit(s, call);
-    return rows.kind === 'array' ? apply(s, rows, false, call) : rows;
+    const [given] = call.positional;
+    // Unlike the scalers it takes a single column without the axis of columns, and gives it back so.
+    const isVector = given?.value.kind === 'array' && given.value.shape?.length === 1;
+    if (given?.value.kind === 'array' && isVector) {
+      const rows = asTensor(given.value, call);
+      const column = reshaped(call, rows, [-1, 1], [...(rows.shape ?? []), 1]);
+      const scaled = scale(s, { ...call, positional: [{ ...given, value: column }, ...call.positional.slice(1)] });
+      return scaled.kind === 'array' ? reshaped(call, scaled, [-1], rows.shape) : scaled;
+    }
+    return scale(s, call);
   },
 };
+
+function scale(s: Scaler, call: Call): Value {
+  const rows = fit(s, call);
+  return rows.kind === 'array' ? apply(s, rows, false, call) : rows;
+}
+
+const reshaped = (call: Call, rows: DataArray, axes: readonly number[], shape: DataArray['shape']): DataArray =>
+  dataStep(call.machine, 'reshape', { shape: axes }, [rows], call.range, { flavour: 'numpy', shape, integer: false, loop: null });
