@@ -20,6 +20,17 @@ const inPart: Readonly<Record<string, readonly string[]>> = {
     'This model takes steps on different batches in turn, which is not read',
     'This model takes steps on different batches in turn, which is not read',
   ],
+  'seventh_03_book_boston_kfold.py': ['The slice could not be read'],
+  'seventh_07_jena_timeseries.py': ['The value of `end_index` could not be read'],
+  'seventh_08_stock_lstm_minmax.py': ['How many entries the loop adds here could not be read'],
+  'seventh_11_efficientnet_transfer.py': [
+    "The pretrained weights of Keras's EfficientNetB0 are not at hand, so that it is not run. What is said comes from the text and the data",
+  ],
+  'seventh_14_coursera_sunspots.py': ['How many entries the loop adds here could not be read'],
+  'seventh_16_harcnn_time_distributed.py': ['`numpy.dstack` is not known to this reader'],
+  'seventh_17_fraud_class_weight.py': ['These class weights could not be read'],
+  'seventh_20_energy_multivariate_lstm.py': ['What is dropped here could not be read'],
+  'seventh_21_resnet_block_cifar100_regularized.py': ['This schedule could not be read'],
   'sixth_03_vgg_feature_extract.py': [
     "The pretrained weights of Keras's VGG16 are not at hand, so that it is not run. What is said comes from the text and the data",
   ],
