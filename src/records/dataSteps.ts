@@ -164,7 +164,7 @@ export interface DataSteps extends DataSources, TextSteps {
   readonly shuffleRows: {
     readonly seed: number | null;
     readonly fraction: number;
-    /** So many rows, in place of the fraction. */ readonly count?: number;
+    /** So many rows, in place of the fraction. */ readonly count?: Size;
   };
 
   // Tensors, elementwise with NumPy's broadcasting.
@@ -203,6 +203,8 @@ export interface DataSteps extends DataSources, TextSteps {
   /** Not below `low` and not above `high`; null is open. */
   readonly clip: { readonly low: number | null; readonly high: number | null };
   readonly compare: { readonly function: '<' | '<=' | '>' | '>=' | '==' | '!=' };
+  /** As true (1) where a date, written with the year first, is before or after a day. */
+  readonly compareDates: { readonly function: '<' | '<=' | '>' | '>='; readonly day: string };
   /** The quantile `q` of all entries, or of each column, linear between two of them; a table leaves out missing ones. */
   readonly quantile: { readonly q: number; readonly byColumn?: true };
   /** Inputs condition, yes, no: the one or the other, element by element. */

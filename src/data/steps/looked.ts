@@ -31,7 +31,7 @@ import { executeQuantile, executeReduce } from './reductions';
 import { executeCast, executeConcatenate, executeReshape, executeSqueeze, executeStack, executeUnsqueeze } from './shapes';
 import { executeTextLength, executeTextPart, executeTextTest } from './textParts';
 import { executeHasType, executeToCategories, executeToText } from './retyped';
-import { executeDatePart, executeRolling, executeShiftRows, executeYearsFirst } from './series';
+import { executeCompareDates, executeDatePart, executeRolling, executeShiftRows, executeYearsFirst } from './series';
 import { executeTrainTestSplit } from './splits';
 import { executeWithinGroups } from './withinGroups';
 import {
@@ -95,6 +95,7 @@ export const lookExecutors = {
   shiftRows: executeShiftRows,
   rolling: executeRolling,
   datePart: executeDatePart,
+  compareDates: executeCompareDates,
   yearsFirst: executeYearsFirst,
   dropDuplicates: executeDropDuplicates,
   sortRows: executeSortRows,

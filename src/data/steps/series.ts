@@ -1,3 +1,4 @@
+import { comparisons } from '../../base/elementary';
 import { ok } from '../../base/result';
 import type { DataSteps } from '../../records/dataSteps';
 import type { Execute } from '../context';
@@ -72,6 +73,30 @@ export const executeYearsFirst: Execute<'yearsFirst'> = (_settings, inputs) => {
     if (lost >= 0) return fault(`'${column.values[lost] ?? ''}' in ${nameOf(column.label)} is not read as a date.`);
     const values = dates.map((date) => date?.toISOString().slice(0, 19).replace('T', ' ') ?? null);
     columns.push({ label: column.label, origin: column.origin, type: 'text', values });
+  }
+  return ok({ ...table, columns });
+};
+
+const padded = /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?$/;
+
+/** column >= '2018-03-01' of dates: their texts are in the order of time where each is written in full with the year first. */
+export const executeCompareDates: Execute<'compareDates'> = ({ function: name, day }, inputs) => {
+  const value = rowsInput(inputs, 0);
+  if (!value.ok) return value;
+  const table = asTable(value.value);
+  const columns: Column[] = [];
+  for (const column of table.columns) {
+    if (column.type !== 'text') return fault(`${nameOf(column.label)} holds numbers, not dates written as text.`);
+    const odd = column.values.find((text) => text !== null && !padded.test(text));
+    if (odd !== undefined) return fault(`'${odd}' in ${nameOf(column.label)} is not read as a date.`);
+    // A text and a date part at midnight: the one is behind the day, the other is the day.
+    const isDay = (text: string): boolean => text.length > 10 && text.startsWith(day) && !/[1-9]/.test(text.slice(10));
+    if ((name === '<=' || name === '>') && column.values.some((text) => text !== null && isDay(text)))
+      return fault(`Whether ${nameOf(column.label)} holds dates or texts is not known, and midnight of ${day} is among them.`);
+    const holds = (text: string | null): boolean =>
+      text !== null && comparisons[name](text < day ? -1 : text > day ? 1 : 0, 0) === 1;
+    const values = Float64Array.from(column.values, (text) => Number(holds(text)));
+    columns.push({ label: column.label, origin: column.origin, type: 'boolean', values });
   }
   return ok({ ...table, columns });
 };

@@ -113,7 +113,10 @@ export const executeShuffleRows: Execute<'shuffleRows'> = ({ seed, fraction, cou
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
   const order = context.numpySelection(seed).permutation(rowCount(value.value));
-  return ok(takeRows(value.value, order.slice(0, count ?? Math.round(fraction * order.length))));
+  const asked = count === undefined ? ok(Math.round(fraction * order.length)) : context.size(count);
+  if (!asked.ok) return asked;
+  if (asked.value > order.length) return fault(`${asked.value} of ${order.length} rows are to be drawn without replacement.`);
+  return ok(takeRows(value.value, order.slice(0, asked.value)));
 };
 
 const textColumn = (label: string | number, text: string, length: number): Column => ({

@@ -22,6 +22,7 @@ export const entrywise: ReadonlySet<DataKind> = new Set<DataKind>([
   'textLength',
   'textTest',
   'datePart',
+  'compareDates',
   'toText',
   'toNumbers',
   'where',

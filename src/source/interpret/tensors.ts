@@ -319,6 +319,9 @@ export function compareTensors(m: Machine, operator: string, a: Value, b: Value,
     return dataStep(m, 'equals', { value: b.value }, [a], range, { mask: true, integer: true });
   if (operator === '!=' && a.kind === 'array' && b.kind === 'string' && a.flavour === 'series')
     return compareWith(m, '==', dataStep(m, 'equals', { value: b.value }, [a], range, { mask: true, integer: true }), 0, range);
+  const isOrder = operator === '<' || operator === '<=' || operator === '>' || operator === '>=';
+  if (isOrder && a.kind === 'array' && a.flavour === 'series' && b.kind === 'string' && /^\d{4}-\d\d-\d\d$/.test(b.value))
+    return dataStep(m, 'compareDates', { function: operator, day: b.value }, [a], range, { mask: true, integer: true });
   if ((operator === '==' || operator === '!=') && a.kind === 'array' && a.flavour === 'frame' && b.kind === 'string') {
     const result = { mask: true, integer: true, columns: a.columns };
     const same = dataStep(m, 'isIn', { values: [b.value] }, [a], range, result);

@@ -5,7 +5,7 @@ import { listValue, none, numberValue, stringValue, unreadable, type NamespaceVa
 import type { FunctionTable, MethodTable } from '../functionTable';
 import { datasetOf } from '../rows/userDatasets';
 
-type Form = 'folds' | 'byClass' | 'shuffled';
+type Form = 'folds' | 'byClass' | 'shuffled' | 'shuffledByClass';
 
 /** A splitter of scikit-learn as a value: how it was made. */
 const splitter =
@@ -49,16 +49,17 @@ function split(value: NamespaceValue, call: Call): Value {
     if (v.kind === 'unknown') option.reject(name, `The value of \`${name}\` could not be read`);
     return v.kind === 'number' ? v.value : null;
   };
-  const folds = numberOf('n_splits') ?? (form === 'shuffled' ? 10 : 5);
+  const folds = numberOf('n_splits') ?? (form.startsWith('shuffled') ? 10 : 5);
   const seed = numberOf('random_state') ?? m.drawSeed('numpy');
   const shuffle = given('shuffle');
   const [testSize, trainSize] = [numberOf('test_size'), numberOf('train_size')];
   if (option.problems[0]) return { kind: 'unknown', reason: option.problems[0] };
   m.assume(`Of the ${folds} folds the first is read`, value.call?.range ?? call.range);
-  if (form === 'shuffled')
-    return shuffledOnce(rows, { testSize: testSize ?? (trainSize === null ? 0.1 : null), trainSize, seed }, call);
-  const classes = form === 'byClass' ? rowsOf(a.value('y') ?? undefined, call) : null;
-  if (form === 'byClass' && !classes) return unreadable('The classes of these folds could not be read', call.range);
+  const isByClass = form === 'byClass' || form === 'shuffledByClass';
+  const classes = isByClass ? rowsOf(a.value('y') ?? undefined, call) : null;
+  if (isByClass && !classes) return unreadable('The classes of these folds could not be read', call.range);
+  if (form === 'shuffled' || form === 'shuffledByClass')
+    return shuffledOnce(rows, classes, { testSize: testSize ?? (trainSize === null ? 0.1 : null), trainSize, seed }, call);
   const args = { folds, fold: 0, shuffle: shuffle.kind === 'boolean' && shuffle.value, seed };
   const whole = dataStep(m, 'foldRows', args, classes ? [rows, classes] : [rows], call.range, { flavour: 'numpy' });
   return onlyPair(whole, call);
@@ -70,13 +71,14 @@ interface Sizes {
   readonly seed: number | null;
 }
 
-/** ShuffleSplit: its first draw. */
-function shuffledOnce(rows: DataArray, sizes: Sizes, call: Call): Value {
+/** ShuffleSplit and StratifiedShuffleSplit: its first draw. */
+function shuffledOnce(rows: DataArray, classes: DataArray | null, sizes: Sizes, call: Call): Value {
   const m = call.machine;
   const size = axisSize(m, rows, 0);
   const result = { shape: [size], integer: true };
   const positions = dataStep(m, 'arange', { start: 0, end: size, step: 1 }, [], call.range, result);
-  return onlyPair(dataStep(m, 'trainTestSplit', { ...sizes, shuffle: true, stratify: false }, [positions], call.range), call);
+  const args = { ...sizes, shuffle: true, stratify: classes !== null };
+  return onlyPair(dataStep(m, 'trainTestSplit', args, classes ? [positions, classes] : [positions], call.range), call);
 }
 
 function onlyPair(whole: DataArray, call: Call): Value {
@@ -100,7 +102,7 @@ export const foldTable: FunctionTable = {
   'sklearn.model_selection.KFold': splitter('folds', 'n_splits'),
   'sklearn.model_selection.StratifiedKFold': splitter('byClass', 'n_splits'),
   'sklearn.model_selection.ShuffleSplit': splitter('shuffled', 'n_splits'),
-  'sklearn.model_selection.StratifiedShuffleSplit': (call) => unreadable('A stratified repeated split is not read', call.range),
+  'sklearn.model_selection.StratifiedShuffleSplit': splitter('shuffledByClass', 'n_splits'),
   'sklearn.model_selection.GroupKFold': (call) => unreadable('Folds by groups are not read', call.range),
   'sklearn.model_selection.GroupShuffleSplit': (call) => unreadable('A split by groups is not read', call.range),
   'sklearn.model_selection.TimeSeriesSplit': (call) => unreadable('Folds in the order of time are not read', call.range),

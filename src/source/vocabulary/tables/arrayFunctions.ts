@@ -1,5 +1,5 @@
 import type { DataSteps } from '../../../records/dataSteps';
-import { Arguments, numbersOf, type Call, type Handler } from '../../interpret/call';
+import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../../interpret/call';
 import { asChoice } from '../../interpret/elementwise';
 import { broadcastShapes } from '../../interpret/shapes';
 import { dataStep, jointInteger, tensorBinary } from '../../interpret/tensors';
@@ -94,6 +94,17 @@ export function clipBetween(x: DataArray, call: Call): Value {
   return clip(x, { ...call, positional: call.positional.slice(1), keywords });
 }
 
+/** `np.isin(y, [1, 4])`. */
+const isIn: Handler = (call) => {
+  const a = new Arguments(call, 'element test_elements');
+  const [x, tests] = [a.value('element'), a.value('test_elements')];
+  const values = tests?.kind === 'list' ? (stringsOf(tests) ?? numbersOf(tests)) : null;
+  a.rejectOthers();
+  return x?.kind === 'array' && values && a.problems.length === 0
+    ? dataStep(call.machine, 'isIn', { values }, [x], call.range, { mask: true, integer: true })
+    : unreadable('These values could not be read', call.range);
+};
+
 /** `np.percentile(x, 25)` and `np.quantile(x, [0.25, 0.75])` of all entries. */
 const quantiles =
   (share: number): Handler =>
@@ -133,6 +144,8 @@ const zScore: Handler = (call) => {
 
 /** Functions of NumPy and SciPy on arrays of data. */
 export const arrayFunctions: FunctionTable = {
+  'numpy.isin': isIn,
+  'numpy.in1d': isIn,
   'numpy.select': select,
   'numpy.percentile': quantiles(0.01),
   'numpy.quantile': quantiles(1),

@@ -176,7 +176,7 @@ export const tableMethods: MethodTable<DataArray> = {
   sample: (table, call) => {
     const a = new Arguments(call, 'n frac');
     const seed = a.optionalNumber('random_state');
-    const count = a.given('n') ? a.number('n') : null;
+    const count = a.given('n') ? a.size('n') : null;
     a.rejectOthers('random_state replace ignore_index axis');
     if (a.boolean('replace', false) || (a.given('axis') && a.number('axis') !== 0) || a.problems.length > 0)
       return unreadable('This sample is not read', call.range);
