@@ -50,6 +50,24 @@ describe('networks of keras.applications', () => {
     expect(countOf(unit)).toBe(count);
   });
 
+  // Scripts thaw layers by their numbers.
+  it.each([
+    ['InceptionV3', 311],
+    ['EfficientNetB0', 237],
+    ['MobileNetV2', 154],
+  ])('%s has as many layers as Keras without its top', (name, count) => {
+    const unit = readUnit(`
+import numpy as np, keras
+from keras.applications import ${name}
+base = ${name}(include_top=False, weights=None, input_shape=(96, 96, 3))
+x, y = np.random.rand(8, 4), np.random.rand(8, 1)
+model = keras.Sequential([keras.layers.Dense(len(base.layers), input_shape=(4,))])
+model.compile('adam', 'mse')
+model.fit(x, y)
+`);
+    expect(unit.model?.parameters[0]?.shape).toEqual([count, 4]);
+  });
+
   const transfer = (part: string): string => `
 import numpy as np, keras
 from keras import layers

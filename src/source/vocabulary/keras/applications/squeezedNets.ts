@@ -38,12 +38,12 @@ def block(x, into, filters, kernel, stride, expansion, rate, name):
   y = L.Identity(name=name + 'dwconv_pad')(y)
  y = L.DepthwiseConv2D(kernel, strides=stride, padding='same', use_bias=False, depthwise_initializer=start, name=name + 'dwconv')(y)
  y = swish(settled(y, name + 'bn'), name + 'activation')
- s = L.GlobalAveragePooling2D(name=name + 'se_squeeze')(y)
- s = L.Reshape((1, 1, wide), name=name + 'se_reshape')(s)
+ s = L.GlobalAveragePooling2D()(y)
+ s = L.Reshape((1, 1, wide))(s)
  narrow = max(1, int(into * 0.25))
- s = L.Conv2D(narrow, 1, padding='same', activation='swish', kernel_initializer=start, name=name + 'se_reduce')(s)
- s = L.Conv2D(wide, 1, padding='same', activation='sigmoid', kernel_initializer=start, name=name + 'se_expand')(s)
- y = L.Multiply(name=name + 'se_excite')([y, s])
+ s = L.Conv2D(narrow, 1, padding='same', activation='swish', kernel_initializer=start)(s)
+ s = L.Conv2D(wide, 1, padding='same', activation='sigmoid', kernel_initializer=start)(s)
+ y = L.Multiply()([y, s])
  y = settled(conv(y, filters, name + 'project_conv'), name + 'project_bn')
  if stride == 1 and into == filters:
   if rate > 0:
@@ -92,33 +92,34 @@ def hard(x):
 def active(x, swish):
  return L.Multiply()([x, hard(x)]) if swish else L.ReLU()(x)
 
-def settled(x, name):
- return norm(x, name, 1e-3, 0.999)
+def settled(x):
+ return norm(x, None, 1e-3, 0.999)
 
 def inverted(x, into, expansion, filters, kernel, stride, weighs, swish, number):
- prefix = 'expanded_conv/' if number == 0 else 'expanded_conv_' + str(number) + '/'
  y = x
  wide = divisible(into * expansion)
  if number > 0:
-  y = L.Conv2D(wide, 1, padding='same', use_bias=False, name=prefix + 'expand')(y)
-  y = active(settled(y, prefix + 'expand/BatchNorm'), swish)
- y = L.DepthwiseConv2D(kernel, strides=stride, padding='same', use_bias=False, name=prefix + 'depthwise')(y)
- y = active(settled(y, prefix + 'depthwise/BatchNorm'), swish)
+  y = L.Conv2D(wide, 1, padding='same', use_bias=False)(y)
+  y = active(settled(y), swish)
+ if stride == 2:
+  y = L.Identity()(y)
+ y = L.DepthwiseConv2D(kernel, strides=stride, padding='same', use_bias=False)(y)
+ y = active(settled(y), swish)
  if weighs:
   s = L.GlobalAveragePooling2D(keepdims=True)(y)
-  s = L.ReLU()(L.Conv2D(divisible(wide * 0.25), 1, padding='same', name=prefix + 'squeeze_excite/Conv')(s))
-  s = L.Conv2D(wide, 1, padding='same', name=prefix + 'squeeze_excite/Conv_1')(s)
+  s = L.ReLU()(L.Conv2D(divisible(wide * 0.25), 1, padding='same')(s))
+  s = L.Conv2D(wide, 1, padding='same')(s)
   y = L.Multiply()([y, hard(s)])
- y = L.Conv2D(filters, 1, padding='same', use_bias=False, name=prefix + 'project')(y)
- y = settled(y, prefix + 'project/BatchNorm')
- return L.Add(name=prefix + 'Add')([x, y]) if stride == 1 and into == filters else y
+ y = L.Conv2D(filters, 1, padding='same', use_bias=False)(y)
+ y = settled(y)
+ return L.Add()([x, y]) if stride == 1 and into == filters else y
 
 def build(depths, given):
  large = depths[0] == 1
  inputs = opened(given, 224)
  x = L.Rescaling(1.0 / 127.5, offset=-1.0)(inputs)
- x = L.Conv2D(16, 3, strides=(2, 2), padding='same', use_bias=False, name='Conv')(x)
- x = active(settled(x, 'Conv/BatchNorm'), True)
+ x = L.Conv2D(16, 3, strides=(2, 2), padding='same', use_bias=False)(x)
+ x = active(settled(x), True)
  if large:
   rows = [(1, 16, 3, 1, 0, 0), (4, 24, 3, 2, 0, 0), (3, 24, 3, 1, 0, 0), (3, 40, 5, 2, 1, 0), (3, 40, 5, 1, 1, 0), (3, 40, 5, 1, 1, 0),
       (6, 80, 3, 2, 0, 1), (2.5, 80, 3, 1, 0, 1), (2.3, 80, 3, 1, 0, 1), (2.3, 80, 3, 1, 0, 1), (6, 112, 3, 1, 1, 1),
@@ -133,18 +134,18 @@ def build(depths, given):
   x = inverted(x, into, expansion, out, kernel, stride, weighs == 1, swish == 1, number)
   into = out
   number = number + 1
- x = L.Conv2D(divisible(into * 6), 1, padding='same', use_bias=False, name='Conv_1')(x)
- x = active(settled(x, 'Conv_1/BatchNorm'), True)
+ x = L.Conv2D(divisible(into * 6), 1, padding='same', use_bias=False)(x)
+ x = active(settled(x), True)
  if given[0]:
   last = 1280 if large else 1024
   if given[6] > 1.0:
    last = divisible(last * given[6])
   classes = given[4]
   x = L.GlobalAveragePooling2D(keepdims=True)(x)
-  x = active(L.Conv2D(last, 1, padding='same', name='Conv_2')(x), True)
+  x = active(L.Conv2D(last, 1, padding='same')(x), True)
   x = L.Dropout(0.2)(x)
-  x = L.Flatten()(L.Conv2D(classes, 1, padding='same', name='Logits')(x))
-  return Model(inputs, L.Activation(given[5], name='Predictions')(x))
+  x = L.Flatten()(L.Conv2D(classes, 1, padding='same')(x))
+  return Model(inputs, L.Activation(given[5])(x))
  return Model(inputs, closed(x, given))
 `;
 
