@@ -20,7 +20,6 @@ const inPart: Readonly<Record<string, readonly string[]>> = {
     'This model takes steps on different batches in turn, which is not read',
     'This model takes steps on different batches in turn, which is not read',
   ],
-  'seventh_03_book_boston_kfold.py': ['The slice could not be read'],
   'seventh_07_jena_timeseries.py': ['The value of `end_index` could not be read'],
   'seventh_08_stock_lstm_minmax.py': ['How many entries the loop adds here could not be read'],
   'seventh_11_efficientnet_transfer.py': [
@@ -48,7 +47,6 @@ const inPart: Readonly<Record<string, readonly string[]>> = {
     "The pretrained weights of Keras's MobileNetV2 are not at hand, so that it is not run. What is said comes from the text and the data",
   ],
 
-  'third_06_boston_kfold.py': ['The slice could not be read'],
   'third_12_transfer_vgg.py': [
     "The pretrained weights of Keras's VGG16 are not at hand, so that it is not run. What is said comes from the text and the data",
   ],

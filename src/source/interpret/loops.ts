@@ -13,6 +13,7 @@ import { runBlock, type Completion, normal } from './statements';
 import { enterPasses, incrementOf, leavePasses } from './counters';
 import { countedAttributes, trains } from './training';
 import { truth } from './operators';
+import { isFoldLoop } from './handFolds';
 import { keptBatches } from './pieces';
 import { computesNumbers } from './plainLoops';
 import { InstanceFields } from './instanceFields';
@@ -43,6 +44,8 @@ export function runFor(m: Machine, scope: Scope, node: Statement & { readonly ki
     const plain = !training || (iteration.items.length > 0 && iteration.items.every(isUpdated));
     if (plain && iteration.items.length <= (iteration.isRange ? most : listed))
       return unroll(m, scope, node, iteration.items, maybe);
+    if (iteration.isRange && training && m.loops.length === 0 && isFoldLoop(node))
+      return firstFold(m, scope, node, iteration.items, maybe);
     if (!iteration.isRange && training && (iteration.items.length === 1 || !iteration.items.some(holdsRows)))
       return sweep(m, scope, node, iteration, maybe);
   }
@@ -92,6 +95,18 @@ function unroll(
     if (completion.kind === 'return' || completion.kind === 'raise') return completion;
   }
   return runBlock(m, scope, node.otherwise, maybe);
+}
+
+/** The first of the folds that a script cuts itself: each pass trains anew. */
+function firstFold(
+  m: Machine,
+  scope: Scope,
+  node: Statement & { readonly kind: 'for' },
+  items: readonly Value[],
+  maybe: Value[],
+): Completion {
+  m.assume(`Of the ${items.length} folds that this loop cuts the first is read`, node.iterable.range);
+  return unroll(m, scope, node, items.slice(0, 1), maybe);
 }
 
 /** Training for each of several values: numbers are a sweep of which the first is read, others are read one after the other. */

@@ -94,7 +94,8 @@ function functionBodies(m: Machine): Map<string, (readonly Statement[])[]> {
   return bodies;
 }
 
-function blocksOf(s: Statement): readonly (readonly Statement[])[] {
+/** The blocks of a statement. */
+export function blocksOf(s: Statement): readonly (readonly Statement[])[] {
   switch (s.kind) {
     case 'if':
       return [s.then, s.otherwise];
@@ -154,7 +155,8 @@ function callsOf(block: readonly Statement[]): Calls {
   return calls;
 }
 
-function expressionsOf(s: Statement): readonly (Expression | null)[] {
+/** The expressions of a statement, but for those of its blocks. */
+export function expressionsOf(s: Statement): readonly (Expression | null)[] {
   switch (s.kind) {
     case 'expression':
     case 'return':
@@ -175,7 +177,8 @@ function expressionsOf(s: Statement): readonly (Expression | null)[] {
   }
 }
 
-function childrenOf(e: Expression): readonly (Expression | null)[] {
+/** The parts of an expression. */
+export function childrenOf(e: Expression): readonly (Expression | null)[] {
   switch (e.kind) {
     case 'list':
     case 'tuple':
@@ -189,6 +192,8 @@ function childrenOf(e: Expression): readonly (Expression | null)[] {
       return [e.object, e.index];
     case 'call':
       return [e.callee, ...e.arguments.map((a) => a.value)];
+    case 'slice':
+      return [e.start, e.stop, e.step];
     case 'unary':
       return [e.operand];
     case 'binary':
