@@ -147,6 +147,11 @@ export class LoopedSteps {
     const { stream, schedule } = this.parts;
     const { sampling, batchSize } = stream.plan;
     const { watches } = schedule;
+    if (sampling === 'full' && schedule.isConstant) {
+      // All steps are alike: going through them one by one is a hundredth of a small net's training.
+      const rates = new Array<number>(most).fill(schedule.rates[0] ?? 0);
+      return { rows: new Array<Int32Array>(most).fill(stream.at(position.batch)), rates };
+    }
     const steps: { readonly rows: Int32Array[]; readonly rates: number[] } = { rows: [], rates: [] };
     while (steps.rates.length < most) {
       const index = position.batch + steps.rates.length;

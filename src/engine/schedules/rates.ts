@@ -44,6 +44,11 @@ export class RateSchedule {
     return this.current.rates;
   }
 
+  /** Whether no tick changes anything. */
+  get isConstant(): boolean {
+    return this.parts.length === 0;
+  }
+
   get momentum(): number | null {
     return this.current.momentum;
   }
