@@ -14,13 +14,14 @@ export interface PathHolders {
 }
 
 /**
- * Lets go of scripts that are renamed, moved or deleted: their runs end, and what was measured goes with the path. What a
- * person gave for a script, and the panel that shows it, follow it to its new path.
+ * Keeps up with scripts that are renamed, moved or deleted in the editor. Runs that go on end. What was measured of a moved
+ * script, what a person gave for it, and the panel that shows it follow it to its new path; of a deleted one nothing stays.
  */
 export function followFiles({ scripts, runs, remembered, panel }: PathHolders): vscode.Disposable {
-  const letGo = (gone: vscode.Uri): void => {
+  const letGo = (gone: vscode.Uri, keep: () => void): void => {
     const isGone = (path: string): boolean => moved(path, gone, gone) !== null;
     runs.cancelWhere(isGone);
+    keep();
     scripts.forget(isGone);
   };
   return vscode.Disposable.from(
@@ -28,11 +29,11 @@ export function followFiles({ scripts, runs, remembered, panel }: PathHolders): 
       for (const { oldUri, newUri } of files) {
         const follow = (path: string): string | null => moved(path, oldUri, newUri);
         void remembered.move(follow);
-        letGo(oldUri);
+        letGo(oldUri, () => scripts.move(follow));
         panel.move(follow);
       }
     }),
-    vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach(letGo)),
+    vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach((gone) => letGo(gone, () => undefined))),
   );
 }
 

@@ -6,6 +6,7 @@ import type { RunSummary } from '../../records/measurement';
 import type { UnitReport } from '../../records/report';
 import { Columns } from './columns';
 import { fingerprint } from './fingerprint';
+import { withMovedPaths, type Follow } from './movedPaths';
 import type { TextChange } from './ranges';
 import { shiftFinding, shiftThrough } from './ranges';
 
@@ -25,7 +26,6 @@ export interface ReadFile {
  */
 export class RunRecord {
   readonly columns = new Columns();
-  readonly fingerprint: string;
   phase: RunPhase = 'loading';
   fraction = 0;
   text = 'Waiting for the engine';
@@ -42,12 +42,25 @@ export class RunRecord {
   private readonly began = performance.now();
   private readonly changes: TextChange[] = [];
   private current: UnitReport;
+  private said: Experiment;
+  private key: string;
 
-  constructor(readonly experiment: Experiment) {
-    this.fingerprint = fingerprint(experiment);
+  constructor(experiment: Experiment) {
+    this.said = experiment;
+    this.key = fingerprint(experiment);
     const { unit, assumptions, parts } = experiment;
     const nothing = { reason: null, run: null, findings: [], passed: [], undecided: [], measurements: {} };
     this.current = { name: unit.name, range: unit.range, status: 'static', assumptions, parts, ...nothing };
+  }
+
+  /** What is trained, in places of the text at the run's start. */
+  get experiment(): Experiment {
+    return this.said;
+  }
+
+  /** Of that Experiment. */
+  get fingerprint(): string {
+    return this.key;
   }
 
   /** What is known so far; complete once `phase` is `done`. */
@@ -118,6 +131,15 @@ export class RunRecord {
   edit(changes: readonly TextChange[]): void {
     if (this.isRunning) this.changes.push(...changes);
     this.current = this.inPresentText(this.current, changes);
+  }
+
+  /** Takes all places along with files that were moved. */
+  move(follow: Follow): void {
+    this.said = withMovedPaths(this.said, follow);
+    this.key = fingerprint(this.said);
+    this.current = withMovedPaths(this.current, follow);
+    this.files = withMovedPaths(this.files, follow);
+    this.parameters = withMovedPaths(this.parameters, follow);
   }
 
   private inPresentText(report: UnitReport, changes: readonly TextChange[]): UnitReport {

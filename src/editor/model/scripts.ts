@@ -7,6 +7,7 @@ import type { ShownFinding, StaticVerdict } from './findings';
 import { shownFindings } from './findings';
 import type { Hyperparameter } from './hyperparameters';
 import { hyperparameters } from './hyperparameters';
+import type { Follow } from './movedPaths';
 import type { TextChange } from './ranges';
 import { shiftFinding, shiftThrough } from './ranges';
 import type { ReadFile, RunRecord } from './runRecord';
@@ -172,6 +173,28 @@ export class Scripts {
     }
     for (const path of [...this.closedTexts.keys()]) if (isGone(path)) this.closedTexts.delete(path);
     for (const path of new Set(keys.map(pathOf))) this.changed(path);
+  }
+
+  /** Takes ended runs to the new paths of their scripts; they count there for the same text. */
+  move(follow: Follow): void {
+    for (const [key, record] of [...this.records]) {
+      const path = follow(pathOf(key));
+      if (path === null || record.isRunning) continue;
+      record.move(follow);
+      const now = path + key.slice(pathOf(key).length);
+      const unit = this.unit(now);
+      if (unit) record.textChanged = record.fingerprint !== unit.fingerprint;
+      this.records.delete(key);
+      this.records.set(now, record);
+      this.changed(pathOf(key));
+      this.changed(path);
+    }
+    for (const [old, text] of [...this.closedTexts]) {
+      const path = follow(old);
+      if (path === null) continue;
+      this.closedTexts.delete(old);
+      this.closedTexts.set(path, text);
+    }
   }
 
   setRecord(key: string, record: RunRecord | null): void {

@@ -125,6 +125,57 @@ describe('closing', () => {
   });
 });
 
+describe('moving', () => {
+  const now = '/project/deep/training.py';
+  const follow = (from: string): string | null => (from === path ? now : null);
+
+  function readAt(at: string): ScriptReading {
+    const before = reading();
+    return { ...before, units: before.units.map((unit) => ({ ...unit, experiment: makeExperiment(at) })) };
+  }
+
+  it('takes an ended run along, with the places of its findings and of their fixes', () => {
+    const edit = { path, line: 5, column: 1, endLine: 5, endColumn: 3, newText: '0.1' };
+    const fix = { ...makeFinding('lr-diverges'), fixes: [{ title: 'lower', edits: [edit] }] };
+    const { scripts, record } = diagnosed([fix]);
+    scripts.close(path, 'text');
+    scripts.move(follow);
+    scripts.open(now, 'text');
+    scripts.update(now, readAt(now), options);
+    expect(scripts.record(key)).toBeNull();
+    expect(scripts.record(unitKey(now, 'optimizer'))).toBe(record);
+    const [found] = scripts.findingsIn(now);
+    expect(found?.stale).toBe(false);
+    expect(found?.finding.range.path).toBe(now);
+    expect(found?.finding.fixes[0]?.edits[0]?.path).toBe(now);
+  });
+
+  it('is the same where the script was read at its new path before', () => {
+    const { scripts } = diagnosed([makeFinding('plateau')]);
+    scripts.update(now, readAt(now), options);
+    scripts.move(follow);
+    expect(scripts.findingsIn(now).map(({ finding, stale }) => [finding.rule, stale])).toEqual([['plateau', false]]);
+  });
+
+  it('leaves a run that goes on, and scripts that stay', () => {
+    const { scripts } = diagnosed([makeFinding('plateau')]);
+    const running = new RunRecord(makeExperiment(path));
+    scripts.setRecord(key, running);
+    scripts.move(follow);
+    scripts.move(() => null);
+    expect(scripts.record(key)).toBe(running);
+    expect(scripts.record(unitKey(now, 'optimizer'))).toBeNull();
+  });
+
+  it('counts no run at the new path where another text is opened there', () => {
+    const { scripts } = diagnosed([makeFinding('plateau')]);
+    scripts.close(path, 'text');
+    scripts.move(follow);
+    scripts.open(now, 'other text');
+    expect(scripts.record(unitKey(now, 'optimizer'))).toBeNull();
+  });
+});
+
 describe('a value that only the command line gives', () => {
   const asking = (): ScriptReading => {
     const { units, ...rest } = reading();
