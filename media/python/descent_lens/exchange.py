@@ -80,6 +80,9 @@ class Exchange:
         state = self.root.state_dict(keep_vars=True) if self.root is not None else {}
         with torch.no_grad():
             for name, values in self.init.items():
+                # Between the batches of one step running statistics go on from those before.
+                if self.part > 0 and name not in self.parameters:
+                    continue
                 target = self.parameters.get(name, state.get(name))
                 values = torch.tensor(values).to(self.dtype)
                 # Not written again where it is there already: what was computed from it may wait for its backward pass.

@@ -97,6 +97,31 @@ describe.skipIf(!hasTorch)('the script in PyTorch', () => {
     expect(readdirSync(folder)).toEqual(['writes.py']);
   });
 
+  test('keeps running statistics between the batches of one step', async () => {
+    const script = written(
+      'accumulates.py',
+      `import torch
+from torch import nn
+from sklearn.datasets import load_wine
+x, y = load_wine(return_X_y=True)
+x = torch.tensor(x / x.max(0), dtype=torch.float32)
+net = nn.Sequential(nn.Linear(13, 6), nn.BatchNorm1d(6), nn.ReLU(), nn.Linear(6, 3))
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, torch.tensor(y)), batch_size=16, shuffle=True, drop_last=True)
+for epoch in range(6):
+    for i, (a, b) in enumerate(loader):
+        loss = nn.functional.cross_entropy(net(a), b)
+        loss.backward()
+        if (i + 1) % 2 == 0:
+            opt.step()
+            opt.zero_grad()
+`,
+    );
+    const comparison = comparisonOf(await compared(script));
+    expect(agrees(comparison)).toBe(true);
+    expect(comparison.tensors.map(({ name }) => name)).toContain('1.running_var');
+  });
+
   test('agrees where dropout masks are drawn, and in a notebook', async () => {
     const at = digits.indexOf('class MLP');
     const cells = ['%matplotlib inline', digits.slice(0, at), digits.slice(at)];
