@@ -63,7 +63,7 @@ function makeEntry(trace: Trace, onToggle: (key: string) => void, onPoint: (key:
     'button',
     {
       class: 'legend-entry',
-      attributes: { type: 'button', title: 'Show or hide this line' },
+      attributes: { type: 'button', title: `Show or hide ${trace.label}` },
       onClick: () => onToggle(trace.key),
     },
     [svg, name, value],
