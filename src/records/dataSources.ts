@@ -28,6 +28,8 @@ export interface CsvOptions {
   readonly comment: string | null;
   /** Blanks behind a delimiter do not count. */
   readonly skipsBlanks?: true;
+  /** Lines at the end of the file that are left out, blank ones counted. */
+  readonly skipFooter?: number;
 }
 
 /** A change of one picture of bytes, as torchvision makes it on a PIL image. */

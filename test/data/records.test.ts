@@ -1,6 +1,6 @@
 import { fc } from '../support/property';
 import { describe, expect, it } from 'vitest';
-import { RecordSplitter } from '../../src/data/files/records';
+import { RecordSplitter, withoutLast } from '../../src/data/files/records';
 import { RowCollector } from '../../src/data/files/rowCollector';
 
 const comma = 44;
@@ -73,5 +73,25 @@ describe('collecting rows of equal size', () => {
       }),
       { seed: 1 },
     );
+  });
+});
+
+describe('lines left out at the end', () => {
+  // As pandas has it: blank lines count, the end of the last line does not.
+  it.each([
+    ['a,b\n1,2\n3,4\n\nsource: x\n', 2, ['a,b', '1,2', '3,4']],
+    ['a,b\n1,2\n3,4\n\nsource: x', 1, ['a,b', '1,2', '3,4', '']],
+    ['a,b\n1,2\n3,4\n5,6\n\n', 1, ['a,b', '1,2', '3,4', '5,6']],
+    ['a,b\n1,2\n', 0, ['a,b', '1,2']],
+    ['a,b\n1,2\n', 5, []],
+  ])('%j without %i', (text, count, expected) => {
+    for (let size = 1; size < 8; size++) {
+      const records: string[] = [];
+      const take = withoutLast(count, (bytes, start, end) => records.push(bytes.toString('utf8', start, end)) > 0);
+      const splitter = new RecordSplitter(take, comma);
+      for (const piece of cut(Buffer.from(text), size)) splitter.push(piece);
+      splitter.finish();
+      expect(records).toEqual(expected);
+    }
   });
 });

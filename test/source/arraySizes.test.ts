@@ -214,4 +214,37 @@ for epoch in range(5):
     expect(kinds('np.hstack([one[:, None], other[:, None]])')).toEqual([['concatenate', 1]]);
     expect(kinds('np.vstack([one[:, None], other[:, None]])')).toEqual([['concatenate', 0]]);
   });
+
+  it('lie behind each other along the third axis', () => {
+    expect(kinds('np.dstack([one[:, None], other[:, None]])')).toEqual([['stack', 2]]);
+    expect(kinds('np.dstack([one[:, None, None], other[:, None, None]])')).toEqual([['concatenate', 2]]);
+  });
+});
+
+describe('lines at the end of a table that are left out', () => {
+  const stepsOf = (more: string) =>
+    readUnit(`import pandas as pd
+import torch
+from torch import nn
+table = pd.read_csv('rows.csv', engine='python', ${more})
+x = torch.tensor(table[['a', 'b']].values).float()
+model = nn.Linear(2, 1)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(5):
+    opt.zero_grad()
+    model(x).square().mean().backward()
+    opt.step()
+`);
+
+  it('are those that the script counts', () => {
+    const [first] = stepsOf('skipfooter=3').data.steps;
+    expect(first?.kind === 'readCsv' && first.arguments.skipFooter).toBe(3);
+  });
+
+  it('are refused beside a number of rows, as pandas does', () => {
+    const unit = stepsOf('skipfooter=3, nrows=5');
+    expect(unit.unread.map(({ text }) => text)).toContain(
+      'pandas leaves out no lines at the end where the number of rows is given',
+    );
+  });
 });

@@ -11,7 +11,7 @@ import { chooseColumns, findColumn } from './columnChoice';
 import { ColumnBuilder } from './columnBuilder';
 import { headerLabels } from './header';
 import { MissingValues } from './missing';
-import { decode, isBlank, RecordSplitter } from './records';
+import { decode, isBlank, RecordSplitter, withoutLast, type TakeRecord } from './records';
 
 /** How much of a file may be kept. */
 export interface Bound {
@@ -105,7 +105,8 @@ class CsvPass {
     this.marks = new RowMarks(bound.seed);
     this.missing = new MissingValues(options.missing, options.bareMissing);
     const quoteAfter = options.whitespace ? null : options.delimiter.charCodeAt(options.delimiter.length - 1);
-    this.splitter = new RecordSplitter((bytes, start, end, line) => this.take(bytes, start, end, line), quoteAfter);
+    const take: TakeRecord = (bytes, start, end, line) => this.take(bytes, start, end, line);
+    this.splitter = new RecordSplitter(options.skipFooter ? withoutLast(options.skipFooter, take) : take, quoteAfter);
   }
 
   push(chunk: Buffer): boolean {

@@ -84,6 +84,16 @@ export class RecordSplitter {
   }
 }
 
+/** Gives all records but the last `count`, blank ones counted, to `take`. */
+export function withoutLast(count: number, take: TakeRecord): TakeRecord {
+  const held: { readonly bytes: Buffer; readonly line: number }[] = [];
+  return (bytes, start, end, line) => {
+    held.push({ bytes: Buffer.from(bytes.subarray(start, end)), line });
+    const first = held.length > count ? held.shift() : undefined;
+    return !first || take(first.bytes, 0, first.bytes.length, first.line);
+  };
+}
+
 /** The byte that ends lines in a text that begins with `head`: carriage returns alone in old files, else line feeds. */
 const lineEnd = (head: Buffer): number => (head.includes(lineFeed) || !head.includes(carriageReturn) ? lineFeed : carriageReturn);
 

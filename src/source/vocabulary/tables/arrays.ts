@@ -15,7 +15,7 @@ import { splitAt } from './arraySplits';
 import { asFunction, tensorOperations } from '../tensors/tensorOperations';
 import { missingMarks } from './tableChanges';
 import type { TensorOperation } from '../tensors/tensorOperation';
-import { below, besides, arange, joined, linspace, madeOf } from '../tensors/torchTensors';
+import { behind, below, besides, arange, joined, linspace, madeOf } from '../tensors/torchTensors';
 import { shapeArgument } from './arrayShape';
 import { randomFunctions } from './randomArrays';
 import { load, readText } from './arrayFiles';
@@ -194,6 +194,7 @@ export const numpyTable: FunctionTable = {
   'numpy.concatenate': joined('concatenate', null),
   'numpy.vstack': below,
   'numpy.hstack': besides,
+  'numpy.dstack': behind,
   'numpy.stack': joined('stack', null),
   'numpy.column_stack': (call) => {
     const list = call.positional[0]?.value;

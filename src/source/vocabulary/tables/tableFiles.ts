@@ -38,6 +38,7 @@ const readCsv =
       decimal: a.string('decimal', '.'),
       comment: a.given('comment') ? a.string('comment', '#') : null,
       ...(a.boolean('skipinitialspace', false) ? { skipsBlanks: true as const } : {}),
+      ...(a.given('skipfooter') ? { skipFooter: footer(a) } : {}),
     };
     a.rejectOthers(readOrHarmless);
     if (a.given('dtype') && !isNumberTypes(a.value('dtype'))) a.reject('dtype', 'These types of columns are not read');
@@ -53,8 +54,16 @@ const readCsv =
 
 /** Arguments of read_csv that are read above, or change no number. */
 const readOrHarmless =
-  'na_values skiprows nrows decimal comment skipinitialspace delim_whitespace parse_dates infer_datetime_format encoding engine ' +
+  'na_values skiprows skipfooter nrows decimal comment skipinitialspace delim_whitespace parse_dates infer_datetime_format encoding engine ' +
   'low_memory memory_map compression dtype float_precision error_bad_lines warn_bad_lines on_bad_lines cache_dates verbose quotechar date_format';
+
+/** Lines left out at the end, which pandas does not take together with a number of rows. */
+function footer(a: Arguments): number {
+  if (a.given('nrows')) a.reject('skipfooter', 'pandas leaves out no lines at the end where the number of rows is given');
+  const count = a.number('skipfooter');
+  if (!Number.isInteger(count) || count < 0) a.reject('skipfooter', 'The number of lines at the end could not be read');
+  return count;
+}
 
 const unclearMarks = (a: Arguments): string[] => {
   a.reject('na_values', 'What stands for missing values could not be read');

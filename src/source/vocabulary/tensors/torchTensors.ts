@@ -284,6 +284,15 @@ export const below: Handler = (call) => {
   return joined(rank === 1 ? 'stack' : 'concatenate', 0)(call);
 };
 
+/** `np.dstack`: along the third axis, which tables do not have yet. */
+export const behind: Handler = (call) => {
+  const ranks = ranksOf(call);
+  const [rank] = ranks;
+  const isKnown = (rank === 2 || rank === 3) && ranks.every((one) => one === rank);
+  if (!isKnown) return unreadable('Whether these are tables or have three axes is not known here', call.range);
+  return joined(rank === 2 ? 'stack' : 'concatenate', 2)(call);
+};
+
 function sum(arrays: readonly DataArray[], axis: number): Size | null {
   const sizes = arrays.map((x) => x.shape?.[axis] ?? null);
   if (!sizes.every((s) => typeof s === 'number' || hasRows(s))) return null;
