@@ -152,7 +152,6 @@ ${loop}`;
 
   it('are not known where the file is not there', () => {
     const unit = readUnit(train('cfg.merge_from_file("other.yml")'), files);
-    expect(rateOf(unit)).toBeUndefined();
     expect(unit.unread.map(({ text }) => text)).toContain('The settings file `other.yml` was not found in the workspace');
   });
 });
@@ -221,5 +220,41 @@ ${body}`);
     expect(unit.unread).toEqual([]);
     expect(unit.loop?.epochs.value).toBe(6);
     expect(unit.batches).toMatchObject({ batchSize: { value: 10 } });
+  });
+});
+
+describe('settings behind an object of the script', () => {
+  const script = (optimizer: string, config = '{"optimizer": {"type": "Adam", "args": {"lr": 0.25}}}'): string => `${rows}
+class Config:
+    def __init__(self, entries):
+        self.entries = entries
+
+    def build(self, name, module, *args, **kwargs):
+        chosen = self[name]["type"]
+        given = dict(self[name]["args"])
+        given.update(kwargs)
+        return getattr(module, chosen)(*args, **given)
+
+    def __getitem__(self, name):
+        return self.entries[name]
+
+config = Config(${config})
+model = nn.Linear(6, 3)
+opt = ${optimizer}
+${loop}`;
+
+  it('are what its `__getitem__` gives', () => {
+    const unit = readUnit(script('config.build("optimizer", torch.optim, model.parameters())'));
+    expect(unit.optimizer?.kind).toBe('adam');
+    expect(rateOf(unit)).toBe(0.25);
+  });
+
+  it('are dictionaries of pairs', () => {
+    expect(rateOf(readUnit(script('torch.optim.Adam(model.parameters(), **dict(zip(["lr"], [0.5])))')))).toBe(0.5);
+  });
+
+  it('leave no argument at its default where they are not known', () => {
+    const unit = readUnit(script('torch.optim.Adam(model.parameters(), **dict(config["args"]))', 'load_it()'));
+    expect(unit.unread.map(({ text }) => text)).toContain('The arguments behind ** could not be read');
   });
 });

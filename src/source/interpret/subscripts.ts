@@ -6,7 +6,17 @@ import type { ColumnKey, ColumnSelection } from '../../records/dataSources';
 import type { Size } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
-import { listValue, numberValue, stringValue, unknown, unreadable, type DictValue, type Value } from '../values/value';
+import {
+  listValue,
+  numberValue,
+  stringValue,
+  unknown,
+  unreadable,
+  type DictValue,
+  type InstanceValue,
+  type Value,
+} from '../values/value';
+import { Scope } from '../values/scope';
 import { environmentItem } from '../vocabulary/python/commandLines';
 import { countOf } from '../vocabulary/tables/counts';
 import { batchRows } from '../vocabulary/rows/loaders';
@@ -17,6 +27,9 @@ import { namespaceItem } from '../vocabulary/python/plainMethods';
 import { numbersOf, sizeOf, stringsOf } from './call';
 import { assignLocated, assignToData } from './entries';
 import { besideEachOther } from './beside';
+import { callFunction } from './calls';
+import { findMember } from './classes';
+import { makeCall } from './expressions';
 import { batchOf, drawnRows, isNewOrder } from './handBatches';
 import { symbolically } from '../vocabulary/keras/functional';
 import type { Machine } from './machine';
@@ -93,6 +106,8 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
         ? numberValue(rate.value, false, { place: rate.place, chain: rate.chain })
         : unknown;
     }
+    case 'instance':
+      return (index.kind === 'string' && itemOf(m, object, index, range)) || unknown;
     case 'dataset':
       return index.kind === 'number' || index.kind === 'progress'
         ? unreadable('Single rows of a dataset are not read', range)
@@ -105,6 +120,14 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
     default:
       return unknown;
   }
+}
+
+/** `settings['rate']` of an object whose class says what that is; null for others. */
+function itemOf(m: Machine, object: InstanceValue, index: Value, range: SourceRange): Value | null {
+  const getItem = findMember(object.type, '__getitem__');
+  if (getItem?.kind !== 'function') return null;
+  const call = makeCall(m, new Scope(null, range.path), [], range, range);
+  return callFunction({ ...getItem, self: object }, { ...call, positional: [{ value: index, range }] });
 }
 
 /** An entry of a batch from outside by its name or number, and other rows or columns of what comes from outside. */

@@ -35,6 +35,13 @@ import { entryType, isInstance } from './typeChecks';
 
 const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
 
+/** The pairs that a dictionary is made of; null when they are not known. */
+function pairsIn(base: Value, call: Call): readonly Value[] | null {
+  if (base.kind === 'list') return base.items;
+  const iteration = iterationOf(call.machine, base, call.range);
+  return iteration.kind === 'items' ? iteration.items : null;
+}
+
 const asList =
   (form: 'list' | 'tuple' | 'set'): Handler =>
   (call) => {
@@ -264,10 +271,13 @@ const handlers: FunctionTable = {
     if (numbered) return decoding(numbered);
     if (weights) return numberedWeights(weights);
     const entries = new Map<string | number | boolean, Value>(base.kind === 'dict' ? base.entries : []);
-    if (base.kind === 'list')
-      for (const item of base.items)
-        if (item.kind === 'list' && item.items[0] && 'value' in item.items[0])
-          entries.set(item.items[0].value as string, item.items[1] ?? unknown);
+    if (base.kind === 'namespace' && call.keywords.size === 0) return { ...base, entries: new Map(base.entries) };
+    const pairs = call.positional.length === 0 || base.kind === 'dict' ? [] : pairsIn(base, call);
+    // What it holds is not known: an empty dictionary would leave every argument at its default.
+    if (pairs === null) return base.kind === 'unknown' ? base : unknown;
+    for (const item of pairs)
+      if (item.kind === 'list' && item.items[0] && 'value' in item.items[0])
+        entries.set(item.items[0].value as string, item.items[1] ?? unknown);
     for (const [name, argument] of call.keywords) entries.set(name, argument.value);
     return madeHere(call.machine, { kind: 'dict', entries, ...(base.kind === 'dict' && base.open ? { open: true } : {}) });
   },
