@@ -26,6 +26,21 @@ describe.skipIf(!hasBrowser)('the panel in a browser, under the content security
     }
   });
 
+  it('keeps each name of a legend on one line where the panel is very narrow', async () => {
+    const page = await open('layers', { width: 190 });
+    const heights = await page.evaluate<number[]>(`[...document.querySelectorAll('.legend-name')].flatMap((name) => {
+      const { height } = name.getBoundingClientRect();
+      return height === 0 ? [] : [height / parseFloat(getComputedStyle(name).fontSize)];
+    })`);
+    expect(heights.length).toBeGreaterThan(3);
+    // One line is lower than two letters.
+    for (const height of heights) expect(height).toBeLessThan(2);
+    const wide = await page.evaluate<number>(`Math.max(0, ...[...document.querySelectorAll('.legend-entry')].map((entry) =>
+      entry.getBoundingClientRect().right - entry.parentElement.getBoundingClientRect().right))`);
+    expect(wide).toBeLessThanOrEqual(1);
+    await page.close();
+  });
+
   it('keeps everything below the head in its place when a run begins and ends', async () => {
     for (const width of [400, 700, 1500]) {
       const page = await open('done', { width });
