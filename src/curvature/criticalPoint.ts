@@ -17,14 +17,16 @@ export interface CriticalPointEvidence {
   /** The largest ‖g‖ of the run. The start may be the saddle, so the start's is not enough. */
   readonly largestGradientNorm: number;
   /**
-   * What lies between here and the critical point of the second-order model along the gradient, |Δloss| = ‖g‖²/(2|ĝᵀHĝ|), over the loss.
+   * What lies between here and the critical point of the second-order model within reach (`gainWithinReach`), over the loss.
    * A run that begins at a saddle has no large gradient to compare with; absent: not looked at.
    */
   readonly gradientGain?: number;
   /** Why the gradient is known to have no zero near here, however small it is: it goes on after "but". Absent: not known. */
   readonly noZero?: string;
-  /** Both ends at this point, scale directions of normalisation layers projected out. */
+  /** Both ends at this point, scale directions of normalisation layers and parameters of dead units projected out. */
   readonly spectrum: LanczosResult;
+  /** Parameters of units that are zero on every row: nothing changes along them near here, and they were left out. Default 0. */
+  readonly deadParameters?: number;
   /** vᵀHv for the eigenvector v of the smallest, on rows that it was not found on; null where these are all, or it was not measured. */
   readonly elsewhere?: CurvatureElsewhere | null;
   /** Loss at finite distances; null when none were measured. */
@@ -45,6 +47,8 @@ export type CriticalPointKind = 'saddle' | 'minimum' | 'maximum' | 'flat' | 'und
 /** A verdict with what it rests on and what it could have missed, as sentences. */
 export interface CriticalPointVerdict {
   readonly kind: CriticalPointKind;
+  /** Whether the point is only near a critical one: its gradient is small for what it leads to alone, or leads to a good part of the loss. */
+  readonly nearly: boolean;
   readonly reasons: readonly string[];
   readonly couldHaveMissed: readonly string[];
 }
@@ -59,13 +63,24 @@ const resolution = 1e-3;
  */
 export function criticalPoint(evidence: CriticalPointEvidence): CriticalPointVerdict {
   const gradient = gradientReason(evidence);
-  if (!gradient.critical) return { kind: 'not critical', reasons: [gradient.reason], couldHaveMissed: [] };
+  if (!gradient.critical) return { kind: 'not critical', nearly: false, reasons: [gradient.reason], couldHaveMissed: [] };
   if (evidence.noZero !== undefined)
-    return { kind: 'not critical', reasons: [gradient.reason, `but ${evidence.noZero}`], couldHaveMissed: [] };
+    return { kind: 'not critical', nearly: false, reasons: [gradient.reason, `but ${evidence.noZero}`], couldHaveMissed: [] };
   const verdict = secondOrder(evidence);
   const missed = [...verdict.couldHaveMissed];
   if (evidence.gradientNoise !== 0) missed.push('the gradient on all rows may differ from the one on these');
-  return { kind: verdict.kind, reasons: [gradient.reason, ...verdict.reasons], couldHaveMissed: missed };
+  const { deadParameters = 0 } = evidence;
+  const apart: string[] = [];
+  if (deadParameters > 0) {
+    apart.push(`flat in ${deadParameters} directions, those of units that are zero on every row; in all others:`);
+    missed.push('what happens further away, where units that are zero on every row wake up');
+  }
+  return {
+    kind: verdict.kind,
+    nearly: gradient.nearly,
+    reasons: [gradient.reason, ...apart, ...verdict.reasons],
+    couldHaveMissed: missed,
+  };
 }
 
 function show(x: number): string {
@@ -73,22 +88,33 @@ function show(x: number): string {
   return x !== 0 && Math.abs(x) < 1e-3 ? rounded.toExponential() : rounded.toString();
 }
 
-/** Share of the loss under which a step along the gradient gains nothing to speak of. */
+/** Share of the loss under which the gradient gains nothing to speak of. */
 const negligibleGain = 1e-4;
+/** Share of the loss from which on a gradient that vanishes beside the run's still leads somewhere. */
+const notableGain = 0.01;
 
 /**
  * Small against the run: a thousandth of its largest norm, or under its own noise and, squared, a thousandth of the largest; or small
  * in what it could gain.
  */
-function gradientReason(evidence: CriticalPointEvidence): { readonly critical: boolean; readonly reason: string } {
+function gradientReason(evidence: CriticalPointEvidence): {
+  readonly critical: boolean;
+  readonly nearly: boolean;
+  readonly reason: string;
+} {
   const { gradientNorm: g, gradientNoise: noise, largestGradientNorm: largest } = evidence;
   const beside = `gradient norm ${show(g)}, noise ${noise === null ? 'not known' : show(noise)}, largest of the run ${show(largest)}`;
-  if (g <= 1e-3 * largest || g === 0) return { critical: true, reason: `${beside}: vanishes beside the run's` };
-  if (noise !== null && g <= noise && g * g <= 1e-3 * largest * largest)
-    return { critical: true, reason: `${beside}: cannot be told from noise` };
   const gain = evidence.gradientGain ?? Infinity;
-  if (gain < negligibleGain) return { critical: true, reason: `${beside}: a step along it gains ${show(gain)} of the loss` };
-  return { critical: false, reason: `${beside}: the gradient does not vanish` };
+  if (g <= 1e-3 * largest || g === 0) {
+    const nearly = gain > notableGain && gain < Infinity;
+    const still = nearly ? `, though ${show(gain)} of the loss may still be won with it` : '';
+    return { critical: true, nearly, reason: `${beside}: vanishes beside the run's${still}` };
+  }
+  if (noise !== null && g <= noise && g * g <= 1e-3 * largest * largest)
+    return { critical: true, nearly: false, reason: `${beside}: cannot be told from noise` };
+  if (gain < negligibleGain)
+    return { critical: true, nearly: true, reason: `${beside}: all that it leads to is ${show(gain)} of the loss` };
+  return { critical: false, nearly: false, reason: `${beside}: the gradient does not vanish` };
 }
 
 /** What rounding may make of an eigenvalue of zero: three times that of the operator, which is 1e-6 of its norm where nothing else is known. */
@@ -100,7 +126,10 @@ function roundingOf({ largest, smallest }: LanczosResult, operatorNoise = 1e-6):
 export const negativeBeyondRounding = (spectrum: LanczosResult, operatorNoise?: number): boolean =>
   spectrum.smallest.value < -roundingOf(spectrum, operatorNoise);
 
-function secondOrder(evidence: CriticalPointEvidence): CriticalPointVerdict {
+/** Of what curvature and finite probes say. */
+type SecondOrderVerdict = Omit<CriticalPointVerdict, 'nearly'>;
+
+function secondOrder(evidence: CriticalPointEvidence): SecondOrderVerdict {
   const { largest, smallest, missProbability } = evidence.spectrum;
   if (!Number.isFinite(largest.value) || !Number.isFinite(smallest.value)) {
     return undecided(['the spectrum was not measured']);
@@ -136,7 +165,7 @@ function secondOrder(evidence: CriticalPointEvidence): CriticalPointVerdict {
 }
 
 /** A direction is chosen for curving down most on some rows; whether it does on others is asked of these. */
-function saddleOrNot({ elsewhere }: CriticalPointEvidence, reason: string, below: string): CriticalPointVerdict {
+function saddleOrNot({ elsewhere }: CriticalPointEvidence, reason: string, below: string): SecondOrderVerdict {
   if (!elsewhere) return { kind: 'saddle', reasons: [reason], couldHaveMissed: [below] };
   const { rows, value, error } = elsewhere;
   const there = `on ${rows} other rows the curvature along the lowest direction is ${show(value)} ± ${show(error)}`;
@@ -144,7 +173,7 @@ function saddleOrNot({ elsewhere }: CriticalPointEvidence, reason: string, below
   return undecided([reason, `but ${there}: whether all rows together curve down is not known`], [below]);
 }
 
-function flatOrHigherOrder(ends: string, probes: SortedProbes, missed: readonly string[]): CriticalPointVerdict {
+function flatOrHigherOrder(ends: string, probes: SortedProbes, missed: readonly string[]): SecondOrderVerdict {
   const reason = `${ends}: too small to change the loss within reach`;
   if (probes.falls.length > 0 && probes.rises.length > 0) {
     return { kind: 'saddle', reasons: [reason, ...probes.sentences], couldHaveMissed: missed };
@@ -159,7 +188,7 @@ function maximumOrNot(
   rounding: number,
   probes: SortedProbes,
   above: string,
-): CriticalPointVerdict {
+): SecondOrderVerdict {
   const { largest } = evidence.spectrum;
   if (probes.rises.length > 0 || probes.dips.length > 0) {
     return { kind: 'saddle', reasons: [`${ends}: no positive curvature seen`, ...probes.sentences], couldHaveMissed: [above] };
@@ -179,7 +208,7 @@ function minimumOrNot(
   magnitude: number,
   probes: SortedProbes,
   below: string,
-): CriticalPointVerdict {
+): SecondOrderVerdict {
   const { smallest } = evidence.spectrum;
   if (probes.falls.length > 0) {
     return undecided([`${ends}: positive as far as seen, but the loss falls on a finite probe`, ...probes.sentences], [below]);
@@ -197,7 +226,7 @@ function minimumOrNot(
   };
 }
 
-const undecided = (reasons: readonly string[], couldHaveMissed: readonly string[] = []): CriticalPointVerdict => ({
+const undecided = (reasons: readonly string[], couldHaveMissed: readonly string[] = []): SecondOrderVerdict => ({
   kind: 'undecided second order',
   reasons,
   couldHaveMissed,

@@ -5,7 +5,7 @@ import { gradientRounding, hasKinks } from './gradientGrain';
 import { MinresSpace } from './minres';
 import { NewtonSteps, placeAt, type DampedPlace, type GradientPlace } from './newtonSteps';
 import type { LinearOperator } from './operator';
-import { fallsOutward, type OutwardFall, type OutwardRay } from './outwardFall';
+import { fallsOutward, fallsWithinRounding, type OutwardFall, type OutwardRay } from './outwardFall';
 import { norm, plus } from './vector';
 
 /** The loss's derivatives as callbacks. */
@@ -76,8 +76,11 @@ const flatStretch = 1e-3;
 const [firstBoldness, mostBoldness, leastBoldness] = [3, 100, 2.5];
 /** Size of the space in which a bold step is corrected, and how often at most. */
 const [correctorSize, mostCorrections] = [20, 5];
-/** Multiples of rounding at which ‖g‖ counts as zero: at once, and when it falls no further (rounding adds up over rows unevenly). */
-const [atRounding, nearRounding] = [3, 15];
+/**
+ * Multiples of rounding at which ‖g‖ counts as zero: at once, and when it falls no further (what is measured as rounding is half of what
+ * one evaluation may add); and at which it is not worth the while to ask for less.
+ */
+const [atRounding, leftRounding, nearRounding] = [3, 6, 15];
 /** What sums of single precision leave of a gradient of that size whose parts cancel. */
 const evaluationRounding = 2 ** -20;
 /** From the goal on the search may take as many iterations and applications as it took to there, and so many more. */
@@ -149,7 +152,7 @@ class Search {
     for (;;) {
       this.rounding = await gradientRounding(this.derivatives.gradient, this.place);
       const iterations = this.norms.length - 1;
-      if (this.place.norm <= atRounding * this.rounding) return (await this.fadesOutward('part')) ? 'outward' : 'critical';
+      if (this.place.norm <= atRounding * this.rounding) return this.whatZero();
       if (this.isGood() && this.most.iterations === Infinity) {
         if (await this.fadesOutward('part')) return 'outward';
         const further = this.options.further ?? usualFurther;
@@ -184,10 +187,18 @@ class Search {
     return this.place.norm <= Math.max(tolerance * this.beside, nearRounding * this.rounding);
   }
 
+  /** What a gradient is that cannot be told from zero: one that only fades may have come to rounding on its way. */
+  private async whatZero(): Promise<NearestCriticalPoint['stopped']> {
+    if (await this.fadesOutward('part')) return 'outward';
+    const { derivatives, place, earlier, start } = this;
+    const way = plus(place.theta, -1, earlier[0] ?? start);
+    return (await fallsWithinRounding(derivatives, place, way)) ? 'nearly' : 'critical';
+  }
+
   private async whyNot(otherwise: 'stalled' | 'maximum'): Promise<NearestCriticalPoint['stopped']> {
     // What is left of ‖g‖ where nothing makes it smaller hides what fades along a ray, unless all of it is rounding.
     if (await this.fadesOutward(this.place.norm > this.anyRounding ? 'hidden' : 'part')) return 'outward';
-    if (this.place.norm <= nearRounding * this.rounding) return 'critical';
+    if (this.place.norm <= leftRounding * this.rounding) return this.whatZero();
     if (this.isGood()) return 'nearly';
     if (await this.hasKinks()) return 'kinked';
     return otherwise === 'stalled' && this.stretch <= flatStretch * this.largestCurvature ? 'gradientFlat' : otherwise;

@@ -81,3 +81,30 @@ function fallsUntil(at: number, losses: readonly number[]): boolean {
   const fallen = inward - middle;
   return at === here ? fallen > rounding : (losses[at] as number) - middle <= rounding + levelShare * fallen;
 }
+
+/** Multiples of the way behind and before one. */
+const farMultiples = [-1, 0, 4, 16] as const;
+/** How much larger a gradient may be that rounding hides. */
+const hides = 3;
+
+/**
+ * Whether the loss still falls along the way where ‖g‖ is rounding: from behind to here and on to sixteen times that way it falls by more than
+ * losses round, rises nowhere, and ‖g‖ stays as small. Around a zero of the gradient the loss is level to its rounding, or ‖g‖ grows.
+ */
+export async function fallsWithinRounding(
+  { gradient, loss }: { readonly gradient: GradientAt; readonly loss?: (theta: Float32Array) => Promise<number> },
+  place: GradientPlace,
+  way: Float32Array,
+): Promise<boolean> {
+  if (!loss || !(norm(way) > shortest * norm(place.theta))) return false;
+  const losses: number[] = [];
+  for (const times of farMultiples) {
+    const theta = plus(place.theta, times, way);
+    losses.push(await loss(theta));
+    const last = losses.length - 1;
+    const noise = lossRounding * Math.abs(losses[0] as number);
+    if (last > 0 && (losses[last] as number) > (losses[last - 1] as number) + noise / 4) return false;
+    if (times >= 0 && (await placeAt(gradient, theta)).norm > hides * place.norm) return false;
+  }
+  return (losses[0] as number) - (losses[farMultiples.length - 1] as number) > 2 * lossRounding * Math.abs(losses[0] as number);
+}

@@ -8,12 +8,15 @@ export interface BatchPlan {
   readonly batchSize: number;
   readonly shuffle: boolean;
   readonly dropLast: boolean;
-  /** Only every so many batches of an epoch is taken, from the first one on. None: all. */
+  /** Only every so many batches of an epoch is taken. None: all. */
   readonly every?: number;
+  /** Batches of an epoch before the first one that is taken. None: 0. */
+  readonly from?: number;
 }
 
 /** Batches that are taken in one pass over the rows. A draw with replacement counts ⌈rows / batchSize⌉ batches as a pass. */
-export const batchesPerEpoch = (plan: BatchPlan): number => Math.ceil(allBatches(plan) / (plan.every ?? 1));
+export const batchesPerEpoch = (plan: BatchPlan): number =>
+  Math.max(0, Math.ceil((allBatches(plan) - (plan.from ?? 0)) / (plan.every ?? 1)));
 
 function allBatches(plan: BatchPlan): number {
   if (plan.sampling === 'full') return 1;
@@ -44,9 +47,16 @@ export class BatchStream {
     this.order = Int32Array.from({ length: plan.rows }, (_, i) => i);
   }
 
+  /** The pass of the script's loop, counted over the whole run, that takes batch `index`. */
+  passOf(index: number): number {
+    const { every = 1, from = 0 } = this.plan;
+    const epoch = Math.floor(index / this.perEpoch);
+    return epoch * allBatches(this.plan) + from + (index - epoch * this.perEpoch) * every;
+  }
+
   /** Row numbers (into the training rows) of batch `index`, counted from 0 over the whole run. Valid until the next call. */
   at(index: number): Int32Array {
-    const { sampling, rows, batchSize, shuffle, every = 1 } = this.plan;
+    const { sampling, rows, batchSize, shuffle } = this.plan;
     if (sampling === 'full') return this.order;
     if (sampling === 'replacement') {
       const draw = this.random.fork(`draw ${index}`);
@@ -55,7 +65,7 @@ export class BatchStream {
     const epoch = Math.floor(index / this.perEpoch);
     if (shuffle && epoch !== this.epoch) this.order = this.random.fork(`epoch ${epoch}`).permutation(rows);
     this.epoch = epoch;
-    const start = (index - epoch * this.perEpoch) * every * batchSize;
+    const start = (this.passOf(index) - epoch * allBatches(this.plan)) * batchSize;
     return this.order.subarray(start, Math.min(start + batchSize, rows));
   }
 }

@@ -31,11 +31,13 @@ interface Tie {
 /** A run's partners: they train in turns with it, and each sees the others' parameters as they then are. */
 export class Partners implements Company {
   private readonly ties: readonly Tie[];
+  private readonly own: Pick<Member, 'setup' | 'run'>;
 
   constructor(
     own: { readonly setup: TwinSetup; readonly run: TrainingRun },
     private readonly members: readonly Member[],
   ) {
+    this.own = own;
     const own0 = { ...own, numbers: own.setup.model.parameters.map((_, index) => index) };
     this.ties = tiesOf([own0, ...members.map(({ setup, run, partner }) => ({ setup, run, numbers: partner.parameters }))]);
     this.share();
@@ -43,17 +45,37 @@ export class Partners implements Company {
 
   async before(step: number, cancel: CancelToken): Promise<void> {
     for (const { partner, run } of this.members) {
-      if (partner.order === 'after' || step % partner.own !== 0) continue;
+      const passes = this.countsPasses(partner);
+      if (passes) await this.advanceTo(run, this.own.run.passOf(step) - (partner.order === 'after' ? 1 : 0), cancel);
+      if (passes || partner.order === 'after' || step % partner.own !== 0) continue;
       await run.advance(partner.steps, cancel);
       if (partner.order === 'before') this.share();
+    }
+  }
+
+  /** One of the two lets passes of the loop go by: who has stepped when follows from their numbers. */
+  private countsPasses({ loop }: Partner): boolean {
+    const own = this.own.setup.loop;
+    return own.takenEvery !== loop.takenEvery || own.takenFrom !== loop.takenFrom;
+  }
+
+  /** Takes a partner's steps up to those of the pass numbered `pass`, and with them. */
+  private async advanceTo(run: TrainingRun, pass: number, cancel: CancelToken): Promise<void> {
+    while (run.passOf(run.step) <= pass) {
+      const { step } = run;
+      await run.advance(1, cancel);
+      this.share();
+      if (run.step === step) return;
     }
   }
 
   async after(step: number, cancel: CancelToken): Promise<void> {
     this.share();
     for (const { partner, run } of this.members) {
-      if (partner.order !== 'after' || (step + 1) % partner.own !== 0) continue;
-      await run.advance(partner.steps, cancel);
+      if (partner.order !== 'after') continue;
+      if (this.countsPasses(partner)) await this.advanceTo(run, this.own.run.passOf(step), cancel);
+      else if ((step + 1) % partner.own !== 0) continue;
+      else await run.advance(partner.steps, cancel);
       this.share();
     }
   }

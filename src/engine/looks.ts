@@ -43,6 +43,10 @@ interface BoundLook {
 
 interface BoundLooks {
   readonly chunks: readonly BoundLook[];
+  /** Sums over the chunks, by activation; made when they are first wanted. */
+  readonly units: Map<number, UnitSums>;
+  /** Rows of all chunks. */
+  readonly covered: number;
   readonly bytes: number;
 }
 
@@ -61,12 +65,11 @@ export class Looks {
     const key = `${wanted.units} ${wanted.rowGradients}`;
     const made = this.bound.get(key) ?? this.bind(wanted, `look ${key}`);
     this.bound.set(key, made);
-    const { chunks, bytes } = await made;
+    const { chunks, units: sums, covered, bytes } = await made;
     if (bytes > idleBytes) this.bound.delete(key);
     const tally: Tally = { right: 0, counted: 0 };
-    const sums = new Map<number, UnitSums>();
+    for (const sum of sums.values()) sum.clear();
     const gathered = new Map<string, number[]>();
-    const covered = chunks.reduce((sum, { chunk }) => sum + chunk.rows, 0);
     let loss = 0;
     for (const look of chunks) {
       const pending = look.call.run();
@@ -117,7 +120,8 @@ export class Looks {
       });
     }
     const bytes = [...rooms.values()].flatMap(Object.values<Float32Array>).reduce((sum, { byteLength }) => sum + byteLength, 0);
-    return { chunks, bytes };
+    const covered = chunks.reduce((sum, { chunk }) => sum + chunk.rows, 0);
+    return { chunks, units: new Map(), covered, bytes };
   }
 
   private portsOf(lowered: LoweredModel, wanted: Wanted): Port[] {

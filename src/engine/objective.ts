@@ -21,7 +21,7 @@ import { gradientOutputs, type OutputsOf, type Program, type Programs } from './
 import { emptyRows, gatherRows, type RowTensor } from './rows';
 import type { SideTensors } from './setup';
 import type { TrainingPlan } from './trainingPlan';
-import type { GaussNewtonAt, HessianAt, LayerInput, Objective, Observed } from './twin';
+import type { GaussNewtonAt, HessianAt, LayerInput, Objective, Observed, UseGradient } from './twin';
 
 /** Residuals of all chunks are kept up to this many bytes; above, they are computed again for every product. */
 const keptResidualBytes = 512 * 2 ** 20;
@@ -142,7 +142,7 @@ export class RowsObjective implements Objective {
     });
   }
 
-  async partGradients(theta: Float32Array, rowsEach: number, use: (gradient: Float32Array) => void): Promise<number> {
+  async partGradients(theta: Float32Array, rowsEach: number, use: UseGradient): Promise<number> {
     const least = this.hasBatchStatistics ? Math.min(this.parts.plan.batches.batchSize, this.rows.length) : 1;
     const size = this.partSize(Math.max(least, Math.min(rowsEach, this.rows.length)));
     await this.eachPart(theta, size, use);
@@ -185,7 +185,7 @@ export class RowsObjective implements Objective {
    * Gradients of parts of the rows, `size` each, one after another; returns their number. A fixed random order: rows that lie together in
    * the file may be alike. A loss that sums is that of the script's own batch, as in `gradient`.
    */
-  private async eachPart(theta: Float32Array, size: number, use: (gradient: Float32Array) => void): Promise<number> {
+  private async eachPart(theta: Float32Array, size: number, use: UseGradient): Promise<number> {
     const { programs, plan, tensors, rows, batchNorm } = this.parts;
     this.moveTo(theta);
     const program = await programs.program('gradient', { rows: size, batchNorm, dropout: false }, gradientOutputs);
@@ -199,7 +199,8 @@ export class RowsObjective implements Objective {
       const pending = call.run();
       if (pending !== undefined) await pending;
       if (factor !== 1) for (let i = 0; i < this.partial.length; i++) this.partial[i] = factor * (this.partial[i] as number);
-      use(this.partial);
+      const taken = use(this.partial);
+      if (taken instanceof Promise) await taken;
     }
     return count;
   }

@@ -11,6 +11,7 @@ import { layOut } from './parameters';
 import { boundSchedules, tableThatEnds } from './schedules/bound';
 import { rowTensors, type RowTensor } from './rows';
 import type { BufferSpec, TrainableExperiment, TwinSetup } from './setup';
+import { stepsOfEpoch } from './pace';
 import { planRun } from './trainingPlan';
 import { withoutIgnored } from './withoutIgnored';
 
@@ -72,7 +73,7 @@ function checkBatches({ batches, loop }: TrainableExperiment, plan: BatchPlan): 
       text: `A batch of ${plan.batchSize} rows with drop_last leaves no batch of ${plan.rows} rows.`,
       range: batches.range,
     };
-  if (Math.floor(count / loop.accumulation) > 0) return null;
+  if (stepsOfEpoch(loop, count) > 0) return null;
   return {
     text: `Gradients of ${loop.accumulation} batches are summed before a step, but an epoch has ${count}: no step is ever taken.`,
     range: loop.range,

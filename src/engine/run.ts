@@ -15,6 +15,7 @@ import type { Vectors } from './optimizers/rule';
 import { valuesOf } from './optimizers/table';
 import type { Programs } from './programs';
 import { StepRecorder } from './recorder';
+import { isStepDue, startsCleared } from './pace';
 import { areInOrder } from './rows';
 import type { BatchOfStep, Company, Look, Position, SavedState } from './runState';
 import { RateSchedule } from './schedules/rates';
@@ -110,6 +111,12 @@ export class TrainingRun implements Run {
     return this.position.step;
   }
 
+  /** The pass of the script's loop, counted over the whole run, in which the step of this number is taken. */
+  passOf(step: number): number {
+    const { takenEvery = 1, takenFrom = 0 } = this.programs.setup.loop;
+    return this.plan.batches.sampling === 'epochs' ? this.stream.passOf(step) : takenFrom + step * takenEvery;
+  }
+
   get learningRate(): number {
     return this.schedule.rates[0] ?? 0;
   }
@@ -130,7 +137,7 @@ export class TrainingRun implements Run {
   }
 
   async advance(count: number, cancel: CancelToken): Promise<StepColumns> {
-    const recorder = new StepRecorder(count);
+    const recorder = new StepRecorder();
     let heard = performance.now();
     const first = this.position.step;
     for (;;) {
@@ -184,7 +191,7 @@ export class TrainingRun implements Run {
     this.position.step++;
     if (loop.zeroGrad.when === 'everyStep' || loop.zeroGrad.when === 'beforeStep') this.position.cleared = true;
     this.schedule.tick('batch', meanLoss);
-    this.followAverage('step', this.position.step);
+    this.followAverage('step', this.stepsToAverage());
     await this.afterBatch(meanLoss);
   }
 
@@ -219,7 +226,7 @@ export class TrainingRun implements Run {
     this.position.step++;
     if (loop.zeroGrad.when === 'everyStep') this.position.cleared = true;
     this.schedule.tick('batch', loss);
-    this.followAverage('step', this.position.step);
+    this.followAverage('step', this.stepsToAverage());
     await this.afterBatch(loss);
   }
 
@@ -243,8 +250,7 @@ export class TrainingRun implements Run {
   }
 
   private isStepDue(): boolean {
-    const { accumulation } = this.programs.setup.loop;
-    return ((this.position.batch % this.stream.perEpoch) + 1) % accumulation === 0;
+    return isStepDue(this.programs.setup.loop, this.position.batch, this.stream.perEpoch);
   }
 
   /** Forward and backward over one batch; the gradient goes into the buffers, or is added to what they hold. */
@@ -252,6 +258,7 @@ export class TrainingRun implements Run {
     const { position } = this;
     const { loop } = this.programs.setup;
     if (loop.zeroGrad.when === 'everyEpoch' && position.batch % this.stream.perEpoch === 0) position.cleared = true;
+    if (startsCleared(loop, position.batch, this.stream.perEpoch)) position.cleared = true;
     this.lastBatch = this.stream.at(position.batch);
     const target = position.cleared ? 'gradient' : 'fresh';
     const batchGradient = await this.gradientInto(target, this.lastBatch.length, position.mode);
@@ -324,6 +331,12 @@ export class TrainingRun implements Run {
     }
     const seen = await this.look(watches === 'validation' ? 'validation' : 'train', this.evaluated, this.side);
     this.schedule.tick('epoch', (watchedMeasure === 'loss' ? seen.loss : seen.accuracy) ?? NaN);
+  }
+
+  /** Steps that have ended as the average of the weights counts them. */
+  private stepsToAverage(): number {
+    const { step, batch } = this.position;
+    return this.programs.setup.loop.averaging?.anew ? (batch % this.stream.perEpoch) + 1 : step;
   }
 
   /** The average of the weights, where the script keeps one, after so many steps or epochs. */

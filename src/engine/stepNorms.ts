@@ -1,4 +1,3 @@
-import type { Quantity } from '../records/measurement';
 import type { TrainingMemory } from './kernel/trainingMemory';
 import { writeAt, type RecordedColumn, type StepRecorder } from './recorder';
 import type { TwinSetup } from './setup';
@@ -6,57 +5,48 @@ import type { TwinSetup } from './setup';
 /** Yields sums over `length` elements from an address on, in the memory's `sums`. */
 export type Summing = (offset: number, length: number) => void;
 
-/** What is recorded of the gradient, and of the move. */
-type Recorded = 'gradientNorm' | 'gradientCosine' | 'parameterNorm' | 'updateNorm' | 'updateRatio';
-type Names = Readonly<Record<Recorded, Quantity>>;
+/** The columns of all parameters together, or of one: of the gradient, and of the move. */
+class NormColumns {
+  readonly gradientNorm: RecordedColumn;
+  readonly gradientCosine: RecordedColumn;
+  readonly parameterNorm: RecordedColumn;
+  readonly updateNorm: RecordedColumn;
+  readonly updateRatio: RecordedColumn;
+  readonly all: readonly RecordedColumn[];
 
-/** The quantities of all parameters together, or of one. Made once: writing them out at every look is dear. */
-const namesOf = (of: '' | `/${string}`): Names => ({
-  gradientNorm: `gradientNorm${of}`,
-  gradientCosine: `gradientCosine${of}`,
-  parameterNorm: `parameterNorm${of}`,
-  updateNorm: `updateNorm${of}`,
-  updateRatio: `updateRatio${of}`,
-});
-const namesOfAll = namesOf('');
+  constructor(of: '' | `/${string}`) {
+    this.gradientNorm = { quantity: `gradientNorm${of}`, values: [] };
+    this.gradientCosine = { quantity: `gradientCosine${of}`, values: [] };
+    this.parameterNorm = { quantity: `parameterNorm${of}`, values: [] };
+    this.updateNorm = { quantity: `updateNorm${of}`, values: [] };
+    this.updateRatio = { quantity: `updateRatio${of}`, values: [] };
+    this.all = [this.gradientNorm, this.gradientCosine, this.parameterNorm, this.updateNorm, this.updateRatio];
+  }
+}
 
 interface PlacedParameter {
   readonly offset: number;
   readonly length: number;
 }
 
-type ParameterColumns = Readonly<Record<Recorded, RecordedColumn>>;
-type MoveColumns = Pick<ParameterColumns, 'parameterNorm' | 'updateNorm' | 'updateRatio'>;
-
-/** The columns of the recorder that was written last: looking each up by name at every step is dear. */
-interface Columns extends ParameterColumns {
-  readonly recorder: StepRecorder;
-  /** By parameter, in order; made when they are first written. */
-  each: readonly ParameterColumns[] | null;
-}
-
-function columnsFor(recorder: StepRecorder, names: Names): ParameterColumns {
-  return {
-    gradientNorm: recorder.column(names.gradientNorm),
-    gradientCosine: recorder.column(names.gradientCosine),
-    parameterNorm: recorder.column(names.parameterNorm),
-    updateNorm: recorder.column(names.updateNorm),
-    updateRatio: recorder.column(names.updateRatio),
-  };
-}
-
 /** Writes the norms of gradient, parameters and update of each step into columns: of all, and at watched steps by parameter. */
 export class StepNorms {
   private readonly parameters: readonly PlacedParameter[];
-  private readonly names: readonly Names[];
-  private columns: Columns | null = null;
+  private readonly whole = new NormColumns('');
+  /** By parameter, in order. */
+  private readonly each: readonly NormColumns[];
+  private readonly eachColumn: readonly RecordedColumn[];
+  /** The recorders that the columns are written for. */
+  private wholeOf: StepRecorder | null = null;
+  private eachOf: StepRecorder | null = null;
 
   constructor(
     { layout }: TwinSetup,
     private readonly memory: TrainingMemory,
   ) {
     this.parameters = layout.trained.map(({ offset, length }) => ({ offset, length }));
-    this.names = layout.trained.map(({ name }) => namesOf(`/${name}`));
+    this.each = layout.trained.map(({ name }) => new NormColumns(`/${name}`));
+    this.eachColumn = this.each.flatMap(({ all }) => all);
   }
 
   /**
@@ -68,27 +58,27 @@ export class StepNorms {
     let [squares, product, before] = [0, 0, 0];
     if (watched) {
       const { place } = recorder;
-      const each = this.eachOf(recorder);
+      const each = this.eachFor(recorder);
       for (const [i, { offset, length }] of this.parameters.entries()) {
         sum(offset, length);
         const own = { squares: sums[0] as number, product: sums[1] as number, before: hasPrevious ? (sums[2] as number) : NaN };
         squares += own.squares;
         product += own.product;
         before += own.before;
-        writeGradient(each[i] as ParameterColumns, place, own);
+        writeGradient(each[i] as NormColumns, place, own);
       }
     } else {
       sum(0, dim);
       [squares, product, before] = [sums[0] as number, sums[1] as number, sums[2] as number];
     }
     const all = { squares, product, before: hasPrevious ? before : NaN };
-    return writeGradient(this.columnsOf(recorder), recorder.place, all);
+    return writeGradient(this.wholeFor(recorder), recorder.place, all);
   }
 
   /** Writes the norm of the whole gradient from Σg²; returns it. */
   writeNorm(recorder: StepRecorder, squares: number): number {
     const norm = Math.sqrt(squares);
-    writeAt(this.columnsOf(recorder).gradientNorm, recorder.place, norm);
+    writeAt(this.wholeFor(recorder).gradientNorm, recorder.place, norm);
     return norm;
   }
 
@@ -98,34 +88,34 @@ export class StepNorms {
    */
   move(recorder: StepRecorder, change: (offset: number, length: number, place: number) => void): void {
     const { sums } = this.memory;
-    const each = this.eachOf(recorder);
+    const each = this.eachFor(recorder);
     let [parameters, updates] = [0, 0];
     for (const [i, { offset, length }] of this.parameters.entries()) {
       change(offset, length, i);
       const [before, moved] = [sums[0] as number, sums[1] as number];
       parameters += before;
       updates += moved;
-      writeMove(each[i] as ParameterColumns, recorder.place, before, moved);
+      writeMove(each[i] as NormColumns, recorder.place, before, moved);
     }
-    writeMove(this.columnsOf(recorder), recorder.place, parameters, updates);
+    writeMove(this.wholeFor(recorder), recorder.place, parameters, updates);
   }
 
-  private columnsOf(recorder: StepRecorder): Columns {
-    if (this.columns?.recorder === recorder) return this.columns;
-    this.columns = { recorder, ...columnsFor(recorder, namesOfAll), each: null };
-    return this.columns;
+  private wholeFor(recorder: StepRecorder): NormColumns {
+    if (this.wholeOf !== recorder) recorder.adopt(this.whole.all);
+    this.wholeOf = recorder;
+    return this.whole;
   }
 
-  private eachOf(recorder: StepRecorder): readonly ParameterColumns[] {
-    const columns = this.columnsOf(recorder);
-    columns.each ??= this.names.map((names) => columnsFor(recorder, names));
-    return columns.each;
+  private eachFor(recorder: StepRecorder): readonly NormColumns[] {
+    if (this.eachOf !== recorder) recorder.adopt(this.eachColumn);
+    this.eachOf = recorder;
+    return this.each;
   }
 }
 
 /** Norm and cosine of a gradient from its sums; returns the norm. */
 function writeGradient(
-  columns: Pick<ParameterColumns, 'gradientNorm' | 'gradientCosine'>,
+  columns: NormColumns,
   place: number,
   { squares, product, before }: Readonly<Record<'squares' | 'product' | 'before', number>>,
 ): number {
@@ -135,7 +125,7 @@ function writeGradient(
   return norm;
 }
 
-function writeMove(columns: MoveColumns, place: number, before: number, moved: number): void {
+function writeMove(columns: NormColumns, place: number, before: number, moved: number): void {
   writeAt(columns.parameterNorm, place, Math.sqrt(before));
   writeAt(columns.updateNorm, place, Math.sqrt(moved));
   writeAt(columns.updateRatio, place, ratio(moved, before));

@@ -1,6 +1,7 @@
 import type { Schedule } from '../records/optimizer';
 import { batchesPerEpoch, type BatchPlan } from './batches';
 import type { OptimizerChanges } from './optimizerState';
+import { stepsOfEpoch, stepsOfEpochs } from './pace';
 import type { TrainableExperiment } from './setup';
 import type { RunSettings } from './twin';
 
@@ -26,14 +27,14 @@ export function planRun(
     const sampling = batches.sampling;
     // Whole batches only, and none fits: then PyTorch makes no batch at all.
     const batchSize = sampling === 'epochs' && batches.dropLast ? (size ?? trainRows) : Math.min(trainRows, size ?? trainRows);
-    const every = sampling === 'epochs' ? loop.takenEvery : undefined;
-    return { sampling, rows: trainRows, batchSize, shuffle: batches.shuffle.value, dropLast: batches.dropLast, every };
+    const taken = sampling === 'epochs' ? { every: loop.takenEvery, from: loop.takenFrom } : {};
+    return { sampling, rows: trainRows, batchSize, shuffle: batches.shuffle.value, dropLast: batches.dropLast, ...taken };
   };
   const script = plan(batches.sampling === 'full' ? undefined : batches.batchSize?.value);
   const own = batches.sampling === 'full' && settings.batchSize === undefined ? script : resized(script, settings.batchSize);
-  const stepsPerEpoch = stepsOf(own, loop.accumulation);
-  const scriptSteps = loop.steps?.value ?? loop.epochs.value * stepsOf(script, loop.accumulation);
-  const ownSteps = loop.steps?.value ?? loop.epochs.value * stepsPerEpoch;
+  const stepsPerEpoch = stepsOfEpoch(loop, batchesPerEpoch(own));
+  const scriptSteps = loop.steps?.value ?? stepsOfEpochs(loop, batchesPerEpoch(script), loop.epochs.value);
+  const ownSteps = loop.steps?.value ?? stepsOfEpochs(loop, batchesPerEpoch(own), loop.epochs.value);
   const totalSteps = settings.totalSteps ?? ownSteps;
   return {
     batches: own,
@@ -51,8 +52,4 @@ function resized(plan: BatchPlan, batchSize: number | undefined): BatchPlan {
   const size = Math.max(1, Math.min(plan.rows, Math.round(batchSize)));
   if (plan.sampling !== 'full') return { ...plan, batchSize: size };
   return size >= plan.rows ? plan : { ...plan, sampling: 'epochs', shuffle: true, dropLast: false, batchSize: size };
-}
-
-function stepsOf(plan: BatchPlan, accumulation: number): number {
-  return Math.floor(batchesPerEpoch(plan) / accumulation);
 }

@@ -94,7 +94,7 @@ export interface RunSnapshot {
 
 /** By-products of the steps taken. */
 export interface StepColumns {
-  readonly steps: Float64Array;
+  readonly steps: readonly number[];
   /** Those of `steps` of which more may be known than the loss and the learning rate. */
   readonly looked: readonly number[];
   /**
@@ -105,6 +105,9 @@ export interface StepColumns {
   /** Set when the run ended because a value was not finite. */
   readonly nonFinite: { readonly step: number } | null;
 }
+
+/** Takes a gradient over; it is waited for where it gives a promise. */
+export type UseGradient = (gradient: Float32Array) => unknown;
 
 /** A loss over fixed rows: dropout off, batch norm in the mode given when it was made. */
 export interface Objective {
@@ -119,9 +122,9 @@ export interface Objective {
   gaussNewton(theta: Float32Array): Promise<GaussNewtonAt | null>;
   /**
    * Gradients of parts of the rows of `rowsEach` rows each (of more where batch norm needs a batch), all of one size, to `use` one after
-   * another: the vector is overwritten by the next. Returns the rows of each part.
+   * another: the vector is overwritten by the next, for which a promise is waited for. Returns the rows of each part.
    */
-  partGradients(theta: Float32Array, rowsEach: number, use: (gradient: Float32Array) => void): Promise<number>;
+  partGradients(theta: Float32Array, rowsEach: number, use: UseGradient): Promise<number>;
   /** What goes into each linear layer, a vector for every row (and place in a row), in forward order. */
   layerInputs(theta: Float32Array): Promise<readonly LayerInput[]>;
   /**

@@ -2,7 +2,7 @@ import { sizeOf, type TensorData } from '../graph/operations';
 import type { ModelGraph, ModelNode } from '../records/model/graph';
 import type { LoweredModel } from './lowerModel';
 import type { Port } from './onnx/runtime';
-import { slopeOf, unitAxis, UnitSums } from './units';
+import { needsInput, unitAxis, UnitSums } from './units';
 
 /** One activation's values over the rows of a chunk. */
 export interface UnitLayer {
@@ -16,14 +16,14 @@ export interface UnitLayer {
   readonly after: Float32Array;
 }
 
-/** The values that tell of the units of the activations `nodes`: what comes out, and what goes in where that has a slope. */
+/** The values that tell of the units of the activations `nodes`: what comes out, and what goes in where the slope asks for it. */
 export function activationPorts(model: ModelGraph, nodes: readonly number[], { values }: LoweredModel): Port[] {
   return nodes.flatMap((index) => {
     const node = model.nodes[index];
     const [before, after] = [values[node?.inputs[0] ?? -1], values[index]];
     if (node === undefined || before?.dtype !== 'float32' || after?.dtype !== 'float32') return [];
     const out = { name: `after/${index}`, tensor: after };
-    return slopeOf(node) === null ? [out] : [{ name: `before/${index}`, tensor: before }, out];
+    return needsInput(node) ? [{ name: `before/${index}`, tensor: before }, out] : [out];
   });
 }
 

@@ -2,16 +2,24 @@ import type { ModelGraph, ModelNode } from '../records/model/graph';
 import type { LayerKind } from '../records/model/layers';
 import type { LayerUnits } from './twin';
 
-/**
- * φ'(z) over its largest value, from z and φ(z), for activations that saturate; null for those that do not.
- * Kinds that are missing here are no activations.
- */
-const slopes: { readonly [K in LayerKind]?: ((z: number, a: number) => number) | null } = {
-  sigmoid: (_z, a) => 4 * a * (1 - a),
-  tanh: (_z, a) => 1 - a * a,
-  softsign: (z) => 1 / (1 + Math.abs(z)) ** 2,
-  hardSigmoid: (z) => (z > -3 && z < 3 ? 1 : 0),
-  hardTanh: (z, a) => (a === z ? 1 : 0),
+/** φ'(z) over its largest value, from z and φ(z). */
+type SlopeAt = (z: number, a: number) => number;
+
+/** Its mean, from the means of a = φ(z) and of a². */
+type SlopeOfMoments = (mean: number, meanSquare: number) => number;
+
+/** How the mean slope of an activation is found that saturates. */
+type Slope = { readonly at: SlopeAt } | { readonly ofMoments: SlopeOfMoments };
+
+const tanhSlope: Slope = { ofMoments: (_mean, meanSquare) => Math.max(0, 1 - meanSquare) };
+
+/** The slopes of activations that saturate; null for those that do not. Kinds that are missing here are no activations. */
+const slopes: { readonly [K in LayerKind]?: Slope | null } = {
+  sigmoid: { ofMoments: (mean, meanSquare) => Math.max(0, 4 * (mean - meanSquare)) },
+  tanh: tanhSlope,
+  softsign: { at: (z) => 1 / (1 + Math.abs(z)) ** 2 },
+  hardSigmoid: { at: (z) => (z > -3 && z < 3 ? 1 : 0) },
+  hardTanh: { at: (z, a) => (a === z ? 1 : 0) },
   relu: null,
   relu6: null,
   leakyRelu: null,
@@ -30,17 +38,22 @@ const slopes: { readonly [K in LayerKind]?: ((z: number, a: number) => number) |
   tanhshrink: null,
   logSigmoid: null,
   // The states; the gates of the others are made to be open or shut.
-  rnn: (_z, a) => 1 - a * a,
+  rnn: tanhSlope,
   lstm: null,
   gru: null,
 };
 
 const isRecurrent = ({ kind }: ModelNode): boolean => kind === 'rnn' || kind === 'lstm' || kind === 'gru';
 
-/** The slope of a node's activation; null where it does not saturate. */
-export function slopeOf(node: ModelNode): ((z: number, a: number) => number) | null {
+function slopeOf(node: ModelNode): Slope | null {
   if (node.kind === 'rnn' && node.arguments.activation !== 'tanh') return null;
   return slopes[node.kind] ?? null;
+}
+
+/** Whether the mean slope of a node's units is found from what goes into it. */
+export function needsInput(node: ModelNode): boolean {
+  const slope = slopeOf(node);
+  return slope !== null && 'at' in slope;
 }
 
 /** Indices of the model's activations, those before the loss. Of a cell that is called at many times the last call counts. */
@@ -67,7 +80,9 @@ export function unitAxis({ nodes }: ModelGraph, index: number, rank: number): nu
 export class UnitSums {
   private readonly sum: Float64Array;
   private readonly squares: Float64Array;
-  private readonly slope: Float64Array | null;
+  /** How the slope is found; null where there is none. */
+  private readonly slope: Slope | null;
+  private readonly slopeSum: Float64Array | null;
   private readonly alive: Uint8Array;
   private count = 0;
 
@@ -77,14 +92,23 @@ export class UnitSums {
   ) {
     this.sum = new Float64Array(units);
     this.squares = new Float64Array(units);
-    this.slope = slopeOf(node) ? new Float64Array(units) : null;
+    this.slope = slopeOf(node);
+    this.slopeSum = this.slope !== null && 'at' in this.slope ? new Float64Array(units) : null;
     this.alive = new Uint8Array(units);
   }
 
-  /** Adds a chunk: pre-activations `z` (null where there is no slope) and activations `a`, `inner` elements of one unit side by side. */
+  /** Forgets what was added. */
+  clear(): void {
+    this.sum.fill(0);
+    this.squares.fill(0);
+    this.slopeSum?.fill(0);
+    this.alive.fill(0);
+    this.count = 0;
+  }
+
+  /** Adds a chunk: activations `a`, and what goes into them where `needsInput`, `inner` elements of one unit side by side. */
   add(z: Float32Array | null, a: Float32Array, inner: number): void {
-    const slopeAt = z === null ? null : slopeOf(this.node);
-    if (slopeAt !== null && z !== null) this.addSlopes(z, a, inner, slopeAt);
+    if (z !== null && this.slope !== null && 'at' in this.slope) this.addSlopes(z, a, inner, this.slope.at);
     if (inner === 1) this.addRows(a);
     else this.addPlanes(a, inner);
     this.count += a.length / this.units;
@@ -122,25 +146,32 @@ export class UnitSums {
     }
   }
 
-  private addSlopes(z: Float32Array, a: Float32Array, inner: number, slopeAt: (z: number, a: number) => number): void {
-    const { units, slope } = this;
-    if (slope === null) return;
+  private addSlopes(z: Float32Array, a: Float32Array, inner: number, slopeAt: SlopeAt): void {
+    const { units, slopeSum } = this;
+    if (slopeSum === null) return;
     for (let from = 0, unit = 0; from < a.length; from += inner, unit = unit + 1 === units ? 0 : unit + 1) {
       let own = 0;
       for (let i = from; i < from + inner; i++) own += slopeAt(z[i] as number, a[i] as number);
-      slope[unit] = (slope[unit] as number) + own;
+      slopeSum[unit] = (slopeSum[unit] as number) + own;
     }
   }
 
   result(): LayerUnits {
-    const { count } = this;
+    const { count, units, slopeSum } = this;
     const { name, kind } = this.node;
-    const mean = Float32Array.from(this.sum, (total) => total / count);
-    const deviation = Float32Array.from(this.squares, (total, unit) =>
-      Math.sqrt(Math.max(0, total / count - ((this.sum[unit] as number) / count) ** 2)),
-    );
-    const slope = this.slope === null ? null : Float32Array.from(this.slope, (total) => total / count);
-    const dead = this.alive.map((alive) => (alive === 0 && canDie.has(kind) ? 1 : 0));
+    const [mean, deviation, dead] = [new Float32Array(units), new Float32Array(units), new Uint8Array(units)];
+    const slope = this.slope === null ? null : new Float32Array(units);
+    const ofMoments = this.slope !== null && 'ofMoments' in this.slope ? this.slope.ofMoments : null;
+    const isMortal = canDie.has(kind);
+    // Plain loops: mapping a short typed array through a function takes several times as long.
+    for (let unit = 0; unit < units; unit++) {
+      const [average, meanSquare] = [(this.sum[unit] as number) / count, (this.squares[unit] as number) / count];
+      mean[unit] = average;
+      deviation[unit] = Math.sqrt(Math.max(0, meanSquare - average ** 2));
+      if (isMortal && this.alive[unit] === 0) dead[unit] = 1;
+      if (slope === null) continue;
+      slope[unit] = ofMoments === null ? (slopeSum?.[unit] ?? NaN) / count : ofMoments(average, meanSquare);
+    }
     return { name, kind, mean, deviation, slope, dead };
   }
 }

@@ -11,8 +11,8 @@ export class WeightAverage {
 
   /** Takes theta in where the script does so: `ended` counts the steps or epochs that have ended, `taken` the updates so far. Returns the updates. */
   follow(what: Averaging['per'], ended: number, taken: number): number {
-    const { per, every, decay } = this.averaging;
-    if (what !== per || ended % every !== 0) return taken;
+    const { per, every, decay, from = every - 1 } = this.averaging;
+    if (what !== per || ended <= from || (ended - 1 - from) % every !== 0) return taken;
     const { theta, average } = this;
     // The first update copies; torch's AveragedModel then goes on as avg + (theta - avg) / (n + 1), or as its function says.
     if (taken === 0) average.set(theta);

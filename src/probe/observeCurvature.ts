@@ -1,4 +1,5 @@
 import type { CancelToken } from '../base/cancel';
+import { Breath } from '../base/yield';
 import type { Random } from '../base/random';
 import { preconditioned } from '../curvature/composition';
 import { GroupedNoise } from '../curvature/groupedNoise';
@@ -139,8 +140,14 @@ function recordRateLimit(recorder: Recorder, step: number, { value, error }: Rit
   if (error < value) recorder.add('rateLimitError', step, (rate(value - error) - rate(value + error)) / 2);
 }
 
+/** The Hessian, which lets a cancel be heard between its products. */
 function asOperator(hessianAt: HessianAt, dim: number): LinearOperator {
-  return { dim, selfAdjoint: true, apply: (v, out) => hessianAt.apply(v, out) };
+  const breath = new Breath();
+  const apply = (v: Float32Array, out: Float32Array): Promise<void> | undefined => {
+    const pause = breath.pause();
+    return pause === undefined ? hessianAt.apply(v, out) : pause.then(() => hessianAt.apply(v, out));
+  };
+  return { dim, selfAdjoint: true, apply };
 }
 
 /** Parts of the rows whose gradients tell the noise. */

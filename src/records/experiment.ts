@@ -54,6 +54,10 @@ export interface Averaging {
   /** It takes the weights in after every so many steps or epochs. The first time copies them. */
   readonly per: 'step' | 'epoch';
   readonly every: number;
+  /** Steps or epochs before the first time, beside the one that it follows. None: `every` - 1. */
+  readonly from?: number;
+  /** Steps are counted anew in each epoch. */
+  readonly anew?: true;
   /** Whether the script's evaluation takes the average in place of the weights. */
   readonly evaluated: boolean;
   /** The call that takes the weights in. */
@@ -73,6 +77,18 @@ export interface WeightBounds {
   readonly range: SourceRange;
 }
 
+/** After which batches a step takes the sum of their gradients: the first time, and every `accumulation` batches from there on. */
+export interface StepPace {
+  /** Batches before the first step. */
+  readonly first: number;
+  /** The last batch of an epoch is followed by a step in any case. */
+  readonly last: boolean;
+  /** Whether batches are counted anew in each epoch. */
+  readonly over: 'epoch' | 'run';
+  /** What an epoch leaves without a step is cleared at its end, and not carried over. */
+  readonly cleared: boolean;
+}
+
 /** What the training loop does, with the calls that do it. Null calls are missing from the script. */
 export interface Loop {
   readonly range: SourceRange;
@@ -86,8 +102,12 @@ export interface Loop {
   readonly step: SourceRange | null;
   /** Batches whose gradients are summed before one step. */
   readonly accumulation: number;
-  /** The unit takes only every so many batches of an epoch, from the first one on, and lets the others pass. None: it takes all. */
+  /** After which batches the sum is taken. None: after every `accumulation` ones, counted anew in each epoch. */
+  readonly pace?: StepPace;
+  /** The unit takes only every so many batches of an epoch and lets the others pass. None: it takes all. */
   readonly takenEvery?: number;
+  /** Batches of an epoch before the first one that it takes. None: 0. */
+  readonly takenFrom?: number;
   readonly clipping: Clipping | null;
   readonly evaluation: Evaluation | null;
   /** True when the model is in evaluation mode while it trains. */

@@ -100,6 +100,17 @@ describe('nearest critical point', () => {
     expect(found.gradientNorm).toBeLessThan(1e-4 * found.startGradientNorm);
   });
 
+  it('calls nothing critical whose gradient stays ten times over what rounding may make of it', async () => {
+    // x³/3 + .0012 x + (y - 1000)²: in single precision y stands 6e-5 apart.
+    const derivatives: Derivatives = {
+      gradient: ([x = 0, y = 0], out) => Promise.resolve(out.set([x ** 2 + 1.2e-3, 2 * (y - 1000)])),
+      hessian: ([x = 0]) => Promise.resolve(denseOperator([2 * x, 0, 0, 2], 2)),
+    };
+    const found = await nearestCriticalPoint(derivatives, Float32Array.of(4, 980), { maximumIterations: 200 });
+    expect(found.stopped).toBe('nearly');
+    expect(found.gradientNorm).toBeLessThan(15 * found.gradientRounding);
+  });
+
   it('goes on from small gradients to rounding, where there is a zero', async () => {
     // x⁴ - x² + 500 y²: minima at x = ±√½, one direction a hundred times as stiff as the other.
     const derivatives: Derivatives = {
@@ -109,7 +120,7 @@ describe('nearest critical point', () => {
     const found = await nearestCriticalPoint(derivatives, Float32Array.of(1.4, 0.3));
     expect(found.stopped).toBe('critical');
     expect(Math.abs((found.theta[0] as number) - Math.SQRT1_2)).toBeLessThan(1e-5);
-    expect(found.gradientNorm).toBeLessThanOrEqual(15 * found.gradientRounding);
+    expect(found.gradientNorm).toBeLessThanOrEqual(6 * found.gradientRounding);
   });
 
   it('lowers the gradient norm of a net ten-thousandfold and reports each iteration', async () => {
@@ -118,7 +129,7 @@ describe('nearest critical point', () => {
     const found = await nearestCriticalPoint(net, start, { maximumIterations: 200, onIteration: (_, g) => norms.push(g) });
     expect(['critical', 'nearly', 'gradientFlat']).toContain(found.stopped);
     if (found.stopped === 'nearly') expect(found.gradientNorm).toBeLessThanOrEqual(1e-4 * found.startGradientNorm);
-    if (found.stopped === 'critical') expect(found.gradientNorm).toBeLessThanOrEqual(15 * found.gradientRounding);
+    if (found.stopped === 'critical') expect(found.gradientNorm).toBeLessThanOrEqual(6 * found.gradientRounding);
     norms.slice(1).forEach((g, i) => expect(g).toBeLessThanOrEqual(norms[i] as number));
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagonalOperator } from '../../src/curvature/dense';
 import { nearestCriticalPoint, type Derivatives } from '../../src/curvature/nearestCriticalPoint';
-import { fallsOutward } from '../../src/curvature/outwardFall';
+import { fallsOutward, fallsWithinRounding } from '../../src/curvature/outwardFall';
 
 describe('a loss that falls for ever', () => {
   it('calls nothing critical whose gradient has faded to rounding on the way outward, and shows how the loss falls', async () => {
@@ -54,5 +54,19 @@ describe('a loss that falls for ever', () => {
       loss: ([x = 0]: Float32Array) => Promise.resolve(0.3 + Math.exp(-x)),
     };
     expect((await fallsOutward(fading, place(2, -Math.exp(-2)), ray, 0))?.losses?.[1]).toBeCloseTo(0.3 + Math.exp(-2), 6);
+  });
+
+  it('is told from a zero where the gradient is rounding on either side', async () => {
+    const at = (loss: (x: number) => number, slope: (x: number) => number): Promise<boolean> => {
+      const place = { theta: Float32Array.of(14), gradient: Float32Array.of(slope(14)), norm: Math.abs(slope(14)) + 1e-7 };
+      const derivatives = {
+        gradient: ([x = 0]: Float32Array, out: Float32Array) => Promise.resolve(out.fill(slope(x))),
+        loss: ([x = 0]: Float32Array) => Promise.resolve(Math.fround(loss(x))),
+      };
+      return fallsWithinRounding(derivatives, place, Float32Array.of(1));
+    };
+    expect(await at((x) => 0.477 + Math.exp(-x), (x) => -Math.exp(-x))).toBe(true); // prettier-ignore
+    const bowl = (bend: number): Promise<boolean> => at((x) => 0.477 + bend * (x - 14) ** 2, (x) => 2 * bend * (x - 14)); // prettier-ignore
+    for (const bend of [0, 1e-8, 1e-3, -1e-3]) expect(await bowl(bend), `${bend}`).toBe(false);
   });
 });

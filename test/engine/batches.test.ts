@@ -32,6 +32,13 @@ describe('batches', () => {
     expect(lastBatchRows(plan({}))).toBe(2);
   });
 
+  test('may be taken from a later one of each epoch on', () => {
+    const later = plan({ every: 2, from: 1, shuffle: false });
+    const stream = new BatchStream(later, new Random(1));
+    expect(epochOf(stream, 1)).toEqual([[4, 5, 6, 7]]);
+    expect([0, 1, 2].map((index) => stream.passOf(index))).toEqual([1, 4, 7]);
+  });
+
   test('of which every second is taken are the first, the third and so on of each epoch', () => {
     const every = plan({ every: 2, shuffle: false });
     expect([batchesPerEpoch(every), lastBatchRows(every)]).toEqual([2, 2]);

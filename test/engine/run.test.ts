@@ -102,6 +102,16 @@ describe('a run', () => {
     expect(parts.theta).toEqual(whole.theta);
   });
 
+  test('leaves alone what it has told of earlier steps', async () => {
+    const run = (await twinOf(stateful(), data)).start(0);
+    const first = await run.advance(3, never);
+    const told = structuredClone(first);
+    const second = await run.advance(3, never);
+    expect(first).toEqual(told);
+    expect([...first.steps, ...second.steps]).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(second.columns.get('gradientNorm')).toHaveLength(3);
+  });
+
   test('ends where the loss is not finite, and says at which step', async () => {
     const twin = await twinOf(small({ model: perceptron([4, 8, 1], 'relu', 'mse'), optimizer: optimizer('sgd', 1e3, 4) }), {
       ...data,

@@ -123,7 +123,8 @@ class Keras(optim.Optimizer):
         self.t += 1
         for group in self.param_groups:
             for p in group["params"]:
-                p.add_(getattr(self, self.form)(p.grad, self.state[p], group["lr"], **self.keywords))
+                given = (p, p.grad) if self.form == "adamw" else (p.grad,)
+                p.add_(getattr(self, self.form)(*given, self.state[p], group["lr"], **self.keywords))
 
     def velocity(self, state, g):
         return state.setdefault("m", torch.zeros_like(g)), state.setdefault("v", torch.zeros_like(g))
@@ -141,6 +142,9 @@ class Keras(optim.Optimizer):
         if amsgrad:
             state["max"] = torch.maximum(state.get("max", torch.zeros_like(v)), v)
         return -alpha * m / (torch.sqrt(state["max"] if amsgrad else v) + epsilon)
+
+    def adamw(self, p, g, state, lr, weight_decay, **keywords):
+        return -lr * weight_decay * p + self.adam(g, state, lr, **keywords)
 
     def adagrad(self, g, state, lr, initial=0.1, epsilon=1e-7):
         total = state.setdefault("sum", torch.full_like(g, initial))
@@ -270,6 +274,8 @@ keras("SGD with momentum and a falling rate", "sgd", "sgd", 0.1, {"momentum": 0.
 keras("SGD with Nesterov momentum and a falling rate", "sgd", "sgd", 0.1, {"momentum": 0.9, "nesterov": True}, {"momentum": 0.9, "nesterov": True}, falls=0.97)
 keras("Adam", "adam", "adam", 0.03, {"epsilon": 1e-3}, {"epsilon": 1e-3})
 keras("Adam with amsgrad", "adam", "adam", 0.03, {"amsgrad": True}, {"epsilon": 1e-7, "amsgrad": True})
+keras("AdamW", "adamw", "adamw", 0.03, {"weight_decay": 0.1, "epsilon": 1e-3}, {"weightDecay": 0.1, "epsilon": 1e-3})
+keras("AdamW with amsgrad", "adamw", "adamw", 0.03, {"weight_decay": 0.1, "amsgrad": True}, {"weightDecay": 0.1, "epsilon": 1e-7, "amsgrad": True})
 keras("Adagrad", "adagrad", "adagrad", 0.1, {"epsilon": 1e-2}, {"initialAccumulator": 0.1, "epsilon": 1e-2})
 keras("RMSprop", "rmsprop", "rmsprop", 0.01, {"epsilon": 1e-3}, {"alpha": 0.9, "epsilon": 1e-3})
 keras("RMSprop, centered, with momentum and a falling rate", "rmsprop", "rmsprop", 0.003, {"momentum": 0.8, "centered": True, "epsilon": 1e-3},

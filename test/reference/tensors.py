@@ -84,6 +84,14 @@ case("upper triangle", "triangle", {"diagonal": 1, "part": "upper"}, [cube], lam
 places = torch.tensor([[[0, 2], [1, 1]], [[3, 0], [2, 2]]])
 case("gather", "gather", {"axis": 2}, [cube, places], lambda x, i: x.gather(2, i))
 case("gather by rows", "gather", {"axis": 1}, [u, torch.tensor([[1], [3], [0]])], lambda x, i: x.gather(1, i))
+twice = torch.tensor([[0, 3, 0], [3, 3, 0], [1, 1, 1]])
+case("scatterAdd", "scatterAdd", {"axis": 1}, [u, twice, numbers(3, 3, seed=3)], lambda x, i, s: x.scatter_add(1, i, s))
+case("scatterAdd along rows", "scatterAdd", {"axis": 0}, [u, twice % 3, numbers(3, 3, seed=3)], lambda x, i, s: x.scatter_add(0, i, s))
+case("indexAdd", "indexAdd", {"axis": 0, "factor": 1}, [u, torch.tensor([2, 0, 2]), numbers(3, 4, seed=3)], lambda x, i, s: x.index_add(0, i, s))
+case("indexAdd of multiples", "indexAdd", {"axis": -1, "factor": -0.5}, [cube, torch.tensor([3, 3]), numbers(2, 3, 2, seed=3)], lambda x, i, s: x.index_add(-1, i, s, alpha=-0.5))
+for function, logical in [("and", torch.logical_and), ("or", torch.logical_or)]:
+    case(f"logical {function}", "logical", {"function": function}, [torch.tensor([[0, 1, 0, 1]]), torch.tensor([[0, 0, 1, 1]])], lambda a, b: logical(a, b).long())
+case("logical not", "logical", {"function": "not"}, [torch.tensor([[0, 1]])], lambda a: torch.logical_not(a).long())
 case("take", "take", {"axis": 1}, [cube, torch.tensor([[2, 0], [2, 1]])], lambda x, i: x[:, i])
 
 conv = {"inChannels": 4, "outChannels": 2, "kernel": [3, 3], "stride": [1, 1], "padding": [0, 0], "outputPadding": [0, 0], "dilation": [1, 1], "groups": 1}

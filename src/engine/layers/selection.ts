@@ -18,6 +18,8 @@ type SelectionKind =
   | 'argMin'
   | 'largest'
   | 'gather'
+  | 'scatterAdd'
+  | 'indexAdd'
   | 'take';
 
 /** Comparisons, and what chooses elements. */
@@ -53,18 +55,42 @@ export const selection: LowerTable<SelectionKind> = {
     // Places may be fewer than x has along the other axes.
     const sizes = x.shape.map((size, place) => (place === axis ? size : (places.shape[place] ?? size)));
     const { graph } = site.context;
-    return graph.takeAlong(
-      graph.slice(
-        x,
-        sizes.map(() => 0),
-        sizes,
-      ),
-      places,
-      axis,
-    );
+    return graph.takeAlong(firstOf(graph, x, sizes), places, axis);
+  },
+  scatterAdd: (site) => {
+    const [x, places, source] = [inputOf(site), indexInput(site, 1), inputOf(site, 2)];
+    const axis = normalizeAxis(site.node.arguments.axis, x.shape.length);
+    const { graph } = site.context;
+    // As many as there are places are added, and they may be fewer than x has along the other axes.
+    const added = graph.putAlong(places, firstOf(graph, asFloat(graph, source), places.shape), axis, x.shape[axis] ?? 1);
+    const missing = x.shape.map((size, place) => size - (added.shape[place] ?? size));
+    const whole = missing.some((count) => count > 0)
+      ? graph.pad(
+          added,
+          missing.map(() => 0),
+          missing,
+        )
+      : added;
+    return graph.add(asFloat(graph, x), whole);
+  },
+  indexAdd: (site) => {
+    const [x, places, source] = [inputOf(site), indexInput(site, 1), inputOf(site, 2)];
+    const { graph } = site.context;
+    const { factor } = site.node.arguments;
+    const axis = normalizeAxis(site.node.arguments.axis, x.shape.length);
+    const added = graph.scatterAdd(places, asFloat(graph, source), axis, x.shape[axis] ?? 1);
+    return graph.add(asFloat(graph, x), factor === 1 ? added : graph.mul(added, factor));
   },
   take: (site) => site.context.graph.gather(inputOf(site), indexInput(site, 1), site.node.arguments.axis),
 };
+
+/** The first `sizes` entries of x along its axes. */
+const firstOf = (graph: Graph, x: Tensor, sizes: readonly number[]): Tensor =>
+  graph.slice(
+    x,
+    sizes.map(() => 0),
+    sizes,
+  );
 
 function indexInput(site: Site<LayerKind>, index: number): Tensor {
   const places = inputOf(site, index);

@@ -17,7 +17,7 @@ import { inspectRemedies } from './remedies';
 import { inspectSlices } from './slices';
 import { densityPart, wholeSpectrum } from './spectrum';
 import { CostMeter, openSpot, ownStepAt, type EmitPart, type MeasuredSpot, type Spot } from './spot';
-import { hasKinkedLoss } from './structure';
+import { kinksOfLoss } from './structure';
 import { inspectPair, openSurfaces, type SurfacesInProgress } from './surfaces';
 import type { BenchedUnit, UnitBench } from './unitBench';
 import { inspectVerdict } from './verdict';
@@ -98,7 +98,7 @@ async function placeOf(
 ): Promise<Place | string> {
   const own = unit.course.run.theta.slice();
   if (!nearest) return { theta: own, ownStep: await ownStepAt(unit, step, cancel), origin: null, search: null };
-  if (unit.experiment.model && hasKinkedLoss(unit.experiment.model)) {
+  if (unit.experiment.model && kinksOfLoss(unit.experiment.model) === 'jumps') {
     return 'The loss has kinks: its gradient does not fade towards a critical point, so that there is none to be found by it.';
   }
   const onIteration = (iteration: number, share: number, norm: number): void =>

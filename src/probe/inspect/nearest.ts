@@ -6,7 +6,7 @@ import type { CriticalPointSearch, SmallerLayer } from '../../records/inspection
 import { takers } from '../../diagnosis/graphWalk';
 import { hiddenLayers } from '../observeSymmetry';
 import { effortOf, timesWithin } from './effort';
-import { hasKinkedActivations, outputRays } from './structure';
+import { hasKinkedActivations, kinksOfLoss, outputRays } from './structure';
 import type { HeldOperator } from './trainedLoss';
 import type { BenchedUnit } from './unitBench';
 
@@ -51,7 +51,7 @@ export async function findCriticalPoint(
       totalApplications,
       further: { iterations: furtherIterations, applications: further },
       largestGradientNorm: largest.norm,
-      mayHaveKinks: model === null || hasKinkedActivations(model),
+      mayHaveKinks: model === null || hasKinkedActivations(model) || kinksOfLoss(model) !== 'none',
       rays: model === null ? [] : outputRays(model, unit.twin),
       cancel,
       onIteration: (iteration, gradientNorm) => {

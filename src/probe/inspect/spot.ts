@@ -2,10 +2,11 @@ import type { CancelToken } from '../../base/cancel';
 import { Random } from '../../base/random';
 import { gradientDifference } from '../../curvature/gradientDifference';
 import type { LanczosResult } from '../../curvature/lanczos';
-import { norm, plus } from '../../curvature/vector';
+import type { LinearOperator } from '../../curvature/operator';
+import { norm, normalVector, plus } from '../../curvature/vector';
 import type { InspectionCost } from '../../records/inspection/cost';
 import type { InspectionPart } from '../../records/inspection/part';
-import { hasKinkedLoss } from './structure';
+import { kinksOfLoss } from './structure';
 import type { HeldOperator, TrainedLoss } from './trainedLoss';
 import type { BenchedUnit } from './unitBench';
 
@@ -24,7 +25,7 @@ export interface Spot {
   readonly loss: number;
   readonly gradient: Float32Array;
   readonly gradientNorm: number;
-  /** Hessian of the trained loss; for a loss with kinks, differences of its gradient over the length of a step. */
+  /** Hessian of the trained loss; for a loss with kinks that a step crosses, differences of its gradient over the length of a step. */
   readonly operator: HeldOperator;
   /** False where `operator` is such differences. */
   readonly smooth: boolean;
@@ -60,18 +61,38 @@ export async function openSpot(input: SpotInput): Promise<Spot> {
   const { unit, theta, step } = input;
   const gradient = new Float32Array(theta.length);
   const loss = await unit.loss.gradient(theta, gradient);
-  const smooth = unit.experiment.model === null || !hasKinkedLoss(unit.experiment.model);
   const length = norm(theta);
   // Weights that are all zero still have neighbours at the distance that usual first values have.
   const reach = Math.max(length, 0.1 * Math.sqrt(theta.length));
-  const operator = smooth ? await unit.loss.hessian(theta) : kinkedOperator(unit.loss, input, reach);
   const random = new Random(unit.seed).fork(`inspect ${step}${input.origin ? ' nearest' : ''}`);
+  const kinks = unit.experiment.model === null ? 'none' : kinksOfLoss(unit.experiment.model);
+  const differences = kinks === 'none' ? null : kinkedOperator(unit.loss, input, reach);
+  const hessian = kinks === 'jumps' ? null : await unit.loss.hessian(theta);
+  const smooth = hessian !== null && (differences === null || (await agree(hessian, differences, random.fork('kinks'))));
+  if (!smooth) hessian?.dispose();
+  const operator = smooth || differences === null ? (hessian as HeldOperator) : differences;
   return { ...input, loss, gradient, gradientNorm: norm(gradient), operator, smooth, reach, random };
+}
+
+/** Of the reach, over which differences of a gradient tell more than its rounding. */
+const shortestShare = 1e-4;
+/** Part by which the gradient may depart from its linear model over a step: a row whose error crosses a bend departs by as much as it weighs. */
+const departs = 0.05;
+
+/** Whether the Hessian foretells how the gradient changes over a step's length. */
+async function agree(hessian: LinearOperator, differences: LinearOperator, random: Random): Promise<boolean> {
+  const direction = normalVector(hessian.dim, random);
+  const [foretold, seen] = [new Float32Array(hessian.dim), new Float32Array(hessian.dim)];
+  await hessian.apply(direction, foretold);
+  await differences.apply(direction, seen);
+  return norm(plus(seen, -1, foretold)) <= departs * norm(seen);
 }
 
 function kinkedOperator(loss: TrainedLoss, { theta, ownStep }: SpotInput, reach: number): HeldOperator {
   const length = ownStep === null ? 0 : norm(ownStep.vector);
-  const operator = gradientDifference(loss.gradient, theta, length > 0 ? length : 1e-3 * reach);
+  // Steps of a run that stands still are so short that differences over them are rounding.
+  const radius = length > 0 ? Math.max(length, shortestShare * reach) : 1e-3 * reach;
+  const operator = gradientDifference(loss.gradient, theta, radius);
   return { ...operator, dispose: () => undefined };
 }
 

@@ -3,11 +3,13 @@ import type { ScaleGroup } from '../../curvature/scaleFree';
 import { isWeighing, lossNodes, maker, rectifiers, scored, takers } from '../../diagnosis/graphWalk';
 import type { ParameterView, Twin } from '../../engine/twin';
 import type { Experiment } from '../../records/experiment';
-import type { ModelGraph } from '../../records/model/graph';
+import type { ModelGraph, ModelNode } from '../../records/model/graph';
 import type { LayerKind } from '../../records/model/layers';
 
-/** Losses whose second derivative is zero almost everywhere, or is outside of an interval. */
-const kinkedLosses: readonly LayerKind[] = ['l1', 'huber', 'smoothL1', 'abs', 'relu', 'clamp', 'hardTanh'];
+/** Losses whose gradient jumps, and whose second derivative is zero almost everywhere. */
+const kinkedLosses: readonly LayerKind[] = ['l1', 'abs', 'relu', 'clamp', 'hardTanh'];
+/** Losses whose gradient bends: their second derivative is zero where errors are large. */
+const bentLosses: readonly LayerKind[] = ['huber', 'smoothL1'];
 const kinkedActivations: readonly LayerKind[] = [
   ...rectifiers,
   'leakyRelu',
@@ -24,10 +26,17 @@ const kinkedActivations: readonly LayerKind[] = [
   'maxPool2d',
 ];
 
-/** Whether the loss itself has kinks: its Hessian then leaves out what matters. */
-export const hasKinkedLoss = (model: ModelGraph): boolean =>
-  lossNodes(model).some(({ kind }) => kinkedLosses.includes(kind)) ||
-  model.nodes.slice(model.lossStart).some(({ kind }) => kinkedLosses.includes(kind));
+/**
+ * What the loss itself has: gradients that jump (its Hessian leaves out what matters), that only bend (its Hessian holds as far as no error
+ * crosses a bend), or neither.
+ */
+export function kinksOfLoss(model: ModelGraph): 'jumps' | 'bends' | 'none' {
+  const nodes = [...lossNodes(model), ...model.nodes.slice(model.lossStart)];
+  const isJump = (node: ModelNode): boolean =>
+    kinkedLosses.includes(node.kind) || (node.kind === 'smoothL1' && node.arguments.beta === 0);
+  if (nodes.some(isJump)) return 'jumps';
+  return nodes.some(({ kind }) => bentLosses.includes(kind)) ? 'bends' : 'none';
+}
 
 /** Whether activations have kinks, which a step may cross and the Hessian does not see. */
 export const hasKinkedActivations = (model: ModelGraph): boolean =>

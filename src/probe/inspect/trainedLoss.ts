@@ -1,3 +1,4 @@
+import { Breath } from '../../base/yield';
 import { GroupedNoise } from '../../curvature/groupedNoise';
 import type { LinearOperator } from '../../curvature/operator';
 import type { GradientAt } from '../../curvature/gradientDifference';
@@ -47,6 +48,7 @@ function coupledDecay(optimizer: Optimizer, ofGroup: number | undefined): number
 export class TrainedLoss {
   evaluations = 0;
   applications = 0;
+  private readonly breath = new Breath();
 
   constructor(
     /** The plain mean loss behind it. */
@@ -65,25 +67,36 @@ export class TrainedLoss {
 
   /** ±mean loss without the decay: what differently trained nets are compared by. */
   readonly bareLossAt = async (theta: Float32Array): Promise<number> => {
-    this.evaluations++;
+    await this.count();
     return this.form.sign * (await this.objective.evaluate(theta)).loss;
   };
 
+  /** out ← gradient of the plain mean loss, without the decay; returns that loss. */
+  readonly bareGradient = async (theta: Float32Array, out: Float32Array): Promise<number> => {
+    await this.count();
+    return this.objective.gradient(theta, out);
+  };
+
   readonly lossAt = async (theta: Float32Array): Promise<number> => {
-    this.evaluations++;
+    await this.count();
     const { loss } = await this.objective.evaluate(theta);
     return this.form.sign * loss + this.penalty(theta);
   };
 
   /** out ← gradient; returns the loss. */
   readonly gradient = async (theta: Float32Array, out: Float32Array): Promise<number> => {
-    this.evaluations++;
+    await this.count();
     const loss = await this.objective.gradient(theta, out);
     const { sign, decay } = this.form;
     if (sign < 0) for (let i = 0; i < out.length; i++) out[i] = -(out[i] as number);
     if (decay) for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + (decay[i] as number) * (theta[i] as number);
     return sign * loss + this.penalty(theta);
   };
+
+  private count(): Promise<void> | undefined {
+    this.evaluations++;
+    return this.breath.pause();
+  }
 
   /** The Hessian at θ. */
   async hessian(theta: Float32Array): Promise<HeldOperator> {
@@ -101,6 +114,7 @@ export class TrainedLoss {
     const { sign, decay } = this.form;
     const apply = async (v: Float32Array, out: Float32Array): Promise<void> => {
       this.applications++;
+      await this.breath.pause();
       await at.apply(v, out);
       if (sign < 0) for (let i = 0; i < out.length; i++) out[i] = -(out[i] as number);
       if (decay) for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + (decay[i] as number) * (v[i] as number);
@@ -112,7 +126,10 @@ export class TrainedLoss {
   async noiseTrace(theta: Float32Array): Promise<{ readonly value: number; readonly error: number }> {
     const grouped = new GroupedNoise(theta.length);
     const wanted = Math.max(1, Math.floor(this.rows / noiseParts));
-    const rowsEach = await this.objective.partGradients(theta, wanted, (gradient) => grouped.add(gradient));
+    const rowsEach = await this.objective.partGradients(theta, wanted, (gradient) => {
+      grouped.add(gradient);
+      return this.breath.pause();
+    });
     const [trace] = grouped.statistics(rowsEach, [(noise) => noise.trace]);
     return trace ?? { value: NaN, error: Infinity };
   }

@@ -7,9 +7,10 @@ import {
   type ProbeDirection,
   type ProbeResult,
 } from '../../curvature/finiteProbes';
+import { gainWithinReach } from '../../curvature/gradientGain';
 import { lanczos, type LanczosResult, type RitzEnd } from '../../curvature/lanczos';
 import type { LinearOperator } from '../../curvature/operator';
-import { dot } from '../../curvature/vector';
+import { deadParameters, deadUnits, withoutDead, type DeadUnits } from '../../curvature/deadUnits';
 import { effectiveRates, equilibriumTurn, withoutScales, type ScaleGroup } from '../../curvature/scaleFree';
 import { duplicatedUnits, symmetryBreakingDirections } from '../../curvature/symmetry';
 import type { InspectedPoint } from '../../records/inspection/point';
@@ -18,11 +19,13 @@ import { curvatureElsewhere } from './elsewhere';
 import { hiddenLayers } from '../observeSymmetry';
 import { whyNoZero } from './noZero';
 import { finiteOrNull, type CostMeter, type Spot } from './spot';
-import { hasKinkedActivations, scaleFreeGroups } from './structure';
+import { hasKinkedActivations, kinksOfLoss, scaleFreeGroups } from './structure';
 
 /** Random directions that finite probes try, and layers at most. */
 const randomProbes = 8;
 const mostLayers = 24;
+/** Products that tell what the gradient could gain. */
+const gainSteps = 16;
 /** Distances of finite probes over the reach. */
 const probeShares = [1e-3, 1e-2, 0.1, 0.3];
 
@@ -38,10 +41,12 @@ export interface Verdict {
 export async function inspectVerdict(spot: Spot, point: InspectedPoint, meter: CostMeter): Promise<Verdict> {
   const { unit, theta, gradient } = spot;
   const scale = scaleFreeGroups(unit.experiment, unit.twin);
-  const operator = withoutScales(spot.operator, theta, scale);
+  const dead = await deadOf(spot);
+  const flat = deadParameters(theta.length, unit.form.decay === null ? dead : []);
+  const operator = withoutScales(withoutDead(spot.operator, flat), theta, scale);
   const asymmetry = spot.smooth ? (await adjointCheck(spot.operator, spot.random.fork('adjoint'), 1)).asymmetry : null;
   let spectrum = await bothEnds(spot, operator, false);
-  const gradientGain = await gainAlongGradient(spot);
+  const gradientGain = await gainOf(spot, operator);
   const noZero = await whyNoZero(spot, point);
   let elsewhere: CriticalPointEvidence['elsewhere'] = null;
   const evidence = (probes: readonly ProbeResult[] | null): CriticalPointEvidence => ({
@@ -49,6 +54,7 @@ export async function inspectVerdict(spot: Spot, point: InspectedPoint, meter: C
     gradientGain,
     ...(noZero === null ? {} : { noZero }),
     spectrum,
+    deadParameters: countOf(flat),
     elsewhere,
     probes,
     reach: spot.reach,
@@ -62,7 +68,7 @@ export async function inspectVerdict(spot: Spot, point: InspectedPoint, meter: C
     // "No negative curvature" needs the bound too, and not only the smallest value that was found.
     if (spectrum.smallest.value > 0) spectrum = await bothEnds(spot, operator, true);
     if (spot.smooth && negativeBeyondRounding(spectrum)) elsewhere = await curvatureElsewhere(spot, spectrum.smallest.vector);
-    directions = probeDirections(spot, spectrum, groups);
+    directions = probeDirections(spot, spectrum, groups).map((one) => ({ ...one, vector: withoutFlat(one.vector, flat) }));
     const radii = probeShares.map((share) => share * spot.reach);
     results = await finiteProbes(unit.loss.lossAt, theta, directions, { radii, gradient, cancel: spot.cancel });
   }
@@ -71,6 +77,7 @@ export async function inspectVerdict(spot: Spot, point: InspectedPoint, meter: C
   const part: InspectedVerdict = {
     part: 'verdict',
     kind: named.kind,
+    nearly: named.nearly,
     reasons: named.reasons,
     couldHaveMissed: [...named.couldHaveMissed, ...blindSpots(spot)],
     largest: endOf(spectrum.largest),
@@ -80,6 +87,8 @@ export async function inspectVerdict(spot: Spot, point: InspectedPoint, meter: C
     scaleRates: scaleRatesOf(spot, scale),
     asymmetry,
     copies: groups.map(({ layer, groups: of }) => ({ layer, groups: of })),
+    dead: dead.map(({ layer, of, units }) => ({ layer, of, units })),
+    deadParameters: countOf(flat),
     probes: results,
     cost: meter.take(),
   };
@@ -104,13 +113,9 @@ function deepest(results: readonly ProbeResult[]): ProbeResult | undefined {
   return falling.sort((a, b) => depth(a) - depth(b))[0];
 }
 
-/** |Δloss| between here and the second-order model's critical point along the gradient, over the loss. */
-async function gainAlongGradient({ gradient, gradientNorm, operator, loss }: Spot): Promise<number> {
-  if (gradientNorm === 0) return 0;
-  const unit = gradient.map((g) => g / gradientNorm);
-  const image = new Float32Array(unit.length);
-  await operator.apply(unit, image);
-  return gradientNorm ** 2 / (2 * Math.abs(dot(unit, image))) / Math.max(Math.abs(loss), 1e-12);
+/** |Δloss| between here and the second-order model's critical point, over the loss. */
+async function gainOf({ gradient, reach, loss, cancel }: Spot, operator: LinearOperator): Promise<number> {
+  return (await gainWithinReach(operator, gradient, reach, gainSteps, cancel)) / Math.max(Math.abs(loss), 1e-12);
 }
 
 function bothEnds(spot: Spot, operator: LinearOperator, untilBounded: boolean): Promise<LanczosResult> {
@@ -138,6 +143,21 @@ function copiesOf({ unit, theta, gradient }: Spot): Copies[] {
   });
 }
 
+/** Units that are zero on every row. */
+async function deadOf({ unit, theta, random }: Spot): Promise<DeadUnits[]> {
+  const { experiment, twin, loss } = unit;
+  const layers = experiment.model ? hiddenLayers(experiment.model, twin) : [];
+  if (layers.length === 0) return [];
+  const layouts = layers.map(({ name, layout }) => ({ ...layout, name }));
+  return deadUnits(loss.bareGradient, theta, layouts, random.fork('dead'));
+}
+
+const countOf = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0);
+
+/** The direction without parameters that have no effect near here. */
+const withoutFlat = (vector: Float32Array, flat: Uint8Array): Float32Array =>
+  flat.includes(1) ? vector.map((value, i) => (flat[i] === 1 ? 0 : value)) : vector;
+
 function probeDirections({ unit, theta, random }: Spot, spectrum: LanczosResult, copies: readonly Copies[]): ProbeDirection[] {
   const { largest, smallest } = spectrum;
   const ends: ProbeDirection[] = [
@@ -155,8 +175,13 @@ function probeDirections({ unit, theta, random }: Spot, spectrum: LanczosResult,
 
 function blindSpots({ unit, smooth }: Spot): string[] {
   const { model } = unit.experiment;
-  if (!smooth || !model || !hasKinkedActivations(model)) return [];
-  return ['kinks of the activations that lie beside this point, which the Hessian does not see'];
+  if (!smooth || !model) return [];
+  return [
+    ...(hasKinkedActivations(model)
+      ? ['kinks of the activations that lie beside this point, which the Hessian does not see']
+      : []),
+    ...(kinksOfLoss(model) === 'bends' ? ['errors further away that come to where the loss goes on as a straight line'] : []),
+  ];
 }
 
 const endOf = ({ value, residual, error, bound }: RitzEnd): InspectedEnd => ({

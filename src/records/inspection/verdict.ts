@@ -18,6 +18,15 @@ export interface InspectedCopies {
   readonly groups: readonly (readonly number[])[];
 }
 
+/** Units of one layer that are zero on every row, with all parameters that have no effect for it. */
+export interface InspectedDead {
+  readonly layer: string;
+  /** How many units the layer has. */
+  readonly of: number;
+  /** Unit numbers, from 0. */
+  readonly units: readonly number[];
+}
+
 /** The loss along one direction at finite distances, both ways, as changes. */
 export interface InspectedProbe {
   readonly kind: 'random' | 'layer' | 'symmetryBreaking' | 'eigenvector';
@@ -35,6 +44,8 @@ export type PointKind = 'saddle' | 'minimum' | 'maximum' | 'flat' | 'undecided s
 export interface InspectedVerdict {
   readonly part: 'verdict';
   readonly kind: PointKind;
+  /** Whether the point is only near one of that kind: there is something to be won with its gradient. */
+  readonly nearly: boolean;
   readonly reasons: readonly string[];
   readonly couldHaveMissed: readonly string[];
   readonly largest: InspectedEnd;
@@ -50,6 +61,9 @@ export interface InspectedVerdict {
   /** uᵀHv against vᵀHu on random pairs, relative; null where curvature is taken from differences of the gradient. */
   readonly asymmetry: number | null;
   readonly copies: readonly InspectedCopies[];
+  readonly dead: readonly InspectedDead[];
+  /** Parameters of dead units, along which nothing changes near here: left out before the point was named. 0 where a decay acts on them. */
+  readonly deadParameters: number;
   readonly probes: readonly InspectedProbe[];
   readonly cost: InspectionCost;
 }

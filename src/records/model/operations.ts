@@ -97,6 +97,10 @@ export interface Operations {
   readonly triangle: { readonly diagonal: number; readonly part: 'lower' | 'upper' };
   /** torch.gather: inputs x and integer places of the same rank. */
   readonly gather: { readonly axis: number };
+  /** torch.scatter_add: inputs x, integer places and what is added to x there, all of the same rank; a place may come more than once. */
+  readonly scatterAdd: { readonly axis: number };
+  /** Inputs x, integer places in a row, and as many entries, which are added to x along an axis, `factor` times each. */
+  readonly indexAdd: { readonly axis: number; readonly factor: number };
   /** Entries of x along an axis by integer places; the axis is replaced by their shape. */
   readonly take: { readonly axis: number };
   /** Numbers that the script computes without data, row by row; masks are 0 and 1. */

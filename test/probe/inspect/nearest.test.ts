@@ -108,6 +108,23 @@ describe('the search for a critical point of a classifier', () => {
   });
 });
 
+describe('the search from copied units on XOR', () => {
+  it('calls nothing critical: one unit cannot answer it, and comes nearest at infinity', async () => {
+    // What is monotone in x₁ + x₂ comes no nearer than (0, ⅔, ⅔, ⅔), which a finite tanh never is; no other residual is orthogonal to 1, t, 1 - t² and s(1 - t²).
+    const model = plainNet([2, 2, 1], 'tanh', { kind: 'constant', value: 0.5 });
+    const unit = await benched(
+      experiment({ model, optimizer: optimizer('sgd', 0.1, model.parameters.length), loop: loop({ epochs: sourced(300) }) }),
+      { shape: [4, 2], values: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1) },
+      { shape: [4, 1], values: Float32Array.of(0, 1, 1, 0) },
+    );
+    units.push(unit);
+    await unit.course.to(300, never);
+    const { search, theta } = await findCriticalPoint(unit, unit.course.run.theta.slice(), never, () => undefined);
+    expect(await unit.loss.lossAt(theta)).toBeGreaterThan(1 / 6);
+    expect(['nearly', 'outward', 'stalled', 'maximum']).toContain(search.stopped);
+  });
+});
+
 describe('the search where curvature spans more than five powers of ten', () => {
   it('reaches the critical point of copied units that double precision finds', async () => {
     const count = 128;
