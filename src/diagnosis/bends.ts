@@ -30,15 +30,26 @@ export function linearStack(model: ModelGraph): readonly ModelNode[] {
 export function bendEdits(e: Evidence, stack: readonly ModelNode[]): readonly TextEdit[] {
   const output = stack.at(-1);
   if (output === undefined) return [];
-  const keras = e.experiment.unit.framework === 'keras';
+  const { framework } = e.experiment.unit;
+  // One word of scikit-learn's stands for all activations.
+  if (framework === 'sklearn') return identityBent(e.texts, output.range);
   const each = stack.slice(0, -1).map((node) => {
     // One constructor that makes several layers makes the output as well.
     if (samePlace(node.range, output.range)) return [];
-    return keras ? giveActivation(e.texts, node.range, 'relu') : bend(e.texts, node, output);
+    return framework === 'keras' ? giveActivation(e.texts, node.range, 'relu') : bend(e.texts, node, output);
   });
   if (each.some((edits) => edits.length === 0)) return [];
   const edits = each.flat();
   return edits.filter((edit, i) => edits.findIndex((other) => samePlace(other, edit) && other.newText === edit.newText) === i);
+}
+
+/** The rectifier in place of the identity that an estimator of scikit-learn is given. */
+function identityBent(texts: Texts, call: ModelNode['range']): readonly TextEdit[] {
+  const text = texts[call.path];
+  const given = /\bactivation\s*=\s*((['"])identity\2)/.exec(textAt(texts, call) ?? '');
+  if (text === undefined || given?.[1] === undefined) return [];
+  const end = offsetAt(text, call.line, call.column) + given.index + given[0].length;
+  return [editAt(call.path, text, end - given[1].length, end, "'relu'")];
 }
 
 /** A ReLU as the next element of a `Sequential`, or around the call in the forward pass. */

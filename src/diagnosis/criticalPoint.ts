@@ -1,5 +1,6 @@
 import { courseOfLoss } from './course';
-import { lossFloor } from './graphWalk';
+import { isWeighing, lossFloor, lossNodes, maker, outputClasses, scored, type LossNode } from './graphWalk';
+import { penaltiesOf } from './penalties';
 import type { Evidence } from './rule';
 import { errorAt, read, valueAt } from './series';
 
@@ -47,7 +48,9 @@ export function criticalPoint(e: Evidence): CriticalPoint | null {
     smallestError: errorAt(e.measurements, smallestQuantity, step),
     largestError: errorAt(e.measurements, 'lambdaMax', step),
   };
-  return { step, kind: kindOf(largest, smallest, residual), largest, smallest, smallestQuantity, residual, ...errors };
+  const curved = kindOf(largest, smallest, residual);
+  const kind = curved === 'minimum' && loss !== undefined && fallsForEver(e, loss) ? 'undecided' : curved;
+  return { step, kind, largest, smallest, smallestQuantity, residual, ...errors };
 }
 
 /** Negative beyond three residuals and 5 % of the top eigenvalue counts; tiny negative ones are usual late in training. */
@@ -57,3 +60,28 @@ function kindOf(largest: number, smallest: number, residual: number): CriticalPo
   if (smallest > 3 * residual && smallest > 1e-6 * largest) return 'minimum';
   return 'undecided';
 }
+
+/** Probabilities of the right class, and what makes them of scores. */
+const logarithmic: readonly string[] = ['crossEntropy', 'nll', 'bce', 'bceWithLogits'];
+const fromScores: readonly string[] = ['softmax', 'logSoftmax', 'sigmoid', 'logSigmoid'];
+
+/**
+ * Whether every row is told right for certain under a logarithmic loss that nothing holds back: scaling the last layer up then lowers the
+ * loss for ever (Soudry and others 2018), so that a small gradient and positive curvature are no minimum. One answer that is wrong
+ * costs ln 2 over their number, or more.
+ */
+function fallsForEver({ experiment: { model, optimizer }, run }: Evidence, loss: number): boolean {
+  if (model === null || optimizer === null || run === null) return false;
+  const [of, ...others] = lossNodes(model);
+  if (of === undefined || others.length > 0 || !logarithmic.includes(of.kind) || penaltiesOf(model).length > 0) return false;
+  if ([optimizer.settings, ...optimizer.groups].some(({ weightDecay }) => weightDecay !== undefined && weightDecay.value !== 0))
+    return false;
+  const made = scored(model, of)?.layer ?? null;
+  const layer = made !== null && fromScores.includes(made.kind) ? maker(model, made.inputs[0] ?? -1) : made;
+  const cells = run.rows * (of.kind === 'bce' || of.kind === 'bceWithLogits' ? (outputClasses(model) ?? Infinity) : 1);
+  return layer !== null && isWeighing(layer) && !hasWeights(of) && loss * cells < Math.LN2;
+}
+
+const hasWeights = ({ arguments: given }: LossNode): boolean =>
+  ('weight' in given && given.weight !== null && given.weight !== undefined) ||
+  ('positiveWeight' in given && given.positiveWeight !== null);

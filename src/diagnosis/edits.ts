@@ -117,8 +117,11 @@ export function insertStatement(
 export function assignedName(texts: Texts, range: SourceRange): string | null {
   const text = texts[range.path];
   if (text === undefined) return null;
-  const { start, end } = statementAt(text, offsetAt(text, range.line, range.column));
-  return /^\s*([A-Za-z_][\w.]*)\s*=(?!=)/.exec(text.slice(start, end))?.[1] ?? null;
+  const offset = offsetAt(text, range.line, range.column);
+  const { start, end } = statementAt(text, offset);
+  // Of several statements on one line, the one that holds the range.
+  const own = [...codeCharacters(text, start)].filter(({ at, character }) => character === ';' && at < offset).at(-1)?.at;
+  return /^\s*([A-Za-z_][\w.]*)\s*=(?!=)/.exec(text.slice(own === undefined ? start : own + 1, end))?.[1] ?? null;
 }
 
 const activationName = /(['"])(?:softmax|sigmoid|relu|relu6|tanh|softplus|softsign|elu|selu|linear)\1/;

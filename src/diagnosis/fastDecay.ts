@@ -40,8 +40,8 @@ export function fastDecayVerdict(e: Evidence): Outcome {
     const calls = loop.epochs.value * (schedule.per === 'batch' ? e.run.stepsPerEpoch : 1);
     if (decay === null || (schedule.stepCall === null && schedule.rule.kind !== 'decay')) continue;
     const half = rateAfter(decay, calls / 2);
-    // Stepped for every batch it may be the pace that is wrong: `scheduler-misplaced` tries that.
-    if (schedule.per === 'batch' && schedule.stepCall !== null && half < misplaced) continue;
+    // Stepped for every batch it may be the pace that is wrong: `scheduler-misplaced` tries that. Decays count steps by themselves.
+    if (schedule.rule.kind !== 'decay' && schedule.per === 'batch' && schedule.stepCall !== null && half < misplaced) continue;
     const written = half < suspicious ? slower(e, schedule, decay, calls) : null;
     if (written === null) continue;
     const { at, remedy } = written;

@@ -2,6 +2,7 @@ import type { ColumnStatistics, DataStatistics } from '../records/dataset';
 import type { Experiment } from '../records/experiment';
 import type { SourceRange, TextEdit } from '../records/source';
 import { assignedName } from './edits';
+import { isFit, madeBeforeFit } from './fitArguments';
 import type { Texts } from './text';
 import { isCarrying, isNorm, lossNodes, takers, targetRowShape } from './graphWalk';
 import type { Evidence } from './rule';
@@ -120,6 +121,10 @@ export function scalingEdits(e: Evidence, how: 'standardise' | 'centre', part: S
   );
 }
 
+/** Where rows get their name: before `fit` where that is all that is known of them; null where it gives them none. */
+const whereMade = (texts: Texts, range: SourceRange, part: Scaled): SourceRange | null =>
+  isFit(texts, range) ? madeBeforeFit(texts, range, part) : range;
+
 /**
  * A statement after the one that makes the inputs or targets, and one before it for the rows held back where these have a name of their own:
  * `statement` writes it for a name, beside that of the training rows. Empty when unsure.
@@ -127,8 +132,11 @@ export function scalingEdits(e: Evidence, how: 'standardise' | 'centre', part: S
 export function afterMade(e: Evidence, part: Scaled, statement: (of: string, by: string) => string): readonly TextEdit[] {
   const { train, validation } = e.experiment;
   if (train === null) return [];
-  const made = part === 'inputs' ? train.inputRange : train.targetRange;
-  const heldBack = validation === null ? null : part === 'inputs' ? validation.inputRange : validation.targetRange;
+  const made = whereMade(e.texts, part === 'inputs' ? train.inputRange : train.targetRange, part);
+  const held = validation === null ? null : part === 'inputs' ? validation.inputRange : validation.targetRange;
+  // Rows that `fit` itself holds back are those of its own names.
+  const heldBack = held === null || isFit(e.texts, held) ? null : held;
+  if (made === null) return [];
   const pair = unpackedNames(e.texts, made, part);
   const name = assignedName(e.texts, made) ?? pair?.train ?? null;
   const text = e.texts[made.path];
@@ -136,7 +144,9 @@ export function afterMade(e: Evidence, part: Scaled, statement: (of: string, by:
   const other = (heldBack === null ? null : assignedName(e.texts, heldBack)) ?? pair?.held ?? null;
   const separate = other !== null && other !== name && (pair !== null || heldBack?.path === made.path);
   // Targets that are computed from the inputs must be there before these change.
-  const later = part === 'inputs' && targetsComeFromInputs(e.experiment) ? train.targetRange : made;
+  const later =
+    part === 'inputs' && targetsComeFromInputs(e.experiment) ? whereMade(e.texts, train.targetRange, 'targets') : made;
+  if (later === null) return [];
   if (later.path !== made.path) return [];
   const ends = [made, later, ...(separate && heldBack !== null ? [heldBack] : [])].map((range) =>
     statementAt(text, offsetAt(text, range.line, range.column)),

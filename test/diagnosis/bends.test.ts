@@ -75,6 +75,20 @@ describe('a stack of layers without an activation', () => {
     expect(kindOf(missingActivation, e, little)).toBe('passed');
   });
 
+  it('is told at the word of scikit-learn that leaves it out', () => {
+    const text = `from sklearn.datasets import make_circles
+from sklearn.neural_network import MLPClassifier
+X, y = make_circles(n_samples=600, noise=0.08, random_state=4)
+clf = MLPClassifier((20, 20), activation="identity", max_iter=300)
+clf.fit(X, y)
+`;
+    const measurements = { epochLoss: evenly([0.7, 0.69, 0.69, 0.69, 0.69, 0.69, 0.69, 0.69]) };
+    const e = evidence({ experiment: readUnit(text), texts: { '/project/train.py': text }, baseline: trial(0.69), measurements });
+    const found = findingOf(missingActivation, e, { 'missing-activation:fix': trial(0.01), unchanged: trial(0.69) });
+    expect(found.range).toMatchObject({ line: 4, column: 42, endColumn: 52 });
+    expect(applied(text, found.fixes[0]?.edits ?? [])).toBe(text.replace('"identity"', "'relu'"));
+  });
+
   it('is none where the rate alone does as much', () => {
     const { e } = script('nn.Sequential(nn.Linear(10, 8), nn.Linear(8, 3))', 'nn.MSELoss()');
     const flat = {

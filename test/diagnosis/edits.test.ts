@@ -108,6 +108,7 @@ describe('statements', () => {
   it('name what they assign', () => {
     expect(assignedName(texts('self.x = f(\n  1)\n'), { path, line: 2, column: 3, endLine: 2, endColumn: 4 })).toBe('self.x');
     expect(assignedName(texts('a, b = f(1)\n'), { path, line: 1, column: 8, endLine: 1, endColumn: 12 })).toBeNull();
+    expect(assignedName(texts('x = f(1); y = f(2)\n'), { path, line: 1, column: 15, endLine: 1, endColumn: 19 })).toBe('y');
     expect(assignedName(texts('x == 3\n'), { path, line: 1, column: 1, endLine: 1, endColumn: 2 })).toBeNull();
   });
 });

@@ -77,6 +77,29 @@ describe('lr-diverges', () => {
     expect(findingOf(lrDiverges, diverging, results).message).not.toContain('is a sum');
   });
 
+  it('offers the mean of a summed loss first, where the script gets as far with it', () => {
+    const loss = `${text}criterion = nn.MSELoss(reduction='sum')\n`;
+    const range = at(loss, "nn.MSELoss(reduction='sum')");
+    const summed = chain([linear(10, 1)], layer('mse', { reduction: 'sum' }, { range }));
+    const e = { ...diverging, texts: { [path]: loss }, experiment: { ...diverging.experiment, model: summed } };
+    const mean = (end: number) => ({ ...results, 'lr-diverges:mean': trial(end, { start: 0.02 }) });
+    const [first, second] = findingOf(lrDiverges, e, mean(0.001)).fixes;
+    expect(applied(loss, first?.edits ?? [])).toBe(loss.replace("'sum'", "'mean'"));
+    expect(first?.verified).toMatchObject({ seeds: 2, helped: true });
+    expect(second?.title).toBe('Set the learning rate to 0.7');
+    expect(findingOf(lrDiverges, e, mean(0.015)).fixes).toHaveLength(1);
+  });
+
+  it('leaves it to the momentum where that is extreme and the rate trains without it', () => {
+    const swinging = optimizer('sgd', said(1.0, at(text, '1.0')), { momentum: said(0.999, at(text, '1.0')) });
+    const e = { ...diverging, experiment: { ...diverging.experiment, optimizer: swinging } };
+    expect(settle(lrDiverges, e, { ...results, 'momentum=0.9': below(0.1) })).toMatchObject({
+      outcome: { kind: 'passed' },
+      asked: ['momentum=0.9@seed0', 'unchanged@seed1', 'momentum=0.9@seed1'],
+    });
+    expect(kindOf(lrDiverges, e, { ...results, 'momentum=0.9': above })).toBe('found');
+  });
+
   it('goes on to lower rates where the highest ones that train hardly learn', () => {
     const poor = { 'lr=0.5': below(2.2), 'lr=0.1': below(2.1), 'lr=0.01': below(1.9), 'lr=0.7': above, unchanged: above };
     const tried = { ...poor, 'lr=0.6': above, 'lr=0.001': below(0.3), 'lr=1e-4': below(2.2), 'lr=0.0001': below(2.2) };
@@ -214,6 +237,22 @@ describe('lr-too-small', () => {
     expect(settle(lrTooSmall, done).outcome.kind).toBe('passed');
     const fitted = evidence({ measurements: { learningRate: over(0.1), lambdaMax: over(10, 0.001) }, baseline: trial(0.4) });
     expect(settle(lrTooSmall, fitted)).toMatchObject({ outcome: { kind: 'passed' }, asked: [] });
+  });
+
+  it('leaves short scripts at a usual rate to the number of their epochs, and no others', () => {
+    const short = (rate: number, ofSteps: number) =>
+      evidence({
+        experiment: experiment({ optimizer: optimizer('adam', rate) }),
+        run: run({ steps: ofSteps, ofSteps }),
+        measurements: { learningRate: over(rate), preconditionedLambdaMax: over(4), epochLoss: evenly([1, 0.9]) },
+        baseline: trial(0.9),
+      });
+    const tried = { 'epochs=1000': trial(0.2), 'lr=0.01': trial(0.1), 'lr=0.003': trial(0.3), 'lr=0.03': trial(0.1) };
+    const usual = settle(lrTooSmall, short(0.001, 200), { ...tried, unchanged: trial(0.9) });
+    expect(usual.asked.filter((key) => key.startsWith('epochs'))).not.toEqual([]);
+    expect(usual.asked.filter((key) => key.startsWith('lr'))).toEqual([]);
+    for (const e of [short(0.00001, 200), short(0.001, 400)])
+      expect(settle(lrTooSmall, e, { unchanged: trial(0.9) }).asked.filter((key) => key.startsWith('epochs'))).toEqual([]);
   });
 
   it('passes when larger rates are only somewhat better', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ruleOf } from '../../src/diagnosis/registry';
 import type { RuleId } from '../../src/records/finding';
 import { evidence, experiment, over, trial, unrun } from './evidence';
+import { settle } from './settle';
 import type { Case } from './courses';
 import { verdict, saw, falling, flat, deep, rectified, withSigmoids, tiny, initKey, offCentre, lecture } from './courses';
 
@@ -145,4 +147,29 @@ describe.each(Object.entries(cases) as [RuleId, readonly Case[]][])('%s', (id, l
       expect(verdict(id, e, results)).toBe(expected);
     },
   );
+});
+
+describe('units that nearly all die on the way', () => {
+  const dying = saw(
+    { epochLoss: flat(0.95), 'dead/net.1': over(0.2, 1) },
+    { experiment: experiment({ model: rectified }), baseline: trial(0.95, { dead: 1 }) },
+  );
+  const fixOf = (e: typeof dying): string | undefined => {
+    const unchanged = trial(0.95, { dead: 1 });
+    const third = trial(0.95, { dead: 1 });
+    const { outcome } = settle(ruleOf('dead-units'), e, { unchanged, 'lr=0.03': third, 'lr=0.003': trial(0.1, { dead: 0.1 }) });
+    return outcome.kind === 'found' ? outcome.findings[0]?.fixes[0]?.title : outcome.kind;
+  };
+
+  it('are held against much lower rates, of which the first that helps is offered', () => {
+    expect(fixOf(dying)).toBe('Set the learning rate to 0.003');
+  });
+
+  it('are not, where they were dead from the start', () => {
+    const fromStart = saw(
+      { epochLoss: flat(0.95), 'dead/net.1': over(0.9, 1) },
+      { experiment: experiment({ model: rectified }), baseline: trial(0.95, { dead: 1 }) },
+    );
+    expect(fixOf(fromStart)).toBeUndefined();
+  });
 });

@@ -10,9 +10,11 @@ import {
   linear,
   loop,
   mse,
+  optimizer,
   over,
   range,
   run,
+  said,
   trial,
   unrun,
 } from './evidence';
@@ -78,6 +80,26 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
   'local-minimum': [
     ['all found are positive', 'information', saw({ ...stuck(0.2), epochLoss: falling() })],
     ['zero to precision', 'passed', saw({ ...stuck(0), epochLoss: falling() })],
+    // 300 rows: one wrong answer would cost .0023 of the mean.
+    [
+      'classes that are told apart, for which the loss falls for ever',
+      'passed',
+      saw({ ...stuck(0.2), epochLoss: falling(1e-3) }),
+    ],
+    ['as little loss with an answer that may be wrong', 'information', saw({ ...stuck(0.2), epochLoss: falling(3e-3) })],
+    [
+      'as little loss held back by a decay',
+      'information',
+      saw(
+        { ...stuck(0.2), epochLoss: falling(1e-3) },
+        { experiment: experiment({ optimizer: optimizer('sgd', 0.1, { weightDecay: said(1e-3) }) }) },
+      ),
+    ],
+    [
+      'as little loss of squared errors',
+      'information',
+      saw({ ...stuck(0.2), epochLoss: falling(1e-3) }, { experiment: experiment({ model: chain([linear(2, 1)], mse()) }) }),
+    ],
   ],
   'ill-conditioned': [
     ['most of the loss is slow', 'information', saw({ slowModeShare: over(0.9), epochLoss: falling(0.5) })],

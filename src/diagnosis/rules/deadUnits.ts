@@ -10,10 +10,10 @@ import type { Remedy } from '../removal';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, irrelevant, passed, undecided, wants } from '../rule';
 import { first, last, lastStep, readEach } from '../series';
-import { clearlyBetter, editVariant, protocol, verification } from '../trials';
+import { clearlyBetter, editVariant, protocol, verification, type Protocol } from '../trials';
 import { amount, grouped, howMuch, howTried, lossAmount, percent } from '../words';
 import { lossSpan } from '../lossSpan';
-import { rateFix, rateSetting, rateVariant } from '../rateSetting';
+import { rateFix, rateSetting, rateVariant, type RateSetting } from '../rateSetting';
 
 /** Half of a layer's units or more are zero on every row. */
 export const deadUnits = {
@@ -26,7 +26,8 @@ zero on about half of the rows, each unit on other ones.
 
 **How it is measured.** The share of units that are zero on every probe row, at the last two measured steps. Nine in ten with
 more than half of the loss left is a warning at once. From half on, the script re-run with a third of its rate must be clearly
-better on two seeds; otherwise it is information.
+better on two seeds; otherwise it is information. Where nearly all units died on the way, a thirtieth and a thousandth of the
+rate are tried too.
 
 **No fault:** sparse activations; a few dead units; dead units in a net that has fitted its data.
 
@@ -72,11 +73,9 @@ function detect(e: Evidence): Outcome {
       );
     }
   }
-  const lower = niceRate(setting.rate.value / 3);
-  const trial = protocol(e, rateVariant(e, lower), clearlyBetter(lossSpan(e)));
-  if (trial.kind === 'wants') return wants('a re-run with a lower rate', ...trial.trials);
-  const helped = trial.kind === 'tried' && trial.helped && trial.after.dead < 0.5 * Math.max(share, trial.before.dead);
-  if (!helped || trial.kind !== 'tried') {
+  const slower = lowerRate(e, setting, share, certain && (first(worst.reading) ?? 0) < 0.5);
+  if (slower.kind === 'wants') return slower.outcome;
+  if (slower.kind === 'none') {
     if (!certain && lossLeft(e) < 0.1) return passed;
     return found(
       finding('dead-units', certain ? 'warning' : 'information', worst.node.range, `${words} ${howMuch(e.run)}`, {
@@ -85,8 +84,9 @@ function detect(e: Evidence): Outcome {
       }),
     );
   }
-  const fix = rateFix(e, lower, verification(trial));
-  const shown = ` With ${setting.name} = ${amount(lower)} from the start ${percent(trial.after.dead)} are dead, and the probe loss ends at ${lossAmount(trial.after.probeLoss.end)} instead of ${lossAmount(trial.before.probeLoss.end)}.`;
+  const { rate, trial } = slower;
+  const fix = rateFix(e, rate, verification(trial));
+  const shown = ` With ${setting.name} = ${amount(rate)} from the start ${percent(trial.after.dead)} are dead, and the probe loss ends at ${lossAmount(trial.after.probeLoss.end)} instead of ${lossAmount(trial.before.probeLoss.end)}.`;
   return found(
     finding('dead-units', 'warning', worst.node.range, `${words}${shown} ${howTried(trial.after, e.run, trial.seeds)}`, {
       evidence,
@@ -94,6 +94,23 @@ function detect(e: Evidence): Outcome {
       fixes: fix === null ? [] : [fix],
     }),
   );
+}
+
+type Slower =
+  | { readonly kind: 'wants'; readonly outcome: Outcome }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'found'; readonly rate: number; readonly trial: Protocol & { readonly kind: 'tried' } };
+
+/** A lower rate that leaves fewer units dead; where nearly all died on the way, much lower ones are tried too. */
+function lowerRate(e: Evidence, setting: RateSetting, share: number, diedOnTheWay: boolean): Slower {
+  for (const times of diedOnTheWay ? [3, 30, 1000] : [3]) {
+    const rate = niceRate(setting.rate.value / times);
+    const trial = protocol(e, rateVariant(e, rate), clearlyBetter(lossSpan(e)));
+    if (trial.kind === 'wants') return { kind: 'wants', outcome: wants('a re-run with a lower rate', ...trial.trials) };
+    if (trial.kind !== 'tried') return { kind: 'none' };
+    if (trial.helped && trial.after.dead < 0.5 * Math.max(share, trial.before.dead)) return { kind: 'found', rate, trial };
+  }
+  return { kind: 'none' };
 }
 
 /** Zeros for the biases of the layer before, where most units are dead already at the start and the script sets negative ones. */

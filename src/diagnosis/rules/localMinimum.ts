@@ -12,7 +12,8 @@ export const localMinimum = {
   title: 'The run ended where no direction leads down to second order.',
   explanation: `The gradient is small and the smallest eigenvalue that was found is positive beyond three residuals. To the precision of the
 measurement that is a minimum on the probe rows. A smallest eigenvalue of zero is not: there second order cannot decide, and
-the rule passes without a word.
+the rule passes without a word. Nor is it one where a cross-entropy without decay tells every row right: its loss falls for ever as the
+outputs are scaled up, and has no minimum at a finite distance.
 
 Finding no eigenvalue below zero does not exclude one: Lanczos bounds the smallest from above only.`,
   detect,

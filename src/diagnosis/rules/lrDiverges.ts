@@ -1,4 +1,4 @@
-import type { Severity } from '../../records/finding';
+import type { Fix, Severity } from '../../records/finding';
 import type { RateSetting } from '../rateSetting';
 import type { TrialResult } from '../../records/trial';
 import { asWritten } from '../edits';
@@ -10,9 +10,21 @@ import type { Bracket, TriedRate } from '../rateSearch';
 import type { Evidence, Outcome, Rule } from '../rule';
 import { found, passed, undecided, wants } from '../rule';
 import { courseOfLoss } from '../course';
-import { summedLossWords } from '../summedLoss';
+import { lossSpan } from '../lossSpan';
+import { meanInPlace, summedLossWords } from '../summedLoss';
 import { first, last, median, read, tail, valueAt } from '../series';
-import { failed, trains, unchanged, unchangedRequest } from '../trials';
+import type { Comparison, Protocol } from '../trials';
+import {
+  clearlyBetter,
+  editVariant,
+  failed,
+  momentumVariant,
+  protocol,
+  trains,
+  unchanged,
+  unchangedRequest,
+  verification,
+} from '../trials';
 import { amount, howTried, lossAmount, stepsOf } from '../words';
 import { rateFix, rateSetting } from '../rateSetting';
 
@@ -33,6 +45,9 @@ largest eigenvalue of the Hessian) only explains it, because the curvature follo
 **Diverging** means: a value that is not finite, a loss that ends a fifth above its start, or one that had halved and
 came back to its start.
 
+Where the loss is written as a sum over rows, the mean in its place is tried at the script's own rate, and offered first if it gets as far.
+Momentum of .98 or more is lowered first: where the rate trains with .9, the finding is \`momentum-too-high\`.
+
 **No fault:** a first spike that recovers; a rate above the local limit whose loss goes on falling (edge of stability).
 
 Sources: Cohen et al. 2021, *Gradient descent on neural networks typically occurs at the edge of stability*; Lewkowycz
@@ -52,10 +67,20 @@ function detect(e: Evidence): Outcome {
   const setting = rateSetting(e);
   const rate = setting?.rate.value ?? 0;
   if (setting === null || !(rate > 0)) return passed;
+  const momentum = momentumAtFault(e);
+  if (momentum?.kind === 'wants') return wants('a re-run with less momentum', ...momentum.trials);
+  if (momentum?.kind === 'tried' && momentum.helped) return passed;
   const search = searchBelow(e, rate, guess(e, rate));
   if (search.kind === 'wants') return wants('re-runs from the start with lower rates', ...search.trials);
   if (search.kind === 'none') return search.unavailable ? undecided('re-runs from the start with lower rates') : passed;
   return confirm(e, setting, search.bracket, before);
+}
+
+/** Extreme momentum with a rate that trains without it is a matter of `momentum-too-high`. */
+function momentumAtFault(e: Evidence): Protocol | null {
+  const { optimizer } = e.experiment;
+  const momentum = optimizer?.kind === 'sgd' ? optimizer.settings.momentum.value : 0;
+  return momentum >= 0.98 && momentum < 1 ? protocol(e, momentumVariant(0.9), clearlyBetter(lossSpan(e))) : null;
 }
 
 /** The main run ended not finite, or well above its start, or came back to it from far below. */
@@ -89,11 +114,30 @@ function confirm(e: Evidence, setting: RateSetting, bracket: Bracket, before: Tr
     if (fresh.winner.status === 'unavailable' || fresh.reference.status === 'unavailable')
       return report(e, setting, bracket, winner, before, { severity: 'warning', seeds: 1, seedWords: '' });
     if (!trains(fresh.winner)) continue;
+    const mean = withMean(e, winner.result);
+    if (mean?.kind === 'wants') return wants('a re-run with the mean of the loss', ...mean.trials);
     const again = failed(fresh.reference);
     const seedWords = again ? '' : ` On a second seed ${asWritten(e, setting.rate)} did not diverge.`;
     return report(e, setting, bracket, winner, before, { severity: again ? 'error' : 'warning', seeds: 2, seedWords });
   }
   return passed;
+}
+
+/** The script with the mean of its loss in place of the sum, at its own rate: it must get about as far as with the rate that was found. */
+function withMean(e: Evidence, { probeLoss }: TrialResult): Protocol | null {
+  const remedy = meanInPlace(e);
+  const asFar: Comparison = (after) => trains(after) && shareLost(after.probeLoss) > 0.8 * shareLost(probeLoss);
+  return remedy === null ? null : protocol(e, editVariant('lr-diverges', remedy.edits, 'mean'), asFar);
+}
+
+/** What a run has lost of its first loss: sums and means compare by it. */
+const shareLost = ({ start, end }: TrialResult['probeLoss']): number => 1 - end / start;
+
+/** The mean as a fix; none where it was not tried, or did not get as far. */
+function meanFix(e: Evidence, winner: TriedRate): readonly Fix[] {
+  const remedy = meanInPlace(e);
+  const trial = withMean(e, winner.result);
+  return remedy !== null && trial?.kind === 'tried' && trial.helped ? [{ ...remedy, verified: verification(trial) }] : [];
 }
 
 /** The first measured step at which the rate was over its limit; else the one at which it was nearest. */
@@ -159,7 +203,7 @@ function report(
     finding('lr-diverges', severity, setting.rate.place, message, {
       evidence: point === null ? [] : limitEvidence(point),
       related: chainOf(setting.rate, 'the learning rate'),
-      fixes: fix === null ? [] : [fix],
+      fixes: [...meanFix(e, winner), ...(fix === null ? [] : [fix])],
     }),
   );
 }

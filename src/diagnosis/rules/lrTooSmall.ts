@@ -3,7 +3,7 @@ import type { TrialResult } from '../../records/trial';
 import { asWritten, niceRate } from '../edits';
 import { chainOf, finding } from '../finding';
 import { lossSpan, startOf, wholeSpan } from '../lossSpan';
-import { takesFewSteps, withMoreEpochs } from '../fewSteps';
+import { isShortAtUsualRate, takesFewSteps, withMoreEpochs } from '../fewSteps';
 import { excess, limitEvidence, limitsInForce, limitWords } from '../limitInForce';
 import type { LimitPoint } from '../limitInForce';
 import { byLoss } from '../rateSearch';
@@ -50,7 +50,8 @@ first, and a thousand and ten thousand times if those get further; parts of the 
 vanishes, and the best rate along the gradient grows as stiff directions die. Only the beginning and a re-run count.
 
 **No fault:** a run that has lost more than a fifth of its loss and falls on (information: more epochs do as well as a higher rate);
-a script of so few steps that more epochs at the same rate are what it lacks (\`stopped-too-early\`); a small rate
+a script of so few steps that more epochs at the same rate are what it lacks (\`stopped-too-early\`; up to 300 steps where the rate
+is one that is usual: 3e-4 of Adam and its kin, 0.01 of plain descent over 1 - momentum); a small rate
 that has nearly finished its work; a low rate that is fine over the script's full length, of
 which only a part was run (then it is information).
 
@@ -67,7 +68,7 @@ function detect(e: Evidence): Outcome {
   const early = limits.points.filter(({ step }) => step <= 0.25 * (e.run?.steps ?? 0));
   const judged = early.length > 0 ? early : limits.points.slice(0, 1);
   if (judged.some((point) => excess(point) >= smallShare)) return passed;
-  if (takesFewSteps(e)) {
+  if (takesFewSteps(e) || isShortAtUsualRate(e)) {
     const more = withMoreEpochs(e);
     if (more.kind === 'wants') return wants('a re-run with more epochs', ...more.trials);
     if (more.kind === 'tried' && more.helped) return passed;

@@ -1,7 +1,7 @@
 import { bendEdits, linearStack } from '../bends';
 import { isFlat, lossLeft } from '../course';
 import { niceRate } from '../edits';
-import { finding } from '../finding';
+import { finding, place } from '../finding';
 import { lossSpan } from '../lossSpan';
 import { rateSetting, rateSettingEdits, rateVariant } from '../rateSetting';
 import type { Remedy } from '../removal';
@@ -39,6 +39,8 @@ function detect(e: Evidence): Outcome {
   if (e.run === null) return undecided('a run of the script');
   if (e.run.stoppedBy === 'divergence' || lossLeft(e) < 0.2) return passed;
   const edits = bendEdits(e, stack);
+  const [written] = edits;
+  const range = e.experiment.unit.framework === 'sklearn' && written !== undefined ? place(written) : first.range;
   const words = `The ${stack.length} layers of this model have no activation between them: together they are a single linear map.`;
   if (edits.length === 0)
     return lossLeft(e) < 0.5
@@ -66,7 +68,7 @@ function detect(e: Evidence): Outcome {
       finding(
         'missing-activation',
         trial.seeds < 2 ? 'information' : 'warning',
-        first.range,
+        range,
         `${words} ${shown} ${howTried(trial.after, e.run, trial.seeds)}`,
         { fixes: [{ title, edits: tried, verified: verification(trial) }] },
       ),

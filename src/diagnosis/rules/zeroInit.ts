@@ -3,7 +3,7 @@ import type { SourceRange } from '../../records/source';
 import { finding } from '../finding';
 import { isWeighing } from '../graphWalk';
 import { initPlace } from '../initPlace';
-import { initRemedy, parameterOf } from '../initEdits';
+import { initRemedies, parameterOf } from '../initEdits';
 import { constantValue, isRectified, weighingAfter } from '../initStatistics';
 import type { OwnLayer } from '../ownWeights';
 import { isOwnRectified, ownLayers, ownLayersAfter, randomTensor } from '../ownWeights';
@@ -42,7 +42,11 @@ function detect(e: Evidence): Outcome {
       e,
       initPlace(e.texts, parameterOf(model, stuck, 'weight')?.range ?? stuck.range),
       stuck.name,
-      initRemedy(e, model, stuck),
+      initRemedies(
+        e,
+        model,
+        model.nodes.filter((node) => node === stuck || (isWeighing(node) && isHiddenZero(model, node))),
+      ),
     );
   const layers = ownLayers(model);
   const own = layers.find((layer) => isOwnStuck(model, layers, layer));
@@ -82,6 +86,10 @@ function isStuck(model: ModelGraph, node: ModelNode): boolean {
   if (silent && isRectified(model, node)) return true;
   return after.every((next) => isZero(model, next, 'weight'));
 }
+
+/** Hidden weights of zero: beside a layer that is stuck, these must begin elsewhere too. */
+const isHiddenZero = (model: ModelGraph, node: ModelNode): boolean =>
+  isZero(model, node, 'weight') && weighingAfter(model, node).length > 0;
 
 function isZero(model: ModelGraph, node: ModelNode, role: string): boolean {
   const spec = parameterOf(model, node, role);
