@@ -115,7 +115,7 @@ export class Panel {
     this.charts.classList.toggle('figures-idle', (state.phase === 'idle' || isOnlyRead(state)) && this.model.columns.size === 0);
     this.views.update(this.navigation.view);
     setText(this.inspectLast, `Inspect step ${groupThousands(this.lastStep())}`);
-    this.inspectLast.toggleAttribute('disabled', state.unit === null || isOnlyRead(state));
+    this.inspectLast.toggleAttribute('disabled', state.unit === null || isOnlyRead(state) || this.model.columns.size === 0);
     if (this.navigation.view === 'point') {
       this.inspection.update(this.model.inspection, this.theme);
       return;

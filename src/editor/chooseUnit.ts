@@ -16,8 +16,12 @@ export async function chosenUnit(
   const [path, name] = args;
   const script = typeof path === 'string' ? await opened(path) : shownScript();
   if (script === undefined) return null;
-  if (script) await reader.readNow(script);
-  const units = script ? (scripts.get(script.path)?.units ?? []) : [];
+  if (script === null) {
+    void vscode.window.showInformationMessage('Descent Lens: open a training script first.');
+    return null;
+  }
+  await reader.readNow(script);
+  const units = scripts.get(script.path)?.units ?? [];
   if (typeof path === 'string' && typeof name === 'string') {
     const named = scripts.unit(unitKey(path, name));
     if (named) return named;

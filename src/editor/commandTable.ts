@@ -13,7 +13,7 @@ import type { Scripts, Unit } from './model/scripts';
 import { comparedWords } from './model/trustLine';
 import { unitKey } from './model/scripts';
 import { commands } from './names';
-import { openScript } from './openScripts';
+import { openScript, shownScript } from './openScripts';
 import type { PanelHost } from './panel';
 import type { ScriptReader } from './reading';
 import type { Remembered } from './remembered';
@@ -52,7 +52,11 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
       await parts.comparisons.compare(unit, args[2] === 'agreed');
       return comparedWords(scripts.comparedWith(unit));
     }),
-    on(commands.openPanel, async (...args) => panel.show(await chosenUnit(parts, args), false)),
+    on(commands.openPanel, async (...args) => {
+      // Without a script in sight the panel shows what it showed last, or how to begin.
+      const isAboutUnit = args.length > 0 || shownScript() !== null;
+      panel.show(isAboutUnit ? await chosenUnit(parts, args) : null, false);
+    }),
     on(commands.clearFindings, () => {
       for (const key of [...scripts.allRecords.keys()]) if (runs.running?.key !== key) scripts.setRecord(key, null);
       for (const key of [...scripts.allComparisons.keys()]) scripts.setComparison(key, null);

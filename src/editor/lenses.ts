@@ -16,7 +16,8 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     private readonly scripts: Scripts,
     private readonly runs: Runs,
   ) {
-    this.subscriptions = [scripts.onChange(() => this.emitter.fire()), runs.onChange(() => this.emitter.fire())];
+    const refresh = (): void => this.emitter.fire();
+    this.subscriptions = [scripts.onChange(refresh), runs.onChange(refresh), vscode.workspace.onDidGrantWorkspaceTrust(refresh)];
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {

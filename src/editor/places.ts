@@ -95,8 +95,9 @@ export function toChanges({ document, contentChanges }: vscode.TextDocumentChang
 export async function showPlace(place: SourceRange, preserveFocus = false): Promise<void> {
   const { uri, range } = locationOf(place);
   if (uri.scheme === cellScheme) {
-    // A cell has no editor of its own: opening its address shows its notebook there.
-    await vscode.commands.executeCommand('vscode.open', uri, { selection: range, preserveFocus });
+    // A cell has no editor of its own: opening its address shows its notebook there, in the active column unless told.
+    const options = { viewColumn: columnOfCell(uri) ?? vscode.ViewColumn.One, selection: range, preserveFocus };
+    await vscode.commands.executeCommand('vscode.open', uri, options);
     return;
   }
   const document = await vscode.workspace.openTextDocument(uri);
@@ -104,6 +105,13 @@ export async function showPlace(place: SourceRange, preserveFocus = false): Prom
   const options = { viewColumn: column ?? vscode.ViewColumn.One, selection: range, preserveFocus };
   const editor = await vscode.window.showTextDocument(document, options);
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** Where the notebook of a cell is in sight. */
+function columnOfCell(cell: vscode.Uri): vscode.ViewColumn | undefined {
+  const holds = (notebook: vscode.NotebookDocument): boolean =>
+    notebook.getCells().some(({ document }) => document.uri.toString() === cell.toString());
+  return vscode.window.visibleNotebookEditors.find(({ notebook }) => holds(notebook))?.viewColumn;
 }
 
 function mapOf(cells: readonly vscode.TextDocument[]): SpanMap {

@@ -1,11 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
-import { relative, isAbsolute } from 'node:path';
+import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { projectTextAt } from '../data/files/projectText';
 import type { ProjectFiles } from '../source/read';
 import { pathOf } from './convert';
-
-/** Imported files above this size are not read. */
-const longestFile = 1_000_000;
 
 interface CachedFile {
   readonly modified: number;
@@ -23,25 +20,20 @@ export class OpenProject implements ProjectFiles {
   read(path: string): string | null {
     const open = vscode.workspace.textDocuments.find((document) => pathOf(document.uri) === path);
     if (open) return open.getText();
-    return this.folders.some((folder) => isInside(folder, path)) ? this.fromDisk(path) : null;
+    return this.fromDisk(path);
   }
 
   private fromDisk(path: string): string | null {
+    const found = projectTextAt(path, this.folders);
+    if (!found) return null;
+    const known = this.cache.get(path);
+    if (known?.modified === found.modified) return known.text;
     try {
-      const { mtimeMs, size } = statSync(path);
-      const known = this.cache.get(path);
-      if (known?.modified === mtimeMs) return known.text;
-      if (size > longestFile) return null;
       const text = readFileSync(path, 'utf8');
-      this.cache.set(path, { modified: mtimeMs, text });
+      this.cache.set(path, { modified: found.modified, text });
       return text;
     } catch {
-      return null; // There is no such file: imports are tried at several places.
+      return null; // It may not be read, or is gone by now.
     }
   }
-}
-
-function isInside(folder: string, path: string): boolean {
-  const rest = relative(folder, path);
-  return !rest.startsWith('..') && !isAbsolute(rest);
 }

@@ -8,7 +8,7 @@ import type { Engine } from './engine';
 import type { Log } from './log';
 import { inBackground } from './log';
 import { RunQueue } from './model/runQueue';
-import { RunRecord } from './model/runRecord';
+import { cancelledText, RunRecord } from './model/runRecord';
 import type { Scripts } from './model/scripts';
 import { unitKey } from './model/scripts';
 import type { OpenScript } from './openScripts';
@@ -147,7 +147,7 @@ export class Runs implements vscode.Disposable {
       );
       this.finished(key);
     } else {
-      this.end(key, outcome.error.code === 'cancelled' ? 'cancelled' : 'failed', failureText(outcome.error));
+      this.end(key, outcome.error.code === 'cancelled' ? 'cancelled' : 'failed', failureText(outcome.error, record));
     }
   }
 
@@ -226,8 +226,8 @@ function keyPath(key: string): string {
   return key.slice(0, key.lastIndexOf('#'));
 }
 
-function failureText(rejection: Rejection): string {
-  if (rejection.code === 'cancelled') return 'Cancelled: what was measured until then is kept.';
+function failureText(rejection: Rejection, record: RunRecord): string {
+  if (rejection.code === 'cancelled') return cancelledText(record);
   if (rejection.code === 'version') return 'The engine belongs to another version of the extension: reload the window.';
   return rejection.text;
 }

@@ -24,6 +24,7 @@ export class Status implements vscode.Disposable {
       scripts.onChange(refresh),
       runs.onChange(refresh),
       vscode.window.onDidChangeActiveTextEditor(refresh),
+      vscode.workspace.onDidGrantWorkspaceTrust(refresh),
       this.bar,
       this.language,
     ];

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { TextDecoder } from 'node:util';
 import { fail, ok, type Result } from '../base/result';
+import { projectTextAt } from '../data/files/projectText';
 import { FileLook } from '../data/look';
 import { isNotebookPath, readNotebook, type Notebook } from '../source/notebook/notebook';
 import type { ProjectFiles } from '../source/read';
@@ -44,18 +45,13 @@ export function workspaceOf(path: string, folder: string): readonly string[] {
 
 /** The project's files on disk, each read once, kept in `texts`; never outside the workspace's folders. */
 export function projectOnDisk(folders: readonly string[], texts: Record<string, string>, dataPath?: string): ProjectFiles {
-  const inside = (path: string): boolean =>
-    folders.some((folder) => {
-      const rest = relative(folder, path);
-      return !rest.startsWith('..') && !isAbsolute(rest);
-    });
   return {
     folders,
     tables: new FileLook(() => ({ folders, ...(dataPath === undefined ? {} : { dataPath }) })),
     read: (path) => {
       const known = texts[path];
       if (known !== undefined) return known;
-      if (!inside(path)) return null;
+      if (!projectTextAt(path, folders)) return null;
       try {
         const text = readFileSync(path, 'utf8');
         texts[path] = text;

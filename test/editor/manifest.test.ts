@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commands, panelType } from '../../src/editor/names';
 import { ruleLevels } from '../../src/protocol/projectSettings';
@@ -23,6 +23,17 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 describe('package.json', () => {
   it('declares the commands that exist', () => {
     expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(commands).sort());
+  });
+
+  it('has a walkthrough whose code is seen whole beside its steps', () => {
+    const folder = 'media/walkthrough';
+    const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
+    const code = pages.flatMap((name) =>
+      [...readFileSync(`${folder}/${name}`, 'utf8').matchAll(/```\w*\n([^`]*)```/g)].flatMap(([, text = '']) => text.split('\n')),
+    );
+    expect(code.length).toBeGreaterThan(3);
+    // In a window of 1400 pixels with its side bar, 51 characters fit.
+    for (const line of code) expect(line.length, line).toBeLessThanOrEqual(50);
   });
 
   it('has a setting for every rule', () => {

@@ -154,6 +154,10 @@ async function notebookScene({ bench }: Stage): Promise<void> {
   await squiggle.waitFor();
   await settled(bench);
   await page.screenshot({ path: path.join(shots, 'notebook-dark.png') });
+  // A place of the panel leads to the cell in the notebook that is open, and not to a second one over the panel.
+  await bench.panel.locator('.finding-head').first().click();
+  await page.locator('.cell-editor-container .monaco-editor.focused').waitFor();
+  assert.equal(await page.locator('.tab').filter({ hasText: 'diabetes' }).count(), 1);
   await bench.theme('Light Modern', 'vs');
   await settled(bench);
   await page.screenshot({ path: path.join(shots, 'notebook-light.png') });
@@ -189,9 +193,21 @@ async function untrustedScene({ bench, folder }: Stage): Promise<void> {
   await bench.squiggle('error').or(bench.squiggle('warning')).first().waitFor();
   assert.equal(await bench.lens(/Diagnose/).count(), 0);
   await bench.page.screenshot({ path: path.join(shots, 'untrusted.png') });
+  await bench.lens('Trust this folder').click();
+  await bench.page
+    .getByRole('button', { name: /^Trust/ })
+    .first()
+    .click();
+  await bench.page.keyboard.press('Escape');
+  await bench.lens('Diagnose').waitFor();
 }
 
+/** Before there is a script the panel says how to begin; the walkthrough leads to one. */
 async function walkthroughScene({ bench, folder }: Stage): Promise<void> {
+  await bench.openFolder();
+  await bench.command('Descent Lens: Open Panel');
+  await bench.panel.getByText('Open the Examples').waitFor();
+  assert.equal(await bench.page.locator('.notification-toast').count(), 0, 'nobody is told that a script lacks something');
   await bench.open(path.join(folder, script));
   await bench.lens('Diagnose').waitFor();
   await bench.command('Descent Lens: Open the Walkthrough');

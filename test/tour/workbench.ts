@@ -15,10 +15,15 @@ export class Workbench {
     await this.page.locator('.monaco-editor .view-line').first().waitFor();
   }
 
-  /** Opens the window on the folder, and a file by typing its name: such a window remembers what was open. */
-  async openByName(name: string): Promise<void> {
+  /** Opens the window on the folder alone. */
+  async openFolder(): Promise<void> {
     await this.page.goto(this.server.page());
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  }
+
+  /** Opens the window on the folder, and a file by typing its name: such a window remembers what was open. */
+  async openByName(name: string): Promise<void> {
+    await this.openFolder();
     await this.page.keyboard.press('Control+P');
     await this.choose('Search files', name, path.basename(name));
     await this.page.locator('.monaco-editor .view-line').first().waitFor();
@@ -115,7 +120,7 @@ export class Workbench {
   }
 
   get panel(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    return this.page.frameLocator('iframe.webview.ready[src*="extensionId=descent-lens"]').frameLocator('iframe#active-frame');
   }
 
   /** Switches the colour theme and waits until the window wears it. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { FromPanel } from '../../src/protocol/panel';
 import { hasBrowser, settled } from './harness/browser.mjs';
@@ -14,7 +15,7 @@ describe.skipIf(!hasBrowser)('the panel in a browser, under the content security
 
   it('shows every state without an error, and nothing wider than the page', async () => {
     for (const scenario of scenarios) {
-      for (const width of scenario === 'layers' ? [250, 700, 1500] : [250]) {
+      for (const width of scenario === 'layers' ? [250, 700, 1500] : scenario.startsWith('inspected') ? [190, 250] : [250]) {
         const page = await open(scenario, { width });
         expect(page.errors).toEqual([]);
         const overflow = await page.evaluate<number>(
@@ -23,6 +24,28 @@ describe.skipIf(!hasBrowser)('the panel in a browser, under the content security
         expect(overflow, `${scenario} at ${width}`).toBeLessThanOrEqual(0);
         await page.close();
       }
+    }
+  });
+
+  it('offers no inspection before anything was measured, and names only commands that there are', async () => {
+    const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      readonly contributes: { readonly commands: readonly { readonly title: string; readonly category: string }[] };
+    };
+    const commands = contributes.commands.map(({ category, title }) => `${category}: ${title}`);
+    for (const [scenario, disabled] of [
+      ['none', true],
+      ['idle', true],
+      ['done', false],
+    ] as const) {
+      const page = await open(scenario, { width: 700 });
+      expect(await page.evaluate<boolean>(`document.querySelector('.views-action [disabled]') !== null`), scenario).toBe(
+        disabled,
+      );
+      const text = (await page.locator('body').innerText()).matchAll(/“(Descent Lens: [^”]*)”/g);
+      const named = [...text].map(([, name]) => name);
+      expect(named.length, scenario).toBe(scenario === 'none' ? 1 : 0);
+      for (const name of named) expect(commands).toContain(name);
+      await page.close();
     }
   });
 

@@ -1,6 +1,6 @@
 import type { InspectedPoint, SmallerLayer } from '../../src/records/inspection/point';
 import type { InspectedDensity } from '../../src/records/inspection/spectrum';
-import type { InspectedCopies, InspectedVerdict } from '../../src/records/inspection/verdict';
+import type { InspectedCopies, InspectedDead, InspectedVerdict } from '../../src/records/inspection/verdict';
 import { count } from '../format';
 import { costs, facts, sentences, type CardBlock, type TextCard } from './card';
 import { indexFact } from './runView';
@@ -25,6 +25,7 @@ export function verdictCard(point: InspectedPoint, verdict: InspectedVerdict | n
         look: 'copies',
       })),
       ...verdict.copies.map((copies): CardBlock => ({ kind: 'paragraph', text: describeCopies(copies), look: 'copies' })),
+      ...verdict.dead.map((dead): CardBlock => ({ kind: 'paragraph', text: describeDead(dead), look: 'copies' })),
       facts([...pointFacts(point), ...verdictFacts(verdict), ...index]),
       ...(missed.length > 0
         ? [{ kind: 'heading', text: 'What this could have missed' } as const, sentences(missed, 'missed')]
@@ -34,9 +35,9 @@ export function verdictCard(point: InspectedPoint, verdict: InspectedVerdict | n
   };
 }
 
-/** What the search only came near to is no point of that kind yet. */
-const titleOf = ({ search }: InspectedPoint, { kind }: InspectedVerdict): string =>
-  search !== null && search.stopped !== 'critical' && kind !== 'not critical' ? nearlyTitles[kind] : kindTitles[kind];
+/** What the search, or the run, only came near to is no point of that kind yet. */
+const titleOf = ({ search }: InspectedPoint, { kind, nearly }: InspectedVerdict): string =>
+  kind !== 'not critical' && (search === null ? nearly : search.stopped !== 'critical') ? nearlyTitles[kind] : kindTitles[kind];
 
 /** Groups with many units are named by their number. */
 function unitWords(units: readonly number[]): string {
@@ -56,4 +57,11 @@ function describeSmaller({ layer, units, merged, idle, left }: SmallerLayer): st
 function describeCopies({ layer, groups }: InspectedCopies): string {
   const words = groups.map(unitWords);
   return `In layer ${layer}, ${words.join('; ')} are copies of each other, in weights and in gradients: they take the same steps until noise tells them apart.`;
+}
+
+/** Why the surface is flat in many directions. */
+function describeDead({ layer, of, units }: InspectedDead): string {
+  const which =
+    units.length === of ? `all ${count(of, 'unit')} are` : `${unitWords(units)} of ${of} ${units.length === 1 ? 'is' : 'are'}`;
+  return `In layer ${layer}, ${which} zero on every row: no change of their own weights, or of what reads them, changes the loss near here, and no gradient wakes them.`;
 }

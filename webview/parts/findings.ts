@@ -39,8 +39,7 @@ export function makeFindingsList(): FindingsList {
 function noteFor(state: PanelState, findings: number): string {
   if (state.stale) return 'The script or its data changed since this run: what is said here may no longer hold.';
   if (findings > 0) return '';
-  if (state.unit === null)
-    return 'Click “Diagnose” above an optimizer in a training script, or run the command “Descent Lens: Diagnose”.';
+  if (state.unit === null) return 'No script at hand? The command “Descent Lens: Open the Examples” opens one with a fault.';
   if (isRunning(state.phase)) return 'Nothing found so far.';
   if (state.phase === 'done' && state.report) {
     if (!state.report.run) return `${count(state.report.passed.length, 'check')} of the text passed; the others need a run.`;

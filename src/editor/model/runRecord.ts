@@ -158,3 +158,8 @@ export class RunRecord {
     return { ...report, findings, assumptions, reason, range: shiftThrough(report.range, changes) ?? report.range };
   }
 }
+
+/** What is left of a run that the person stopped. */
+export function cancelledText({ columns }: Pick<RunRecord, 'columns'>): string {
+  return columns.sequence < 0 ? 'Cancelled before anything was measured.' : 'Cancelled: what was measured until then is kept.';
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RunRecord } from '../../../src/editor/model/runRecord';
+import { cancelledText, RunRecord } from '../../../src/editor/model/runRecord';
 import { makeExperiment } from '../experiment';
 import { makeFinding } from '../finding';
 
@@ -19,9 +19,11 @@ describe('RunRecord', () => {
 
   it('keeps what was measured when it is stopped', () => {
     const record = new RunRecord(makeExperiment(path));
+    expect(cancelledText(record)).toMatch(/before anything was measured/);
     record.accept({ kind: 'phase', phase: 'training', fraction: 0.4, text: 'Training' });
     const column = { quantity: 'loss' as const, steps: Float64Array.of(0, 1), values: Float64Array.of(3, 2) };
     record.accept({ kind: 'measurements', batch: { sequence: 0, columns: [column] } });
+    expect(cancelledText(record)).toMatch(/is kept/);
     record.stop('failed', 'The engine stopped');
     expect([record.isRunning, record.phase, record.fraction, record.text]).toEqual([false, 'failed', 0.4, 'The engine stopped']);
     expect(record.columns.series('loss')?.values).toEqual(Float64Array.of(3, 2));

@@ -189,6 +189,9 @@ const saddle: readonly InspectionPart[] = [
     scaleRates: null,
     asymmetry: 2.1e-7,
     copies: [{ layer: 'net.0', groups: [[0, 3, 7]] }],
+    nearly: false,
+    dead: [],
+    deadParameters: 0,
     probes: [
       { kind: 'eigenvector', name: 'the bottom eigenvector', radii: [0.1], ahead: [-0.01], behind: [-0.01], trend: 'falls' },
       { kind: 'random', name: 'random direction 1', radii: [0.1], ahead: [0.02], behind: [0.02], trend: 'rises' },
