@@ -47,6 +47,35 @@ describe('derivatives that a loss takes by its inputs', () => {
     twin.dispose();
   });
 
+  test('are taken by the points that go into the net, also where the loss has the points themselves', async () => {
+    const text = oscillator
+      .replace(
+        'start = ',
+        'for p, value in zip(net.parameters(), [0.7, 0.2, 0.3, 0.1]):\n    nn.init.constant_(p, value)\nstart = ',
+      )
+      .replace('ddu + du + 4 * u)', 'ddu + du + 4 * u - torch.cos(t))');
+    for (const [script, forced] of [
+      [text, 1],
+      [text.replace(' - torch.cos(t)', ''), 0],
+    ] as const) {
+      const twin = await twinOf(script);
+      const { columns } = await twin.start(0).advance(1, never);
+      // Six units alike: u = 6 · 0.3 tanh(0.7 t + 0.2) + 0.1, and its derivatives by hand.
+      const at = (t: number): readonly [number, number, number] => {
+        const h = Math.tanh(0.7 * t + 0.2);
+        return [1.8 * h + 0.1, 1.8 * 0.7 * (1 - h * h), 1.8 * 0.49 * -2 * h * (1 - h * h)];
+      };
+      const [u0, du0] = at(0);
+      const residuals = Array.from({ length: 20 }, (_, i) => {
+        const [u, du, ddu] = at(i / 19);
+        return (ddu + du + 4 * u - forced * Math.cos(i / 19)) ** 2;
+      });
+      const mean = residuals.reduce((sum, one) => sum + one, 0) / 20;
+      expect(columns.get('loss')?.[0]).toBeCloseTo((u0 - 1) ** 2 + 0.1 * du0 ** 2 + 0.1 * mean, 5);
+      twin.dispose();
+    }
+  });
+
   test('have the curvature that differences of gradients have', async () => {
     const twin = await twinOf(oscillator);
     const objective = twin.objective(

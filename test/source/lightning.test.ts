@@ -78,7 +78,7 @@ describe('a Lightning trainer', () => {
     const { loop, model } = readUnit(
       script('return optimizer', 'max_epochs=2, gradient_clip_val=0.5, accumulate_grad_batches=4'),
     );
-    expect(loop).toMatchObject({ clipping: { kind: 'norm', limit: { value: 0.5 } }, accumulation: 4 });
+    expect(loop).toMatchObject({ clipping: { kind: 'norm', limit: { value: 0.5 } }, accumulation: 4, pace: { last: true } });
     expect(model?.nodes.at(-1)?.kind).toBe('divide');
   });
 

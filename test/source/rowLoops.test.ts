@@ -112,16 +112,32 @@ describe('rows in the order that a loop takes them', () => {
     expect(assumptions.map(({ text }) => text)).toContain('How often this loop runs depends on the run: 1000 passes are taken');
   });
 
-  it('does not train on single rows whose parts would be spread over each other', () => {
-    const { unread } = readUnit(`${head}net = nn.Linear(4, 1)
+  const single = (rows: string, loss: string): string => `${head}net = nn.Linear(4, 1)
 opt = torch.optim.SGD(net.parameters(), lr=0.1)
 for epoch in range(3):
-    for a, b in zip(X, X[:, 0]):
+    ${rows}
         opt.zero_grad()
-        loss = F.mse_loss(net(a), b)
+        loss = ${loss}
         loss.backward()
         opt.step()
-`);
+`;
+
+  it('spreads the number that comes with a single row over its entries', () => {
+    expect(shapeOf(single('for a, b in zip(X, X[:, 0]):', 'F.mse_loss(net(a), b)'))).toEqual(epochsOf(1, false, 3));
+    expect(shapeOf(single('for a, b in zip(X, X[:, 0]):', '(net(a) - b).abs().mean()'))).toEqual(epochsOf(1, false, 3));
+  });
+
+  it('takes a row drawn by its number, over all rows alone', () => {
+    const drawn = single('for j in range(150):\n        k = np.random.randint(X.size(0))', 'F.mse_loss(net(X[k]), t[k])');
+    expect(shapeOf(drawn)).toMatchObject({ sampling: 'replacement', batch: 1, shuffle: true });
+    const some = single('for j in range(150):\n        k = random.randint(0, 9)', 'F.mse_loss(net(X[:20][k]), t[:20][k])');
+    expect(readUnit(some).unread.map(({ text }) => text)).toContain(
+      'Batches of some rows alone, drawn by their numbers, are not read',
+    );
+  });
+
+  it('does not train on single rows whose parts would mean something else in a batch', () => {
+    const { unread } = readUnit(single('for a, b in zip(X, X[:, 0]):', '((net(a) - b) ** 2).sum(0)'));
     expect(unread.map(({ text }) => text)).toEqual(['This is not read for single rows that come without the axis of a batch']);
   });
 });

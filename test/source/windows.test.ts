@@ -166,10 +166,6 @@ describe('rows that a loop makes in another way are said not to be read', () => 
       'X, y = [], []\nfor i in range(len(line) - L):\n    if line[i] > 3:\n        X.append(line[i:i + L])\n        y.append(line[i + L])\nX, y = np.array(X), np.array(y)',
     ],
     [
-      'two in each pass',
-      'X, y = [], []\nfor i in range(len(line) - L):\n    X.append(line[i:i + L])\n    X.append(line[i:i + L])\n    y.append(line[i + L])\nX, y = np.array(X), np.array(y)',
-    ],
-    [
       'of growing length',
       'X, y = [], []\nfor i in range(len(line) - L):\n    X.append(line[0:i])\n    y.append(line[i + L])\nX, y = np.array(X), np.array(y)',
     ],

@@ -152,6 +152,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Unit
     unread.push({ text: 'Where the rows come from could not be read', range: fallback });
   const validation = validationSplit(unit, training, train, m.trace.nodes);
   const read = readLoop(unit, batch, outputs);
+  if (read?.problem) unread.push(read.problem);
   const { bounds, problems: unbounded } = boundsOf(unit, model?.cells ?? []);
   unread.push(...unbounded, ...boundsElsewhere([unit, ...others], model?.cells ?? []));
   if (read && !read.epochsKnown)
@@ -228,7 +229,7 @@ function partnerParts(m: Machine, others: readonly UnitEvents[], unit: UnitEvent
     }
     const schedules = schedulesOf(m, other, batch, false, unread);
     const { bounds, problems } = boundsOf(other, model.cells);
-    unread.push(...model.problems, ...other.optimizer.problems, ...problems);
+    unread.push(...model.problems, ...other.optimizer.problems, ...problems, ...(read.problem ? [read.problem] : []));
     return [
       { unit: other, turns, model, optimizer, schedules, loop: { ...read.loop, ...(bounds.length > 0 ? { bounds } : {}) } },
     ];

@@ -1,4 +1,6 @@
 import type { Reason, SourceRange } from '../../records/source';
+import type { Event } from '../interpret/events';
+import { sameConditions } from '../values/rhythm';
 import type { LoopContext } from '../values/value';
 import { loopsBeforeStep } from './loop';
 import { passes } from './nest';
@@ -16,7 +18,7 @@ export function severalBackwards(unit: UnitEvents): Reason[] {
   }
   const [first] = unit.summed;
   return unit.summed
-    .filter((e) => e.loss === null || e.conditions.join() !== first?.conditions.join())
+    .filter((e) => e.loss === null || !sameConditions(e.conditions, first?.conditions ?? []))
     .slice(0, 1)
     .map(({ range, reason }) => reason ?? { text: 'These `backward()` calls before one step could not be put together', range });
 }
@@ -28,7 +30,7 @@ export function severalBackwards(unit: UnitEvents): Reason[] {
 export function stepsForEntries(unit: UnitEvents): Reason[] {
   const { step } = unit;
   if (!step || step.loops.length === 0) return [];
-  const isCertain = ({ conditions }: { readonly conditions: readonly (number | null)[] }): boolean => !conditions.includes(null);
+  const isCertain = ({ conditions }: Event): boolean => conditions.every((one) => one !== null && !one.unclear);
   const again = eventsOf(unit.all, 'step').some(
     (e) => e !== step && e.optimizer === step.optimizer && isSamePlace(e.range, step.range) && sameLoops(e, step) && isCertain(e),
   );

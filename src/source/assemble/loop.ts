@@ -2,11 +2,13 @@ import type { Evaluation, Loop } from '../../records/experiment';
 import type { Reason, SourceRange, Sourced } from '../../records/source';
 import type { Event } from '../interpret/events';
 import { byDefault, sourced } from '../values/origin';
+import { sameConditions } from '../values/rhythm';
 import type { BatchOrigin, TraceNode } from '../values/trace';
 import type { LoopContext } from '../values/value';
 import { allModules, asModule } from '../vocabulary/layers/modules';
 import { averagingOf } from './averaging';
 import { nestOf, passes, type LoopNest } from './nest';
+import { clearsOf, lessOften, stepRhythm, type StepRhythm } from './stepRhythm';
 import { cellsBelow, eventsOf, sameLoops, type EventOf, type UnitEvents } from './unitEvents';
 import { ancestors } from './walk';
 
@@ -15,7 +17,7 @@ export function readLoop(
   unit: UnitEvents,
   batch: BatchOrigin | null,
   outputs: readonly TraceNode[],
-): { readonly loop: Loop; readonly epochsKnown: boolean; readonly why: Reason | null } | null {
+): { readonly loop: Loop; readonly epochsKnown: boolean; readonly why: Reason | null; readonly problem: Reason | null } | null {
   const summed = loopsBeforeStep(unit).length > 0;
   const anchor = summed ? unit.step : (unit.backward ?? unit.step);
   if (!anchor) return null;
@@ -23,15 +25,15 @@ export function readLoop(
   const replaced = summed || batch?.sampling === 'replacement' || nest.batch?.drawn === true;
   const counted = replaced ? (nest.batch ?? nest.epoch) : nest.epoch;
   const known = passes(counted);
-  const every = skippedBatches(unit);
+  const rhythm = stepRhythm(unit, nest);
   const isInEpochs = !replaced && nest.batch !== null;
   const repeated = replaced || takesTurns(unit, anchor, nest);
-  const steps = stepsOf(unit, nest) ?? (repeated ? lessOften(overAllLoops(known, anchor.loops, counted), every) : null);
+  const steps = stepsOf(unit, nest) ?? (repeated ? stepsIn(overAllLoops(known, anchor.loops, counted), rhythm) : null);
   const outer = nest.epoch ?? nest.batch;
   const range = outer?.range ?? anchor.range;
   const training = trainingForward(unit, outputs);
   const head = outer?.head ?? anchor.range;
-  const epochs = (isInEpochs ? known : lessOften(known, every)) ?? byDefault(1, head);
+  const epochs = (isInEpochs ? known : lessOften(known, rhythm.taken)) ?? byDefault(1, head);
   const averaging = averagingOf(unit, training, nest);
   return {
     loop: {
@@ -41,8 +43,10 @@ export function readLoop(
       zeroGrad: readZeroGrad(unit, anchor, nest),
       backward: unit.backward?.range ?? null,
       step: unit.step?.range ?? null,
-      accumulation: accumulation(unit),
-      ...(isInEpochs && every > 1 ? { takenEvery: every } : {}),
+      // `if (i + 1) % n == 0: optimizer.step()` sums n batches, and so does a loop of n passes before the step.
+      accumulation: rhythm.accumulation * (summedPasses(unit)?.value ?? 1),
+      ...(rhythm.pace ? { pace: rhythm.pace } : {}),
+      ...takenOf(rhythm),
       clipping: clippingOf(unit),
       evaluation: readEvaluation(unit, training, nest),
       trainsInEvalMode: trainsInEval(unit, training, nest),
@@ -52,12 +56,18 @@ export function readLoop(
     // One loop over batches with none around it goes over the rows once.
     epochsKnown: known !== null || steps !== null || nest.epoch === null,
     why: reasonOf(counted),
+    problem: rhythm.problem,
   };
 }
 
-/** Passes of which only every n-th one, from the first on, takes a step. */
-const lessOften = (count: Sourced<number> | null, every: number): Sourced<number> | null =>
-  count === null || every === 1 ? count : { ...count, value: Math.max(1, Math.ceil(count.value / every)) };
+/** Steps in so many passes over drawn rows. */
+function stepsIn(passes: Sourced<number> | null, { taken, accumulation, pace }: StepRhythm): Sourced<number> | null {
+  if (passes === null || pace === null) return lessOften(passes, taken);
+  return { ...passes, value: Math.max(0, Math.floor((passes.value - pace.first) / accumulation) + 1) };
+}
+
+const takenOf = ({ taken }: StepRhythm): Pick<Loop, 'takenEvery' | 'takenFrom'> =>
+  taken === null ? {} : { takenEvery: taken.every, ...(taken.at > 0 ? { takenFrom: taken.at } : {}) };
 
 /** Whether the loop of full batches stands in one in which another optimizer steps as well: it is gone through again each time. */
 function takesTurns({ all, optimizer }: UnitEvents, anchor: Event, nest: LoopNest): boolean {
@@ -96,7 +106,8 @@ function stepsOf(unit: UnitEvents, nest: LoopNest): Sourced<number> | null {
   const once = limit.steps.value + (unit.all.indexOf(limit) > unit.all.indexOf(step) ? 1 : 0);
   const passesMade = once * (limit === whole ? 1 : (epochs?.value ?? 1));
   // Passes of a loop inside whose gradients are summed are none of those that are counted here.
-  return sourced(Math.max(0, Math.floor(passesMade / passesPerStep(unit))), limit.steps.origin, limit.range);
+  const { accumulation } = stepRhythm(unit, nest);
+  return sourced(Math.max(0, Math.floor(passesMade / accumulation)), limit.steps.origin, limit.range);
 }
 
 function earlyStopping(unit: UnitEvents, nest: LoopNest): Loop['earlyStopping'] {
@@ -107,10 +118,7 @@ function earlyStopping(unit: UnitEvents, nest: LoopNest): Loop['earlyStopping'] 
 const cellSet = (unit: UnitEvents): ReadonlySet<unknown> => new Set(unit.optimizer.groups.flatMap((g) => g.cells));
 
 function readZeroGrad(unit: UnitEvents, anchor: Event, nest: LoopNest): Loop['zeroGrad'] {
-  const own = cellSet(unit);
-  const clears = eventsOf(unit.all, 'zeroGrad').filter(
-    (e) => e.optimizer === unit.optimizer || (e.optimizer === null && e.cells.some((cell) => own.has(cell))),
-  );
+  const clears = clearsOf(unit);
   const inner = anchor.loops[anchor.loops.length - 1];
   const inside = clears.find((e) => inner === undefined || e.loops.some((l) => l === inner));
   if (inside) return { when: clearsBeforeStep(unit, inside) ? 'beforeStep' : 'everyStep', range: inside.range };
@@ -124,24 +132,8 @@ function clearsBeforeStep(unit: UnitEvents, clear: EventOf<'zeroGrad'>): boolean
   if (!backward || !step || backward.loss === null || summed.length > 0) return false;
   const { cells } = clear;
   if (clear.optimizer !== optimizer && ![...cellSet(unit)].every((cell) => cells.some((one) => one === cell))) return false;
-  return [backward, step, clear].every((e) => e.conditions.length === 0 && sameLoops(e, step));
-}
-
-/** `if (i + 1) % n == 0: optimizer.step()` sums n batches, and so does a loop of n passes before the step. */
-const accumulation = (unit: UnitEvents): number => passesPerStep(unit) * (summedPasses(unit)?.value ?? 1);
-
-/** Passes of the loop around the step of which only the last one takes it. */
-function passesPerStep(unit: UnitEvents): number {
-  const every = everyOf(unit.step);
-  return every !== null && every !== everyOf(unit.backward) ? every : 1;
-}
-
-const everyOf = (event: Event | null): number | null => event?.conditions.find((c) => c !== null && c > 1) ?? null;
-
-/** Every how many batches the unit takes a step at all, gradient and all: a generator that waits for its critic. */
-function skippedBatches(unit: UnitEvents): number {
-  const every = everyOf(unit.step);
-  return every !== null && every === everyOf(unit.backward) ? every : 1;
+  const isCertain = [backward, step, clear].every((e) => !e.conditions.includes(null) && sameLoops(e, step));
+  return isCertain && (clear.conditions.length === 0 || sameConditions(clear.conditions, step.conditions));
 }
 
 /** Passes of the loops that stand around `backward` and not around the step. Null when there are none, or not a known number. */

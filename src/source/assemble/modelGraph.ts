@@ -40,12 +40,14 @@ export function buildModel(
   const modelNodes = inOrder(ancestors(ends));
   const inModel = new Set(modelNodes);
   const lossNodes = loss ? inOrder(ancestors([loss])).filter((node) => !inModel.has(node)) : [];
-  const isSource = (node: TraceNode): boolean => node.kind === 'source' || rows.drawn.has(node);
+  const standIns = new Set<TraceNode>();
+  const isSource = (node: TraceNode): boolean => node.kind === 'source' || rows.drawn.has(node) || standIns.has(node);
   const inputs = modelNodes.filter(isSource);
   const targets = lossNodes.filter(isSource);
   const copies = loss && targets.length === 0 ? comparedInputs(loss, inputs, inModel) : [];
   const written = writtenRows([...modelNodes, ...lossNodes], rows.batchSize);
-  const all = [...modelNodes, ...copies.map((source) => ({ ...source, id: -1 })), ...lossNodes];
+  for (const source of copies) standIns.add({ ...source, id: -1 });
+  const all = [...modelNodes, ...standIns, ...lossNodes];
   const cells = parameterList(
     all.filter((node) => !isSource(node)),
     names,
@@ -59,7 +61,10 @@ export function buildModel(
   const nodes = all.map((node, i): ModelNode => {
     const target = i >= modelNodes.length;
     const base = {
-      inputs: node.inputs.map((input) => (target ? (copied.get(input) ?? place.get(input)) : place.get(input)) ?? 0),
+      // A derivative is taken by what goes into the model, not by rows beside it that are the same.
+      inputs: node.inputs.map(
+        (input) => (target && node.kind !== 'derivative' ? copied.get(input) : undefined) ?? place.get(input) ?? 0,
+      ),
       range: node.range,
       call: node.call,
       places: node.places,
@@ -129,7 +134,9 @@ function endsOf(loss: TraceNode | null, outputs: readonly TraceNode[]): readonly
 /** Rows that the loss compares the output with, when they are the model's own input (an autoencoder). */
 function comparedInputs(loss: TraceNode, inputs: readonly TraceNode[], inModel: ReadonlySet<TraceNode>): readonly TraceNode[] {
   const direct = inputs.filter(
-    (source) => loss.inputs.includes(source) || [...ancestors([loss])].some((n) => !inModel.has(n) && n.inputs.includes(source)),
+    (source) =>
+      loss.inputs.includes(source) ||
+      [...ancestors([loss])].some((n) => !inModel.has(n) && n.kind !== 'derivative' && n.inputs.includes(source)),
   );
   return direct;
 }

@@ -3,6 +3,7 @@ import type { ModelNode } from '../../records/model/graph';
 import type { Schedule } from '../../records/optimizer';
 import type { Reason } from '../../records/source';
 import type { Event } from '../interpret/events';
+import { sameRhythm, type Rhythm } from '../values/rhythm';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import type { readLoop } from './loop';
 import { passes } from './nest';
@@ -28,11 +29,9 @@ export function entangled(unit: UnitEvents, all: readonly UnitEvents[]): readonl
   );
 }
 
-/** A condition that holds every n-th pass; 1 without conditions, null for others. */
-function everyOf({ conditions }: Event): number | null {
-  if (conditions.length === 0) return 1;
-  const [every] = conditions;
-  return conditions.length === 1 && every !== null && every !== undefined ? every : null;
+/** The condition that an event stands under; undefined without any, null for one that is not known, and for several. */
+function rhythmOf({ conditions }: Event): Rhythm | null | undefined {
+  return conditions.length < 2 ? conditions[0] : null;
 }
 
 /** Who steps when; null when it is not followed. */
@@ -48,14 +47,14 @@ export function turnsOf(unit: UnitEvents, other: UnitEvents): Turns | null {
 }
 
 function countsOf(own: Event, other: Event): { readonly own: number; readonly steps: number } | null {
-  const [a, b] = [everyOf(own), everyOf(other)];
+  const [a, b] = [rhythmOf(own), rhythmOf(other)];
   if (a === null || b === null) return null;
   const [mine, theirs] = [own.loops[own.loops.length - 1], other.loops[other.loops.length - 1]];
   if (mine === theirs) {
-    if (a === b) return { own: 1, steps: 1 };
-    return a === 1 ? { own: b, steps: 1 } : b === 1 ? { own: 1, steps: a } : null;
+    if (a === b || (a && b && sameRhythm(a, b))) return { own: 1, steps: 1 };
+    return b && !a ? { own: b.every, steps: 1 } : a && !b ? { own: 1, steps: a.every } : null;
   }
-  if (a !== 1 || b !== 1) return null;
+  if (a || b) return null;
   const inner = (deep: Event, shallow: Event): number | null =>
     deep.loops.length === shallow.loops.length + 1 && shallow.loops.every((loop) => deep.loops.includes(loop))
       ? (passes(deep.loops[deep.loops.length - 1] ?? null)?.value ?? null)

@@ -1,5 +1,6 @@
 import type { WeightBounds } from '../../records/experiment';
 import type { Reason } from '../../records/source';
+import { sameConditions } from '../values/rhythm';
 import type { ParameterCell } from '../values/trace';
 import { eventsOf, sameLoops, type EventOf, type UnitEvents } from './unitEvents';
 
@@ -23,9 +24,7 @@ export function boundsOf(
     const together = [first, ...rest];
     const isEachStep =
       step !== null &&
-      together.every(
-        (e) => sameLoops(e, step) && JSON.stringify(e.conditions) === JSON.stringify(step.conditions) && isSame(e, first),
-      );
+      together.every((e) => sameLoops(e, step) && sameConditions(e.conditions, step.conditions) && isSame(e, first));
     if (!isEachStep || optimizer.name === 'lbfgs') {
       problems.push({ text: 'How often these parameters are cut off could not be read', range: first.range });
       continue;

@@ -35,7 +35,7 @@ function projectText(m: Machine, path: string): { readonly path: string; readonl
   const bases = path.startsWith('/') ? [''] : [...new Set([own, ...m.project.folders])];
   for (const base of bases) {
     m.tick();
-    const full = normal(base === '' ? path : `${base}/${path}`);
+    const full = normalPath(base === '' ? path : `${base}/${path}`);
     const text = m.project.read(full);
     if (text !== null) return { path: full, text };
   }
@@ -43,7 +43,7 @@ function projectText(m: Machine, path: string): { readonly path: string; readonl
 }
 
 /** The path without `.` and `..`. */
-function normal(path: string): string {
+export function normalPath(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..' && parts.length > 1) parts.pop();

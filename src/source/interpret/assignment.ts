@@ -19,7 +19,7 @@ import { noteBounds, type Bounds } from './weightBounds';
 import { initializerOf } from '../vocabulary/layers/rawParameters';
 import { rawParameter } from '../vocabulary/tensors/torchTensors';
 import { setTrainable } from '../vocabulary/keras/graph';
-import { parameterOf } from '../values/value';
+import { parameterOf, stringValue } from '../values/value';
 
 /** Binds `value` to a name, attribute, subscript or pattern. */
 export function assignTo(m: Machine, scope: Scope, target: Expression, value: Value): void {
@@ -104,7 +104,8 @@ function assignAttribute(m: Machine, scope: Scope, object: Value, name: string, 
       return;
     case 'array':
       if (name === 'requires_grad' && value.kind === 'boolean' && value.value) makeTrained(m, scope, object, target);
-      renameColumns(m, object, name, value, target);
+      if (isColumn(object, name)) assignSubscript(m, object, stringValue(name), value, target.range);
+      else renameColumns(m, object, name, value, target);
       return;
     case 'tensor': {
       const cell = parameterOf(object);
@@ -142,6 +143,13 @@ function adopt(m: Machine, fields: Map<string, Value>, value: Value): void {
   if (value.kind === 'dict' || value.kind === 'namespace')
     for (const [key, inner] of value.entries) m.journal.set(fields, String(key), inner);
 }
+
+/** What a table has beside its columns. */
+const ofTables = new Set(['columns', 'index', 'name', 'values', 'attrs', 'flags', 'requires_grad', 'data', 'grad']);
+
+/** `df.age = ...` changes the column of that name, where the table has one. */
+const isColumn = ({ flavour, columns }: Value & { readonly kind: 'array' }, name: string): boolean =>
+  flavour === 'frame' && !name.startsWith('_') && !ofTables.has(name) && (columns === null || columns.includes(name));
 
 /** `df.columns = [...]` of a table as it was read; other attributes change nothing that is followed. */
 function renameColumns(
@@ -195,8 +203,9 @@ function boundsOn(cell: ParameterCell, node: TraceNode, range: SourceRange): Bou
 
 /** `a, b, c = array`: what stands at each place of its first axis; null for other values. */
 function entriesOf(m: Machine, targets: readonly Expression[], value: Value): Value[] | null {
-  if (value.kind !== 'array' || value.flavour === 'frame' || value.row || targets.some((t) => t.kind === 'starred')) return null;
-  const count = value.shape?.[0];
+  if (value.kind !== 'array' || value.flavour === 'frame' || targets.some((t) => t.kind === 'starred')) return null;
+  if (value.row && value.shape?.length !== 2) return null;
+  const count = value.shape?.[value.row ? 1 : 0];
   if (count !== undefined && count !== null && count !== targets.length) return null;
   return targets.map((target, at) => subscriptOf(m, value, numberValue(at, true), target.range));
 }

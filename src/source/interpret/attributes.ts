@@ -109,11 +109,22 @@ const isKerasObject = (value: NamespaceValue): boolean =>
 function countedField(m: Machine, name: string, value: Value): Value {
   if (value.kind === 'progress' && !m.loops.includes(value.loop)) return unknown;
   const loop = m.currentLoop;
-  const at = m.counted.findIndex((names) => names.has(name));
+  // Set back in each pass of an outer loop, it is still counted by the passes of the inner one.
+  const counts = m.counted.findIndex((names) => typeof names.get(name) === 'number');
+  const at = counts >= 0 ? counts : m.counted.findIndex((names) => names.has(name));
   if (value.kind !== 'number' || !loop || at < 0 || m.replay) return value;
   const by = m.counted[at]?.get(name) ?? null;
   if (by === null) return unknown;
-  return { kind: 'progress', loop, scale: by, offset: value.value, modulus: null, scaleValue: null, continues: true };
+  const goesOn = at < m.counted.length - 1;
+  return {
+    kind: 'progress',
+    loop,
+    scale: by,
+    offset: value.value,
+    modulus: null,
+    scaleValue: null,
+    ...(goesOn ? { continues: true } : {}),
+  };
 }
 
 /** What a model has, not rows. */

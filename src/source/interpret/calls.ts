@@ -22,6 +22,7 @@ import { namedTupleOf, ownDictionary } from '../vocabulary/python/collections';
 import { callPartial } from '../vocabulary/python/plainMethods';
 import { calledTransform } from '../vocabulary/rows/transforms';
 import { isTensorLike, opaqueOperation } from './tensors';
+import { isOwnLoader } from '../vocabulary/rows/ownLoaders';
 
 /** The value that a call gives. */
 export function callValue(m: Call['machine'], callee: Value, call: Call): Value {
@@ -240,7 +241,8 @@ function instantiate(type: ClassValue, call: Call): Value {
   if (schedules) beginSchedule(instance, call);
   if (init?.kind === 'function') callFunction({ ...init, self: instance }, call);
   if (schedules) finishSchedule(instance, call);
-  if (init?.kind === 'function') return instance;
+  // An object of the script's own class of loaders yields what the loader yields.
+  if (init?.kind === 'function') return (isOwnLoader(instance) ? instance.fields.get('__loader') : null) ?? instance;
   if (isKerasInstance(instance)) noteEnds(instance, call);
   const fields = dataclassFields(type);
   if (fields) {

@@ -1,6 +1,6 @@
 import type { Expression } from '../syntax/ast';
 import type { BatchOrigin } from '../values/trace';
-import type { Value } from '../values/value';
+import { listValue, unknown, type Value } from '../values/value';
 import type { Scope } from '../values/scope';
 import { batchRows } from '../vocabulary/rows/loaders';
 import { assignTo } from './assignment';
@@ -9,9 +9,13 @@ import { charactersOf, dictionaryOf, isText, vocabularyPass } from './characters
 import { distinctPass } from './columnNumbering';
 import { evaluate } from './expressions';
 import { isFresh } from './freshTensors';
+import { recordsOf } from './fileRecords';
+import { progressOf, type Iteration } from './iteration';
 import type { Machine } from './machine';
 import { truth } from './operators';
-import { rowLoop } from './windows';
+import { asOneRow, sameSteps } from './rowLoops';
+import { drawsInside, makesRows } from './rowPasses';
+import { appendedInLoop, rowLoop } from './windows';
 
 type Comprehension = Expression & { readonly kind: 'comprehension' };
 
@@ -71,4 +75,45 @@ function drawnParts(m: Machine, scope: Scope, node: Comprehension, places: Value
     loop,
   };
   return batchRows(m, { ...part, row: false, loop: null }, batch);
+}
+
+/** Comprehensions over more numbers are first tried once on symbols. */
+const mostPasses = 128;
+
+/** Whether one pass of a comprehension may stand for all: over many numbers, over rows, or where each pass draws at random. */
+export function isMadeOfRows(m: Machine, node: Comprehension, iterable: Value, iteration: Iteration): boolean {
+  if (node.value !== null || node.clauses.length !== 1 || node.clauses[0]?.conditions.length !== 0) return false;
+  if (iteration.kind === 'once') return iterable.kind === 'range' || recordsOf(iterable) !== null || makesRows(m, iteration);
+  const isLong = iteration.items.length > mostPasses || (drawsInside(node.element) && makesRows(m, iteration));
+  return isLong && iterable.kind === 'range';
+}
+
+/** The rows that a comprehension makes, from one pass that stands for all; null where each pass makes no row. */
+export function rowsOfComprehension(
+  m: Machine,
+  scope: Scope,
+  node: Comprehension,
+  iterable: Value,
+  iteration: Iteration,
+): Value | null {
+  const [clause] = node.clauses;
+  if (!clause) return null;
+  const makes = makesRows(m, iteration);
+  const loop = m.openLoop(clause.iterable.range, iteration.count);
+  if (makes) loop.makes = true;
+  const target =
+    iterable.kind === 'range' ? progressOf(iterable, loop) : iteration.kind === 'once' ? iteration.item(loop) : unknown;
+  const rowOfPass = (): Value => {
+    assignTo(m, scope, clause.target, target);
+    return asOneRow(m, evaluate(m, scope, node.element), node.range);
+  };
+  const rows = listValue([], 'list', node.range);
+  const item = rowOfPass();
+  rows.items.push(item);
+  appendedInLoop(m, rows, item);
+  const again = makes && item.kind === 'array' ? rowOfPass() : null;
+  if (again && !(item.kind === 'array' && again.kind === 'array' && sameSteps(m, item.step, again.step, loop.firstStep)))
+    delete rows.each;
+  m.closeLoop(loop);
+  return rows.each === undefined ? null : rows;
 }

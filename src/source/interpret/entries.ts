@@ -1,12 +1,15 @@
-import type { EntryIndex } from '../../records/dataSteps';
+import type { DataStep, EntryIndex } from '../../records/dataSteps';
 import type { Reason, SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
 import { type Value } from '../values/value';
 import { numbersOf, sizeOf, stringsOf } from './call';
 import { asChoice } from './elementwise';
 import type { Machine } from './machine';
+import { choiceOf } from './rowChoices';
 import { labelsDiffer, sameLabels } from './rowLabels';
+import { asOneRow } from './rowLoops';
 import { noteWritten } from './sharedNumbers';
+import { subscriptOf } from './subscripts';
 import { asArray, dataStep } from './tensors';
 import { assignNumbers } from './tensorIndex';
 
@@ -37,7 +40,7 @@ export function spoil(m: Machine, table: DataArray, reason: Reason): void {
 
 /** Not in a loop that changes it anew in each pass, and not on one of two ways only. */
 const isChangedOnce = (m: Machine, table: DataArray): boolean =>
-  m.conditions.length === 0 && m.loops.every((loop) => table.step >= loop.firstStep);
+  m.conditions.length === 0 && m.rowWays.length === 0 && m.loops.every((loop) => table.step >= loop.firstStep);
 
 /** `df["name"] = values`, `df[["a", "b"]] = values`: the table's variables see the new table. */
 function assignColumns(m: Machine, table: DataArray, index: Value, value: Value, range: SourceRange): boolean {
@@ -149,6 +152,8 @@ function changeEntries(m: Machine, table: DataArray, index: Value, value: Value,
   const old = table.step;
   const { shape, integer, flavour, mask } = table;
   const made = dataStep(m, 'setEntries', { index: parts }, inputs, range, { shape, integer, flavour, mask });
+  const loop = m.currentLoop;
+  if (row && loop) loop.made = [...(loop.made ?? []), { holder: table, before: old, step: given.step }];
   table.step = made.step;
   table.fault = made.fault;
   if (table.columnOf) assignColumn(m, table.columnOf.table, table.columnOf.name, table, range);
@@ -237,16 +242,56 @@ function rowsOfPasses(
   if (first?.kind !== 'progress' || first.loop !== loop || first.modulus !== null || first.scale !== 1 || first.continues)
     return null;
   if (m.conditions.length > 0 || loop.batches || m.loops.length > 1 || first.offset < 0) return null;
+  if (seesOtherPasses(m, table, first.offset)) return null;
   const count = sizeOf(loop.count);
   if (typeof count !== 'number') return null;
   const inner = indexOf(m, { kind: 'list', form: 'tuple', items: rest, range: null }, [], table.range);
+  const chosen = m.rowWays.length > 0 ? chosenEntry(m, table, index, value) : asOneRow(m, value, table.range);
   const given =
-    value.kind === 'array' && value.row && value.loop === loop.id
-      ? { ...value, row: false, loop: null }
-      : value.kind === 'number' || (value.kind === 'array' && !value.row && value.step < loop.firstStep)
-        ? asArray(m, value, table.range)
+    chosen.kind === 'array' && chosen.row && chosen.loop === loop.id
+      ? { ...chosen, row: false, loop: null }
+      : chosen.kind === 'number' || (chosen.kind === 'array' && !chosen.row && chosen.step < loop.firstStep)
+        ? asArray(m, chosen, table.range)
         : null;
   if (!inner || !given || inner.some((part) => part.kind === 'places')) return null;
   const rows: EntryIndex = { kind: 'range', start: first.offset, end: first.offset + count, step: 1 };
-  return { index: [rows, ...inner], value: given };
+  const axes = (table.shape?.length ?? 0) - inner.filter(({ kind }) => kind === 'at').length;
+  return {
+    index: [rows, ...inner],
+    value: chosen.kind === 'array' && chosen.row ? spreadOver(m, given, axes, table.range) : given,
+  };
+}
+
+/** Whether the loop looks at entries of the table that other passes of it write: what stands there then is not what it was before the loop. */
+function seesOtherPasses(m: Machine, table: DataArray, offset: number): boolean {
+  const versions = new Set<number>();
+  for (let at: number | undefined = table.step; at !== undefined && !versions.has(at);) {
+    versions.add(at);
+    const step: DataStep | undefined = m.program.steps[at];
+    at = step?.kind === 'setEntries' || step?.kind === 'cast' ? step.inputs[0] : undefined;
+  }
+  return m.program.steps.slice(m.currentLoop?.firstStep).some((step) => {
+    if (step.kind !== 'windows' || !versions.has(step.inputs[0] ?? -1)) return false;
+    return step.arguments.first !== offset || step.arguments.length !== 1 || step.arguments.stride !== 1;
+  });
+}
+
+/** What is written where all choices around take this way; elsewhere what stands there already. */
+function chosenEntry(m: Machine, table: DataArray, index: Value, value: Value): Value {
+  const { range } = table;
+  const before = subscriptOf(m, table, index, range);
+  const axes = before.kind === 'array' ? (before.shape?.length ?? 0) : 0;
+  const own = asOneRow(m, value, range);
+  const given = own.kind === 'array' && own.row ? spreadOver(m, own, axes, range) : own;
+  return m.rowWays.reduceRight((made: Value, { mask }) => choiceOf(m, mask, range)(made, before), given);
+}
+
+/** What each row is given, with new axes behind the rows, so that it is spread over entries of `axes` axes as NumPy spreads it. */
+function spreadOver(m: Machine, rows: DataArray, axes: number, range: SourceRange): DataArray {
+  let made = rows;
+  while (made.shape && made.shape.length > 0 && made.shape.length < axes) {
+    const [count = null, ...inner] = made.shape;
+    made = dataStep(m, 'unsqueeze', { axis: 1 }, [made], range, { shape: [count, 1, ...inner] });
+  }
+  return made;
 }

@@ -1,5 +1,6 @@
 import type { Clipping } from '../../records/experiment';
 import type { Reason, SourceRange, Sourced } from '../../records/source';
+import type { Rhythm } from '../values/rhythm';
 import type { OptimizerValue, ScheduleValue } from '../values/training';
 import type { ParameterCell, TraceNode } from '../values/trace';
 import type { LoopContext, NumberValue, Value } from '../values/value';
@@ -69,6 +70,6 @@ export type EventKind =
 export type Event = EventKind & {
   readonly range: SourceRange;
   readonly loops: readonly LoopContext[];
-  /** The pass distances of the conditions it stands under: 4 for `if (i + 1) % 4 == 0`; null for other conditions. */
-  readonly conditions: readonly (number | null)[];
+  /** The conditions it stands under, as the passes in which they hold (`if (i + 1) % 4 == 0`); null for other conditions. */
+  readonly conditions: readonly (Rhythm | null)[];
 };

@@ -6,17 +6,17 @@ import type { FunctionValue, Value } from '../values/value';
 import { booleanValue, listValue, none, numberValue, stringValue, unknown, unreadable } from '../values/value';
 import { Scope } from '../values/scope';
 import { binaryOperation, compareValues, truth, unaryOperation } from './operators';
+import { joinedPasses } from './passConditions';
 import { attributeOf } from './attributes';
 import { choiceBy } from './choices';
 import { batchesOfUnread, fromOutside } from './outsideRows';
-import { wholeComprehension } from './comprehensions';
+import { isBounded } from './nesting';
+import { isMadeOfRows, rowsOfComprehension, wholeComprehension } from './comprehensions';
 import { isShapeKnown } from './shapes';
 import type { Argument, Call } from './call';
 import { callValue } from './calls';
-import { iterationOf, progressOf, type Iteration } from './iteration';
+import { iterationOf, type Iteration } from './iteration';
 import { chosenByEntry } from './elementwise';
-import { asOneRow, recordsOf } from './fileRecords';
-import { appendedInLoop } from './windows';
 import type { Machine } from './machine';
 import { subscriptOf } from './subscripts';
 import { assignTo } from './assignment';
@@ -25,6 +25,11 @@ import { builtin } from '../vocabulary/python/builtins';
 /** The value of an expression on symbols. Never fails: what is not known is `unknown`. */
 export function evaluate(m: Machine, scope: Scope, node: Expression): Value {
   m.tick();
+  const value = valueOf(m, scope, node);
+  return isBounded(value) ? value : unknown;
+}
+
+function valueOf(m: Machine, scope: Scope, node: Expression): Value {
   switch (node.kind) {
     case 'name':
       return (
@@ -133,12 +138,6 @@ function eitherOptimizer(a: OptimizerValue, b: OptimizerValue): OptimizerValue {
   return a;
 }
 
-/** `i % 4 == 3 or i == last`: as regular as the regular one of the two. */
-function eitherCondition(left: Value, right: Value): Value {
-  const regular = [left, right].find((v) => v.kind === 'unknown' && v.every !== undefined);
-  return regular ?? join(left, right);
-}
-
 /** An f-string: what stands in its braces is evaluated, and named plain values are filled in. */
 function formatted(m: Machine, scope: Scope, node: Expression & { readonly kind: 'string' }): string {
   const values = node.inside.map((inner) => evaluate(m, scope, inner));
@@ -188,12 +187,26 @@ function binary(m: Machine, scope: Scope, node: Expression & { readonly kind: 'b
   const left = evaluate(m, scope, node.left);
   if (node.operator === 'and' || node.operator === 'or') {
     const test = truth(left);
-    if (test === null && m.entrywise > 0 && left.kind === 'array')
+    if (test === null && left.kind === 'array' && (m.entrywise > 0 || isOfOneRow(left)))
       return binaryOperation(m, node.operator === 'and' ? '&' : '|', left, evaluate(m, scope, node.right), node.range);
-    if (test === null) return eitherCondition(left, evaluate(m, scope, node.right));
+    if (test === null) return jointCondition(m, scope, { ...node, operator: node.operator }, left);
     return test === (node.operator === 'and') ? evaluate(m, scope, node.right) : left;
   }
   return binaryOperation(m, node.operator, left, evaluate(m, scope, node.right), node.range);
+}
+
+/** Two conditions of which the first is not known. */
+function jointCondition(
+  m: Machine,
+  scope: Scope,
+  { operator, right }: { readonly operator: 'and' | 'or'; readonly right: Expression },
+  left: Value,
+): Value {
+  const second = evaluate(m, scope, right);
+  const test = truth(second);
+  const isRegular = left.kind === 'unknown' && left.every !== undefined;
+  if (isRegular && test !== null) return test === (operator === 'and') ? left : second;
+  return joinedPasses(operator, left, second) ?? join(left, second);
 }
 
 function comparison(m: Machine, scope: Scope, node: Expression & { readonly kind: 'compare' }): Value {
@@ -205,7 +218,10 @@ function comparison(m: Machine, scope: Scope, node: Expression & { readonly kind
     const test = truth(one);
     if (test === false) return one;
     if (test === null)
-      result = m.entrywise > 0 && result.kind === 'array' ? binaryOperation(m, '&', result, one, node.range) : one;
+      result =
+        (m.entrywise > 0 || isOfOneRow(result)) && result.kind === 'array'
+          ? binaryOperation(m, '&', result, one, node.range)
+          : one;
   }
   return result;
 }
@@ -278,8 +294,6 @@ function onSymbols(
 }
 
 const comprehensionLimit = 4_000;
-/** Comprehensions over more numbers are first tried once on symbols. */
-const mostPasses = 128;
 
 function comprehension(m: Machine, scope: Scope, node: Expression & { readonly kind: 'comprehension' }): Value {
   const inner = new Scope(scope, scope.path);
@@ -302,27 +316,9 @@ function comprehension(m: Machine, scope: Scope, node: Expression & { readonly k
     whole = wholeComprehension(m, inner, node, iterable);
     if (whole) return;
     const iteration = iterationOf(m, iterable, clause.iterable.range);
-    const isLong = iteration.kind === 'once' || iteration.items.length > mostPasses;
-    if (
-      isLong &&
-      (iterable.kind === 'range' || recordsOf(iterable)) &&
-      node.value === null &&
-      node.clauses.length === 1 &&
-      clause.conditions.length === 0
-    ) {
-      const loop = m.openLoop(clause.iterable.range, iteration.count);
-      const target =
-        iterable.kind === 'range' ? progressOf(iterable, loop) : iteration.kind === 'once' ? iteration.item(loop) : unknown;
-      assignTo(m, inner, clause.target, target);
-      const rows = listValue([], 'list', node.range);
-      const item = asOneRow(m, evaluate(m, inner, node.element), node.range);
-      rows.items.push(item);
-      appendedInLoop(m, rows, item);
-      m.closeLoop(loop);
-      if (rows.each !== undefined) {
-        whole = rows;
-        return;
-      }
+    if (isMadeOfRows(m, node, iterable, iteration)) {
+      whole = rowsOfComprehension(m, inner, node, iterable, iteration);
+      if (whole) return;
     }
     if (iteration.kind !== 'items') {
       known = false;

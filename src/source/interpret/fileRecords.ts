@@ -207,15 +207,6 @@ export function laterRecords(value: Value, start: number): Value | null {
   return records && Number.isInteger(start) && start >= 0 ? recordsValue({ ...records, skip: records.skip + start }) : null;
 }
 
-/** A list of parts of the line that a pass sees, as one row; other values as they are. */
-export function asOneRow(m: Machine, item: Value, range: SourceRange): Value {
-  const loop = m.currentLoop?.id;
-  if (item.kind !== 'list' || item.open || item.items.length === 0 || loop === undefined) return item;
-  const parts = item.items.flatMap((part) => (part.kind === 'array' && part.row && part.loop === loop ? [part] : []));
-  if (parts.length !== item.items.length || !parts.every((part) => part.shape?.length === 1)) return item;
-  return stackedInRows(m, parts, 0, range) ?? item;
-}
-
 /** The place of each entry of a list. */
 export const placesIn = (list: ListValue): readonly Value[] => list.items.map((_, at) => numberValue(at, true));
 

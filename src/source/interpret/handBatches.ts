@@ -16,9 +16,13 @@ export function drawnRows(m: Machine, array: DataArray, index: DataArray, range:
   const step = m.program.steps[index.step];
   const loop = m.currentLoop;
   const first = step?.kind === 'slice' ? m.program.steps[step.inputs[0] ?? -1] : step;
-  const size = step?.kind === 'randomInteger' ? step.arguments.shape[0] : step?.kind === 'slice' ? step.arguments.end : null;
+  const isOne = step?.kind === 'randomInteger' && step.arguments.shape.length === 0;
+  const many = step?.kind === 'randomInteger' ? step.arguments.shape[0] : step?.kind === 'slice' ? step.arguments.end : null;
+  const size = isOne ? 1 : many;
   if (typeof size !== 'number' || !(first?.kind === 'randomInteger' || first?.kind === 'randomPermutation'))
     return unreadable('How these rows are drawn could not be read', range);
+  if (first.kind === 'randomInteger' && !isOfAllRows(first.arguments, array))
+    return unreadable('Batches of some rows alone, drawn by their numbers, are not read', range);
   if (loop) loop.batches = loop.drawn = true;
   const batch: BatchOrigin = {
     sampling: 'replacement',
@@ -27,8 +31,15 @@ export function drawnRows(m: Machine, array: DataArray, index: DataArray, range:
     dropLast: false,
     range: index.range,
     loop,
+    ...(isOne ? { withoutAxis: true as const } : {}),
   };
   return batchRows(m, array, batch);
+}
+
+/** Whether whole numbers are drawn over all rows, as far as their number is known. */
+function isOfAllRows({ low, high }: { readonly low: number; readonly high: number }, array: DataArray): boolean {
+  const rows = array.shape?.[0];
+  return low === 0 && (typeof rows !== 'number' || Number.isNaN(high) || high === rows);
 }
 
 /** Batches made by hand: `X[i:i + size]`, `X[perm[i:i + size]]`. */

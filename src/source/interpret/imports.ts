@@ -35,7 +35,7 @@ function nestedModule(name: string, inner: Value, path: string): Value {
 export function importFrom(m: Machine, scope: Scope, node: Statement & { readonly kind: 'importFrom' }): void {
   const own = projectModule(m, scope.path, node.level, node.module);
   if (node.all) {
-    if (own?.kind === 'module') for (const [name, value] of own.scope.variables) scope.variables.set(name, value);
+    if (own?.kind === 'module') for (const name of publicNames(own.scope)) copyName(own.scope, scope, name);
     else if (node.level === 0) importAll(scope, node.module);
     return;
   }
@@ -50,6 +50,19 @@ export function importFrom(m: Machine, scope: Scope, node: Statement & { readonl
     else value = externalValue(m, `${node.module}.${name}`);
     scope.set(alias ?? name, value);
   }
+}
+
+/** What `import *` brings of a module of the project: the names in its `__all__`, else those without a leading underscore. */
+function publicNames(scope: Scope): readonly string[] {
+  const listed = scope.variables.get('__all__');
+  if (listed?.kind === 'list' && !listed.open && listed.items.every((item) => item.kind === 'string'))
+    return listed.items.map((item) => item.value);
+  return [...scope.variables.keys()].filter((name) => !name.startsWith('_'));
+}
+
+function copyName(from: Scope, to: Scope, name: string): void {
+  const value = from.variables.get(name);
+  if (value) to.variables.set(name, value);
 }
 
 const starNames: Readonly<Record<string, readonly string[]>> = {
@@ -81,7 +94,9 @@ function projectModule(m: Machine, from: string, level: number, module: string):
   let folder = folderOf(from);
   for (let i = 1; i < level; i++) folder = folderOf(folder);
   bases.push(folder);
-  if (level === 0) bases.push(folderOf(m.mainPath), ...m.project.folders);
+  // A package that is installed for work on it lies in `src`.
+  if (level === 0)
+    bases.push(folderOf(m.mainPath), ...m.modulePath, ...m.project.folders, ...m.project.folders.map((f) => `${f}/src`));
   for (const base of new Set(bases)) {
     const stem = base === '' ? tail : `${base}/${tail}`;
     for (const path of [`${stem}.py`, `${stem}/__init__.py`]) {

@@ -12,6 +12,7 @@ import type { Machine } from './machine';
 import { batchFromOutside, isOutside, noRows, orImported, partOfOutside, type OutsideValue } from './outsideRows';
 import { pieceOf } from './pieces';
 import { subscriptOf } from './subscripts';
+import { rowsOfList } from './windows';
 
 /** How a value is gone through: item by item, or once on symbols. */
 export type Iteration =
@@ -36,9 +37,13 @@ export function iterationOf(m: Machine, value: Value, range: SourceRange | null)
   const records = recordsOf(value);
   if (records) return { kind: 'once', item: (loop) => recordOf(m, records, loop), count: null, batches: false };
   switch (value.kind) {
-    case 'list':
+    case 'list': {
+      if (value.grows) return ofUnknownLength(range);
+      const rows = rowsOfList(m, value);
+      if (rows) return arrayIteration(m, { ...rows, ofLists: true }, range);
       if (value.open && value.each === undefined) return ofUnknownLength(range);
       return { kind: 'items', items: value.items, isRange: false, count: null };
+    }
     case 'dict':
       if (value.open) return ofUnknownLength(range);
       return { kind: 'items', items: [...value.entries.keys()].map(keyValue), isRange: false, count: null };

@@ -19,6 +19,8 @@ import { computesNumbers } from './plainLoops';
 import { InstanceFields } from './instanceFields';
 import { replayInner, replayRates } from './rates';
 import { replayedPasses, type Passes } from './replayedPasses';
+import { forgetInner, RowLoop } from './rowLoops';
+import { drawsIn, hasLoop, makesRows } from './rowPasses';
 import { sweptItem } from './sweeps';
 
 /** Short loops without training are run pass by pass up to this many. */
@@ -42,7 +44,8 @@ export function runFor(m: Machine, scope: Scope, node: Statement & { readonly ki
   if (iteration.kind === 'items') {
     const most = iteration.isRange && !training && computesNumbers(scope, node, iteration.items.length) ? longest : unrolled;
     const plain = !training || (iteration.items.length > 0 && iteration.items.every(isUpdated));
-    if (plain && iteration.items.length <= (iteration.isRange ? most : listed))
+    const drawn = iteration.isRange && !training && makesRows(m, iteration) && !hasLoop(node.body) && drawsIn(node.body);
+    if (plain && !drawn && iteration.items.length <= (iteration.isRange ? most : listed))
       return unroll(m, scope, node, iteration.items, maybe);
     if (iteration.isRange && training && m.loops.length === 0 && isFoldLoop(node))
       return firstFold(m, scope, node, iteration.items, maybe);
@@ -139,12 +142,18 @@ function once(
   const fields = InstanceFields.of(before);
   const events = m.events.length;
   const start = loopStart(m, scope);
+  const making = makesRows(m, iteration);
   const loop = m.openLoop(node.range, iteration.count, header);
   if (iteration.kind === 'once' && iteration.batches) loop.batches = true;
   loop.trains = trains(m, scope, node.body);
-  const completion = pass(m, scope, node.body, maybe, loop, () => assignTo(m, scope, node.target, item(loop)));
+  const rows = making && !loop.trains ? new RowLoop(m, scope, node.body, node.target, loop) : null;
+  const onePassOf = (left: Value[]): Completion =>
+    pass(m, scope, node.body, left, loop, () => assignTo(m, scope, node.target, item(loop)));
+  const completion = onePassOf(maybe);
+  rows?.check(() => onePassOf([]));
   m.closeLoop(loop);
   markCarriedStates(m, scope, start, header);
+  forgetInner(m, scope, node.body, header);
   if (completion.kind === 'return') maybe.push(completion.value);
   replayRates(m, scope, node, passes, { before, fields, events, loop });
   return normal;
@@ -206,6 +215,7 @@ export function runWhile(m: Machine, scope: Scope, node: Statement & { readonly 
   });
   m.closeLoop(loop);
   markCarriedStates(m, scope, start, header);
+  forgetInner(m, scope, node.body, header);
   if (completion.kind === 'return') maybe.push(completion.value);
   if (loop.count === null && trains(m, scope, node.body)) boundByRun(m, loop, header, events);
   return normal;

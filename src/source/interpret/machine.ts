@@ -5,7 +5,9 @@ import type { Call } from './call';
 import { callMethod, callValue } from './calls';
 import type { Script } from '../syntax/ast';
 import type { PythonParser } from '../syntax/parser';
-import type { FunctionValue, LoopContext, NamespaceValue, Value } from '../values/value';
+import type { Array as DataArray } from '../values/dataValues';
+import type { FunctionValue, ListValue, LoopContext, NamespaceValue, Value } from '../values/value';
+import type { Rhythm } from '../values/rhythm';
 import type { Scope } from '../values/scope';
 import type { OptimizerValue, ScheduleValue } from '../values/training';
 import { DataProgram } from './dataProgram';
@@ -65,11 +67,13 @@ export class Machine {
   readonly events: Event[] = [];
   readonly schedules: ScheduleValue[] = [];
   readonly loops: LoopContext[] = [];
-  readonly conditions: (number | null)[] = [];
+  readonly conditions: (Rhythm | null)[] = [];
   readonly assumptions: { readonly assumption: Assumption; /** Numbers of events before it. */ readonly at: number[] }[] = [];
   /** Project files by their path. */
   readonly files = new Map<string, Script>();
   readonly modules = new Map<string, Scope>();
+  /** Folders that the script adds to those in which Python looks for modules. */
+  readonly modulePath: string[] = [];
   /** Settings files that the script reads. */
   readonly settings = new Set<string>();
   /** Libraries' own named values by their full name (absl's FLAGS, wandb's config). */
@@ -88,6 +92,8 @@ export class Machine {
   readonly rateTables = new Map<OptimizerValue, RateTable>();
   /** Above 0 while a function of one entry is run on all entries together: conditions then choose entry by entry. */
   entrywise = 0;
+  /** The ways of choices for each row that are being gone through, with what they append to lists. */
+  readonly rowWays: { readonly mask: DataArray; readonly appended: Map<ListValue, readonly Value[]> }[] = [];
   /** While a loop that trains is entered: what it goes through are batches, where that is not known otherwise. */
   entersTraining = false;
   /** Depth of module calls: 0 outside every forward pass. */

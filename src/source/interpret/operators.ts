@@ -12,6 +12,8 @@ import { knownNumber } from './knownNumbers';
 import type { Machine } from './machine';
 import { handUpdate } from './handUpdate';
 import { entryFromOutside, isOutside } from './outsideRows';
+import { comparedPasses, orders, regularly } from './passConditions';
+import { rowOperands } from './rowLoops';
 import { compareTensors, dataStep, isTensorLike, tensorBinary, tensorUnary } from './tensors';
 
 /** Python's truth of a value; null when it is not known. */
@@ -26,7 +28,7 @@ export function truth(value: Value): boolean | null {
     case 'string':
       return value.value.length > 0;
     case 'list':
-      return value.items.length > 0;
+      return value.grows ? null : value.items.length > 0;
     case 'dict':
       return value.entries.size > 0;
     case 'unknown':
@@ -49,6 +51,8 @@ export function binaryOperation(m: Machine, operator: string, left: Value, right
   if (updated) return updated;
   const symbol = symbolically([left, right], range, ([a = left, b = right]) => binaryOperation(m, operator, a, b, range));
   if (symbol) return symbol;
+  const rows = rowOperands(m, operator, left, right, range);
+  if (rows) return tensorBinary(m, operator, ...rows, range);
   const passed = passedEpochs(operator, left, right);
   if (passed) return passed;
   if (isOutside(left) && left.outside.batch) return binaryOperation(m, operator, entryFromOutside(m, left, ''), right, range);
@@ -182,7 +186,7 @@ function sequence(operator: string, left: Value & { readonly kind: 'list' }, rig
 
 /** The opposite of a condition that is not known: it holds where the other fails. */
 function opposite(value: Value): Value {
-  if (value.kind === 'progress' && value.modulus !== null) return { kind: 'unknown', reason: null, every: value.modulus };
+  if (value.kind === 'progress' && value.modulus !== null) return regularly(value, 0, 'every');
   if (value.kind !== 'unknown' || (value.every === undefined && value.exceptEvery === undefined)) return unknown;
   const { every, exceptEvery } = value;
   return {
@@ -237,13 +241,6 @@ export function sameValue(a: Value, b: Value, depth = 0): boolean | null {
   return false;
 }
 
-const orders = {
-  '<': (a: number, b: number): boolean => a < b,
-  '<=': (a: number, b: number): boolean => a <= b,
-  '>': (a: number, b: number): boolean => a > b,
-  '>=': (a: number, b: number): boolean => a >= b,
-};
-
 /** One comparison. */
 export function compareValues(m: Machine, operator: string, a: Value, b: Value, range: SourceRange): Value {
   const negate = (result: boolean | null): Value => (result === null ? unknown : booleanValue(!result));
@@ -265,15 +262,13 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
       return inside ? tensorUnary(m, '~', inside, range) : negate(contains(a, b));
     }
   }
+  const rows = rowOperands(m, operator, a, b, range);
+  if (rows) return compareTensors(m, operator, ...rows, range);
   const settled = settledByData(m, operator, a, b, range);
   if (settled) return settled;
   if (isTensorLike(a) || isTensorLike(b)) return compareTensors(m, operator, a, b, range);
-  if (a.kind === 'progress' && a.modulus !== null && operator === '==')
-    return { kind: 'unknown', reason: null, every: a.modulus };
-  if (a.kind === 'progress' && a.modulus !== null && operator === '!=')
-    return { kind: 'unknown', reason: null, exceptEvery: a.modulus };
-  if (a.kind === 'progress' && a.modulus === null && b.kind === 'number' && operator in orders)
-    return { kind: 'unknown', reason: null, holdsAtFirst: orders[operator as keyof typeof orders](a.offset, b.value) };
+  const passes = comparedPasses(m, operator, a, b);
+  if (passes) return passes;
   if (a.kind === 'namespace' && a.entries.has('__byColumn') && (operator === '==' || operator === '!='))
     return comparedByColumn(a, operator, b);
   if (a.kind === 'list' && a.ofColumns && b.kind === 'string' && (operator === '==' || operator === '!='))
@@ -313,7 +308,8 @@ function settledByData(m: Machine, operator: string, a: Value, b: Value, range: 
   const y = x === null ? null : knownNumber(m, b, range);
   if (x === null || y === null) return null;
   if (operator === '==' || operator === '!=') return booleanValue((x === y) === (operator === '=='));
-  return operator in orders ? booleanValue(orders[operator as keyof typeof orders](x, y)) : null;
+  const compare = orders[operator];
+  return compare ? booleanValue(compare(x, y)) : null;
 }
 
 /** `df.dtypes == "object"`: the answer for each column. */

@@ -3,6 +3,7 @@ import type { FunctionNode, Script, Statement } from '../syntax/ast';
 import type { PythonParser } from '../syntax/parser';
 import { unreadable, type Value } from '../values/value';
 import { Scope } from '../values/scope';
+import type { Argument } from './call';
 import { callFunction } from './calls';
 import { BoundReached, Machine, type ProjectFiles } from './machine';
 import { runBlock } from './statements';
@@ -47,8 +48,13 @@ function callUnused(m: Machine, scope: Scope, script: Script): void {
     if (value?.kind !== 'function' || m.entered.has(node) || !trains(m, scope, node.body)) continue;
     const range = node.range;
     const missing: Value = unreadable(`Nothing in the script calls \`${node.name}\``, range);
-    const positional = node.parameters.filter((p) => p.star === '' && !p.default).map(() => ({ value: missing, range }));
-    callFunction(value, { machine: m, scope, range, name: range, positional, keywords: new Map(), unclear: null });
+    const required = node.parameters.filter((p) => p.star === '' && !p.default);
+    const call = { machine: m, scope, range, name: range, positional: [], keywords: new Map<string, Argument>(), unclear: null };
+    if (value.command) {
+      // A command of a group: its options have their defaults.
+      const ways = required.filter((p) => !value.command?.named.has(p.name)).slice(value.command.positional.length);
+      callFunction(value, { ...call, keywords: new Map(ways.map((p) => [p.name, { value: missing, range }])) });
+    } else callFunction(value, { ...call, positional: required.map(() => ({ value: missing, range })) });
   }
 }
 

@@ -25,7 +25,8 @@ export const loopOfRow = (m: Machine, array: DataArray): LoopContext | null =>
 export function singleRow(m: Machine, array: DataArray, loop: LoopContext, range: SourceRange): TraceNode {
   const { shape } = array;
   const made = m.program.steps[array.step];
-  const given = made?.kind === 'reshape' || (made?.kind === 'unsqueeze' && made.arguments.axis === 1);
+  const inPass = array.step >= loop.firstStep;
+  const given = inPass && (made?.kind === 'reshape' || (made?.kind === 'unsqueeze' && made.arguments.axis === 1));
   const isBatch = given && shape !== null && shape.length > 1 && shape[1] === 1;
   const step = isBatch ? m.program.add('index', { axis: 1, at: 0 }, [array.step], range) : array.step;
   const batch = {
@@ -44,7 +45,7 @@ export function singleRow(m: Machine, array: DataArray, loop: LoopContext, range
 /** A node that would make something else of a batch than of a single row; null when there is none. */
 export function unlikeSingleRow(nodes: readonly TraceNode[]): TraceNode | null {
   if (!nodes.some((node) => node.source?.batch?.withoutAxis)) return null;
-  return nodes.find((node) => !alike.has(node.kind) || hasAxes(node) || ranksDiffer(node)) ?? null;
+  return nodes.find((node) => !(alike.has(node.kind) || spread.has(node)) || hasAxes(node) || ranksDiffer(node)) ?? null;
 }
 
 /** A sum or mean along an axis, which a batch has at another place. */
@@ -58,4 +59,24 @@ function ranksDiffer({ kind, inputs }: TraceNode): boolean {
     .map((input) => input.shape?.length ?? -1);
   if (kind === 'crossEntropy' || kind === 'nll') return ranks.includes(-1);
   return ranks.includes(-1) || new Set(ranks).size > 1;
+}
+
+const elementwise: ReadonlySet<string> = new Set(
+  'add subtract multiply divide mse l1 huber smoothL1 bce bceWithLogits'.split(' '),
+);
+
+/** Single numbers that stand beside rows of one entry. */
+const spread = new WeakSet<TraceNode>();
+
+/** Of two inputs the number that comes with a single row gets an axis for its one entry, as it would be spread over the other's. */
+export function besideSingleRow(m: Machine, kind: string, nodes: readonly TraceNode[], range: SourceRange): readonly TraceNode[] {
+  const ranks = nodes.map(({ shape }) => shape?.length ?? -1);
+  const most = Math.max(...ranks);
+  if (nodes.length !== 2 || !elementwise.has(kind) || ranks.includes(-1)) return nodes;
+  return nodes.map((node, i) => {
+    if (!node.source?.batch?.withoutAxis || ranks[i] !== 1 || most !== 2) return node;
+    const made = m.trace.add('unsqueeze', { axis: 1 }, [node], range);
+    spread.add(made);
+    return made;
+  });
 }

@@ -1,6 +1,7 @@
 import { noteGrowth } from './growth';
 import type { ClassNode, Expression, FunctionNode, Statement } from '../syntax/ast';
-import type { ClassValue, CommandValue, FunctionValue, Value } from '../values/value';
+import type { ClassValue, CommandValue, FunctionValue, ProgressValue, Value } from '../values/value';
+import { rhythmOf, type Rhythm } from '../values/rhythm';
 import type { Scope } from '../values/scope';
 import { listValue, none, unknown } from '../values/value';
 import { Scope as NewScope } from '../values/scope';
@@ -10,6 +11,7 @@ import { choiceBy, type Choice } from './choices';
 import { defaultsOf, evaluate, makeCall } from './expressions';
 import { importFrom, importNames } from './imports';
 import { noteLeaving } from './leaving';
+import { chosenRows } from './rowChoices';
 import { runFor, runWhile } from './loops';
 import { makesValues } from './loopEnds';
 import type { Machine } from './machine';
@@ -26,8 +28,8 @@ export const normal = { kind: 'normal' } as Completion;
 export function runBlock(m: Machine, scope: Scope, body: readonly Statement[], maybe: Value[]): Completion {
   const conditions = m.conditions.length;
   let completion = normal;
-  for (const statement of body) {
-    completion = runStatement(m, scope, statement, maybe);
+  for (const [at, statement] of body.entries()) {
+    completion = runStatement(m, scope, statement, maybe, body.slice(at + 1));
     if (completion.kind !== 'normal') break;
   }
   // What stood behind `if ...: continue` stood under its opposite.
@@ -35,7 +37,7 @@ export function runBlock(m: Machine, scope: Scope, body: readonly Statement[], m
   return completion;
 }
 
-function runStatement(m: Machine, scope: Scope, node: Statement, maybe: Value[]): Completion {
+function runStatement(m: Machine, scope: Scope, node: Statement, maybe: Value[], rest: readonly Statement[]): Completion {
   m.tick();
   switch (node.kind) {
     case 'expression':
@@ -51,7 +53,7 @@ function runStatement(m: Machine, scope: Scope, node: Statement, maybe: Value[])
       augmented(m, scope, node);
       return normal;
     case 'if':
-      return conditional(m, scope, node, maybe);
+      return conditional(m, scope, node, maybe, rest);
     case 'for':
       return runFor(m, scope, node, maybe);
     case 'while':
@@ -124,10 +126,18 @@ const changedAgain = (array: Value & { readonly kind: 'array' }, range: Statemen
   fault: { text: 'This changes the data themselves, again each time that the row is taken; the run would not', range },
 });
 
-function conditional(m: Machine, scope: Scope, node: Statement & { readonly kind: 'if' }, maybe: Value[]): Completion {
+function conditional(
+  m: Machine,
+  scope: Scope,
+  node: Statement & { readonly kind: 'if' },
+  maybe: Value[],
+  rest: readonly Statement[],
+): Completion {
   const value = evaluate(m, scope, node.test);
   const test = truth(value);
   if (test !== null) return runBlock(m, scope, test ? node.then : node.otherwise, maybe);
+  const chosen = chosenRows(m, scope, node, value, rest, maybe);
+  if (chosen) return chosen;
   const before = new Map(scope.variables);
   let first = normal;
   let second = normal;
@@ -170,9 +180,17 @@ function conditional(m: Machine, scope: Scope, node: Statement & { readonly kind
 }
 
 /** How regularly a condition holds, and how regularly it fails: `i % 4 == 0`, `i % 4`. */
-function regularity(value: Value): readonly [number | null, number | null] {
-  if (value.kind === 'progress') return [null, value.modulus];
-  return value.kind === 'unknown' ? [value.every ?? null, value.exceptEvery ?? null] : [null, null];
+function regularity(value: Value): readonly [Rhythm | null, Rhythm | null] {
+  if (value.kind === 'progress') return [null, regularPasses(value)];
+  if (value.kind !== 'unknown') return [null, null];
+  const last: Rhythm | null = value.lastOf ? { loop: value.lastOf, every: 1, at: 0, unclear: true } : null;
+  return [value.every ?? last, value.exceptEvery ?? null];
+}
+
+/** The passes in which `i % 4` is zero. */
+function regularPasses(counter: ProgressValue): Rhythm | null {
+  const passes = rhythmOf(counter, 0);
+  return typeof passes === 'boolean' ? null : passes;
 }
 
 function restore(scope: Scope, variables: ReadonlyMap<string, Value>): void {

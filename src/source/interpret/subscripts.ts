@@ -1,4 +1,4 @@
-import { chosenColumns, listedItems, labelledColumns, labelsWhere, markedColumns } from './columnLists';
+import { chosenColumns, labelledColumns, labelsWhere, markedColumns } from './columnLists';
 import { charactersIn, charactersOf, encoded } from './characters';
 import { fieldMapped, laterRecords } from './fileRecords';
 import { missingEntry, noteGrowth } from './growth';
@@ -6,16 +6,7 @@ import type { ColumnKey, ColumnSelection } from '../../records/dataSources';
 import type { Size } from '../../graph/size';
 import type { SourceRange } from '../../records/source';
 import type { Array as DataArray } from '../values/dataValues';
-import {
-  listValue,
-  numberValue,
-  stringValue,
-  unknown,
-  unreadable,
-  type DictValue,
-  type InstanceValue,
-  type Value,
-} from '../values/value';
+import { numberValue, stringValue, unknown, unreadable, type DictValue, type InstanceValue, type Value } from '../values/value';
 import { Scope } from '../values/scope';
 import { environmentItem } from '../vocabulary/python/commandLines';
 import { countOf } from '../vocabulary/tables/counts';
@@ -37,15 +28,26 @@ import { ratesOf } from './rates';
 import { orderOfList, rowNumbers } from './rowNumbers';
 import { constantTensor } from './forwardTensors';
 import { fromFront, hasRows } from './shapes';
+import { containerItem, listItem, slicedSize, sliceNumbers, stringSlice } from './slices';
 import { batchFromOutside, entryFromOutside, isOutside, partOfOutside, type OutsideValue } from './outsideRows';
-import { windowOf } from './windows';
+import { entryOfRows } from './shuffledRows';
+import { rowsOfList, windowOf } from './windows';
 import { tensorItem } from './tensorIndex';
 import { dataStep } from './tensors';
+
+/** A row of a list of rows, or some of them as such a list. */
+function partOfRows(m: Machine, rows: DataArray, index: Value, range: SourceRange): Value {
+  const part = subscriptOf(m, { ...rows, ofLists: true }, index, range);
+  return part.kind === 'array' && index.kind === 'slice' ? { ...part, ofLists: true } : part;
+}
 
 /** `object[index]`. */
 export function subscriptOf(m: Machine, object: Value, index: Value, range: SourceRange): Value {
   switch (object.kind) {
-    case 'list':
+    case 'list': {
+      if (object.grows) return unreadable('What stands in this list while the loop adds to it is not known', range);
+      const rows = rowsOfList(m, object);
+      if (rows) return partOfRows(m, rows, index, range);
       if (index.kind === 'namespace') return markedColumns(object, index) ?? unknown;
       if (index.kind === 'array' && index.mask) return labelledColumns(m, object, index) ?? unknown;
       return index.kind === 'slice' && index.start.kind === 'progress'
@@ -53,6 +55,7 @@ export function subscriptOf(m: Machine, object: Value, index: Value, range: Sour
         : (shuffledPart(m, object, index, range) ??
             listItem(object, index) ??
             (object.beyond ? unreadable(object.beyond, range) : unknown));
+    }
     case 'dict':
       if (index.kind === 'namespace' && !object.open)
         return fieldMapped(m, index, [...object.entries.keys()], [...object.entries.values()], range) ?? unknown;
@@ -156,42 +159,6 @@ function positions(m: Machine, list: Value & { readonly kind: 'list' }, index: V
     ? dataStep(m, 'randomPermutation', { size, seed: m.seeds.python }, [], place, result)
     : dataStep(m, 'arange', { start: 0, end: size, step: 1 }, [], place, result);
   return arrayItem(m, order, index, range);
-}
-
-function listItem(list: Value & { readonly kind: 'list' }, index: Value): Value | null {
-  if (index.kind === 'number') return Number.isInteger(index.value) ? (list.items.at(index.value) ?? null) : null;
-  if (index.kind !== 'slice') return listedItems(list, index);
-  const part = sliceNumbers(index);
-  if (!part) return null;
-  if (part.step === 1) return listValue(list.items.slice(part.start ?? 0, part.end ?? undefined), list.form);
-  if (part.step === -1 && part.start === null && part.end === null) return listValue([...list.items].reverse(), list.form);
-  return listValue(
-    list.items.slice(part.start ?? 0, part.end ?? undefined).filter((_, i) => part.step > 0 && i % part.step === 0),
-    list.form,
-  );
-}
-
-function stringSlice(text: string, index: Value): Value {
-  const part = index.kind === 'slice' ? sliceNumbers(index) : null;
-  return part && part.step === 1 ? stringValue(text.slice(part.start ?? 0, part.end ?? undefined)) : unknown;
-}
-
-function containerItem(container: Value & { readonly kind: 'container' }, index: Value): Value {
-  if (index.kind === 'number') return container.items.at(index.value)?.value ?? unknown;
-  if (index.kind === 'string') return container.items.find((i) => i.name === index.value)?.value ?? unknown;
-  const part = index.kind === 'slice' ? sliceNumbers(index) : null;
-  if (!part || part.step !== 1) return unknown;
-  return { ...container, items: container.items.slice(part.start ?? 0, part.end ?? undefined) };
-}
-
-/** The plain numbers of a slice; null when one of them is not known. */
-export function sliceNumbers(
-  slice: Value & { readonly kind: 'slice' },
-): { start: number | null; end: number | null; step: number } | null {
-  const part = (v: Value): number | null | undefined => (v.kind === 'none' ? null : v.kind === 'number' ? v.value : undefined);
-  const [start, end, step] = [part(slice.start), part(slice.stop), part(slice.step)];
-  if (start === undefined || end === undefined || step === undefined) return null;
-  return { start, end, step: step ?? 1 };
 }
 
 /** Column names or positions in an index. */
@@ -331,6 +298,8 @@ function wholeAxisIndex(m: Machine, array: DataArray, axis: number, index: Value
     });
   }
   if (index.kind === 'number') {
+    const entry = array.ofLists && axis === 1 ? entryOfRows(m, array, index.value) : null;
+    if (entry) return entry;
     const shape = array.shape?.filter((_, i) => i !== axis) ?? null;
     return dataStep(m, 'index', { axis, at: index.value }, [array], range, {
       shape,
@@ -345,21 +314,6 @@ function wholeAxisIndex(m: Machine, array: DataArray, axis: number, index: Value
     });
   }
   return index.kind === 'unknown' && index.reason ? index : unreadable('This index could not be read', range);
-}
-
-function slicedSize(size: Size | null, start: Size | null, end: Size | null, step: number): Size | null {
-  const known = (s: Size | null): s is number => typeof s === 'number';
-  if (known(size) && (start === null || known(start)) && (end === null || known(end))) {
-    if (step < 0) {
-      const last = start === null ? size - 1 : Math.min(start < 0 ? start + size : start, size - 1);
-      const stop = end === null ? -1 : Math.max(end < 0 ? end + size : end, -1);
-      return Math.max(0, Math.ceil((stop - last) / step));
-    }
-    const from = start === null ? 0 : start < 0 ? start + size : start;
-    const to = end === null ? size : end < 0 ? end + size : Math.min(end, size);
-    return Math.max(0, Math.ceil((to - from) / step));
-  }
-  return (start === null || start === 0) && known(end) && end > 0 && step === 1 && size === null ? null : null;
 }
 
 /** `df.iloc[rows, columns]` and `df.loc[rows, columns]`. */

@@ -158,6 +158,8 @@ const tensorShapeRules: { readonly [K in LayerKind]?: ShapeRule<K> } = {
     return [...x.slice(0, at), ...shape.map((s) => (s === -1 ? left : s)), ...x.slice(at + 1)];
   },
   gather: (_args, [, places]) => places ?? null,
+  scatterAdd: (_args, [x]) => x ?? null,
+  indexAdd: (_args, [x]) => x ?? null,
   take: ({ axis }, [x, places]) => {
     if (!x || !places) return null;
     const at = fromFront(axis, x.length);

@@ -13,9 +13,10 @@ import { notKnown, type Machine } from './machine';
 import { isOutside, nodeFromOutside, noRows } from './outsideRows';
 import { rowwise } from './reach';
 import { labelsAfter } from './rowLabels';
+import { drawnForRows } from './rowPasses';
 import { broadcastShapes, type PartialShape } from './shapes';
 import { faultOf } from './sharedNumbers';
-import { loopOfRow, singleRow } from './singleRows';
+import { besideSingleRow, loopOfRow, singleRow } from './singleRows';
 
 /** Whether what is put together of `parts` holds whole numbers; null when that is not known. */
 export const jointInteger = (parts: readonly DataArray[]): boolean | null =>
@@ -41,15 +42,16 @@ const sameRows: ReadonlySet<DataKind> = new Set<DataKind>([
   'mapValues',
 ]);
 
-/** Adds a data step and gives its result, which looks like `like` unless said otherwise. */
+/** Adds a data step and gives its result, which looks like its first input unless said otherwise. */
 export function dataStep<K extends DataKind>(
   m: Machine,
   kind: K,
-  args: DataSteps[K],
+  given: DataSteps[K],
   inputs: readonly DataArray[],
   range: SourceRange,
-  result: Partial<Omit<DataArray, 'kind' | 'step'>> = {},
+  said: Partial<Omit<DataArray, 'kind' | 'step'>> = {},
 ): DataArray {
+  const { args, result } = drawnForRows(m, kind, given, said) ?? { args: given, result: said };
   const like = inputs[0];
   const places = inputs.map((input) => input.step);
   const step = m.program.add(kind, args, places, range);
@@ -158,7 +160,7 @@ export function graphOperation<K extends LayerKind>(
     if (node === null) return isOutside(input) ? noRows(input) : input.kind === 'unknown' ? input : unknown;
     nodes.push(node);
   }
-  return tensorValue(m.trace.add(kind, args, nodes, range));
+  return tensorValue(m.trace.add(kind, args, besideSingleRow(m, kind, nodes, range), range));
 }
 
 const operations = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '@': 'matmul', '**': 'power' } as const;
@@ -215,15 +217,13 @@ export function tensorBinary(m: Machine, operator: string, left: Value, right: V
     const made = dataStep(m, operator === '&' ? 'multiply' : 'add', {}, [a, b], range, { mask: true });
     return operator === '&' ? made : compareWith(m, '>', made, 0, range);
   }
-  if (operator === '//') {
-    const quotient = dataStep(m, 'divide', {}, [a, b], range, { shape: broadcastShapes(a.shape, b.shape) });
-    return dataStep(m, 'unary', { function: 'floor' }, [quotient], range, { integer: a.integer === true && b.integer === true });
-  }
-  if (operator === '%') {
+  if (operator === '//' || operator === '%') {
     const quotient = dataStep(m, 'divide', {}, [a, b], range, { shape: broadcastShapes(a.shape, b.shape) });
     const whole = dataStep(m, 'unary', { function: 'floor' }, [quotient], range);
-    const taken = dataStep(m, 'multiply', {}, [whole, b], range);
-    return dataStep(m, 'subtract', {}, [a, taken], range, { integer: a.integer === true && b.integer === true });
+    const made =
+      operator === '//' ? whole : dataStep(m, 'subtract', {}, [a, dataStep(m, 'multiply', {}, [whole, b], range)], range);
+    const integer = a.integer === true && b.integer === true;
+    return integer ? dataStep(m, 'cast', { to: 'integer' }, [made], range, { integer }) : { ...made, integer };
   }
   return unreadable(`The operator ${operator} on data is not read`, range);
 }

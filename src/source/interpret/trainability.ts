@@ -18,7 +18,7 @@ export const thawedDuring = (cell: ParameterCell): Reason | null => changed.get(
 export function setTrained(m: Machine, cell: ParameterCell, value: boolean): void {
   const inLoop = m.loops.length > 0 && m.conditions.length === 0;
   const training = m.loops.find((loop) => loop.trains);
-  if (training && m.conditions.includes(null) && cell.trainable !== value)
+  if (training && m.conditions.some((one) => one === null || one.unclear) && cell.trainable !== value)
     changed.set(cell, { text: 'Parameters that are frozen or thawed during training are not followed', range: training.head });
   if (inLoop && value) thawed.add(cell);
   cell.trainable = value || (inLoop && thawed.has(cell));

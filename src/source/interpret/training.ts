@@ -22,6 +22,8 @@ interface Calls {
   readonly trains: boolean;
   readonly assigned: ReadonlySet<string>;
   readonly counted: ReadonlyMap<string, number | null>;
+  /** Attributes that are assigned to otherwise. */
+  readonly set: ReadonlySet<string>;
 }
 
 const known = new WeakMap<readonly Statement[], Calls>();
@@ -53,15 +55,20 @@ export function trains(m: Machine, scope: Scope, body: readonly Statement[]): bo
 /** Names that a block assigns to. */
 export const assignedNames = (body: readonly Statement[]): ReadonlySet<string> => callsOf(body).assigned;
 
-/** Attributes that a block, or a function of the project that it calls, counts up: `self.step += 1`. */
+/**
+ * Attributes that a block, or a function of the project that it calls, counts up: `self.step += 1`. Null where they are no counters of
+ * passes: counted in several places, or set back in between, as what waits for a loss to fall.
+ */
 export function countedAttributes(m: Machine, body: readonly Statement[]): ReadonlyMap<string, number | null> {
   const functions = functionBodies(m);
   const counted = new Map<string, number | null>();
+  const set = new Set<string>();
   const seen = new Set<string>();
   const look = (block: readonly Statement[], depth: number): void => {
     m.tick();
     const calls = callsOf(block);
     for (const [name, by] of calls.counted) counted.set(name, counted.has(name) ? null : by);
+    for (const name of calls.set) set.add(name);
     if (depth > 8) return;
     for (const name of calls.names) {
       if (seen.has(name)) continue;
@@ -71,6 +78,7 @@ export function countedAttributes(m: Machine, body: readonly Statement[]): Reado
     }
   };
   look(body, 0);
+  for (const name of counted.keys()) if (set.has(name)) counted.set(name, null);
   return counted;
 }
 
@@ -119,10 +127,12 @@ function callsOf(block: readonly Statement[]): Calls {
   const lists: Expression[] = [];
   const assigned = new Set<string>();
   const counted = new Map<string, number | null>();
+  const set = new Set<string>();
   let found = false;
   const assign = (target: Expression): void => {
     if (target.kind === 'name') assigned.add(target.name);
     else if (target.kind === 'tuple' || target.kind === 'list') target.items.forEach(assign);
+    else if (target.kind === 'attribute') set.add(target.name);
   };
   const inExpression = (e: Expression | null): void => {
     if (e === null) return;
@@ -143,14 +153,14 @@ function callsOf(block: readonly Statement[]): Calls {
       expressionsOf(s).forEach(inExpression);
       if (s.kind === 'for') lists.push(s.iterable);
       if (s.kind === 'assign') s.targets.forEach(assign);
-      if (s.kind === 'augmented') assign(s.target);
+      if (s.kind === 'augmented' && s.target.kind !== 'attribute') assign(s.target);
       if (s.kind === 'augmented' && s.target.kind === 'attribute')
         counted.set(s.target.name, s.operator === '+' && s.value.kind === 'number' ? s.value.value : null);
       blocksOf(s).forEach(inBlock);
     }
   };
   inBlock(block);
-  const calls = { names, lists, trains: found, assigned, counted };
+  const calls = { names, lists, trains: found, assigned, counted, set };
   known.set(block, calls);
   return calls;
 }

@@ -23,9 +23,19 @@ export function windowOf(m: Machine, array: DataArray, index: Value, range: Sour
   const isSlice = stop?.kind === 'progress';
   const length = isSlice ? stop.offset - start.offset : 1;
   if (length <= 0 || start.scale <= 0 || start.offset < 0) return null;
+  if (isWrittenElsewhere(m, array, start.offset, length))
+    return unreadable('What other passes of this loop write is not read', range);
   const count = sizeOf(start.loop.count);
   if (count === null) return unreadable('How many rows this loop makes could not be read', range);
   return rowOfLoop(m, array, { start, length, count, isSlice }, range);
+}
+
+/** Whether a pass looks at entries that the loop around writes, but not at those that this pass has written. */
+function isWrittenElsewhere(m: Machine, array: DataArray, offset: number, length: number): boolean {
+  const step = m.program.steps[array.step];
+  if (step?.kind !== 'setEntries' || array.step < (m.currentLoop?.firstStep ?? Infinity)) return false;
+  const [rows] = step.arguments.index;
+  return rows?.kind !== 'range' || rows.start !== offset || length !== 1;
 }
 
 interface Taken {
@@ -56,20 +66,51 @@ const isWholeTable = (m: Machine, array: DataArray): boolean => {
 
 /** Notes that `item` is put into the list in every pass of the loop that makes it. */
 export function appendedInLoop(m: Machine, list: ListValue, item: Value): void {
-  if (item.kind !== 'array' || !item.row || item.loop === null || item.loop !== m.currentLoop?.id) return;
-  if (list.items.length === 1 && m.conditions.length === 0) list.each = item.loop;
+  const loop = m.currentLoop;
+  if (item.kind !== 'array' || !item.row || item.loop === null || item.loop !== loop?.id || m.conditions.length > 0) return;
+  if (list.items.length > 1 && list.each !== loop.id) return;
+  list.each = loop.id;
+  loop.made = [...(loop.made ?? []), { holder: list, before: item.step, step: item.step }];
 }
 
 /** In place of a loop: the rows of a batch that a collate function puts together. */
 export const batchOfRows = -2;
 
-/** All rows of a list that a loop filled with one row in each pass; null for other lists. */
-export function rowsOfList(list: ListValue): DataArray | null {
-  const [item] = list.items;
-  if (item?.kind === 'array' && item.row && item.loop === batchOfRows && list.items.length === 1)
-    return { ...item, row: false, loop: null };
-  if (list.each === undefined || list.items.length !== 1 || item?.kind !== 'array') return null;
-  return { ...item, row: false, loop: null };
+/** All rows of a list that loops filled with rows in each pass; null for other lists. */
+export function rowsOfList(m: Machine, list: ListValue): DataArray | null {
+  const rows = list.items.flatMap((item) => (item.kind === 'array' && item.row ? [item] : []));
+  const [first] = rows;
+  if (rows.length !== list.items.length) return null;
+  if (first?.loop === batchOfRows && rows.length === 1) return { ...first, row: false, loop: null };
+  if (rows.some((row) => row.loop !== list.each)) return null;
+  const own = first ? inTurn(m, rows) : null;
+  if (first && !own) return null;
+  const parts = [...(list.before ?? []), ...(own ? [own] : [])];
+  const [one] = parts;
+  if (!one || parts.length === 1) return one ?? null;
+  const counts = parts.map((part) => part.shape?.[0] ?? null);
+  const [, ...inner] = one.shape ?? [];
+  if (parts.some((part) => part.shape === null || part.shape.slice(1).join() !== inner.join())) return null;
+  const count = counts.reduce((sum, next) => combined('+', sum, next));
+  return dataStep(m, 'concatenate', { axis: 0 }, parts, one.range, {
+    shape: [count, ...inner],
+    integer: jointInteger(parts),
+    flavour: 'numpy',
+  });
+}
+
+/** The rows that each pass appends one after the other, pass by pass; null where they are not of one shape. */
+function inTurn(m: Machine, rows: readonly DataArray[]): DataArray | null {
+  const [first] = rows;
+  if (!first || rows.length === 1) return first ? { ...first, row: false, loop: null } : null;
+  const [passes = null, ...inner] = first.shape ?? [];
+  if (passes === null || inner.includes(null)) return null;
+  if (rows.some((row) => row.shape?.slice(1).join() !== inner.join())) return null;
+  const beside = stackedInRows(m, rows, 0, first.range);
+  if (!beside) return null;
+  const shape = [combined('*', passes, rows.length), ...inner];
+  const args = { shape: [-1, ...(inner as Size[])] };
+  return dataStep(m, 'reshape', args, [{ ...beside, row: false, loop: null }], first.range, { shape, row: false, loop: null });
 }
 
 /** Parts of one row put beside each other along a new axis of the row; null when none of them is of one row. */

@@ -28,6 +28,8 @@ export interface Array {
   fault: Reason | null;
   /** The whole number that it is, when it is one that the data decide (a largest class). */
   readonly size?: Size;
+  /** Its rows are lists of Python's own numbers, whole ones beside others. */
+  readonly ofLists?: true;
   /** Each row is a list of numbers of its own length. */
   readonly ragged?: boolean;
   /** What random whole numbers are drawn below. */

@@ -5,6 +5,7 @@ import type { ClassNode, Expression, FunctionNode, Parameter, Statement } from '
 import type { Array, Dataset, Encoder, Loader, Outside, Scaler } from './dataValues';
 import type { Estimator, KerasLayer, KerasModel, KerasTensor, TrainerValue } from './estimators';
 import type { Scope } from './scope';
+import type { Rhythm } from './rhythm';
 import type { Layer, ParameterCell, TraceNode } from './trace';
 import type { OptimizerValue, ScheduleValue } from './training';
 
@@ -61,9 +62,13 @@ export interface UnknownValue {
   readonly kind: 'unknown';
   readonly reason: Reason | null;
   /** For a condition that holds every n-th pass. */
-  readonly every?: number;
+  readonly every?: Rhythm;
   /** For a condition that fails every n-th pass. */
-  readonly exceptEvery?: number;
+  readonly exceptEvery?: Rhythm;
+  /** For a condition that holds from the pass of this number on. */
+  readonly from?: { readonly loop: LoopContext; readonly pass: number };
+  /** For a condition that holds in the last pass of this loop. */
+  readonly lastOf?: LoopContext;
   /** A counter's first value, when a loop further in counts it up. */
   readonly counter?: number;
   /** The share of its loop's passes that a pass has behind it: `i / len(loader)`. */
@@ -87,6 +92,10 @@ export interface ListValue {
   readonly form: 'list' | 'tuple' | 'set';
   /** The loop in each of whose passes its one item is appended. */
   each?: number;
+  /** Rows that earlier loops added, which stand before its items. */
+  before?: readonly Array[];
+  /** A loop that is run once for all its passes appends to it: what stands in it in a pass is not known. */
+  grows?: boolean;
   /** Names of its items, where a library's result has them. */
   readonly names?: readonly string[];
   /** Its items stand in a random order. */
@@ -352,6 +361,14 @@ export interface LoopContext {
   readonly firstStep: number;
   /** Set when its passes are batches of rows. */
   batches: boolean;
+  /** The loader whose batches it goes over. */
+  loader?: Loader;
+  /** Set when it makes a row of data in each of its passes, and takes no steps. */
+  makes?: true;
+  /** What a pass adds to lists and writes into arrays: the step that makes the row. */
+  made?: { readonly holder: ListValue | Array; readonly before: number; readonly step: number }[];
+  /** Set when some of its passes end in a way that is not followed. */
+  unclear?: true;
   /** Whether steps of an optimizer are taken in it; absent where that was not asked. */
   trains?: boolean;
   /** Set when its body draws the batches itself (`next(batches)`): its passes are then counted steps. */

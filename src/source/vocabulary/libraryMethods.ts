@@ -46,6 +46,7 @@ import { backward, optimizerMethods, scheduleMethods } from './training/training
 import { pictureGeneratorMethods } from './keras/pictures';
 import { averageMethods, weightAverageOf } from './training/weightAverages';
 import { cutting } from './tables/cutting';
+import { beginOwnLoader, isOwnLoader } from './rows/ownLoaders';
 
 type Table = Readonly<Record<string, Method<never>>>;
 
@@ -127,6 +128,7 @@ export const tensorMethods: Readonly<Record<string, Method>> = {
 
 /** The method `name` of a library value; null when it is not in the tables. */
 export function libraryMethod(receiver: Value, name: string): Method | null {
+  if (name === '__init__' && isOwnLoader(receiver)) return beginOwnLoader(receiver);
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasOptimizer')) return own(kerasOptimizerMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__kerasTokenizer')) return own(tokenizerMethods as Table, name);
   if (receiver.kind === 'namespace' && isTextVectorizer(receiver)) return own(vectorizerMethods as Table, name);

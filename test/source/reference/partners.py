@@ -60,6 +60,40 @@ for step in range(4):
     LOG('second', made)
     second.step()
 """,
+    "the second only after the first batch of an epoch and every fourth from there on": """loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), batch_size=1)
+first = torch.optim.Adam(b.parameters(), lr=0.05)
+second = torch.optim.SGD(a.parameters(), lr=0.3)
+for epoch in range(3):
+    for i, (p, q) in enumerate(loader):
+        critic = b(a(p).detach()).mean() - b(q).mean() + 0.1 * (b.weight ** 2).sum()
+        first.zero_grad()
+        critic.backward()
+        LOG('first', critic)
+        first.step()
+        if i % 4 == 0:
+            made = -torch.sigmoid(b(a(p))).mean()
+            second.zero_grad()
+            made.backward()
+            LOG('second', made)
+            second.step()
+""",
+    "the second before the first, after the last of each four batches": """loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), batch_size=1)
+second = torch.optim.SGD(a.parameters(), lr=0.3)
+first = torch.optim.Adam(b.parameters(), lr=0.05)
+for epoch in range(3):
+    for i, (p, q) in enumerate(loader):
+        if (i + 1) % 4 == 0:
+            made = -torch.sigmoid(b(a(p))).mean()
+            second.zero_grad()
+            made.backward()
+            LOG('second', made)
+            second.step()
+        critic = b(a(p).detach()).mean() - b(q).mean() + 0.1 * (b.weight ** 2).sum()
+        first.zero_grad()
+        critic.backward()
+        LOG('first', critic)
+        first.step()
+""",
 }
 
 results = []

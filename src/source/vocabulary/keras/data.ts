@@ -282,11 +282,15 @@ const cifar =
 
 const categories: Handler = (call) => {
   const a = new Arguments(call, 'x num_classes');
-  const value = a.value('x') ?? a.value('y');
-  if (value?.kind !== 'array') return value ?? unknown;
+  const given = a.value('x') ?? a.value('y');
+  if (given?.kind !== 'array') return given ?? unknown;
   const classes = a.given('num_classes') ? a.size('num_classes') : null;
+  // An axis of one entry at the end goes away: a column of numbers is as good as a row of them.
+  const count = given.shape?.[0] ?? null;
+  const isColumn = given.shape?.length === 2 && given.shape[1] === 1;
+  const value = isColumn ? dataStep(call.machine, 'reshape', { shape: [-1] }, [given], call.range, { shape: [count] }) : given;
   return dataStep(call.machine, 'oneHot', { classes }, [value], call.range, {
-    shape: [value.shape?.[0] ?? null, classes],
+    shape: [count, classes],
     integer: false,
     flavour: 'numpy',
   });

@@ -23,6 +23,19 @@ function steps(a: Arguments, name: string, lengths: Record<string, Size>): numbe
   return Number.NaN;
 }
 
+/** Steps at which the rate changes, which the data may decide; null where one is not known. */
+function boundariesOf(value: Value, lengths: Record<string, Size>): readonly number[] | null {
+  const sizes = value.kind === 'list' ? value.items.map(sizeOf) : numbersOf(value);
+  if (!sizes) return null;
+  const counts: number[] = [];
+  for (const [i, size] of sizes.entries()) {
+    if (size === null) return null;
+    if (typeof size !== 'number') lengths[`curve.boundaries.${i}`] = size;
+    counts.push(typeof size === 'number' ? size : Number.NaN);
+  }
+  return counts;
+}
+
 const decays =
   (kind: 'exponential' | 'inverseTime') =>
   (a: Arguments, _first: number, lengths: Record<string, Size>): DecayCurve => ({
@@ -71,8 +84,8 @@ const entries: Readonly<Record<string, Entry>> = {
   },
   PiecewiseConstantDecay: {
     names: 'boundaries values',
-    curve: (a, first) => {
-      const boundaries = numbersOf(a.value('boundaries') ?? none);
+    curve: (a, first, lengths) => {
+      const boundaries = boundariesOf(a.value('boundaries') ?? none, lengths);
       const values = numbersOf(a.value('values') ?? none);
       if (!boundaries || values?.length !== boundaries.length + 1) return null;
       return { kind: 'piecewise', boundaries, factors: values.map((value) => value / first) };

@@ -3,6 +3,7 @@ import { callFunction, callValue } from '../../interpret/calls';
 import { findMember, isModule } from '../../interpret/classes';
 import type { Call } from '../../interpret/call';
 import { isOutside, learnShape, orImported, liftedTarget, nodeFromOutside } from '../../interpret/outsideRows';
+import { besideSingleRow } from '../../interpret/singleRows';
 import { lifted } from '../../interpret/tensors';
 import type { Layer, ParameterCell, TraceNode } from '../../values/trace';
 import type { ContainerValue, InstanceValue, Value } from '../../values/value';
@@ -205,7 +206,7 @@ function applyLayer(layer: Layer, call: Call): Value {
   const { kind, arguments: args } = layer.step;
   learnShape(m, kind, args, nodes[0]);
   return tensorValue(
-    m.trace.add(kind, args, nodes, layer.range, {
+    m.trace.add(kind, args, besideSingleRow(m, kind, nodes, call.range), layer.range, {
       parameters: { ...layer.parameters },
       call: call.range,
       places: layer.places,

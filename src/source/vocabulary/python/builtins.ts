@@ -10,6 +10,7 @@ import { lineage } from '../../interpret/classes';
 import { charactersIn, charactersOf, decoding, vocabularyOf } from '../../interpret/characters';
 import { iterationOf } from '../../interpret/iteration';
 import { binaryOperation, sameValue, truth } from '../../interpret/operators';
+import { withoutPass } from '../../interpret/rowLoops';
 import { attributeOf, heldIn } from '../../interpret/attributes';
 import type { Machine } from '../../interpret/machine';
 import { dataStep } from '../../interpret/tensors';
@@ -75,7 +76,7 @@ function countUp(call: Call, range: Value & { readonly kind: 'range' }): Value {
 const convertNumber =
   (integer: boolean): Handler =>
   (call) => {
-    const value = first(call);
+    const value = withoutPass(call.machine, first(call), call.range);
     if (value.kind === 'number') return { ...value, value: integer ? Math.trunc(value.value) : value.value, integer };
     if (value.kind === 'boolean') return numberValue(Number(value.value), integer, value.origin);
     if (value.kind === 'string' && value.value.trim() !== '' && !Number.isNaN(Number(value.value)))

@@ -1,6 +1,7 @@
 import { joinPath } from '../../interpret/operators';
+import { normalPath } from '../../configs/settingsFile';
 import type { Call, Handler } from '../../interpret/call';
-import { stringValue, unknown, type StringValue, type Value } from '../../values/value';
+import { none, stringValue, unknown, type StringValue, type Value } from '../../values/value';
 import type { FunctionTable, MethodTable } from '../functionTable';
 
 const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
@@ -46,8 +47,21 @@ const changed =
     return value.kind === 'string' ? stringValue(change(value.value), value.origin) : value.kind === 'unknown' ? value : unknown;
   };
 
+/** `sys.path.insert(0, folder)` and `sys.path.append(folder)`: modules are looked for there too. */
+const looksIn =
+  (position: number): Handler =>
+  (call) => {
+    const folder = call.positional[position]?.value;
+    const { mainPath, modulePath } = call.machine;
+    const own = mainPath.slice(0, Math.max(0, mainPath.lastIndexOf('/')));
+    if (folder?.kind === 'string' && modulePath.length < 20) modulePath.push(normalPath(joinPath(own, folder.value)));
+    return none;
+  };
+
 /** Functions on paths. */
 export const pathTable: FunctionTable = {
+  'sys.path.insert': looksIn(1),
+  'sys.path.append': looksIn(0),
   'os.path.join': joined,
   'os.path.dirname': changed(folderOf),
   'os.path.basename': changed(fileOf),

@@ -21,8 +21,9 @@ import {
   type StringValue,
   type Value,
 } from '../../values/value';
-import { asOneRow, fieldMapped, lineTaken, placesIn, recordsValue, textsIn } from '../../interpret/fileRecords';
-import { appendedInLoop } from '../../interpret/windows';
+import { appendItem } from '../../interpret/rowChoices';
+import { asOneRow } from '../../interpret/rowLoops';
+import { fieldMapped, lineTaken, placesIn, recordsValue, textsIn } from '../../interpret/fileRecords';
 import { sortInPlace } from './sorting';
 import type { MethodTable } from '../functionTable';
 import { npzItem } from '../tables/arrayFiles';
@@ -34,8 +35,7 @@ const longest = 5_000;
 export const listMethods: MethodTable<ListValue> = {
   append: (list, call) => {
     const item = asOneRow(call.machine, call.positional[0]?.value ?? unknown, call.range);
-    if (list.items.length < longest) list.items.push(item);
-    appendedInLoop(call.machine, list, item);
+    appendItem(call.machine, list, item, longest);
     noteGrowth(call.machine, list);
     return none;
   },

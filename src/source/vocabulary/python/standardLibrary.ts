@@ -4,7 +4,9 @@ import { callValue } from '../../interpret/calls';
 import { recordsOf, recordsValue } from '../../interpret/fileRecords';
 import { moduleNamed } from '../../interpret/imports';
 import { compute } from '../../interpret/operators';
+import { withoutPass } from '../../interpret/rowLoops';
 import { axisSize, dataStep } from '../../interpret/tensors';
+import { shuffleRows } from '../../interpret/shuffledRows';
 import { listValue, none, numberValue, unknown, unreadable, type Value } from '../../values/value';
 import { iterator, range } from './builtins';
 import type { FunctionTable } from '../functionTable';
@@ -21,9 +23,13 @@ export const wholeSize = (value: Value & { readonly kind: 'size' }): Value => ({
 const mathFunction =
   (compute1: (x: number) => number, name = ''): Handler =>
   (call) => {
-    const value = first(call);
+    const value = withoutPass(call.machine, first(call), call.range);
     if (value.kind === 'array' && name !== '' && (value.row || value.shape?.length === 0))
-      return callValue(call.machine, { kind: 'external', path: `torch.${name}` }, call);
+      return callValue(
+        call.machine,
+        { kind: 'external', path: `torch.${name}` },
+        { ...call, positional: [{ value, range: call.range }] },
+      );
     if (value.kind === 'size' && name === 'floor') return wholeSize(value);
     if (value.kind !== 'number') return value.kind === 'unknown' ? value : unknown;
     const result = compute1(value.value);
@@ -110,7 +116,7 @@ export const standardTable: FunctionTable = {
   'csv.DictReader': (call) => linesRead('named', call),
   'random.shuffle': (call) => {
     const value = first(call);
-    if (value.kind === 'list') value.shuffled = true;
+    if (value.kind === 'list') value.shuffled = !shuffleRows(call.machine, value, call.range);
     else if (value.kind === 'array' && call.machine.program.steps[value.step]?.kind === 'arange') {
       const size = axisSize(call.machine, value, 0);
       value.step = dataStep(

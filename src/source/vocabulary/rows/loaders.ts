@@ -22,6 +22,7 @@ export function lengthOfLoader(m: Machine, loader: Loader): Value {
 
 /** One batch of a loader: the rows of each of its tensors as nodes of the graph. */
 export function rowsOfLoader(m: Machine, loader: Loader, loop: LoopContext): Value {
+  loop.loader = loader;
   const batch: BatchOrigin | null = loader.full
     ? null
     : {

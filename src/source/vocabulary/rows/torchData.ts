@@ -1,8 +1,9 @@
-import type { Size } from '../../../graph/size';
-import type { Sourced } from '../../../records/source';
+import { combineSizes, type Size } from '../../../graph/size';
+import type { SourceRange, Sourced } from '../../../records/source';
 import { Arguments, numbersOf, sizeOf, type Call } from '../../interpret/call';
 import { iterationOf } from '../../interpret/iteration';
 import { dataStep, partOf } from '../../interpret/tensors';
+import type { Machine } from '../../interpret/machine';
 import { fromOutside } from '../../interpret/outsideRows';
 import { rowNumbers } from '../../interpret/rowNumbers';
 import { byDefault } from '../../values/origin';
@@ -99,6 +100,12 @@ function samplerShuffles(sampler: Value | null, a: Arguments): Sourced<boolean> 
   return null;
 }
 
+/** The rows with these numbers: as many as there are numbers. */
+const takenRows = (m: Machine, rows: DataArray, numbers: DataArray, range: SourceRange): DataArray =>
+  dataStep(m, 'takeRows', {}, [rows, numbers], range, {
+    shape: rows.shape && [numbers.shape?.[0] ?? null, ...rows.shape.slice(1)],
+  });
+
 /** SubsetRandomSampler(indices): only those rows. */
 function restricted(sampler: Value & { readonly kind: 'namespace' }, rows: Dataset, call: Call): Dataset | Value {
   const given = sampler.entries.get('indices') ?? unknown;
@@ -107,7 +114,7 @@ function restricted(sampler: Value & { readonly kind: 'namespace' }, rows: Datas
     return given.kind === 'unknown' && given.reason
       ? given
       : unreadable('The rows of this sampler could not be read', call.range);
-  return { ...rows, components: rows.components.map((c) => dataStep(call.machine, 'takeRows', {}, [c, indices], call.range)) };
+  return { ...rows, components: rows.components.map((c) => takenRows(call.machine, c, indices, call.range)) };
 }
 
 /** WeightedRandomSampler: its rows are drawn once by their weights; each pass goes through them in another order. */
@@ -172,6 +179,10 @@ function randomSplit(call: Call): Value {
   );
 }
 
+/** How many rows `range(start, end)` names; those of a subset are all there. */
+const takenBetween = (start: Size, end: Size): Size =>
+  typeof start === 'number' && typeof end === 'number' ? Math.max(0, end - start) : combineSizes('-', end, start);
+
 function subset(call: Call): Value {
   const a = new Arguments(call, 'dataset indices');
   const value = a.value('dataset');
@@ -185,7 +196,10 @@ function subset(call: Call): Value {
       return {
         ...whole,
         components: whole.components.map((c) =>
-          dataStep(m, 'slice', { axis: 0, start, end, step: 1 }, [c], call.range, { range: c.range }),
+          dataStep(m, 'slice', { axis: 0, start, end, step: 1 }, [c], call.range, {
+            range: c.range,
+            shape: c.shape && [takenBetween(start, end), ...c.shape.slice(1)],
+          }),
         ),
       };
   }
@@ -193,7 +207,7 @@ function subset(call: Call): Value {
   if (numbers)
     return {
       ...whole,
-      components: whole.components.map((c) => dataStep(m, 'takeRows', {}, [c, numbers], call.range, { range: c.range })),
+      components: whole.components.map((c) => ({ ...takenRows(m, c, numbers, call.range), range: c.range })),
     };
   return unreadable('The rows of this subset could not be read', call.range);
 }

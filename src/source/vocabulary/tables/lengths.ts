@@ -21,7 +21,8 @@ const rowsOf = (m: Machine, dataset: Dataset): Size | null => {
 };
 
 function lengthOfList(m: Machine, list: ListValue, call: Call): Value {
-  const rows = rowsOfList(list);
+  if (list.grows) return countUnread(call.range);
+  const rows = rowsOfList(m, list);
   if (rows) return sizeValue(axisSize(m, rows, 0));
   return list.open ? countUnread(call.range) : numberValue(list.items.length, true);
 }

@@ -1,5 +1,6 @@
 import type { Size } from '../../../graph/size';
 import { Arguments, sizeOf, type Call, type Handler } from '../../interpret/call';
+import { shuffleRows } from '../../interpret/shuffledRows';
 import { dataStep, tensorBinary } from '../../interpret/tensors';
 import { listValue, none, numberValue, unreadable, type Value } from '../../values/value';
 import { orderDrawn, permutation } from '../tensors/torchRandom';
@@ -79,7 +80,7 @@ export const randomFunctions: Readonly<Record<string, Handler>> = {
   permutation: permutation('numpy'),
   shuffle: (call) => {
     const value = call.positional[0]?.value;
-    if (value?.kind === 'list') value.shuffled = true;
+    if (value?.kind === 'list') value.shuffled = !shuffleRows(call.machine, value, call.range);
     if (value?.kind !== 'array') return none;
     const m = call.machine;
     const size = value.shape?.[0] ?? m.program.symbol(value.step, { kind: 'size', axis: 0 });

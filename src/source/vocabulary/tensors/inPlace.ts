@@ -84,9 +84,18 @@ function changeTensor(x: TensorValue, name: string, call: Call): Value {
   return x;
 }
 
+/** Makes a table of numbers the tensor that a value of the model was added to or written into: all that hold it see that. */
+function becomeTensor(x: DataArray, { node }: TensorValue): void {
+  for (const key of Object.keys(x)) Reflect.deleteProperty(x, key);
+  Object.assign(x, tensorValue(node));
+}
+
 function changeArray(x: DataArray, name: string, call: Call): Value {
   const made = changed(x, name, call);
-  if (made?.kind === 'tensor') return tensorValue(made.node);
+  if (made?.kind === 'tensor') {
+    becomeTensor(x, made);
+    return x;
+  }
   if (made?.kind !== 'array') x.fault = { text: `\`.${name}()\` is not read`, range: call.range };
   else Object.assign(x, { step: made.step, shape: made.shape, integer: made.integer, fault: made.fault });
   return x;

@@ -1,6 +1,7 @@
 import type { DataSteps } from '../../../records/dataSteps';
 import type { LayerKind, Layers } from '../../../records/model/layers';
 import { Arguments, type Call } from '../../interpret/call';
+import { withoutPass } from '../../interpret/rowLoops';
 import {
   compareTensors,
   dataStep,
@@ -296,7 +297,7 @@ export function runOperation(operation: TensorOperation, x: Value, a: Arguments)
 /** Runs an operation as a function: its first argument is the tensor. */
 export function asFunction(operation: TensorOperation, call: Call, whenPlain?: (value: Value) => Value | null): Value {
   const first = call.positional[0] ?? call.keywords.get('input') ?? call.keywords.get('a');
-  const x = first?.value ?? unknown;
+  const x = withoutPass(call.machine, first?.value ?? unknown, call.range);
   if (!isTensorLike(x)) {
     const plain = whenPlain?.(x);
     if (plain) return plain;

@@ -109,6 +109,24 @@ const byPlaces = (kind: 'gather' | 'take'): TensorOperation => ({
   },
 });
 
+const scatterAdd: TensorOperation = {
+  names: 'dim index src',
+  run: (x, a) => {
+    const axis = a.number('dim');
+    const inputs = [x, a.value('index') ?? unknown, a.value('src') ?? unknown];
+    return problemOf(a) ?? graphOperation(a.call.machine, 'scatterAdd', { axis }, inputs, a.call.range);
+  },
+};
+
+const indexAdd: TensorOperation = {
+  names: 'dim index source alpha',
+  run: (x, a) => {
+    const [axis, factor] = [a.number('dim'), a.number('alpha', 1)];
+    const inputs = [x, a.value('index') ?? unknown, a.value('source') ?? unknown];
+    return problemOf(a) ?? graphOperation(a.call.machine, 'indexAdd', { axis, factor }, inputs, a.call.range);
+  },
+};
+
 /** `x.bool()`: true where it is not 0. */
 export function asMask(x: Value, call: Call): Value {
   if (x.kind === 'array' && x.mask) return x;
@@ -174,6 +192,8 @@ export const selectionOperations: Readonly<Record<string, TensorOperation>> = {
   sort,
   gather: byPlaces('gather'),
   index_select: byPlaces('take'),
+  scatter_add: scatterAdd,
+  index_add: indexAdd,
   take_along_dim: {
     names: 'indices dim',
     run: (x, a) => {

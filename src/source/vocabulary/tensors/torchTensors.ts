@@ -68,7 +68,7 @@ export function madeOf(value: Value, to: 'float' | 'integer' | null, flavour: Fl
   }
   const records = recordRows(m, value, call.range);
   if (records) return madeOf(records, to, flavour, call);
-  const rows = value.kind === 'list' ? rowsOfList(value) : null;
+  const rows = value.kind === 'list' ? rowsOfList(m, value) : null;
   if (rows) return madeOf(rows, to, flavour, call);
   const numbers = nestedNumbers(value);
   if (numbers) {
@@ -233,7 +233,7 @@ export const joined =
     // Parts of data from random places are a batch already.
     if (list?.kind === 'tensor' && list.node.source?.batch && kind === 'stack') return list;
     const axis = fixedAxis ?? (a.given('axis') ? a.number('axis') : a.number('dim', 0));
-    const rows = list?.kind === 'list' && kind === 'stack' && axis === 0 ? rowsOfList(list) : null;
+    const rows = list?.kind === 'list' && kind === 'stack' && axis === 0 ? rowsOfList(call.machine, list) : null;
     if (rows) return rows;
     const parts = list?.kind === 'list' && kind === 'stack' ? list.items.flatMap((x) => (x.kind === 'array' ? [x] : [])) : [];
     const ofRows =

@@ -137,13 +137,15 @@ function recordStep(m: Machine, model: InstanceValue, made: Configured, loss: Va
     loss: mean,
     reason: bad === null ? (node ? null : why) : { text: bad, range: a.problems[0]?.range ?? call.range },
   });
-  if (every > 1) m.conditions.push(every);
+  const { currentLoop } = m;
+  // The last batch of an epoch is followed by a step in any case.
+  if (every > 1 && currentLoop) m.conditions.push({ loop: currentLoop, every, at: every - 1, last: true });
   const clipping = clippingOf(a);
   const cells = allParameters(model).map((p) => p.cell);
   if (clipping) m.record(clipping.range, { kind: 'clip', clipping, cells });
   m.record(call.range, { kind: 'step', optimizer });
   m.record(call.range, { kind: 'zeroGrad', optimizer, module: null, cells: [] });
-  if (every > 1) m.conditions.pop();
+  if (every > 1 && currentLoop) m.conditions.pop();
   if (made.schedule && made.interval === 'step')
     m.record(call.range, { kind: 'scheduleStep', schedule: made.schedule, metric: null });
 }

@@ -116,7 +116,7 @@ function taken(value: Layer, call: Call): Value {
 }
 
 /** True under a condition other than one on every so many passes. */
-const isConditional = (m: Machine): boolean => m.conditions.some((every) => every === null);
+const isConditional = (m: Machine): boolean => m.conditions.some((one) => one === null || one.unclear);
 
 /** Methods of averages, beside those of every module. */
 export const averageMethods: MethodTable<Layer> = { update_parameters: taken, update: taken };
