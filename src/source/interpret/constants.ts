@@ -15,6 +15,8 @@ export interface Constant {
 
 /** Larger ones are not computed. */
 const mostElements = 2 ** 18;
+/** Nor are products of matrices that take more multiplications. */
+const mostProducts = 2 ** 24;
 
 const known = new WeakMap<Machine, Map<number, Constant | null>>();
 
@@ -49,7 +51,7 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size
 
 function numbersOf(sizes: readonly Size[]): number[] | null {
   const numbers = sizes.map((size) => bindSize(size, {}));
-  return numbers.every((n) => n !== null) && sizeOf(numbers) <= mostElements ? numbers : null;
+  return numbers.every((n) => n !== null) && numbers.every((n) => n >= -1) && sizeOf(numbers) <= mostElements ? numbers : null;
 }
 
 const binary =
@@ -62,7 +64,9 @@ const rules: { readonly [K in DataKind]?: Rule<K> } = {
   literal: ({ shape, values, integer }) => ({ shape, values, integer }),
   filled: ({ shape, value }) => {
     const sizes = numbersOf(shape);
-    return sizes && { shape: sizes, values: new Array<number>(sizeOf(sizes)).fill(value), integer: false };
+    return sizes?.every((n) => n >= 0)
+      ? { shape: sizes, values: new Array<number>(sizeOf(sizes)).fill(value), integer: false }
+      : null;
   },
   arange: ({ start, end, step }) => {
     const stop = bindSize(end, {});
@@ -126,7 +130,7 @@ const rules: { readonly [K in DataKind]?: Rule<K> } = {
   index: ({ axis, at }, [x]) => {
     if (!x) return null;
     const taken = takenAlong(x, axis, [fromFront(at, x.shape[axis] ?? 0)]);
-    return { ...taken, shape: taken.shape.filter((_, i) => i !== axis) };
+    return taken && { ...taken, shape: taken.shape.filter((_, i) => i !== axis) };
   },
   takeRows: (_args, [x, places]) =>
     x && places?.integer && places.shape.length === 1 && places.values.every((place) => place >= 0 && place < (x.shape[0] ?? 0))
@@ -145,6 +149,7 @@ const rules: { readonly [K in DataKind]?: Rule<K> } = {
     const [rows = 1, inner = 1] = a?.shape ?? [];
     const columns = b?.shape[1] ?? 1;
     if (a?.shape.length !== 2 || b?.shape.length !== 2 || b.shape[0] !== inner) return null;
+    if (rows * inner * columns > mostProducts) return null;
     const values = Array.from({ length: rows * columns }, (_, k) => {
       const [i, j] = [Math.floor(k / columns), k % columns];
       let sum = 0;
@@ -172,9 +177,10 @@ function picked(x: Constant, shape: readonly number[], from: (place: readonly nu
   return { shape, values, integer: x.integer };
 }
 
-function takenAlong(x: Constant, axis: number, places: readonly number[]): Constant {
+function takenAlong(x: Constant, axis: number, places: readonly number[]): Constant | null {
   const strides = stridesOf(x.shape);
   const shape = x.shape.map((size, i) => (i === axis ? places.length : size));
+  if (sizeOf(shape) > mostElements) return null;
   return picked(x, shape, (place) =>
     place.reduce((sum, p, i) => sum + (i === axis ? (places[p] ?? 0) : p) * (strides[i] ?? 1), 0),
   );
@@ -197,7 +203,7 @@ function broadcast(a: Constant, b: Constant, combine: (a: number, b: number) => 
 
 function joined(parts: readonly Constant[], axis: number): Constant | null {
   const [first] = parts;
-  if (!first) return null;
+  if (!first || parts.reduce((sum, x) => sum + x.values.length, 0) > mostElements) return null;
   const at = fromFront(axis, first.shape.length);
   const outer = sizeOf(first.shape.slice(0, at));
   const chunk = (x: Constant): number => x.values.length / outer;

@@ -43,6 +43,9 @@ const cellNames: Readonly<Record<RecurrentKind, string>> = {
   gru: 'input_size hidden_size bias',
 };
 
+const mostLayers = 64;
+const isLayerCount = (count: number): boolean => Number.isInteger(count) && count >= 1 && count <= mostLayers;
+
 const module =
   (path: string, kind: RecurrentKind): Handler =>
   (call) => {
@@ -58,7 +61,8 @@ const module =
       activation: nonlinearity(a),
       projected: a.number('proj_size', 0),
     };
-    const suffixes = Array.from({ length: Math.max(1, Math.min(64, settings.layers)) }, (_, layer) =>
+    if (!isLayerCount(settings.layers)) a.reject('num_layers', 'This number of layers is not read');
+    const suffixes = Array.from({ length: isLayerCount(settings.layers) ? settings.layers : 1 }, (_, layer) =>
       ['', '_reverse'].slice(0, settings.directions).map((end) => ({ layer, end: `_l${layer}${end}` })),
     ).flat();
     const parameters = suffixes.flatMap(({ layer, end }) =>

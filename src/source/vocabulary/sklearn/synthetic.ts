@@ -108,6 +108,10 @@ const drawn =
     return a.problems[0] ? { kind: 'unknown', reason: a.problems[0] } : made;
   };
 
+/** Clusters of rows are drawn up to this many, with centres of this many numbers together. */
+const mostClusters = 4_096;
+const mostCoordinates = 2 ** 18;
+
 /** How many rows each of `parts` gets, the first ones one more. */
 const shares = (rows: number, parts: number): number[] =>
   Array.from({ length: parts }, (_, i) => Math.floor(rows / parts) + (i < rows % parts ? 1 : 0));
@@ -152,6 +156,7 @@ const blobs = drawn('n_samples n_features', (m, a) => {
   const count = points ? points.length : a.given('centers') ? a.number('centers') : 3;
   const features = points ? (points[0]?.length ?? 0) : a.number('n_features', 2);
   if (points?.some((point) => point?.length !== features)) a.reject('centers', 'These centres could not be read');
+  if (!(count <= mostClusters)) a.reject('centers', 'These are too many centres');
   const [low = -10, high = 10] = a.given('center_box') ? (numbersOf(a.value('center_box') ?? none) ?? []) : [];
   const deviation = a.number('cluster_std', 1);
   if (a.problems.length > 0) return none;
@@ -211,6 +216,9 @@ const classification = drawn('n_samples n_features', (m, a, seed) => {
     if (a.given(name)) a.reject(name, `\`${name}\` is not followed`);
   const clusters = classes * perClass;
   if (clusters > 2 ** Math.min(informative, 20)) a.reject('n_informative', 'There are fewer corners than clusters');
+  if (!(clusters <= mostClusters && clusters * informative <= mostCoordinates))
+    a.reject('n_clusters_per_class', 'These are too many clusters');
+  if (a.problems.length > 0) return none;
   const counts = clusterSizes(a, rows, clusters, classes);
   if (a.problems.length > 0) return none;
   const separation = a.number('class_sep', 1);

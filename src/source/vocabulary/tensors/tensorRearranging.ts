@@ -8,6 +8,10 @@ import { listValue, none, unknown, unreadable, type Value } from '../../values/v
 import type { TensorOperation } from './tensorOperation';
 import { permuted } from './tensorShaping';
 
+/** Entries of a tensor of repeated ones, and pieces of one that is cut, at most. */
+const mostRepeated = 2 ** 18;
+const mostParts = 4_096;
+
 const problemOf = (a: Arguments): Value | null => (a.problems[0] ? { kind: 'unknown', reason: a.problems[0] } : null);
 
 /** Sizes given one by one, as a list, or as another tensor's shape; null when one is not known. */
@@ -68,7 +72,7 @@ function repeatedNumbers(
   const sizes = [...new Array<number>(counts.length - shape.length).fill(1), ...shape];
   const whole = sizes.map((size, i) => size * (counts[i] as number));
   const total = whole.reduce((product, size) => product * size, 1);
-  if (total > 2 ** 18) return unreadable('This tensor is too large', call.range);
+  if (!(total <= mostRepeated)) return unreadable('This tensor is too large', call.range);
   const made = Array.from({ length: total }, (_, k) => {
     let [rest, at, stride] = [k, 0, 1];
     for (let axis = whole.length - 1; axis >= 0; axis--) {
@@ -97,6 +101,14 @@ function parts(x: Value, axis: number, lengths: readonly number[], call: Call): 
   return listValue(items, 'tuple');
 }
 
+/** Slices of one length, the last of what is left. */
+function partsOf(x: Value, axis: number, size: number, each: number, call: Call): Value {
+  const count = Math.ceil(size / each);
+  if (!(each > 0 && count <= mostParts)) return unreadable('These are too many parts', call.range);
+  const lengths = Array.from({ length: count }, (_, i) => Math.min(each, size - i * each));
+  return parts(x, axis, lengths, call);
+}
+
 /** The known size of an axis; null when it is none. */
 function axisOf(x: Value, axis: number): number | null {
   const shape = shapeOf(x);
@@ -113,9 +125,7 @@ const chunk: TensorOperation = {
     const count = a.number('chunks');
     const size = axisOf(x, axis);
     if (problemOf(a) || size === null) return problemOf(a) ?? notKnown(a);
-    const each = Math.ceil(size / count);
-    const lengths = Array.from({ length: Math.ceil(size / each) }, (_, i) => Math.min(each, size - i * each));
-    return parts(x, axis, lengths, a.call);
+    return partsOf(x, axis, size, Math.ceil(size / count), a.call);
   },
 };
 
@@ -128,9 +138,7 @@ const split: TensorOperation = {
     if (sections) return problemOf(a) ?? parts(x, axis, sections, a.call);
     const size = axisOf(x, axis);
     if (given.kind !== 'number' || size === null) return problemOf(a) ?? notKnown(a);
-    const each = given.value;
-    const lengths = Array.from({ length: Math.ceil(size / each) }, (_, i) => Math.min(each, size - i * each));
-    return parts(x, axis, lengths, a.call);
+    return partsOf(x, axis, size, given.value, a.call);
   },
 };
 
@@ -236,6 +244,7 @@ const repeatInterleave: TensorOperation = {
     const [times, axis] = [a.number('repeats'), a.number('dim')];
     const size = axisOf(x, axis);
     if (problemOf(a) || size === null) return problemOf(a) ?? notKnown(a);
+    if (!(size * times <= mostRepeated)) return unreadable('This tensor is too large', a.call.range);
     const m = a.call.machine;
     const values = Array.from({ length: size * times }, (_, i) => Math.floor(i / times));
     const places: Value = {
