@@ -9,6 +9,7 @@ import type { DataError } from '../records/dataset';
 import type { StepContext } from './context';
 import { cancelled, fault, type Outcome } from './fault';
 import type { FileAccess } from './files/access';
+import { withinMemory } from './memory';
 import { executors } from './steps/table';
 import { symbolValue } from './symbols';
 import type { Value } from './values';
@@ -67,7 +68,7 @@ export async function executeRecipe(
     if (execution.cancel.cancelled) return located(cancelled(), step);
     const inputs = step.inputs.map((input) => values.get(input)).filter((value) => value !== undefined);
     const context = contextOf(step, index, draws, symbols, execution, notes);
-    const value = await run(step, inputs, context);
+    const value = await withinMemory(() => run(step, inputs, context));
     if (!value.ok) return located(value, step);
     values.set(index, value.value);
     for (const [name, symbol] of Object.entries(recipe.symbols)) {

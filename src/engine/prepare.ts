@@ -27,7 +27,7 @@ export function prepare(experiment: Experiment, dataset: Dataset): Result<TwinSe
   const { batches, totalSteps, stepsPerEpoch } = planRun(trainable, trainRows);
   const beyond = tableThatEnds(bound.value, { batch: totalSteps, epoch: totalSteps / stepsPerEpoch });
   if (beyond !== null) return fail(beyond);
-  const tooFew = checkBatches(trainable, batches);
+  const tooFew = checkBatches(trainable, batches, totalSteps);
   if (tooFew !== null) return fail(tooFew);
   const lowered = lowerShapes(trainable, dataset, batches);
   if (!lowered.ok) return lowered;
@@ -66,14 +66,24 @@ export function trainableParts(experiment: Experiment): Result<TrainableExperime
   return ok({ experiment, model, optimizer, batches, loop, schedules, range: unit.range });
 }
 
-function checkBatches({ batches, loop }: TrainableExperiment, plan: BatchPlan): Reason | null {
+/** Why the script itself would stop at its batches or never take a step. */
+function checkBatches({ batches, loop }: TrainableExperiment, plan: BatchPlan, totalSteps: number): Reason | null {
+  const size = batches.batchSize;
+  if (size && !(size.value >= 1))
+    return {
+      text: `A batch of ${size.value} rows cannot be made: the batch size is a whole number from 1 on.`,
+      range: size.place,
+    };
   const count = batchesPerEpoch(plan);
   if (count === 0)
     return {
       text: `A batch of ${plan.batchSize} rows with drop_last leaves no batch of ${plan.rows} rows.`,
       range: batches.range,
     };
-  if (stepsOfEpoch(loop, count) > 0) return null;
+  if (stepsOfEpoch(loop, count) > 0) {
+    const counted = loop.steps ?? loop.epochs;
+    return totalSteps >= 1 ? null : { text: 'The training has no pass: no step is ever taken.', range: counted.place };
+  }
   return {
     text: `Gradients of ${loop.accumulation} batches are summed before a step, but an epoch has ${count}: no step is ever taken.`,
     range: loop.range,

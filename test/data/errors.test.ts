@@ -19,6 +19,33 @@ async function errorOf(text: string, steps: DataStep[] = [], options: Partial<Da
   return refused(experimentOf(all, { inputs: [last], targets: [last] }));
 }
 
+describe('arrays that cannot be had', () => {
+  const made = (...shape: number[]): DataStep => step('randomNormal', { shape, seed: 1, mean: 0, deviation: 1 });
+  const textOf = async (...steps: DataStep[]): Promise<string> =>
+    (await refused(experimentOf(steps, { inputs: [steps.length - 1], targets: [0] }))).text;
+
+  it('are told by their shape where a size is none', async () => {
+    expect(await textOf(made(-5, 5))).toBe('An array of shape (-5, 5) cannot be made: -5 is no number of entries.');
+  });
+
+  it('are told by what they take where a product is too large', async () => {
+    const product = step('matmul', {}, 0, 1);
+    expect(await textOf(made(200_000, 1), made(1, 200_000), product)).toBe(
+      'An array of shape (200000, 200000) takes 298.0 GB, more than the bound on memory; make fewer rows.',
+    );
+    expect(await textOf(made(3_000, 3_000), step('transpose', { order: null }, 0), step('matmul', {}, 0, 1))).toBe(
+      'A matrix product of 2.7e+10 multiplications is too long to wait for; make fewer rows.',
+    );
+  });
+
+  it('are told where memory does not hold what comes of two', async () => {
+    const rows = step('reshape', { shape: [1, 200_000] }, 0);
+    expect(await textOf(made(200_000, 1), rows, step('add', {}, 0, 1))).toBe(
+      'This makes more numbers than memory holds; make fewer rows.',
+    );
+  });
+});
+
 describe('errors name file, row, column and what to do', () => {
   it('for a word among numbers', async () => {
     const error = await errorOf('age,pay\n31,5\nabc,6\n40,7\n', [step('toTensor', {}, 0), step('cast', { to: 'float' }, 1)]);

@@ -74,6 +74,18 @@ describe('what does not fit is told at its place', () => {
       'A batch of 64 rows with drop_last leaves no batch of 41 rows.',
     ],
     [
+      'batches of no rows',
+      perceptronOf([4, 8, 3], { batches: minibatches(0) }),
+      classes,
+      'A batch of 0 rows cannot be made: the batch size is a whole number from 1 on.',
+    ],
+    [
+      'no epochs',
+      perceptronOf([4, 8, 3], { loop: loop({ epochs: sourced(0) }) }),
+      classes,
+      'The training has no pass: no step is ever taken.',
+    ],
+    [
       'an unread part',
       { ...perceptronOf([4, 8, 3]), unread: [{ text: 'Unknown layer Foo.', range: here }] },
       classes,

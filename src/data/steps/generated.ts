@@ -2,7 +2,8 @@ import type { Random } from '../../base/random';
 import { ok } from '../../base/result';
 import type { Size } from '../../graph/size';
 import type { Execute, StepContext } from '../context';
-import { fault, type Outcome } from '../fault';
+import type { Outcome } from '../fault';
+import { fittingShape } from '../memory';
 import { arrayOf, asIntegers, sizeOf, sourceLineage, type ArrayValue } from '../values';
 
 /** Numbers that stand in the script. */
@@ -74,7 +75,7 @@ export const executeFilled: Execute<'filled'> = ({ shape, value }, _inputs, cont
   return bound.ok ? ok(made(bound.value, new Float64Array(sizeOf(bound.value)).fill(value))) : bound;
 };
 
-/** Numbers of a shape; an unknown symbol, or more than the bound on memory, is a fault. */
+/** Numbers of a shape; an unknown symbol, a size that is none, or more than the bound on memory, is a fault. */
 export function bindShape(shape: readonly Size[], context: StepContext): Outcome<number[]> {
   const bound: number[] = [];
   for (const size of shape) {
@@ -82,10 +83,7 @@ export function bindShape(shape: readonly Size[], context: StepContext): Outcome
     if (!value.ok) return value;
     bound.push(Math.trunc(value.value));
   }
-  const bytes = Math.abs(sizeOf(bound)) * 8;
-  if (bytes <= context.maximumBytes) return ok(bound);
-  const gigabytes = (bytes / 2 ** 30).toFixed(1);
-  return fault(`An array of shape (${bound.join(', ')}) takes ${gigabytes} GB, more than the bound on memory; make fewer rows.`);
+  return fittingShape(bound, context);
 }
 
 function draw(

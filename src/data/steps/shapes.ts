@@ -2,6 +2,7 @@ import { ok } from '../../base/result';
 import type { Execute } from '../context';
 import { fault, type Outcome } from '../fault';
 import { allArrays, allRows, arrayInput, rowsInput } from '../inputs';
+import { fittingProduct } from '../memory';
 import {
   arrayOf,
   columnNumbers,
@@ -122,7 +123,7 @@ export const executeFlatten: Execute<'flatten'> = ({ start, end }, inputs) => {
 };
 
 /** Matrix product of arrays with one or two axes. */
-export const executeMatmul: Execute<'matmul'> = (_settings, inputs) => {
+export const executeMatmul: Execute<'matmul'> = (_settings, inputs, context) => {
   const a = arrayInput(inputs, 0);
   const b = arrayInput(inputs, 1);
   if (!a.ok) return a;
@@ -136,6 +137,8 @@ export const executeMatmul: Execute<'matmul'> = (_settings, inputs) => {
     return fault(
       `A matrix product of shapes ${showShape(left.shape)} and ${showShape(right.shape)} does not fit: ${k} is not ${inner}.`,
     );
+  const fits = fittingProduct([m, k, n], context);
+  if (!fits.ok) return fits;
   const single = left.values instanceof Float32Array && right.values instanceof Float32Array;
   const out = single ? new Float32Array(m * n) : new Float64Array(m * n);
   for (let i = 0; i < m; i++) {
