@@ -69,3 +69,27 @@ describe('long and deep texts', () => {
     expect(read(`${head}${text}\n`).steps).toBeLessThan(limit);
   });
 });
+
+describe('settings files', () => {
+  const brackets = '['.repeat(50_000) + ']'.repeat(50_000);
+  const doubled = [...'bcdefghij'].map(
+    (name, i) =>
+      `${name}: &${name} [${Array(9)
+        .fill(`*${'abcdefghij'[i] ?? ''}`)
+        .join()}]`,
+  );
+  const files: readonly (readonly [string, string])[] = [
+    ['yaml.safe_load(open("c.yaml"))', brackets],
+    ['yaml.safe_load(open("c.yaml"))', `a: &a [x, x]\n${doubled.join('\n')}\n`],
+    ['yaml.safe_load(open("c.yaml"))', 'a: &a\n  b: *a\n'],
+    ['json.load(open("c.json"))', brackets],
+    ['tomllib.load(open("c.toml", "rb"))', `a = ${brackets}`],
+  ];
+
+  it.each(files)('%s ends, however deep they are', (load, text) => {
+    const name = /c\.\w+/.exec(load)?.[0] ?? '';
+    const script = `import json, tomllib, yaml\nc = ${load}\ns = str(c)\nfor key in c:\n    s = c[key]\n`;
+    const reading = read(script, { [`/project/${name}`]: text });
+    expect(reading.steps).toBeLessThan(limit);
+  });
+});

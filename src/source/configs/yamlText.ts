@@ -10,6 +10,8 @@ export type YamlRules = 'pyyaml' | 'core';
 const pyyamlFloat = /^[-+]?(?:\d[\d_]*\.[\d_]*(?:[eE][-+]\d+)?|\.\d[\d_]*(?:[eE][-+]\d+)?|\.(?:inf|Inf|INF))$/;
 
 const deepest = 24;
+/** Brackets within brackets at most: the parser's memory grows with their square. */
+const mostBrackets = 1_000;
 
 interface Reading {
   readonly m: Machine;
@@ -21,6 +23,8 @@ interface Reading {
 
 /** The value of a YAML or JSON text; every plain value carries its place in that file. Never throws on any text. */
 export function yamlValue(m: Machine, path: string, text: string, rules: YamlRules): Value {
+  const whole = { path, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  if (bracketsIn(text) > mostBrackets) return unreadable(`${nameOf(path)} is nested too deeply to be read`, whole);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -30,10 +34,19 @@ export function yamlValue(m: Machine, path: string, text: string, rules: YamlRul
     strict: false,
     uniqueKeys: false,
   });
-  const whole = { path, line: 1, column: 1, endLine: 1, endColumn: 1 };
   const [error] = document.errors;
   if (error && document.contents === null) return unreadable(`${nameOf(path)} could not be read: ${error.message}`, whole);
   return nodeValue({ m, path, lines, document, rules }, document.contents, 0);
+}
+
+/** How deep brackets stand within one another, those in texts counted too. */
+function bracketsIn(text: string): number {
+  let [depth, most] = [0, 0];
+  for (const letter of text) {
+    if (letter === '[' || letter === '{') most = Math.max(most, ++depth);
+    else if ((letter === ']' || letter === '}') && depth > 0) depth--;
+  }
+  return most;
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
