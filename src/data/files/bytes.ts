@@ -36,6 +36,8 @@ export async function readChunks(path: string, cancel: CancelToken, take: (chunk
 export function unreadable(path: string, error: unknown): Outcome<never> {
   if (error instanceof Error && 'code' in error && error.code === 'EISDIR')
     return fault(`${fileName(path)} is a folder where a file is needed; name the file in it.`, { file: { path } });
-  const reason = error instanceof Error ? error.message : String(error);
+  // A parser that was led astray by a broken file says what it stumbled over, which tells a person nothing.
+  const stumbled = error instanceof TypeError || error instanceof RangeError;
+  const reason = stumbled ? 'its content is broken or cut off' : error instanceof Error ? error.message : String(error);
   return fault(`${fileName(path)} could not be read (${reason}); check the file and its permissions.`, { file: { path } });
 }

@@ -8,6 +8,9 @@ import type { Bound } from './csv';
 import { RowCollector } from './rowCollector';
 import type { ParsedNumbers } from './text';
 
+/** Deflate makes at most so many bytes of one. */
+const mostUnpacked = 1_032;
+
 /** Reads an idx file of bytes (plain or .gz): images as floats 0…255, labels as integers. */
 export async function readIdx(path: string, bound: Bound, cancel: CancelToken): Promise<Outcome<ParsedNumbers>> {
   let head: Buffer = Buffer.alloc(0);
@@ -16,6 +19,7 @@ export async function readIdx(path: string, bound: Bound, cancel: CancelToken): 
   let rate = 1;
   let collector: RowCollector | null = null;
   let valid = true;
+  const mostBytes = bound.fileBytes * (/\.gz$/i.test(path) ? mostUnpacked : 1);
   const read = await readChunks(path, cancel, (chunk) => {
     if (collector) collector.push(chunk);
     else {
@@ -26,6 +30,7 @@ export async function readIdx(path: string, bound: Bound, cancel: CancelToken): 
       valid = head[0] === 0 && head[1] === 0 && head[2] === 8 && axes > 0;
       if (!valid || head.length < 4 + 4 * axes) return valid;
       shape = Array.from({ length: axes }, (_, axis) => head.readUInt32BE(4 + 4 * axis));
+      if (sizeOf(shape) > mostBytes) return false;
       const width = sizeOf(shape.slice(1));
       rate = Math.min(bound.rate, fittingRate(shape[0] as number, width * 4, bound.maximumBytes));
       rows = sampleRows(shape[0] as number, rate, bound.seed);

@@ -1,6 +1,13 @@
 import { open } from 'node:fs/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { parquetMetadataAsync, parquetReadObjects, parquetSchema, type AsyncBuffer, type Compressors } from 'hyparquet';
+import {
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+} from 'hyparquet';
 import type { CancelToken } from '../../base/cancel';
 import { ok } from '../../base/result';
 import { cancelled, fault, listNames, nearNames, type Outcome } from '../fault';
@@ -31,12 +38,13 @@ export async function readParquet(
       },
     };
     const metadata = await parquetMetadataAsync(file);
+    const count = countOf(metadata);
+    if (count === null) return unreadable(path, 'its groups hold other numbers of rows than it says');
     const schema = parquetSchema(metadata).children.map(({ element }) => element);
     const names = schema.map(({ name }) => name);
     const missing = columns?.find((name) => !names.includes(name));
     if (missing !== undefined) return noColumn(path, missing, names);
     const wanted = columns ?? names.filter((name) => !/^__index_level_\d+__$/.test(name));
-    const count = Number(metadata.num_rows);
     const rate = Math.min(bound.rate, fittingRate(count, wanted.length * 8, bound.maximumBytes));
     const rows = sampleRows(count, rate, bound.seed);
     const found = wanted.map((): unknown[] => []);
@@ -67,6 +75,13 @@ export async function readParquet(
   } finally {
     await handle.close();
   }
+}
+
+/** Rows of the file, where its groups hold as many; null for a broken file. */
+function countOf({ num_rows, row_groups }: FileMetaData): number | null {
+  const sizes = row_groups.map((group) => Number(group.num_rows));
+  const sum = sizes.reduce((total, size) => total + size, 0);
+  return sizes.every((size) => size >= 0) && sum === Number(num_rows) ? sum : null;
 }
 
 function noColumn(path: string, name: string, names: readonly string[]): Outcome<never> {
