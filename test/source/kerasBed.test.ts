@@ -29,7 +29,6 @@ const inPart: Readonly<Record<string, readonly string[]>> = {
   'seventh_16_harcnn_time_distributed.py': ['Whether these are tables or have three axes is not known here'],
   'seventh_17_fraud_class_weight.py': ['These class weights could not be read'],
   'seventh_20_energy_multivariate_lstm.py': ['What is dropped here could not be read'],
-  'seventh_21_resnet_block_cifar100_regularized.py': ['`tensorflow.image.random_crop` is not known to this reader'],
   'sixth_03_vgg_feature_extract.py': [
     "The pretrained weights of Keras's VGG16 are not at hand, so that it is not run. What is said comes from the text and the data",
   ],

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { boundSchedules } from '../../src/engine/schedules/bound';
+import { here, loaded } from '../data/program';
 import { readUnit, textAt } from './reading';
 
 const script = (rate: string): string => `import numpy as np
@@ -41,6 +44,29 @@ describe('Keras’s schedules in place of a rate', () => {
     const curve = { kind: 'inverseTime', length: 1, gamma: 1e-3, staircase: false };
     expect(unread).toEqual([]);
     expect(schedules.map(({ rule, per }) => [rule, per])).toEqual([[{ kind: 'decay', curve }, 'batch']]);
+  });
+});
+
+describe('boundaries that the data decide', () => {
+  it('are filled in once these are there', async () => {
+    const unit = readUnit(`
+import numpy as np, pandas as pd
+from tensorflow import keras
+df = pd.read_csv('${join(here, 'files', 'plain.csv')}')
+x, y = df[['length', 'width']].values, df['height'].values
+steps = len(x) // 1
+rate = keras.optimizers.schedules.PiecewiseConstantDecay([10 * steps, 15 * steps], [0.1, 0.05, 0.025])
+model = keras.Sequential([keras.Input(shape=(2,)), keras.layers.Dense(1)])
+model.compile(keras.optimizers.SGD(rate), 'mse')
+model.fit(x, y, epochs=30, batch_size=1)
+`);
+    expect(unit.unread).toEqual([]);
+    expect(Object.keys(unit.schedules[0]?.lengths ?? {})).toEqual(['curve.boundaries.0', 'curve.boundaries.1']);
+    const dataset = await loaded(unit);
+    const rows = dataset.train.rows.length;
+    const bound = boundSchedules(unit.schedules, dataset);
+    const curve = { kind: 'piecewise', boundaries: [10 * rows, 15 * rows], factors: [1, 0.5, 0.25] };
+    expect(bound).toMatchObject({ ok: true, value: [{ rule: { kind: 'decay', curve } }] });
   });
 });
 

@@ -71,7 +71,10 @@ export const executeChangePictures: Execute<'changePictures'> = ({ changes }, in
       changes,
     );
   if (count === 0) return ok(value.value);
-  const shape = pictureShape(change(0));
+  const plain = pictureShape(change(0));
+  // An axis of one channel stays where nothing makes the picture grey.
+  const keepsAxis = rank === 4 && channels === 1 && changes.every(({ kind }) => kind !== 'grayscale');
+  const shape = keepsAxis && plain.length === 2 ? [...plain, 1] : plain;
   const out = new Float32Array(count * sizeOf(shape));
   for (let row = 0; row < count; row++) {
     if (context.cancel.cancelled) return fault('Loading the data was cancelled.');

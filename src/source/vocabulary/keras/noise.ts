@@ -78,7 +78,8 @@ function leftOut(rows: Value, call: Call): Value {
   return rows;
 }
 
-const randomPicture: Handler = (call) => {
+/** A picture that the call changes at random, as it was. */
+export const randomPicture: Handler = (call) => {
   call.machine.assume('The random changes of the pictures are left out: each epoch sees them as they are', call.range);
   return leftOut(call.positional[0]?.value ?? call.keywords.get('image')?.value ?? unknown, call);
 };

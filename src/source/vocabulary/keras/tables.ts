@@ -9,6 +9,7 @@ import { kerasConstraintTable } from './constraints';
 import { kerasDirectionTable } from './directions';
 import { kerasMaskTable } from './masks';
 import { kerasNoiseTable } from './noise';
+import { kerasPictureSizes } from './pictureSizes';
 import { kerasLookupTable } from './lookups';
 import { kerasTextVectorizationTable } from './textVectorization';
 import { kerasMergingTable } from './merging';
@@ -40,6 +41,7 @@ export const kerasTables = (): FunctionTable => ({
     ...kerasConvolutionTable,
     ...kerasNormalisationTable,
     ...kerasNoiseTable,
+    ...kerasPictureSizes,
     ...kerasMaskTable,
     ...kerasDirectionTable,
     ...kerasAttentionTable,
