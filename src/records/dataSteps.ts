@@ -32,7 +32,8 @@ export interface DataSteps extends DataSources, TextSteps {
     /** A single column gives a one-dimensional result. */ readonly single: boolean;
     /** A column that is not there is one of missing values. */ readonly orMissing?: true;
   };
-  readonly drop: { readonly columns: readonly ColumnKey[] };
+  /** `byPosition`: the columns are numbered from 0, whatever their names; negative numbers count from the end. */
+  readonly drop: { readonly columns: readonly ColumnKey[]; readonly byPosition?: true };
   /** `columns`: only these are looked at. */
   readonly dropMissing: { readonly columns?: readonly ColumnKey[] };
   /**

@@ -41,7 +41,6 @@ const inPart: Readonly<Record<string, readonly string[]>> = {
     'LinearRegression is solved at once, without steps and without a learning rate. What is said comes from the data and from the form of the loss',
     'Ridge is solved at once, without steps and without a learning rate. What is said comes from the data and from the form of the loss',
   ],
-  'fourth_02_churn_ann.py': ['The columns that are left here are not known'],
   'fourth_15_transfer_mobilenet.py': [
     "The pretrained weights of Keras's MobileNetV2 are not at hand, so that it is not run. What is said comes from the text and the data",
   ],

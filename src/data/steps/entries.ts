@@ -16,9 +16,10 @@ import {
   type RowsValue,
   type Value,
 } from '../values';
-import { axisOf } from './along';
+import { axisOf, replacedAt } from './along';
 import { chosenCells, holdsWords } from './cellChoice';
 import { binary } from './elementwise';
+import { assignedColumn } from './tables';
 
 /** One value or the other, element by element; a column where one of them is a column. */
 export const executeWhere: Execute<'where'> = (_settings, inputs) => {
@@ -64,6 +65,7 @@ function columnLike(inputs: readonly Value[], result: ArrayValue): RowsValue {
 /** A copy of an array in which the entries that the index takes have the given values, spread as NumPy does. */
 export const executeSetEntries: Execute<'setEntries'> = ({ index }, inputs, context) => {
   const table = rowsInput(inputs, 0);
+  if (table.ok && holdsWords(table.value)) return columnWritten(index, inputs, table.value);
   const array = arrayInput(inputs, 0);
   const given = arrayInput(inputs, 1);
   if (!table.ok) return table;
@@ -81,6 +83,20 @@ export const executeSetEntries: Execute<'setEntries'> = ({ index }, inputs, cont
   }
   return written(array.value, given.value, axes);
 };
+
+/** `x[:, 2] = column` of an array that holds words: the others stay as they are. */
+function columnWritten(index: readonly EntryIndex[], inputs: readonly Value[], rows: RowsValue): Outcome<RowsValue> {
+  const [all, one] = index;
+  const given = rowsInput(inputs, 1);
+  if (!given.ok) return given;
+  if (rows.kind !== 'table' || index.length !== 2 || all?.kind !== 'all' || one?.kind !== 'at')
+    return fault('Among words only whole columns can be written; encode them first.');
+  const at = axisOf(one.at, rows.columns.length);
+  const label = at === null ? undefined : rows.columns[at]?.label;
+  if (at === null || label === undefined) return fault(`There is no column ${one.at} among ${rows.columns.length}.`);
+  const column = assignedColumn(label, given.value, rows);
+  return column.ok ? ok({ ...rows, columns: replacedAt(rows.columns, at, column.value) }) : column;
+}
 
 /** A mask of all entries, where the index is one. */
 function wholeMask(index: readonly EntryIndex[], inputs: readonly Value[], array: ArrayValue): ArrayValue | null {

@@ -39,15 +39,24 @@ const missingColumn = (label: string | number, rows: RowsValue): RowsValue =>
   toTable({ ...arrayOf([rowCount(rows)], new Float64Array(rowCount(rows)).fill(NaN)), ...lineageOf(rows) }, [label], true);
 
 /** df.drop(columns=...). */
-export const executeDrop: Execute<'drop'> = ({ columns }, inputs) => {
+export const executeDrop: Execute<'drop'> = ({ columns, byPosition }, inputs) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
   const labels = labelsOf(value.value);
-  const dropped = chooseColumns({ kind: 'keys', keys: columns }, labels, 'The data');
+  const dropped = byPosition
+    ? positionsAmong(labels.length, columns)
+    : chooseColumns({ kind: 'keys', keys: columns }, labels, 'The data');
   if (!dropped.ok) return dropped;
   const left = labels.map((_, at) => at).filter((at) => !dropped.value.includes(at));
   return ok(takeColumns(value.value, left, false));
 };
+
+/** The numbers of columns among `count`, negative ones from the end. */
+function positionsAmong(count: number, columns: readonly (string | number)[]): Outcome<number[]> {
+  const places = columns.map((at) => (Number(at) < 0 ? Number(at) + count : Number(at)));
+  const beyond = places.findIndex((at) => !(at >= 0 && at < count));
+  return beyond < 0 ? ok(places) : fault(`There is no column ${columns[beyond]} among ${count}; columns are counted from 0.`);
+}
 
 /** df.dropna(): only rows without a missing value, in some columns or in all. */
 export const executeDropMissing: Execute<'dropMissing'> = ({ columns }, inputs) => {
@@ -198,7 +207,7 @@ function mostFrequent<T extends string | number>(values: readonly T[]): T | null
   return best;
 }
 
-function assignedColumn(label: string | number, given: RowsValue, table: TableValue): Outcome<Column> {
+export function assignedColumn(label: string | number, given: RowsValue, table: TableValue): Outcome<Column> {
   if (given.kind === 'table' && given.columns.length === 1 && given.length === table.length)
     return ok({ ...(given.columns[0] as Column), label });
   const array = toArray(given);

@@ -244,6 +244,8 @@ const remainderOf = (parts: readonly Value[], step: Value): Value =>
 /** The columns that no part of the choice names. */
 function columnsLeft(named: Value, fitted: DataArray, rows: DataArray, call: Call): Value {
   const choices = named.kind === 'list' ? named.items.map((item) => resolved(item, fitted, call)) : [];
+  const positions = choices.map((item) => numbersOf(item.kind === 'number' ? listValue([item]) : item));
+  if (positions.every((places) => places !== null)) return columnsBeside(positions.flat(), rows, call);
   const keys = choices.map((item) => stringsOf(item));
   if (rows.flavour !== 'frame' || keys.some((names) => names === null))
     return unreadable('The columns that are left here are not known', call.range);
@@ -251,6 +253,17 @@ function columnsLeft(named: Value, fitted: DataArray, rows: DataArray, call: Cal
   return dataStep(call.machine, 'drop', { columns }, [rows], call.range, {
     shape: null,
     columns: rows.columns?.filter((name) => !columns.includes(name)) ?? null,
+  });
+}
+
+/** The columns whose numbers are not among these. */
+function columnsBeside(places: readonly number[], rows: DataArray, call: Call): DataArray {
+  const [count = null, width = null] = rows.shape ?? [];
+  const taken = typeof width === 'number' ? new Set(places.map((at) => (at < 0 ? at + width : at))) : null;
+  const left = typeof width === 'number' && taken ? width - taken.size : null;
+  return dataStep(call.machine, 'drop', { columns: [...places], byPosition: true }, [rows], call.range, {
+    shape: rows.shape && [count, left],
+    columns: taken ? (rows.columns?.filter((_, at) => !taken.has(at)) ?? null) : null,
   });
 }
 
