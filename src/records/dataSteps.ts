@@ -94,7 +94,8 @@ export interface DataSteps extends DataSources, TextSteps {
   };
   /** A part of dates that are written as text; days of the week from Monday, 0; `time`: seconds since 1970. */
   readonly datePart: {
-    readonly part: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'dayofweek' | 'dayofyear' | 'quarter' | 'time';
+    readonly part:
+      'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'dayofweek' | 'dayofyear' | 'week' | 'quarter' | 'time';
   };
   /** Dates with the day before the month, written with the year first. */
   readonly yearsFirst: Record<never, never>;
@@ -148,7 +149,7 @@ export interface DataSteps extends DataSources, TextSteps {
   readonly equals: { readonly value: string | number };
   /** Text in other letters, without blanks around it, or with a part of it replaced. Numbers and gaps stay. */
   readonly changeText: {
-    readonly change: 'lower' | 'upper' | 'strip' | 'replace';
+    readonly change: 'lower' | 'upper' | 'title' | 'capitalize' | 'strip' | 'replace';
     readonly from?: string;
     readonly to?: string;
   };

@@ -30,6 +30,8 @@ describe('rows that pandas puts side by side by their labels', () => {
     ['a filtered table beside a new one', `df = df[df['a'] > 0]\ndf = pd.concat([${scaled}, df[['y']]], axis=1)`],
     ['one without its gaps', `df = df.dropna()\ndf = ${scaled}.join(df['y'])`],
     ['a sorted one given a column of the file', "whole = pd.read_csv('t.csv')\ndf = df.sort_values('a')\ndf['b'] = whole['b']"],
+    ['one sorted in place', "before = df['b']\ndf.sort_values('a', inplace=True)\ndf['b'] = before"],
+    ['one that lost its gaps in place', "before = df['b']\ndf.dropna(inplace=True)\ndf['b'] = before"],
     ['two different halves', 'one, two = train_test_split(df, test_size=0.5, random_state=0)\ndf = one\ndf["b"] = two["b"]'],
   ])('are not read where the labels differ: %s', (_, prepare) => {
     expect(reasons(prepare)).toEqual([labels]);
@@ -40,6 +42,10 @@ describe('rows that pandas puts side by side by their labels', () => {
     [
       'a filtered one numbered anew',
       `df = df[df['a'] > 0].reset_index(drop=True)\ndf = pd.concat([${scaled}, df[['y']]], axis=1)`,
+    ],
+    [
+      'one numbered anew in place',
+      `df.dropna(inplace=True)\ndf.reset_index(drop=True, inplace=True)\ndf = pd.concat([${scaled}, df[['y']]], axis=1)`,
     ],
     [
       'a new one that takes over the labels',

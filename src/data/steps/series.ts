@@ -102,11 +102,12 @@ export const executeCompareDates: Execute<'compareDates'> = ({ function: name, d
 };
 
 const yearFirst = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|\+00:?00)?)?$/;
+const compact = /^(\d{4})(\d{2})(\d{2})$/;
 const yearLast = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
 
 /** The moment that a text names; undefined where that is not sure. */
 function dateOf(text: string, dayFirst: boolean): Date | undefined {
-  const first = yearFirst.exec(text.trim());
+  const first = yearFirst.exec(text.trim()) ?? compact.exec(text.trim());
   const last = first ? null : yearLast.exec(text.trim());
   const parts = (first ?? last)?.slice(1).map((part) => Number(part ?? 0));
   if (!parts) return undefined;
@@ -136,11 +137,19 @@ function partOfDate(date: Date, part: DataSteps['datePart']['part']): number {
       return (date.getUTCDay() + 6) % 7;
     case 'dayofyear':
       return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / dayLength) + 1;
+    case 'week':
+      return weekOf(date);
     case 'time':
       return date.getTime() / 1000;
     case 'quarter':
       return Math.floor(date.getUTCMonth() / 3) + 1;
   }
+}
+
+/** The week of ISO 8601: weeks begin on Monday, the first of a year holds its first Thursday. */
+function weekOf(date: Date): number {
+  const thursday = new Date(date.getTime() + (4 - (date.getUTCDay() || 7)) * dayLength);
+  return Math.ceil(partOfDate(thursday, 'dayofyear') / 7);
 }
 
 /** Gaps filled on a straight line between their neighbours; behind the last value with that; before the first none. */

@@ -1,4 +1,5 @@
 import { ok } from '../../base/result';
+import type { DataSteps } from '../../records/dataSteps';
 import type { Execute } from '../context';
 import { chooseColumns } from '../files/columnChoice';
 import { rowsInput } from '../inputs';
@@ -99,18 +100,23 @@ function keyColumns(
   return chosen.ok ? ok({ value: value.value, keys: chosen.value.map((at) => table.columns[at] as Column) }) : chosen;
 }
 
+const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase();
+
+const changesOf = (from: string, to: string): Readonly<Record<DataSteps['changeText']['change'], (text: string) => string>> => ({
+  lower: (text) => text.toLowerCase(),
+  upper: (text) => text.toUpperCase(),
+  capitalize: capitalized,
+  // A word of Python ends at all that is no letter, also at an apostrophe.
+  title: (text) => text.replace(/\p{L}+/gu, capitalized),
+  strip: (text) => text.trim(),
+  replace: (text) => text.split(from).join(to),
+});
+
 /** series.str.lower() and the like. */
 export const executeChangeText: Execute<'changeText'> = ({ change, from = '', to = '' }, inputs) => {
   const value = rowsInput(inputs, 0);
   if (!value.ok) return value;
-  const changed = (text: string): string =>
-    change === 'lower'
-      ? text.toLowerCase()
-      : change === 'upper'
-        ? text.toUpperCase()
-        : change === 'strip'
-          ? text.trim()
-          : text.split(from).join(to);
+  const changed = changesOf(from, to)[change];
   const table = asTable(value.value);
   const columns = table.columns.map((column): Column =>
     column.type === 'text'

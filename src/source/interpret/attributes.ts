@@ -102,6 +102,7 @@ const isKerasObject = (value: NamespaceValue): boolean =>
     '__described',
     '__names',
     '__rolling',
+    '__week',
     '__groups',
   ].some((name) => value.entries.has(name));
 

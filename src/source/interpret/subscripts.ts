@@ -33,7 +33,7 @@ import { batchFromOutside, entryFromOutside, isOutside, partOfOutside, type Outs
 import { entryOfRows } from './shuffledRows';
 import { rowsOfList, windowOf } from './windows';
 import { tensorItem } from './tensorIndex';
-import { dataStep } from './tensors';
+import { compareTensors, dataStep } from './tensors';
 
 /** A row of a list of rows, or some of them as such a list. */
 function partOfRows(m: Machine, rows: DataArray, index: Value, range: SourceRange): Value {
@@ -332,8 +332,41 @@ function indexed(m: Machine, array: DataArray, by: 'position' | 'label', index: 
     });
   }
   if (!rows || (rows.kind === 'slice' && rows.start.kind === 'none' && rows.stop.kind === 'none')) return result;
-  if (by === 'label' && rows.kind === 'slice') return unreadable('Row labels are not read', range);
+  if (by === 'label' && rows.kind === 'slice')
+    return (result.kind === 'array' && datesBetween(m, result, rows, range)) || unreadable('Row labels are not read', range);
   return result.kind === 'array' ? arrayItem(m, result, rows, range) : result;
+}
+
+/** `df.loc["2019":"2020-03"]` of rows that dates name: both ends with all of their days; null for other labels. */
+function datesBetween(
+  m: Machine,
+  rows: DataArray,
+  { start, stop, step }: Value & { readonly kind: 'slice' },
+  range: SourceRange,
+): Value | null {
+  const first = start.kind === 'none' ? null : dayOf(start, 0);
+  const behind = stop.kind === 'none' ? null : dayOf(stop, 1);
+  if (!rows.index || step.kind !== 'none' || first === undefined || behind === undefined) return null;
+  let result = rows;
+  for (const [operator, day] of [['>=', first] as const, ['<', behind] as const]) {
+    if (day === null || !result.index) continue;
+    const mask = compareTensors(m, operator, result.index, stringValue(day), range);
+    const taken = arrayItem(m, result, mask, range);
+    if (taken.kind !== 'array') return taken;
+    result = taken;
+  }
+  return result;
+}
+
+/** The first day of a year, a month or a day that a text names, or the first behind it; undefined for other values. */
+function dayOf(value: Value, behind: 0 | 1): string | undefined {
+  const found = value.kind === 'string' ? /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(value.value) : null;
+  if (!found) return undefined;
+  const [year, month, day] = found.slice(1).map((part) => (part === undefined ? null : Number(part)));
+  const years = (year ?? 0) + (month === null ? behind : 0);
+  const months = (month ?? 1) - 1 + (day === null && month !== null ? behind : 0);
+  const time = Date.UTC(years, months, (day ?? 1) + (day === null ? 0 : behind));
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10);
 }
 
 /** Names of columns in place of marks of them: `df.loc[:, df.columns != "y"]`. */

@@ -42,6 +42,22 @@ const sameRows: ReadonlySet<DataKind> = new Set<DataKind>([
   'mapValues',
 ]);
 
+/** The dates that name the rows of a step's result: rows that are left out or taken leave them out or take them there too. */
+function indexAfter<K extends DataKind>(
+  m: Machine,
+  kind: K,
+  given: DataSteps[K],
+  [like, ...others]: readonly DataArray[],
+  range: SourceRange,
+): { readonly index?: DataArray } {
+  if (!like?.index) return {};
+  const isColumnSlice = kind === 'slice' && (given as DataSteps['slice']).axis > 0;
+  if (sameRows.has(kind) || isColumnSlice) return { index: like.index };
+  const isTaken = (like.flavour === 'frame' || like.flavour === 'series') && !like.row;
+  if (!isTaken || (kind !== 'takeRows' && kind !== 'slice')) return {};
+  return { index: dataStep(m, kind, given, [like.index, ...others], range, { shape: null, columns: like.index.columns }) };
+}
+
 /** Adds a data step and gives its result, which looks like its first input unless said otherwise. */
 export function dataStep<K extends DataKind>(
   m: Machine,
@@ -74,7 +90,7 @@ export function dataStep<K extends DataKind>(
     loop: loops.length > 0 ? Math.max(...loops) : null,
     mask: false,
     ...(labelled && byLabel.has(kind) ? { labels: labelled } : {}),
-    ...(like?.index && sameRows.has(kind) ? { index: like.index } : {}),
+    ...indexAfter(m, kind, given, inputs, range),
     ...(rowLabels === undefined ? {} : { rowLabels }),
     row,
     fault:

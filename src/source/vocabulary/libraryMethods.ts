@@ -38,7 +38,7 @@ import { textMethods } from './tables/tableChanges';
 import { columnListMethods, nameTextMethods } from './tables/tableColumns';
 import { pieceMethods } from './tables/textParts';
 import { groupMethods } from './tables/tableGroups';
-import { rollingMethods } from './tables/tableSeries';
+import { dateMethods, rollingMethods } from './tables/tableSeries';
 import { tableMethods } from './tables/tables';
 import { convert, runOperation, tensorOperations } from './tensors/tensorOperations';
 import { rawParameter } from './tensors/torchTensors';
@@ -147,6 +147,7 @@ export function libraryMethod(receiver: Value, name: string): Method | null {
       lineMethod(call.machine, receiver, name, call.positional[0]?.value ?? null) ??
       unreadable(`\`.${name}()\` of a line of a file is not read`, call.range);
   if (receiver.kind === 'namespace' && receiver.entries.has('__groups')) return own(groupMethods as Table, name);
+  if (receiver.kind === 'namespace' && receiver.entries.has('__week')) return own(dateMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__rolling')) return own(rollingMethods as Table, name);
   if (receiver.kind === 'namespace' && receiver.entries.has('__names')) return own(nameTextMethods as Table, name);
   if (isSplitter(receiver)) return own(splitterMethods as Table, name);

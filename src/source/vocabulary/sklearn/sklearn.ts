@@ -36,6 +36,8 @@ const loadTable =
       ['target_names', listValue(names)],
       ['feature_names', listValue(Array.from({ length: columns }, (): Value => unknown))],
     ]);
+    // The rows and the target in one table; pandas has the target as the last column.
+    if (framed) entries.set('frame', dataStep(m, 'assign', { column: 'target' }, [data, target], call.range, { shape: null }));
     if (table === 'digits')
       entries.set('images', dataStep(m, 'reshape', { shape: [-1, 8, 8] }, [data], call.range, { shape: [rows, 8, 8] }));
     return { kind: 'namespace', entries, missing: `\`%\` of load_${table} is not read` };
@@ -255,6 +257,15 @@ export const sklearnTable: FunctionTable = {
   'sklearn.preprocessing.OrdinalEncoder': columnEncoder('ordinal'),
   'sklearn.preprocessing.LabelBinarizer': columnEncoder('binarize'),
   'sklearn.utils.shuffle': shuffled,
+  'sklearn.preprocessing.normalize': (call) => {
+    const [given, norm, ...more] = call.positional;
+    const name = norm?.value ?? call.keywords.get('norm')?.value;
+    const others = [...call.keywords.keys()].some((key) => key !== 'norm' && key !== 'X');
+    if (more.length > 0 || others || (name && !(name.kind === 'string' && name.value === 'l2')))
+      return unreadable('This norm is not read', call.range);
+    const rows: Scaler = { kind: 'scaler', scaler: 'l2Rows', withMean: true, withStd: true, low: 0, high: 1, fit: null };
+    return scale(rows, { ...call, positional: given ? [given] : [] });
+  },
   'sklearn.preprocessing.scale': (call) => {
     const s: Scaler = { kind: 'scaler', scaler: 'standard', withMean: true, withStd: true, low: 0, high: 1, fit: null };
     const [given] = call.positional;

@@ -2,7 +2,7 @@ import type { DataSteps } from '../../../records/dataSteps';
 import { Arguments, numbersOf, stringsOf, type Call, type Handler } from '../../interpret/call';
 import { asChoice } from '../../interpret/elementwise';
 import { broadcastShapes } from '../../interpret/shapes';
-import { dataStep, jointInteger, tensorBinary } from '../../interpret/tensors';
+import { compareWith, dataStep, jointInteger, tensorBinary } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { listValue, numberValue, unknown, unreadable, type Value } from '../../values/value';
 import type { FunctionTable } from '../functionTable';
@@ -94,6 +94,22 @@ export function clipBetween(x: DataArray, call: Call): Value {
   return clip(x, { ...call, positional: call.positional.slice(1), keywords });
 }
 
+/** `np.digitize(x, bins)`: how many of the rising edges lie at or below an entry; what is missing lies above all. */
+const digitize: Handler = (call) => {
+  const a = new Arguments(call, 'x bins right');
+  const [x, bins] = [a.value('x'), a.value('bins')];
+  const edges = bins?.kind === 'list' ? numbersOf(bins) : null;
+  const rises = edges?.every((edge, i) => i === 0 || edge > (edges[i - 1] as number));
+  const right = a.boolean('right', false);
+  a.rejectOthers();
+  if (x?.kind !== 'array' || !edges?.length || !rises || a.problems.length > 0)
+    return unreadable('These edges could not be read', call.range);
+  let made: Value = numberValue(edges.length, true);
+  for (const edge of edges)
+    made = tensorBinary(call.machine, '-', made, compareWith(call.machine, right ? '<=' : '<', x, edge, call.range), call.range);
+  return made.kind === 'array' ? { ...made, mask: false, integer: true, columns: null } : made;
+};
+
 /** `np.isin(y, [1, 4])`. */
 const isIn: Handler = (call) => {
   const a = new Arguments(call, 'element test_elements');
@@ -144,6 +160,7 @@ const zScore: Handler = (call) => {
 
 /** Functions of NumPy and SciPy on arrays of data. */
 export const arrayFunctions: FunctionTable = {
+  'numpy.digitize': digitize,
   'numpy.isin': isIn,
   'numpy.in1d': isIn,
   'numpy.select': select,

@@ -4,7 +4,7 @@ import { callValue } from '../../interpret/calls';
 import { appliedToColumns, appliedToEntries, asChoice } from '../../interpret/elementwise';
 import { binaryOperation } from '../../interpret/operators';
 import { assignSubscript } from '../../interpret/subscripts';
-import { dataStep, tensorUnary } from '../../interpret/tensors';
+import { compareWith, dataStep, tensorUnary } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import {
   listValue,
@@ -30,7 +30,13 @@ const isTrue = (value: Value | null | undefined): boolean => value?.kind === 'bo
 /** `inplace=True` changes the table itself, and the table that it is a column of. */
 export function keptIn(table: DataArray, made: DataArray, call: Call): Value {
   if (!isTrue(call.keywords.get('inplace')?.value)) return made;
-  Object.assign(table, { step: made.step, shape: made.shape, columns: made.columns, fault: made.fault });
+  Object.assign(table, {
+    step: made.step,
+    shape: made.shape,
+    columns: made.columns,
+    fault: made.fault,
+    rowLabels: made.rowLabels,
+  });
   const owner = table.columnOf;
   if (owner) owner.table.step = dataStep(call.machine, 'assign', { column: owner.name }, [owner.table, made], call.range).step;
   return none;
@@ -81,6 +87,17 @@ function sortValues(table: DataArray, call: Call): Value {
   return keptIn(table, dataStep(call.machine, 'sortRows', { columns, ascending }, [table], call.range, result), call);
 }
 
+/** The dates of the rows that have no gap. */
+function datesWithout(table: DataArray, index: DataArray, columns: readonly ColumnKey[] | null, call: Call): DataArray {
+  const { machine: m, range } = call;
+  const keys = { columns: { kind: 'keys', keys: columns ?? [] }, single: false } as const;
+  const looked = columns ? dataStep(m, 'select', keys, [table], range, { shape: null }) : table;
+  const gaps = missingMarks(looked, call);
+  const any = { function: 'max', axis: 1, keep: false, correction: 0 } as const;
+  const some = table.flavour === 'frame' ? dataStep(m, 'reduce', any, [gaps], range, { flavour: 'numpy', shape: null }) : gaps;
+  return dataStep(m, 'takeRows', {}, [index, compareWith(m, '==', some, 0, range)], range, { shape: null });
+}
+
 /** `df.dropna()`, of all columns or of some. */
 function dropna(table: DataArray, call: Call): Value {
   const a = new Arguments(call, 'axis how thresh subset');
@@ -90,11 +107,11 @@ function dropna(table: DataArray, call: Call): Value {
   if (!ofRows || (a.given('subset') && !columns) || a.given('thresh') || a.string('how', 'any') !== 'any')
     return unreadable('Which rows are dropped could not be read', call.range);
   const args = columns ? { columns } : {};
-  return keptIn(
-    table,
-    dataStep(call.machine, 'dropMissing', args, [table], call.range, { shape: null, columns: table.columns }),
-    call,
-  );
+  const made = dataStep(call.machine, 'dropMissing', args, [table], call.range, { shape: null, columns: table.columns });
+  const index = table.index && { ...datesWithout(table, table.index, columns, call), rowLabels: made.rowLabels };
+  const result = keptIn(table, index ? { ...made, index } : made, call);
+  if (index && result.kind !== 'array') Object.assign(table, { index });
+  return result;
 }
 
 /** `df.drop_duplicates()`. */
@@ -189,7 +206,7 @@ export function quantileOf(values: DataArray, q: number, call: Call): Value {
 
 /** Changes of text. */
 const textChangeMethods: MethodTable<NamespaceValue> = Object.fromEntries(
-  (['lower', 'upper', 'strip', 'replace'] as const).map((change) => [
+  (['lower', 'upper', 'title', 'capitalize', 'strip', 'replace'] as const).map((change) => [
     change,
     (value: NamespaceValue, call: Call): Value => {
       const column = value.entries.get('__text');
@@ -210,7 +227,7 @@ export const textMethods: MethodTable<NamespaceValue> = { ...textPartMethods, ..
 
 /** Python's own `strip` and the like, where a column stands for each of its entries. */
 const entryChangeMethods: MethodTable<DataArray> = Object.fromEntries(
-  (['lower', 'upper', 'strip'] as const).map((change) => [
+  (['lower', 'upper', 'title', 'capitalize', 'strip'] as const).map((change) => [
     change,
     (column: DataArray, call: Call): Value =>
       call.machine.entrywise > 0 && call.positional.length === 0

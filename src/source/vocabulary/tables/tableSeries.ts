@@ -2,7 +2,7 @@ import type { DataSteps } from '../../../records/dataSteps';
 import { Arguments, type Call } from '../../interpret/call';
 import { dataStep, tensorBinary } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
-import { numberValue, stringValue, unreadable, type NamespaceValue, type Value } from '../../values/value';
+import { none, numberValue, stringValue, unreadable, type NamespaceValue, type Value } from '../../values/value';
 import type { FunctionTable, MethodTable } from '../functionTable';
 import { keptIn } from './tableChanges';
 import { columnList } from './tableColumns';
@@ -32,12 +32,20 @@ export function datesOf(column: DataArray, call: Pick<Call, 'machine' | 'range'>
       flavour: 'series',
       mask: false,
     });
-  return {
-    kind: 'namespace',
-    entries: new Map(Object.entries(parts).map(([name, one]): [string, Value] => [name, part(one)])),
-    missing: '`%` of dates is not read',
-  };
+  const entries = new Map(Object.entries(parts).map(([name, one]): [string, Value] => [name, part(one)]));
+  entries.set('__week', part('week'));
+  return { kind: 'namespace', entries, missing: '`%` of dates is not read' };
 }
+
+/** Methods of `column.dt`. */
+export const dateMethods: MethodTable<NamespaceValue> = {
+  // The year of the calendar of weeks is not that of the date at its ends.
+  isocalendar: ({ entries }) => ({
+    kind: 'namespace',
+    entries: new Map([['week', entries.get('__week') ?? none]]),
+    missing: '`%` of the calendar of weeks is not read',
+  }),
+};
 
 /** `entry.month`, where a column of dates stands for each of them; null for other names. */
 export function dateOfEntry(column: DataArray, name: string, call: Pick<Call, 'machine' | 'range'>): Value | null {
@@ -162,12 +170,19 @@ export const dateFunctions: FunctionTable = {
   },
 };
 
+/** Dates that name rows: their parts, and the rows that they name. */
+function namedByDates(table: DataArray, index: DataArray, call: Pick<Call, 'machine' | 'range'>): Value {
+  const dates = datesOf(index, call);
+  if (dates.kind === 'namespace') dates.entries.set('__rowsOf', table);
+  return dates;
+}
+
 /** What stands for the names of rows. */
 export const indexOf = (table: DataArray, call: Pick<Call, 'machine' | 'range'>): Value =>
   table.labels
     ? columnList(table.labels)
     : table.index
-      ? datesOf(table.index, call)
+      ? namedByDates(table, table.index, call)
       : {
           kind: 'namespace',
           entries: new Map<string, Value>([

@@ -134,6 +134,8 @@ const astype = (table: DataArray, call: Call): Value => {
     : unreadable('This type is not read', call.range);
 };
 
+const isInPlace = (call: Call): boolean => isTrue(call.keywords.get('inplace')?.value ?? null);
+
 const whyIndex = 'A row index as a column is not read';
 
 /** Methods of tables and columns. */
@@ -196,7 +198,8 @@ export const tableMethods: MethodTable<DataArray> = {
     if (table.grouped)
       return call.keywords.size + call.positional.length === 0 ? { ...table.grouped } : unreadable(whyIndex, call.range);
     const drops = isTrue(call.keywords.get('drop')?.value ?? null);
-    return drops ? { ...table, rowLabels: undefined } : unreadable(whyIndex, call.range);
+    if (!drops) return unreadable(whyIndex, call.range);
+    return keptIn(table, Object.assign(isInPlace(call) ? table : { ...table }, { rowLabels: undefined, index: undefined }), call);
   },
   nunique: (table, call) => ({ kind: 'size', size: call.machine.program.symbol(table.step, { kind: 'unique' }) }),
   unique: (table) => ({ kind: 'iterator', of: table, wrap: 'plain', others: [], start: 0, distinct: 'appearance' }),
