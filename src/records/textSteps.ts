@@ -27,9 +27,13 @@ export interface Padding {
   readonly cutBefore: boolean;
 }
 
-/** Which part of a text is taken: the first group of a pattern, a piece between separators (null: blanks), or some characters. */
+/**
+ * What is left of a text: the first group of a pattern, all with other text where a pattern matches, a piece between separators (null:
+ * blanks), or some characters.
+ */
 export type TextPart =
   | { readonly part: 'match'; readonly pattern: string }
+  | { readonly part: 'substituted'; readonly pattern: string; readonly by: string }
   | { readonly part: 'piece'; readonly separator: string | null; readonly at: number }
   | { readonly part: 'characters'; readonly start: number | null; readonly end: number | null };
 

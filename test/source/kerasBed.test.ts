@@ -48,7 +48,6 @@ const inPart: Readonly<Record<string, readonly string[]>> = {
   'third_12_transfer_vgg.py': [
     "The pretrained weights of Keras's VGG16 are not at hand, so that it is not run. What is said comes from the text and the data",
   ],
-  'third_17_tokenizer_csv.py': ['`re.sub` is not known to this reader'],
   'third_26_train_on_batch_gan.py': [
     'This model takes steps on different batches in turn, which is not read',
     'This model takes steps on different batches in turn, which is not read',

@@ -31,7 +31,7 @@ export const executeTextPart: Execute<'textPart'> = (settings, inputs) => {
   const { table, column, texts } = found.value;
   // Classes of characters mean more letters in Python than here.
   if (
-    settings.part === 'match' &&
+    'pattern' in settings &&
     /\\[wdsb]/i.test(settings.pattern) &&
     texts.some((text) => text !== null && /[^\x00-\x7f]/.test(text))
   )
@@ -45,6 +45,10 @@ function partBy(settings: TextPart): (text: string) => string | null {
   if (settings.part === 'match') {
     const pattern = new RegExp(settings.pattern);
     return (text) => pattern.exec(text)?.[1] ?? null;
+  }
+  if (settings.part === 'substituted') {
+    const pattern = new RegExp(settings.pattern, 'g');
+    return (text) => text.replace(pattern, () => settings.by);
   }
   if (settings.part === 'piece') {
     const { separator, at } = settings;

@@ -42,6 +42,7 @@ import { fetchedTable } from './sklearn/fetched';
 import { syntheticTable } from './sklearn/synthetic';
 import { unfollowedTable } from './layers/unfollowed';
 import { averageTable } from './training/weightAverages';
+import { patternFunctions } from './tables/patterns';
 import { windowTable } from './tables/windows';
 import { foldTable } from './sklearn/folds';
 import type { FunctionTable } from './functionTable';
@@ -83,6 +84,7 @@ function functionTable(): Readonly<Record<string, Handler>> {
     ...selectionFunctions,
     ...recurrentTable,
     ...windowTable,
+    ...patternFunctions,
     ...containerTable,
     ...initTable,
     ...optimizerTable,

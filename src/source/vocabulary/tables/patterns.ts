@@ -1,0 +1,35 @@
+import { Arguments, type Handler } from '../../interpret/call';
+import { dataStep } from '../../interpret/tensors';
+import { stringValue, unreadable } from '../../values/value';
+import type { FunctionTable } from '../functionTable';
+
+/**
+ * Patterns of characters and classes of them, as often as one likes: they mean the same in Python and here, take little time on any
+ * text, and match something.
+ */
+export function isPlainPattern(pattern: string): boolean {
+  const outside = pattern.replace(/\\./g, '').replace(/\[\^?\]?[^\]]*\]/g, '');
+  if (/[()$]/.test(outside) || /\\[AZzGpPuUNkbB0-9]|\{,/.test(pattern)) return false;
+  try {
+    return !new RegExp(pattern).test('');
+  } catch {
+    return false;
+  }
+}
+
+/** `re.sub(pattern, text, x)` of a text, or of each entry of a column that stands for its entries. */
+const substituted: Handler = (call) => {
+  const a = new Arguments(call, 'pattern repl string count flags');
+  const [pattern, by, given] = [a.string('pattern', ''), a.string('repl', ''), a.value('string')];
+  const isRead = !a.given('count') && !a.given('flags') && isPlainPattern(pattern) && !by.includes('\\');
+  if (given?.kind === 'unknown') return given;
+  if (isRead && a.problems.length === 0) {
+    if (given?.kind === 'string') return stringValue(given.value.replace(new RegExp(pattern, 'g'), () => by));
+    if (given?.kind === 'array' && call.machine.entrywise > 0)
+      return dataStep(call.machine, 'textPart', { part: 'substituted', pattern, by }, [given], call.range);
+  }
+  return unreadable('This pattern is not read', call.range);
+};
+
+/** Functions of `re`. */
+export const patternFunctions: FunctionTable = { 're.sub': substituted };
