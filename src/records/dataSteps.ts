@@ -97,6 +97,11 @@ export interface DataSteps extends DataSources, TextSteps {
     readonly part:
       'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'dayofweek' | 'dayofyear' | 'week' | 'quarter' | 'time';
   };
+  /** DataFrame.resample: the span of time that each date lies in, `count` units long, as the date that pandas names it by. */
+  readonly dateBins: {
+    readonly unit: 'minute' | 'hour' | 'day' | 'week' | 'monthStart' | 'monthEnd';
+    readonly count: number;
+  };
   /** Dates with the day before the month, written with the year first. */
   readonly yearsFirst: Record<never, never>;
   /** Only the first of rows that are equal in `columns`; null is all. */

@@ -32,6 +32,7 @@ describe('rows that pandas puts side by side by their labels', () => {
     ['a sorted one given a column of the file', "whole = pd.read_csv('t.csv')\ndf = df.sort_values('a')\ndf['b'] = whole['b']"],
     ['one sorted in place', "before = df['b']\ndf.sort_values('a', inplace=True)\ndf['b'] = before"],
     ['one that lost its gaps in place', "before = df['b']\ndf.dropna(inplace=True)\ndf['b'] = before"],
+    ['groups beside the rows of a file', "df['b'] = df.groupby('y')['a'].mean()"],
     ['two different halves', 'one, two = train_test_split(df, test_size=0.5, random_state=0)\ndf = one\ndf["b"] = two["b"]'],
   ])('are not read where the labels differ: %s', (_, prepare) => {
     expect(reasons(prepare)).toEqual([labels]);
@@ -42,6 +43,10 @@ describe('rows that pandas puts side by side by their labels', () => {
     [
       'a filtered one numbered anew',
       `df = df[df['a'] > 0].reset_index(drop=True)\ndf = pd.concat([${scaled}, df[['y']]], axis=1)`,
+    ],
+    [
+      'statistics of the same groups',
+      "made = df.groupby('y').agg({'b': 'mean'})\nmade['a'] = df.groupby('y')['a'].max() - df.groupby('y')['a'].min()\ndf = made.reset_index()",
     ],
     [
       'one numbered anew in place',

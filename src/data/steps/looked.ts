@@ -23,6 +23,7 @@ import {
 import { executeWhere } from './entries';
 import { executeFoldRows } from './folds';
 import { executeFilled, executeLiteral, executeShuffledOrder, executeSizeNumber } from './generated';
+import { executeDateBins } from './dateBins';
 import { executeBinned } from './binning';
 import { executeGroupShift, executeGroupStatistic, executeGroupTable } from './groups';
 import { executeLookUp, executeMerge } from './merging';
@@ -95,6 +96,7 @@ export const lookExecutors = {
   shiftRows: executeShiftRows,
   rolling: executeRolling,
   datePart: executeDatePart,
+  dateBins: executeDateBins,
   compareDates: executeCompareDates,
   yearsFirst: executeYearsFirst,
   dropDuplicates: executeDropDuplicates,

@@ -106,7 +106,7 @@ const compact = /^(\d{4})(\d{2})(\d{2})$/;
 const yearLast = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
 
 /** The moment that a text names; undefined where that is not sure. */
-function dateOf(text: string, dayFirst: boolean): Date | undefined {
+export function dateOf(text: string, dayFirst: boolean): Date | undefined {
   const first = yearFirst.exec(text.trim()) ?? compact.exec(text.trim());
   const last = first ? null : yearLast.exec(text.trim());
   const parts = (first ?? last)?.slice(1).map((part) => Number(part ?? 0));

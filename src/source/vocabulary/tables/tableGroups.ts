@@ -6,6 +6,7 @@ import type { Array as DataArray } from '../../values/dataValues';
 import { booleanValue, listValue, none, stringValue, unreadable, type NamespaceValue, type Value } from '../../values/value';
 import type { MethodTable } from '../functionTable';
 import { missingMarks } from './tableChanges';
+import { columnsOf } from './tableColumns';
 import { columnNamed } from './tableSeries';
 
 const statistics = ['mean', 'median', 'min', 'max', 'sum', 'count', 'std', 'nunique', 'first', 'last'] as const;
@@ -24,7 +25,45 @@ export const grouping: MethodTable<DataArray> = {
       return unreadable(missing, call.range);
     return groups(table, names, null, a.boolean('as_index', true));
   },
+  resample: resampled,
 };
+
+const units: Readonly<Record<string, DataSteps['dateBins']['unit']>> = {
+  T: 'minute',
+  min: 'minute',
+  H: 'hour',
+  h: 'hour',
+  D: 'day',
+  W: 'week',
+  M: 'monthEnd',
+  ME: 'monthEnd',
+  MS: 'monthStart',
+};
+
+/** `df.resample("D")` of rows that dates name: groups of the rows of each span of time. */
+function resampled(table: DataArray, call: Call): Value {
+  const a = new Arguments(call, 'rule');
+  const [, written = '', name = ''] = /^(\d*)([a-zA-Z]+)$/.exec(a.string('rule', '')) ?? [];
+  const unit = Object.hasOwn(units, name) ? units[name] : undefined;
+  const count = written === '' ? 1 : Number(written);
+  const isCounted = unit === 'minute' || unit === 'hour' || unit === 'day';
+  a.rejectOthers();
+  const { index } = table;
+  const key = index?.columns?.[0];
+  if (table.flavour !== 'frame' || !index || typeof key !== 'string' || !unit || count < 1 || (count > 1 && !isCounted))
+    return unreadable(missing, call.range);
+  if (a.problems.length > 0) return unreadable(missing, call.range);
+  const spans = dataStep(call.machine, 'dateBins', { unit, count }, [index], call.range, { columns: [key] });
+  const columns = columnsOf(table, call.machine, call.range);
+  const names = stringsOf(columns);
+  const keyed = dataStep(call.machine, 'assign', { column: key }, [table, spans], call.range, {
+    shape: null,
+    columns: names && [...names, key],
+  });
+  const made = groups(keyed, [key], null, true);
+  made.entries.set('__dated', none);
+  return made;
+}
 
 const groups = (table: DataArray, keys: readonly string[], column: string | null, indexed: boolean): NamespaceValue => ({
   kind: 'namespace',
@@ -41,7 +80,10 @@ const groups = (table: DataArray, keys: readonly string[], column: string | null
 export function columnOfGroups(value: NamespaceValue, name: string): Value | null {
   const table = value.entries.get('__groups');
   const keys = stringsOf(value.entries.get('keys') ?? none);
-  return table?.kind === 'array' && keys ? groups(table, keys, name, isIndexed(value)) : null;
+  if (table?.kind !== 'array' || !keys) return null;
+  const made = groups(table, keys, name, isIndexed(value));
+  if (value.entries.has('__dated')) made.entries.set('__dated', none);
+  return made;
 }
 
 const isIndexed = (value: NamespaceValue): boolean => {
@@ -64,20 +106,38 @@ function summed(value: NamespaceValue, made: Made, single: boolean, call: Call):
   });
   if (!isIndexed(value)) return whole;
   const columns = { kind: 'keys', keys: names } as const;
+  const [key = ''] = keys;
+  // The rows are called by their keys: groups of the same rows by the same keys have the same names.
+  const rowLabels = `${table.rowLabels ?? ''} by ${keys.join()}`;
+  const index = value.entries.has('__dated') ? { ...columnNamed(whole, key, call), rowLabels } : undefined;
   return dataStep(call.machine, 'select', { columns, single }, [whole], call.range, {
     ...result,
     flavour: single ? 'series' : 'frame',
     columns: names,
-    grouped: whole,
+    grouped: dataStep(call.machine, 'select', { columns: { kind: 'keys', keys }, single: false }, [whole], call.range, {
+      ...result,
+      columns: keys,
+      rowLabels,
+    }),
+    rowLabels,
+    index,
   });
 }
 
-/** `groups["b"].mean()`. */
+/** A statistic of each column but the keys; none where the columns are not known. */
+function ofEachColumn(value: NamespaceValue, name: GroupFunction, call: Call): Made {
+  const [table, keys] = [value.entries.get('__groups'), stringsOf(value.entries.get('keys') ?? none)];
+  const names = table?.kind === 'array' ? stringsOf(columnsOf(table, call.machine, call.range)) : null;
+  return (names ?? []).filter((one) => !keys?.includes(one)).map((one) => ({ from: one, function: name, to: one }));
+}
+
+/** `groups["b"].mean()` and `groups.mean()`. */
 const summary =
   (name: GroupFunction) =>
   (value: NamespaceValue, call: Call): Value => {
     const column = value.entries.get('column');
-    if (column?.kind !== 'string' || call.positional.length + call.keywords.size > 0) return unreadable(missing, call.range);
+    if (call.positional.length + call.keywords.size > 0) return unreadable(missing, call.range);
+    if (column?.kind !== 'string') return summed(value, ofEachColumn(value, name, call), false, call);
     return summed(value, [{ from: column.value, function: name, to: column.value }], true, call);
   };
 

@@ -31,13 +31,26 @@ function merged(left: DataArray, a: Arguments, call: Call): Value {
   )
     return unreadable(why, call.range);
   const args = { how, left: ofLeft, right: ofRight, suffixes: [suffixes[0] ?? '', suffixes[1] ?? ''] } as const;
-  const table = right.flavour === 'series' && right.grouped ? right.grouped : right;
+  const table = right.grouped ? keysBeside(right, call) : right;
+  if (!table) return unreadable(why, call.range);
   return dataStep(call.machine, 'merge', args, [left, table], call.range, {
     flavour: 'frame',
     shape: null,
     columns: null,
     integer: null,
     index: undefined,
+  });
+}
+
+/** What was made of groups of rows behind the keys of the groups; null where its rows are no longer in their order. */
+export function keysBeside(made: DataArray, call: Call): DataArray | null {
+  const { grouped: keys } = made;
+  if (!keys || !sameLabels(keys, made)) return null;
+  return dataStep(call.machine, 'concatenate', { axis: 1 }, [keys, made], call.range, {
+    flavour: 'frame',
+    shape: null,
+    columns: made.columns && [...(keys.columns ?? []), ...made.columns],
+    rowLabels: undefined,
   });
 }
 

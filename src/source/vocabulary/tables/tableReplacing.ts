@@ -3,6 +3,7 @@ import type { SourceRange } from '../../../records/source';
 import { Arguments, type Call } from '../../interpret/call';
 import { appliedToEntries } from '../../interpret/elementwise';
 import { assignSubscript } from '../../interpret/subscripts';
+import { sameLabels } from '../../interpret/rowLabels';
 import { dataStep } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { stringValue, unknown, unreadable, type DictValue, type Value } from '../../values/value';
@@ -53,9 +54,9 @@ function lookedUp(column: DataArray, series: DataArray, call: Call): DataArray |
       made,
     );
   }
-  const keys = grouped?.columns?.slice(0, -1);
+  const keys = grouped?.columns;
   const [key] = keys ?? [];
-  if (!grouped || keys?.length !== 1 || key === undefined) return null;
+  if (!grouped || keys?.length !== 1 || key === undefined || !sameLabels(grouped, series)) return null;
   return dataStep(m, 'lookUp', {}, [column, columnNamed(grouped, key, call), series], call.range, made);
 }
 

@@ -13,6 +13,7 @@ import { columnNamed, dateFunctions, datesOf, indexOf, seriesMethods } from './t
 import { tableFileFunctions } from './tableFiles';
 import { columnsOf, columnType, columnTypes } from './tableColumns';
 import { filledBy, grouping } from './tableGroups';
+import { keysBeside } from './tableMerging';
 import { mapped, replaced } from './tableReplacing';
 import { query } from './rowChoice';
 import { asText, carried, keptIn, tableChangeFunctions, tableChangeMethods, textOf } from './tableChanges';
@@ -196,7 +197,7 @@ export const tableMethods: MethodTable<DataArray> = {
   },
   reset_index: (table, call) => {
     if (table.grouped)
-      return call.keywords.size + call.positional.length === 0 ? { ...table.grouped } : unreadable(whyIndex, call.range);
+      return (call.keywords.size + call.positional.length === 0 && keysBeside(table, call)) || unreadable(whyIndex, call.range);
     const drops = isTrue(call.keywords.get('drop')?.value ?? null);
     if (!drops) return unreadable(whyIndex, call.range);
     return keptIn(table, Object.assign(isInPlace(call) ? table : { ...table }, { rowLabels: undefined, index: undefined }), call);
