@@ -88,6 +88,10 @@ function show(x: number): string {
   return x !== 0 && Math.abs(x) < 1e-3 ? rounded.toExponential() : rounded.toString();
 }
 
+/** Where all rows were measured there is no noise of a choice of them; batches go on to have theirs. */
+const noiseWords = (noise: number | null): string =>
+  noise === null ? 'noise not known' : noise === 0 ? 'on all rows' : `noise ${show(noise)}`;
+
 /** Share of the loss under which the gradient gains nothing to speak of. */
 const negligibleGain = 1e-4;
 /** Share of the loss from which on a gradient that vanishes beside the run's still leads somewhere. */
@@ -103,7 +107,7 @@ function gradientReason(evidence: CriticalPointEvidence): {
   readonly reason: string;
 } {
   const { gradientNorm: g, gradientNoise: noise, largestGradientNorm: largest } = evidence;
-  const beside = `gradient norm ${show(g)}, noise ${noise === null ? 'not known' : show(noise)}, largest of the run ${show(largest)}`;
+  const beside = `gradient norm ${show(g)}, ${noiseWords(noise)}, largest of the run ${show(largest)}`;
   const gain = evidence.gradientGain ?? Infinity;
   if (g <= 1e-3 * largest || g === 0) {
     const nearly = gain > notableGain && gain < Infinity;

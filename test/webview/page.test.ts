@@ -111,7 +111,7 @@ describe.skipIf(!hasBrowser)('the panel in a browser, under the content security
     expect(await page.locator('.reason vscode-button').count()).toBe(0);
     expect(await lacks({ kind: 'value', name: 'lr' })).toEqual(['Give lr …']);
     await page.getByText('Give lr …').click();
-    expect(await lacks({ kind: 'data', path: 'a.csv' })).toEqual(['Pick the data …', 'Run on stand-in data']);
+    expect(await lacks({ kind: 'data', path: 'a.csv' })).toEqual(['Pick the data file …', 'Run on stand-in data']);
     await page.getByText('Run on stand-in data').click();
     expect((await posted(page)).slice(-2)).toEqual([
       { kind: 'give', what: 'value' },

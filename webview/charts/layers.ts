@@ -2,7 +2,7 @@ import type { Chart } from 'chart.js';
 import { colourOf, withAlpha, type Theme } from '../colours';
 import { valueAt } from '../figures/figure';
 import { groupThousands } from '../format';
-import { labelPlace } from '../plot/labelPlace';
+import { labelPlace, type PixelPoint } from '../plot/labelPlace';
 import type { PlotLine, PlotView } from '../plot/view';
 
 /** Where the cursor stands, and the part that is being chosen. */
@@ -40,7 +40,7 @@ export function paintBehind(chart: Chart, view: PlotView, theme: Theme): void {
   context.clip();
   context.font = `11px ${theme.fontFamily}`;
   for (const line of view.lines) {
-    if (line.trace.above !== undefined) paintAbove(plot, line, line.trace.above, theme);
+    if (line.trace.above !== undefined) paintAbove(plot, line, line.trace.above, { lines: view.lines, theme });
     if (line.band.length > 0) paintBand(plot, line, theme);
   }
   if (view.y.scale.kind !== 'log' && view.y.low < 0 && view.y.high > 0) paintNegative(plot, theme);
@@ -61,8 +61,14 @@ function paintBroken({ context, area, x }: Plot, position: number, theme: Theme)
   context.setLineDash([]);
 }
 
-function paintAbove({ context, area, x, y }: Plot, line: PlotLine, words: string, theme: Theme): void {
-  const points = line.points.filter((point) => !Number.isNaN(point.y));
+function paintAbove(
+  { context, area, x, y }: Plot,
+  line: PlotLine,
+  words: string,
+  { lines, theme }: { readonly lines: readonly PlotLine[]; readonly theme: Theme },
+): void {
+  const drawn = ({ points }: PlotLine): PlotLine['points'] => points.filter((point) => !Number.isNaN(point.y));
+  const points = drawn(line);
   const [first] = points;
   const last = points[points.length - 1];
   if (!first || !last) return;
@@ -74,8 +80,10 @@ function paintAbove({ context, area, x, y }: Plot, line: PlotLine, words: string
   context.closePath();
   context.fillStyle = withAlpha(colour, 0.09);
   context.fill();
-  const pixels = points.map((point) => ({ x: Math.max(area.left, x(point.x)), y: y(point.y) }));
-  const place = labelPlace(pixels, area.top, context.measureText(words).width + 12);
+  const pixelsOf = (of: PlotLine['points']): PixelPoint[] =>
+    of.map((point) => ({ x: Math.max(area.left, x(point.x)), y: y(point.y) }));
+  const others = lines.filter((other) => other !== line).map((other) => pixelsOf(drawn(other)));
+  const place = labelPlace(pixelsOf(points), area.top, context.measureText(words).width + 12, others);
   if (!place) return;
   context.fillStyle = withAlpha(colour, 0.9);
   context.textAlign = 'left';

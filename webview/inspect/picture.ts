@@ -100,9 +100,12 @@ function range(columns: readonly Float64Array[], scale: Scale): [number, number]
   return [low - missing, high + missing];
 }
 
-/** Bars stand on zero, or on a whole power of ten below the smallest of them. */
-function barRange({ values }: PictureBars, scale: Scale): [number, number] | null {
+/** Bars are shares. They stand on zero, with room for their errors as far as these tell something, or on a whole power of ten below the smallest. */
+function barRange({ values, errors }: PictureBars, scale: Scale): [number, number] | null {
   const found = range([values], scale);
-  if (!found || scale.kind !== 'log') return found && [0, 1.05 * found[1]];
+  if (!found || scale.kind !== 'log') {
+    const reached = values.map((value, i) => Math.min(1, value + (errors[i] ?? 0)));
+    return found && [0, 1.05 * reached.reduce((most, value) => Math.max(most, value), found[1])];
+  }
   return [Math.max(1e-7, 10 ** Math.floor(Math.log10(found[0]) - 1e-9)), 1];
 }

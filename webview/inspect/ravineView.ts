@@ -53,12 +53,12 @@ export function ravineFacts({ left, slowShare, slowBelow, undecided, path, best 
     facts.push({
       name: 'best momentum',
       value: formatNumber(best.momentum),
-      note: `at rate ${formatNumber(best.rate)}, for curvatures from ${formatNumber(best.flattest)} (nine tenths of what is left lie above) to ${formatNumber(best.stiffest)}`,
+      note: `on the second-order model, at rate ${formatNumber(best.rate)}, for curvatures from ${formatNumber(best.flattest)} (nine tenths of what is left lie above) to ${formatNumber(best.stiffest)}`,
     });
   }
   facts.push({
     name: 'left in the model',
-    value: uncertain(left),
+    value: left.error !== null && left.error >= left.value ? `not told: ${uncertain(left)}` : uncertain(left),
     note: `what the second-order model still loses${undecided > 0.005 ? `; ${formatShare(undecided)} of the squared gradient lies where it does not curve upwards, and is not in it` : ''}; from one Lanczos run from the gradient, errors by how it went on changing`,
   });
   return facts;

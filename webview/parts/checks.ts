@@ -103,7 +103,7 @@ function givingButtons({ missing }: Reason, isMadeUp: boolean): HTMLElement[] {
   const standIn = isMadeUp ? [] : [give('Run on stand-in data', 'standIn')];
   switch (missing?.kind) {
     case 'data':
-      return [element('div', { class: 'fix' }, [give('Pick the data …', 'data'), ...standIn])];
+      return [element('div', { class: 'fix' }, [give('Pick the data file …', 'data'), ...standIn])];
     case 'rows':
       return standIn.length > 0 ? [element('div', { class: 'fix' }, standIn)] : [];
     case 'value':

@@ -57,7 +57,7 @@ export function makeHeader(): Header {
     setShown(badge, state.report?.standIn === true);
     setText(phase, describePhase(state));
     phase.className = `phase phase-${state.stale && !running ? 'stale' : isOnlyRead(state) ? 'idle' : state.phase}`;
-    setText(run, state.phase === 'idle' ? 'Run' : 'Run again');
+    setText(run, state.phase === 'idle' || isOnlyRead(state) ? 'Run' : 'Run again');
     run.toggleAttribute('disabled', state.unit === null);
     setShown(run, !isAsked(state.phase));
     setShown(cancel, isAsked(state.phase));

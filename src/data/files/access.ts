@@ -56,8 +56,9 @@ export class FileAccess {
     }
     const replaced = await this.replaced(path, assume);
     if (replaced) return replaced;
-    const where = /^([a-z]:)?[\\/]/i.test(path) ? '' : ` Looked in ${this.searched.join(', ')}.`;
-    return fault(`'${path}' is not there.${where} Put the file in one of these places, correct the path, or pick a data file.`, {
+    const isFull = /^([a-z]:)?[\\/]/i.test(path);
+    const where = isFull ? 'Put the file there' : `Looked in ${this.searched}. Put the file in one of these places`;
+    return fault(`'${path}' is not there. ${where}, correct the path, or pick a data file.`, {
       notFound: true,
       file: { path },
     });
@@ -82,9 +83,11 @@ export class FileAccess {
     return null;
   }
 
-  /** Folders in which relative paths are looked for, for a message. */
-  get searched(): string[] {
-    return searchFolders(this.places).map(({ folder }) => folder);
+  /** The folders in which relative paths are looked for, in words. */
+  get searched(): string {
+    return searchFolders(this.places)
+      .map(({ words }) => words)
+      .join(', ');
   }
 
   /** Names a file whose change makes the data stale. */

@@ -26,7 +26,8 @@ export interface Places {
  */
 export function searchFolders({ script, folders }: Places): { folder: string; words: string }[] {
   const places = [{ folder: script, words: "the script's folder" }];
-  for (const folder of folders) places.push({ folder: resolve(folder), words: 'the workspace folder' });
+  const which = (folder: string): string => (folders.length > 1 ? ` ${basename(folder)}` : '');
+  for (const folder of folders) places.push({ folder: resolve(folder), words: `the workspace folder${which(folder)}` });
   for (const folder of folders) {
     const top = resolve(folder);
     if (!isWithin(script, top)) continue;

@@ -95,9 +95,8 @@ function partsOf({ shape, values, labels, rows, ofRows, kept }: ParsedPictures):
 }
 
 function notThere(wanted: string, { files }: StepContext): Outcome<never> {
-  const where = files.searched.join(', ');
   return fault(
-    `'${wanted}' is not there. Looked in ${where}. Download it once with torchvision (download=True), or pick its folder.`,
+    `'${wanted}' is not there. Looked in ${files.searched}. Download it once with torchvision (download=True), or pick its folder.`,
     { notFound: true, file: { path: wanted } },
   );
 }

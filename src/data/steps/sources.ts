@@ -169,7 +169,7 @@ async function findIdx(settings: DataSteps['readIdx'], context: StepContext): Pr
   }
   const wanted = `${root}/${dataset}/raw/${prefixes[0]}-images-idx3-ubyte`;
   return fault(
-    `'${wanted}' is not there (nor packed as .gz). Looked in ${context.files.searched.join(', ')}. Download it once with torchvision (download=True), or pick its folder.`,
+    `'${wanted}' is not there (nor packed as .gz). Looked in ${context.files.searched}. Download it once with torchvision (download=True), or pick its folder.`,
     {
       notFound: true,
       file: { path: wanted },

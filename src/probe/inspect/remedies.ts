@@ -78,7 +78,8 @@ async function tryMomentum(
   const settings = [best.rate, best.rate / 4].map((rate) => ({ kind: 'sgd', rate, momentum: best.momentum }) as const);
   const { curve, change, reason } = await bestFromHere(spot, settings);
   if (!curve) return doesNotApply('momentum', 'here', reason);
-  const text = `SGD with momentum ${short(best.momentum)}, the fastest between curvatures ${short(best.flattest)} and ${short(best.stiffest)}, at rate ${short(change.rate)}.`;
+  const rate = change.rate === best.rate ? '' : `, a quarter of its best: that one did worse`;
+  const text = `SGD with momentum ${short(best.momentum)}, the fastest between curvatures ${short(best.flattest)} and ${short(best.stiffest)}, at rate ${short(change.rate)}${rate}.`;
   return { remedy: 'momentum', from: 'here', text, curve, asItIs: await asItIs() };
 }
 

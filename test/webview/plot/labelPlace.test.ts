@@ -12,6 +12,13 @@ it('is not pulled down by a single point', () => {
   expect(labelPlace(dip, 10, 40)).toEqual({ x: 0, y: 60 + 10 * (1 - 38 / 48) });
 });
 
+it('keeps clear of the other lines, where it can', () => {
+  const through = [0, 45, 55, 200].map((x) => ({ x, y: x < 50 ? 50 : 90 }));
+  expect(labelPlace(flat, 10, 40, [through])).toEqual({ x: 50, y: 60 });
+  expect(labelPlace(flat, 10, 40, [flat.map(({ x }) => ({ x, y: 30 }))])).toEqual({ x: 0, y: 60 });
+  expect(labelPlace(flat, 10, 40, [flat.map(({ x }) => ({ x, y: 50 }))])).toEqual({ x: 0, y: 60 });
+});
+
 it('goes on to where there is room, and is left out where there is none', () => {
   const falling = [...[0, 20, 40].map((x) => ({ x, y: 20 })), ...[60, 200].map((x) => ({ x, y: 90 }))];
   expect(labelPlace(falling, 10, 40)?.x).toBe(60);
