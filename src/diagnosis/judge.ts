@@ -5,6 +5,7 @@ import { isCauseOf } from './causes';
 import { isGame, judgedByFallingLoss } from './game';
 import type { Evidence, Outcome, Rule, Tier } from './rule';
 import { errorAt } from './series';
+import { withSharedTrials } from './sharedTrials';
 
 export interface JudgeOptions {
   /** Rules that are switched off: they leave no trace. */
@@ -54,7 +55,7 @@ export function judge(rules: readonly Rule[], evidence: Evidence, { off, maxTier
     .flatMap(({ rule, outcome }) => findingsOf(outcome).map((one) => withCauses(one, causesOf(rule, standing, order))))
     .map((one) => withErrors(one, evidence.measurements));
   return {
-    findings: inTextOrder(findings),
+    findings: inTextOrder(withSharedTrials(findings)),
     passed: judged.filter(({ outcome }) => outcome.kind === 'passed').map(({ rule }) => rule),
     undecided: judged.flatMap(({ rule, outcome }) => needsOf(rule, outcome, causesOf(rule, standing, order))),
     wanted: maxTier < 4 ? [] : wantedOf(judged, new Set([...standing, ...open]), order),

@@ -4,7 +4,7 @@ import type { SourceRange } from '../records/source';
 import { toDiagnostic, unusedSuppressionCode } from './diagnostics';
 import type { ShownFinding } from './model/findings';
 import { criticalStep } from '../protocol/criticalSteps';
-import { findingsAt, fixAllEdits, fixTitle, preferredFix } from './model/fixes';
+import { findingsAt, fixAllEdits, fixTitle, offeredFixes, preferredFix } from './model/fixes';
 import type { Scripts } from './model/scripts';
 import { withSuppression, withoutRules } from '../protocol/suppressions';
 import { touches } from './model/ranges';
@@ -37,14 +37,14 @@ export class QuickFixes implements vscode.CodeActionProvider {
       return context.only.contains(fixAllKind) ? fixAllActions(shown, fixAllKind) : [];
     const here = findingsAt(shown, cursor);
     return [
-      ...here.flatMap((one) => applyActions(one)),
+      ...offeredFixes(here).map(({ shown: one, fix }) => applyAction(one, fix)),
       ...here.flatMap((one) => tryActions(path, one)),
       ...here.flatMap((one) => inspectActions(path, one)),
       ...here.flatMap((one) => suppressActions(document, one)),
       ...here.map((one) => explainAction(one)),
       ...this.obstacleActions(path, cursor),
       ...this.unusedActions(document, cursor),
-      ...(here.length > 0 && shown.filter((one) => preferredFix(one)).length > 1
+      ...(here.length > 0 && offeredFixes(shown).filter(({ shown: one, fix }) => fix === preferredFix(one)).length > 1
         ? fixAllActions(shown, vscode.CodeActionKind.QuickFix)
         : []),
     ];
@@ -86,14 +86,11 @@ export class QuickFixes implements vscode.CodeActionProvider {
   }
 }
 
-function applyActions(shown: ShownFinding): vscode.CodeAction[] {
-  const preferred = preferredFix(shown);
-  return shown.finding.fixes.map((fix) => {
-    const action = quickFix(shown, fixTitle(fix));
-    action.edit = toWorkspaceEdit(fix.edits);
-    action.isPreferred = fix === preferred;
-    return action;
-  });
+function applyAction(shown: ShownFinding, fix: Fix): vscode.CodeAction {
+  const action = quickFix(shown, fixTitle(fix));
+  action.edit = toWorkspaceEdit(fix.edits);
+  action.isPreferred = fix === preferredFix(shown);
+  return action;
 }
 
 function tryActions(path: string, shown: ShownFinding): vscode.CodeAction[] {

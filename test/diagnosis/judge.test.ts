@@ -3,7 +3,8 @@ import { finding } from '../../src/diagnosis/finding';
 import { judge } from '../../src/diagnosis/judge';
 import type { Outcome, Rule, Tier } from '../../src/diagnosis/rule';
 import { found, foundMeanwhile, irrelevant, passed, undecided, wants } from '../../src/diagnosis/rule';
-import type { RuleId, Severity } from '../../src/records/finding';
+import type { Fix, RuleId, Severity } from '../../src/records/finding';
+import { makeFix } from '../editor/finding';
 import { evidence, range, trial } from './evidence';
 
 const rule = (id: RuleId, outcome: Outcome, tier: Tier = 0): Rule => ({
@@ -46,6 +47,15 @@ describe('judge', () => {
       { off: [] },
     );
     expect(findings[0]?.evidence.map(({ error }) => error)).toEqual([0.25, undefined, undefined, 7]);
+  });
+
+  it('says of a fix what was seen of the same edits with another finding', () => {
+    const [tried, other] = [makeFix(5, true), makeFix(6)];
+    const offers = (id: RuleId, fixes: readonly Fix[]) => rule(id, found(finding(id, 'error', range(1), 'x', { fixes })));
+    const { findings } = judge([offers('zero-init', [tried]), offers('symmetric-init', [makeFix(5), other])], evidence(), {
+      off: [],
+    });
+    expect(findings.map(({ fixes }) => fixes)).toEqual([[tried], [{ ...makeFix(5), verified: tried.verified }, other]]);
   });
 
   it('one fault, one warning: what it explains becomes information and names it', () => {

@@ -27,6 +27,12 @@ export function preferredFix(shown: ShownFinding): Fix | null {
   return shown.finding.fixes.find((fix) => isProven(fix) && fix.edits.length > 0) ?? null;
 }
 
+/** The fixes of findings in their order, the same edits once. */
+export function offeredFixes(shown: readonly ShownFinding[]): readonly { readonly shown: ShownFinding; readonly fix: Fix }[] {
+  const all = shown.flatMap((one) => one.finding.fixes.map((fix) => ({ shown: one, fix, key: JSON.stringify(fix.edits) })));
+  return all.filter(({ fix, key }, at) => fix.edits.length === 0 || all.findIndex((other) => other.key === key) === at);
+}
+
 /** Edits of all preferred fixes of a script that do not get in each other's way, earlier findings first. */
 export function fixAllEdits(shown: readonly ShownFinding[]): readonly TextEdit[] {
   const taken: TextEdit[] = [];

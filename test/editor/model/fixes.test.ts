@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ShownFinding } from '../../../src/editor/model/findings';
-import { findingsAt, fixAllEdits, fixTitle, preferredFix } from '../../../src/editor/model/fixes';
+import { findingsAt, fixAllEdits, fixTitle, offeredFixes, preferredFix } from '../../../src/editor/model/fixes';
 import type { Finding } from '../../../src/records/finding';
 import { makeFinding, makeFix } from '../finding';
 
@@ -24,6 +24,17 @@ describe('fixes', () => {
     expect(preferredFix(show(finding))).toBe(finding.fixes[2]);
     expect(preferredFix(show(finding, true))).toBeNull();
     expect(preferredFix(show(makeFinding('plateau', { fixes: [makeFix(5)] })))).toBeNull();
+  });
+
+  it('are offered once where two findings call for the same edits', () => {
+    const [fault, effect] = ['zero-init', 'symmetric-init'].map((rule) =>
+      show(makeFinding(rule as 'zero-init', { fixes: [makeFix(5, true), makeFix(rule === 'zero-init' ? 6 : 7)] })),
+    ) as [ShownFinding, ShownFinding];
+    expect(offeredFixes([fault, effect])).toMatchObject([
+      { shown: fault, fix: makeFix(5, true) },
+      { shown: fault, fix: makeFix(6) },
+      { shown: effect, fix: makeFix(7) },
+    ]);
   });
 
   it('never overlap when all are applied', () => {
