@@ -28,7 +28,7 @@ interface Detail {
 }
 
 const full: Detail = { probes: 4, lanczosSteps: 32, layerProducts: 12 };
-const light: Detail = { probes: 2, lanczosSteps: 20, layerProducts: 5 };
+const light: Detail = { probes: 2, lanczosSteps: 16, layerProducts: 5 };
 
 /** Layers from input to output with the places of all their parameters. */
 interface Layer {
