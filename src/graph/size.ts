@@ -3,7 +3,9 @@
  * (columns of a table, number of classes). Loading binds the symbols.
  */
 export type Size =
-  number | { readonly symbol: string } | { readonly op: '+' | '-' | '*' | '//'; readonly left: Size; readonly right: Size };
+  number | { readonly symbol: string } | { readonly op: SizeOperator; readonly left: Size; readonly right: Size };
+
+type SizeOperator = '+' | '-' | '*' | '//' | 'min';
 
 /** The number behind `size` once the data have bound its symbols; null while one is unknown. */
 export function bindSize(size: Size, symbols: Readonly<Record<string, number>>): number | null {
@@ -21,11 +23,13 @@ export function bindSize(size: Size, symbols: Readonly<Record<string, number>>):
       return left * right;
     case '//':
       return Math.floor(left / right);
+    case 'min':
+      return Math.min(left, right);
   }
 }
 
 /** `left op right`, folded when both are numbers. */
-export function combineSizes(op: '+' | '-' | '*' | '//', left: Size, right: Size): Size {
+export function combineSizes(op: SizeOperator, left: Size, right: Size): Size {
   const folded = bindSize({ op, left, right }, {});
   return folded ?? { op, left, right };
 }

@@ -21,7 +21,7 @@ import { assumptionsOf, laterTraining } from './assumptions';
 import { namesOf } from './names';
 import { severalBackwards, stepsForEntries } from './jointTraining';
 import { entangled, partnersOf, turnsOf, turnsUnread, type PartnerParts } from './partners';
-import { batchesOf, batchOrigin, splitOf, validationSplit } from './splits';
+import { batchesOf, batchOrigin, rowOfNone, splitOf, validationSplit } from './splits';
 import { trainedBefore } from './trainedBefore';
 import { boundsElsewhere, boundsOf } from './weightBounds';
 import { cellsBelow, eventsOf, unitEvents, type UnitEvents } from './unitEvents';
@@ -147,7 +147,7 @@ function assemble(m: Machine, unit: UnitEvents, name: string, all: readonly Unit
     unread.push({ text: 'This is not read for single rows that come without the axis of a batch', range: unlike.range });
   const training = trainingForward(unit, outputs);
   const fallback = training?.range ?? unit.backward?.range ?? optimizer.call;
-  const train = joint ? splitOf(joint.inputs, joint.targets, fallback) : null;
+  const train = joint ? (splitOf(joint.inputs, joint.targets, fallback) ?? rowOfNone(m, model, loss, fallback)) : null;
   if (model && !train && model.problems.length === 0)
     unread.push({ text: 'Where the rows come from could not be read', range: fallback });
   const validation = validationSplit(unit, training, train, m.trace.nodes);

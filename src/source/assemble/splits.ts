@@ -1,9 +1,11 @@
 import type { Batches, SplitRecipe } from '../../records/experiment';
 import type { Reason, SourceRange } from '../../records/source';
+import type { Machine } from '../interpret/machine';
 import { byDefault } from '../values/origin';
 import type { BatchOrigin, TraceNode } from '../values/trace';
 import type { EventOf, UnitEvents } from './unitEvents';
 import { evaluationForwards } from './loop';
+import type { BuiltModel } from './modelGraph';
 import { ancestors, inOrder } from './walk';
 
 /** Data steps of the rows that enter as inputs and targets; still in the program's own numbering. */
@@ -16,6 +18,16 @@ export function splitOf(inputs: readonly TraceNode[], targets: readonly TraceNod
     targetRange: targets[0]?.source?.range ?? fallback,
   };
 }
+
+/** A row that nothing reads, for a loss of the parameters alone: its graph has neither rows nor drawn numbers. */
+export function rowOfNone(m: Machine, model: BuiltModel | null, loss: TraceNode | null, place: SourceRange): SplitRecipe | null {
+  const ofParameters = model?.problems.length === 0 && model.inputs.length + model.targets.length === 0;
+  if (!ofParameters || loss === null || model.graph.nodes.some(({ kind }) => fromElsewhere.has(kind))) return null;
+  const step = m.program.add('filled', { shape: [1, 1], value: 0 }, [], place);
+  return { inputs: [step], targets: [], inputRange: place, targetRange: place };
+}
+
+const fromElsewhere: ReadonlySet<string> = new Set(['input', 'target', 'noise']);
 
 /** The one way in which all rows are made into batches; a problem when there are several. */
 export function batchOrigin(sources: readonly TraceNode[]): {

@@ -168,6 +168,8 @@ function superAttribute(m: Machine, value: Value & { readonly kind: 'super' }, n
   return libraryAttribute(m, instance, name, range) ?? { kind: 'bound', receiver: instance, name };
 }
 
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+
 const externalConstants: Readonly<Record<string, Value>> = {
   'math.pi': numberValue(Math.PI, false),
   'math.e': numberValue(Math.E, false),
@@ -183,6 +185,11 @@ const externalConstants: Readonly<Record<string, Value>> = {
   'numpy.newaxis': { kind: 'none' },
   'tensorflow.newaxis': { kind: 'none' },
   'torch.backends.mps.is_available': { kind: 'external', path: 'torch.cuda.is_available' },
+  'string.ascii_lowercase': stringValue(letters),
+  'string.ascii_uppercase': stringValue(letters.toUpperCase()),
+  'string.ascii_letters': stringValue(letters + letters.toUpperCase()),
+  'string.digits': stringValue('0123456789'),
+  'string.punctuation': stringValue('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'),
   'typing.TYPE_CHECKING': booleanValue(false),
 };
 

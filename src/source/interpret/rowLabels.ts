@@ -51,6 +51,9 @@ export function labelsAfter(
   return before;
 }
 
+/** Whether pandas calls the rows of a table 0, 1, 2, … */
+export const areNumbered = (table: DataArray): boolean => hasLabels(table) && table.rowLabels === undefined;
+
 /** Whether pandas puts the rows of two tables together as they stand: by position where one of them has no labels, else by label. */
 export const sameLabels = (table: DataArray, other: DataArray): boolean =>
   !hasLabels(table) || !hasLabels(other) || table.rowLabels === other.rowLabels;

@@ -30,6 +30,7 @@ import { constantTensor } from './forwardTensors';
 import { fromFront, hasRows } from './shapes';
 import { containerItem, listItem, slicedSize, sliceNumbers, stringSlice } from './slices';
 import { batchFromOutside, entryFromOutside, isOutside, partOfOutside, type OutsideValue } from './outsideRows';
+import { numberedRows } from './numberedRows';
 import { entryOfRows } from './shuffledRows';
 import { rowsOfList, windowOf } from './windows';
 import { tensorItem } from './tensorIndex';
@@ -333,7 +334,10 @@ function indexed(m: Machine, array: DataArray, by: 'position' | 'label', index: 
   }
   if (!rows || (rows.kind === 'slice' && rows.start.kind === 'none' && rows.stop.kind === 'none')) return result;
   if (by === 'label' && rows.kind === 'slice')
-    return (result.kind === 'array' && datesBetween(m, result, rows, range)) || unreadable('Row labels are not read', range);
+    return (
+      (result.kind === 'array' && (numberedRows(m, result, rows, range) ?? datesBetween(m, result, rows, range))) ||
+      unreadable('Row labels are not read', range)
+    );
   return result.kind === 'array' ? arrayItem(m, result, rows, range) : result;
 }
 

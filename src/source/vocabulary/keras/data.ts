@@ -1,6 +1,6 @@
 import { combineSizes } from '../../../graph/size';
 import type { DataStep } from '../../../records/dataSteps';
-import { Arguments, sizeOf, type Call, type Handler } from '../../interpret/call';
+import { Arguments, type Call, type Handler } from '../../interpret/call';
 import { callValue } from '../../interpret/calls';
 import { axisSize, dataStep, partOf } from '../../interpret/tensors';
 import { byDefault } from '../../values/origin';
@@ -9,6 +9,7 @@ import { listValue, unknown, unreadable, type Value } from '../../values/value';
 import type { FunctionTable, MethodTable } from '../functionTable';
 import { countLeftOut } from './noise';
 import { withoutChanges } from './pictures';
+import { partOfRows, shuffledRows } from './streamRows';
 
 const flat = (value: Value): Value[] => (value.kind === 'list' ? value.items.flatMap(flat) : [value]);
 
@@ -39,21 +40,6 @@ function mapped(set: Dataset, call: Call): Value {
   return countLeftOut(call.machine) > changes ? withoutChanges(whole) : whole;
 }
 
-/** The first rows, or those after them; `take` and `skip` of mixed rows are other ones each time. */
-function part(set: Dataset, call: Call, first: boolean): Value {
-  const count = sizeOf(call.positional[0]?.value ?? call.keywords.get('count')?.value ?? null);
-  if (count === null || set.streamed?.shuffle) return unreadable('These rows could not be told', call.range);
-  const args = { axis: 0, start: first ? 0 : count, end: first ? count : null, step: 1 };
-  return {
-    ...set,
-    components: set.components.map((component) =>
-      dataStep(call.machine, 'slice', args, [component], call.range, {
-        shape: component.shape ? [first ? count : null, ...component.shape.slice(1)] : null,
-      }),
-    ),
-  };
-}
-
 function batched(set: Dataset, call: Call): Value {
   const a = new Arguments(call, 'batch_size drop_remainder');
   const size = a.size('batch_size');
@@ -73,16 +59,6 @@ function batched(set: Dataset, call: Call): Value {
     range: call.range,
   };
   return loader;
-}
-
-function shuffled(set: Dataset, call: Call): Value {
-  const a = new Arguments(call, 'buffer_size seed');
-  const buffer = a.value('buffer_size');
-  const rows = set.components[0]?.shape?.[0];
-  if (buffer?.kind === 'number' && typeof rows === 'number' && buffer.value < rows)
-    call.machine.assume(`The rows are mixed in a buffer of ${buffer.value}; here all ${rows} are mixed`, call.range);
-  const shuffle = { value: true, place: a.range('buffer_size'), chain: [], isDefault: false };
-  return { ...set, streamed: { shuffle } };
 }
 
 /** Marks rows without end: only `fit` with `steps_per_epoch` says how many make an epoch. */
@@ -162,6 +138,8 @@ const rowwise: ReadonlySet<string> = new Set([
   // Fitted on rows that `adapt` was given.
   'fitScaler',
   'applyScaler',
+  'changeText',
+  'textPart',
   'wordNumbers',
   'wordMatrix',
   'vocabularyIndex',
@@ -193,11 +171,11 @@ function mappedBatches(loader: Loader, call: Call): Value {
 
 /** Methods of tf.data.Dataset before rows are put into batches. */
 export const streamMethods: MethodTable<Dataset> = {
-  shuffle: shuffled,
+  shuffle: shuffledRows,
   batch: batched,
   map: mapped,
-  take: (set, call) => part(set, call, true),
-  skip: (set, call) => part(set, call, false),
+  take: (set, call) => partOfRows(set, call, true),
+  skip: (set, call) => partOfRows(set, call, false),
   cache: (set) => set,
   prefetch: (set) => set,
   with_options: (set) => set,

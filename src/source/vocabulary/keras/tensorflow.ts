@@ -33,8 +33,6 @@ const like =
     return operation ? asFunction(operation, translated(call, inputNames)) : unknown;
   };
 
-const isLast = (name: string, value: Value): boolean => name === 'axis' && value.kind === 'number' && value.value === -1;
-
 const inputNames = ['input_tensor', 'input', 'inputs', 'x', 'features', 'tensor', 'values', 'a', 'logits', 'value'];
 
 const activation =
@@ -42,11 +40,15 @@ const activation =
   (call) => {
     const x = translated(call, inputNames).positional[0]?.value ?? unknown;
     const step = activationStep(name);
-    const odd = [...call.keywords].find(([key, { value }]) => !inputNames.includes(key) && key !== 'name' && !isLast(key, value));
+    const along = step?.kind === 'softmax' || step?.kind === 'logSoftmax' ? 'axis' : null;
+    const odd = [...call.keywords.keys()].find((key) => !inputNames.includes(key) && key !== 'name' && key !== along);
     if (!isTensorLike(x) || !step) return x.kind === 'unknown' ? x : unknown;
-    if (odd !== undefined || call.positional.length > 1)
+    const axis = along === null ? undefined : (call.keywords.get(along)?.value ?? call.positional[1]?.value);
+    const isUnclear = axis !== undefined && (axis.kind !== 'number' || !axis.integer);
+    if (odd !== undefined || isUnclear || call.positional.length > (along === null ? 1 : 2))
       return unreadable('Arguments of this activation are not read', call.range);
-    return graphOperation(call.machine, step.kind, step.arguments, [x], call.range);
+    const given = axis?.kind === 'number' ? { axis: axis.value } : step.arguments;
+    return graphOperation(call.machine, step.kind, given as typeof step.arguments, [x], call.range);
   };
 
 const binary =
@@ -86,24 +88,26 @@ const concatenated: Handler = (call) => {
   });
 };
 
+const activationNames = [
+  'relu',
+  'relu6',
+  'sigmoid',
+  'tanh',
+  'softmax',
+  'log_softmax',
+  'elu',
+  'selu',
+  'gelu',
+  'leaky_relu',
+  'silu',
+  'swish',
+  'softplus',
+  'softsign',
+];
+
 const functions: FunctionTable = {
   ...Object.fromEntries(
-    [
-      'relu',
-      'relu6',
-      'sigmoid',
-      'tanh',
-      'softmax',
-      'log_softmax',
-      'elu',
-      'selu',
-      'gelu',
-      'leaky_relu',
-      'silu',
-      'swish',
-      'softplus',
-      'softsign',
-    ].flatMap((name): [string, Handler][] => [
+    activationNames.flatMap((name): [string, Handler][] => [
       [`nn.${name}`, activation(name)],
       [name, activation(name)],
     ]),
@@ -135,15 +139,27 @@ const functions: FunctionTable = {
   concatenate: concatenated,
 };
 
-/** Functions of TensorFlow that a model class or a layer of one's own calls, and of keras.ops. */
-export const tensorflowTable: FunctionTable = Object.fromEntries(
-  Object.entries(functions).flatMap(([name, plain]): [string, Handler][] => {
-    const handler = onSymbols(onNumbers(name, plain));
-    return [
-      [`tensorflow.${name}`, handler],
-      [`tensorflow.math.${name}`, handler],
-      [`keras.ops.${name}`, handler],
-      [`keras.backend.${name}`, handler],
-    ];
-  }),
-);
+/** `keras.activations`, called as functions. */
+const asFunctions: FunctionTable = {
+  ...Object.fromEntries(activationNames.map((name) => [name, activation(name)])),
+  linear: asItIs,
+  exponential: like('exp'),
+};
+
+/** Functions of TensorFlow that a model class or a layer of one's own calls, of keras.ops and of keras.activations. */
+export const tensorflowTable: FunctionTable = {
+  ...Object.fromEntries(
+    Object.entries(asFunctions).map(([name, plain]) => [`keras.activations.${name}`, onSymbols(onNumbers(name, plain))]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(functions).flatMap(([name, plain]): [string, Handler][] => {
+      const handler = onSymbols(onNumbers(name, plain));
+      return [
+        [`tensorflow.${name}`, handler],
+        [`tensorflow.math.${name}`, handler],
+        [`keras.ops.${name}`, handler],
+        [`keras.backend.${name}`, handler],
+      ];
+    }),
+  ),
+};

@@ -108,7 +108,6 @@ const fromArray: Handler = (call) => {
   const m = call.machine;
   const whole = combineSizes('-', axisSize(m, data, 0), (length - 1) * rate);
   const places = targets ? windowsWithTarget(whole, axisSize(m, targets, 0), (length - 1) * rate) : whole;
-  if (places === null) return unreadable('How many windows have a target could not be read', call.range);
   const count = countOf(places, stride);
   const x = sparseWindows(data, { length, stride, count }, rate, call);
   const components = targets ? [x, entriesFrom(targets, 0, stride, count, call)] : [x];
@@ -116,12 +115,11 @@ const fromArray: Handler = (call) => {
   return batchesOf(set, batchSize, shuffle, call.range);
 };
 
-/** The smaller of the number of windows and that of targets; null when it is not known which one that is. */
-function windowsWithTarget(whole: Size, targets: Size, reach: number): Size | null {
-  if (typeof whole === 'number' && typeof targets === 'number') return Math.min(whole, targets);
+/** The smaller of the number of windows and that of targets. */
+function windowsWithTarget(whole: Size, targets: Size, reach: number): Size {
   // As many targets as entries, or as many less as a window is long.
   const same = JSON.stringify(combineSizes('-', targets, reach)) === JSON.stringify(whole);
-  return same ? whole : null;
+  return same ? whole : combineSizes('min', whole, targets);
 }
 
 const sequenceModules = [

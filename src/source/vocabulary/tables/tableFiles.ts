@@ -46,10 +46,13 @@ const readCsv =
     if (a.problems[0]) return { kind: 'unknown', reason: a.problems[0] };
     if (a.given('parse_dates')) call.machine.categorised = true;
     const result = { flavour: 'frame', shape: null, columns: names } as const;
-    const table = dataStep(call.machine, 'readCsv', options, [], call.range, result);
-    if (typeof options.indexColumn !== 'string' || !a.given('parse_dates')) return table;
+    const { indexColumn } = options;
+    const isDated = typeof indexColumn === 'string' && a.given('parse_dates');
+    const labels = indexColumn === null || isDated ? {} : { rowLabels: `${options.path} by ${indexColumn}` };
+    const table = dataStep(call.machine, 'readCsv', options, [], call.range, { ...result, ...labels });
+    if (!isDated) return table;
     const whole = dataStep(call.machine, 'readCsv', { ...options, indexColumn: null }, [], call.range, result);
-    return { ...table, index: columnNamed(whole, options.indexColumn, call) };
+    return { ...table, index: columnNamed(whole, indexColumn, call) };
   };
 
 /** Arguments of read_csv that are read above, or change no number. */
