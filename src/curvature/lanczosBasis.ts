@@ -2,7 +2,7 @@ import type { Random } from '../base/random';
 import type { LinearOperator } from './operator';
 import { tridiagonalVectors, type TridiagonalEigen } from './tridiagonal';
 import type { KrylovRoom } from './krylovRoom';
-import { dot, axpy, norm, normalise, startVector } from './vector';
+import { axpy, dot, norm, normalise, startVector } from './vector';
 
 /**
  * What is done against the loss of orthogonality that rounding brings. `full`: against all vectors, exact and as dear as
@@ -27,7 +27,8 @@ export function mixedStart(
     operator.confine?.(part);
     const length = norm(part);
     if (!(length > 0 && Number.isFinite(length))) continue;
-    axpy(1 / length, part, start);
+    // Of its two signs the one along what is there: in few dimensions the random direction could take the start away again.
+    axpy((dot(part, start) < 0 ? -1 : 1) / length, part, start);
     added++;
   }
   if (added === 0) return { start, randomShare: 1 };

@@ -52,6 +52,16 @@ describe('lanczos', () => {
     expect(tight.applications).toBeLessThan(40);
   });
 
+  it.each([2, 3, 4])('in %s dimensions starts at both ends find both again, whatever the random direction', async (dim) => {
+    const diagonal = Float32Array.from({ length: dim }, (_, i) => [20, 1, 7, 3][i] as number);
+    const ends = [0, 1].map((at) => Float32Array.from({ length: dim }, (_, i) => Number(i === at)));
+    for (let seed = 0; seed < 500; seed++) {
+      const result = await lanczos(diagonalOperator(diagonal), { random: new Random(seed), starts: ends });
+      expect(Math.abs(result.largest.value - 20)).toBeLessThan(0.2);
+      expect(Math.abs(result.smallest.value - 1)).toBeLessThan(0.2);
+    }
+  });
+
   it('a warm start from the last eigenvectors saves applications after a small change', async () => {
     const n = 3000;
     const diagonal = Float32Array.from({ length: n }, (_, i) => Math.sin(i) + (i === 5 ? 2 : 0) - (i === 9 ? 2 : 0));
