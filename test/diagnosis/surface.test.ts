@@ -18,11 +18,23 @@ import {
   trial,
   unrun,
 } from './evidence';
+import { nonFinite as nonFiniteRule } from '../../src/diagnosis/rules/nonFinite';
+import type { ModelGraph } from '../../src/records/model/graph';
+import type { Evidence } from '../../src/diagnosis/rule';
 import type { Case } from './courses';
 import { verdict, saw, falling, flat, script, tiny, initKey, validated, stuck, turning } from './courses';
 
 const batchNorm = layer('batchNorm', { features: 4, epsilon: 1e-5, momentum: 0.1, trackStatistics: true, dimensions: 1 });
 const normalised = { model: chain([linear(2, 4), batchNorm, linear(4, 1)], bceWithLogits()) };
+
+/** The same of a model that no rows reach. */
+const alone = (e: Evidence): Evidence => {
+  const { model } = experiment();
+  const nodes = model?.nodes.map((node) =>
+    node.kind === 'input' || node.kind === 'target' ? { ...node, kind: 'constant' } : node,
+  );
+  return { ...e, experiment: { ...e.experiment, model: { ...model, nodes } as ModelGraph } };
+};
 
 const cases: Partial<Record<RuleId, readonly Case[]>> = {
   'saddle-point': [
@@ -71,6 +83,12 @@ const cases: Partial<Record<RuleId, readonly Case[]>> = {
       'within the residual of the end without scale directions',
       'passed',
       saw({ ...stuck(-0.4), scaleFreeLambdaMin: over(-0.3), scaleFreeLambdaMinResidual: over(0.2), epochLoss: flat(0.9) }),
+    ],
+    ['a loss of zero, which is the least', 'passed', saw({ ...stuck(-0.3), epochLoss: falling(0) })],
+    [
+      'a loss of zero that is a function of parameters alone',
+      'information',
+      alone(saw({ ...stuck(-0.3), epochLoss: falling(0) })),
     ],
   ],
   'at-maximum': [
@@ -210,4 +228,16 @@ describe.each(Object.entries(cases) as [RuleId, readonly Case[]][])('%s', (id, l
       expect(verdict(id, e, results)).toBe(expected);
     },
   );
+});
+
+it('what is not finite before the first step is no matter of the rate', () => {
+  const measured = { lambdaMax: over(1e6), rateLimit: over(2e-6), learningRate: over(0.1) };
+  const message = (step: number): string => {
+    const nonFinite = { step, node: 'net.0', operation: 'log', pass: 'forward' } as const;
+    const outcome = nonFiniteRule.detect(saw(measured, { run: run({ stoppedBy: 'divergence', steps: step, nonFinite }) }));
+    return outcome.kind === 'found' ? outcome.findings.map((finding) => finding.message).join(' ') : '';
+  };
+  expect(message(3)).toContain('The rate was above its limit');
+  expect(message(0)).toContain('log');
+  expect(message(0)).not.toContain('limit');
 });

@@ -42,7 +42,8 @@ function detect(e: Evidence): Outcome {
   const limits = limitsInForce(e);
   const point = limits?.points.at(-1);
   const rate =
-    limits === null || point === undefined || excess(point) <= 1
+    // Before the first step no rate has had a part in it.
+    where.step === 0 || limits === null || point === undefined || excess(point) <= 1
       ? ''
       : ` The rate was above its limit before. ${limitWords(limits, point)}`;
   return found(

@@ -49,7 +49,7 @@ function detect(e: Evidence): Outcome {
     return undecided('the curvature without the scale directions of batch norm');
   const point = criticalPoint(e);
   // Above its start the run was thrown here: where it stands says nothing of where it is held up.
-  if (point === null || lossLeft(e) < 0.05 || lossLeft(e) > 1.2) return passed;
+  if (point === null || (!isBoundless(model) && (lossLeft(e) < 0.05 || lossLeft(e) > 1.2))) return passed;
   const sits = isFlat(e) && lossLeft(e) > 0.3;
   const flat = point.kind === 'undecided' && sits && lossLeft(e) > 0.9;
   if (point.kind !== 'saddle' && !flat) return passed;
@@ -59,6 +59,9 @@ function detect(e: Evidence): Outcome {
   if (flat && left === null) return passed;
   return report(e, optimizer, point, sits, left, initRemedies(e, model));
 }
+
+/** Whether rows have no part in the loss: how low a function of parameters goes is not known, so that no share of it is left. */
+const isBoundless = ({ nodes }: ModelGraph): boolean => !nodes.some(({ kind }) => kind === 'input' || kind === 'target');
 
 /** The re-run from the usual initialisation, where the script sets another; shared with `init-scale`. */
 function tryRestart(e: Evidence, model: ModelGraph): Protocol | null {
@@ -83,13 +86,16 @@ function report(
   const severe = sits && !isEffect && (left !== null || (leaves && descent !== undefined && descent > 0.01));
   const kind = isSaddle ? 'a saddle.' : 'zero to precision, so second order cannot decide what point this is.';
   const pace = fold === null ? '' : ` A deviation along it grows e-fold every ${grouped(fold)} steps.`;
-  const down = !isSaddle || descent === undefined ? '' : ` A line search along it takes away ${percent(descent)} of the loss.`;
+  const boundless = e.experiment.model !== null && isBoundless(e.experiment.model);
+  const rest = boundless ? '' : ` with ${percent(lossLeft(e))} of the loss left`;
+  const down =
+    !isSaddle || boundless || descent === undefined ? '' : ` A line search along it takes away ${percent(descent)} of the loss.`;
   const restarted =
     left === null
       ? ''
       : ` ${remedy?.title ?? 'Initialise anew'}: re-run from the start, that gets to ${lossAmount(left.after.probeLoss.end)} on ${left.seeds} seeds, so this is no minimum of the problem.`;
   const message =
-    `At step ${grouped(point.step)} the gradient is small with ${percent(lossLeft(e))} of the loss left, and the smallest eigenvalue of the Hessian found${point.smallestQuantity === 'lambdaMin' ? '' : ' beside scale directions'} is ${amountWithin(point.smallest, point.smallestError)} ` +
+    `At step ${grouped(point.step)} the gradient is small${rest}, and the smallest eigenvalue of the Hessian found${point.smallestQuantity === 'lambdaMin' ? '' : ' beside scale directions'} is ${amountWithin(point.smallest, point.smallestError)} ` +
     `(residual ${amount(point.residual)}, largest ${amountWithin(point.largest, point.largestError)}): ${kind}${pace}${down}${restarted}${e.run === null ? '' : ` ${howMuch(e.run)}`}`;
   return found(
     finding('saddle-point', severe ? 'warning' : 'information', optimizer.name, message, {
