@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { gradient } from '../../src/graph/differentiate';
 import { sizeOf, type Tensor as GraphTensor } from '../../src/graph/operations';
 import { lowerModel } from '../../src/engine/lowerModel';
+import type { Runtime } from '../../src/engine/onnx/runtime';
 import type { Tensor } from '../../src/records/dataset';
 import type { LayerKind, Layers } from '../../src/records/model/layers';
 import { here, ModelBuilder } from './experiments';
-import { relativeDistance, runtime } from './twins';
+import { libraries, runtimeOn } from './onnx/runtimes';
+import { relativeDistance } from './twins';
 
 interface Dump {
   readonly shape: readonly number[];
@@ -30,9 +32,10 @@ const { cases } = JSON.parse(readFileSync(new URL('../reference/losses.json', im
   readonly cases: readonly Case[];
 };
 
-describe('every loss has the value, gradient and curvature it has in PyTorch', () => {
+describe.each(libraries)('every loss has the value, gradient and curvature it has in PyTorch, on %s', (library) => {
+  const runtime = runtimeOn(library, { threads: 1 });
   test.each(cases.map((each) => [each.name, each] as const))('%s', async (_, each) => {
-    const results = await evaluate(each);
+    const results = await evaluate(each, runtime);
     expectNear(results['y'], each.output);
     each.gradients.forEach((expected, i) => expectNear(results[`gradient ${i}`], expected));
     each.products.forEach((expected, i) => expectNear(results[`product ${i}`], expected));
@@ -47,7 +50,7 @@ function expectNear(actual: ArrayLike<number> | undefined, { values }: Dump): vo
 }
 
 /** y; the gradients of f = Σ y · cos(0, 1, 2, …); the products of f's Hessian with sin(1, 2, 3, …). */
-async function evaluate(each: Case): Promise<Readonly<Record<string, ArrayLike<number>>>> {
+async function evaluate(each: Case, runtime: Runtime): Promise<Readonly<Record<string, ArrayLike<number>>>> {
   const model = new ModelBuilder();
   const inputs = each.inputs.map((_, index) => model.input(index));
   const y = model.call(each.kind, inputs, each.arguments);

@@ -8,7 +8,8 @@ import { sizeOf } from '../../src/graph/operations';
 import type { Tensor } from '../../src/records/dataset';
 import { readUnit } from '../source/reading';
 import { here } from './experiments';
-import { relativeDistance, runtime } from './twins';
+import { libraries, runtimeOn } from './onnx/runtimes';
+import { relativeDistance } from './twins';
 
 interface Case {
   readonly name: string;
@@ -60,51 +61,57 @@ function numbers(shape: readonly number[], seed: number, scale: number): Tensor 
   return { shape, values };
 }
 
-describe('a module has the loss, gradient and Hessian-vector product that it has in PyTorch', () => {
-  test.each(cases.map((each) => [each.name, each] as const))('%s', async (_, each) => {
-    const unit = readUnit(scriptOf(each));
-    expect(unit.unread).toEqual([]);
-    const { model } = unit;
-    if (!model) throw new Error('The model was not read');
-    expect(Object.fromEntries(model.parameters.map(({ name, shape }) => [name, shape]))).toEqual(each.parameters);
-    const data = { inputs: [numbers([5, 6, 3], 1, 1)], targets: [numbers([5, 2], 2, 1)] };
-    const lowered = lowerModel(model, data, {}, { rows: 5, batchNorm: 'train', dropout: false }, here);
-    if (!lowered.ok) throw new Error(lowered.error.text);
-    const { graph, loss, parameters, data: sources } = lowered.value;
-    const tangents = parameters.map(({ shape }, i) => graph.input(`tangent/${i}`, shape));
-    const derivatives = gradient(graph, loss, parameters);
-    const products = hessianVector(graph, loss, parameters, tangents);
-    const compiled = await runtime.compile({
-      inputs: [
-        ...sources,
-        ...parameters.map((tensor, i) => ({ name: `parameter/${i}`, tensor })),
-        ...tangents.map((tensor, i) => ({ name: `tangent/${i}`, tensor })),
-      ],
-      outputs: [
-        { name: 'loss', tensor: loss },
-        ...derivatives.map((tensor, i) => ({ name: `gradient/${i}`, tensor })),
-        ...products.map((tensor, i) => ({ name: `product/${i}`, tensor })),
-      ],
+describe.each(libraries)(
+  'a module has the loss, gradient and Hessian-vector product that it has in PyTorch, on %s',
+  (library) => {
+    const runtime = runtimeOn(library, { threads: 1 });
+    test.each(cases.map((each) => [each.name, each] as const))('%s', async (_, each) => {
+      const unit = readUnit(scriptOf(each));
+      expect(unit.unread).toEqual([]);
+      const { model } = unit;
+      if (!model) throw new Error('The model was not read');
+      expect(Object.fromEntries(model.parameters.map(({ name, shape }) => [name, shape]))).toEqual(each.parameters);
+      const data = { inputs: [numbers([5, 6, 3], 1, 1)], targets: [numbers([5, 2], 2, 1)] };
+      const lowered = lowerModel(model, data, {}, { rows: 5, batchNorm: 'train', dropout: false }, here);
+      if (!lowered.ok) throw new Error(lowered.error.text);
+      const { graph, loss, parameters, data: sources } = lowered.value;
+      const tangents = parameters.map(({ shape }, i) => graph.input(`tangent/${i}`, shape));
+      const derivatives = gradient(graph, loss, parameters);
+      const products = hessianVector(graph, loss, parameters, tangents);
+      const compiled = await runtime.compile({
+        inputs: [
+          ...sources,
+          ...parameters.map((tensor, i) => ({ name: `parameter/${i}`, tensor })),
+          ...tangents.map((tensor, i) => ({ name: `tangent/${i}`, tensor })),
+        ],
+        outputs: [
+          { name: 'loss', tensor: loss },
+          ...derivatives.map((tensor, i) => ({ name: `gradient/${i}`, tensor })),
+          ...products.map((tensor, i) => ({ name: `product/${i}`, tensor })),
+        ],
+      });
+      let place = 1;
+      const directions = parameters.map(({ shape }): [string, Float32Array] => {
+        const start = place;
+        place += sizeOf(shape);
+        return ['', Float32Array.from({ length: sizeOf(shape) }, (_value, i) => Math.cos(start + i))];
+      });
+      const results = await compiled.run({
+        'input/0': data.inputs[0]?.values as Float32Array,
+        'target/0': data.targets[0]?.values as Float32Array,
+        ...Object.fromEntries(
+          parameters.map(({ shape }, i) => [`parameter/${i}`, numbers(shape, i, 0.7).values as Float32Array]),
+        ),
+        ...Object.fromEntries(directions.map(([, values], i) => [`tangent/${i}`, values])),
+      });
+      compiled.dispose();
+      const all = (what: string): number[] => parameters.flatMap((_tensor, i) => [...(results[`${what}/${i}`] as Float32Array)]);
+      expect(Math.abs((results['loss']?.[0] ?? NaN) / each.loss - 1)).toBeLessThan(1e-6);
+      expect(relativeDistance(all('gradient'), each.gradient)).toBeLessThan(2e-6);
+      if (each.product !== null) expect(relativeDistance(all('product'), each.product)).toBeLessThan(1e-5);
     });
-    let place = 1;
-    const directions = parameters.map(({ shape }): [string, Float32Array] => {
-      const start = place;
-      place += sizeOf(shape);
-      return ['', Float32Array.from({ length: sizeOf(shape) }, (_value, i) => Math.cos(start + i))];
-    });
-    const results = await compiled.run({
-      'input/0': data.inputs[0]?.values as Float32Array,
-      'target/0': data.targets[0]?.values as Float32Array,
-      ...Object.fromEntries(parameters.map(({ shape }, i) => [`parameter/${i}`, numbers(shape, i, 0.7).values as Float32Array])),
-      ...Object.fromEntries(directions.map(([, values], i) => [`tangent/${i}`, values])),
-    });
-    compiled.dispose();
-    const all = (what: string): number[] => parameters.flatMap((_tensor, i) => [...(results[`${what}/${i}`] as Float32Array)]);
-    expect(Math.abs((results['loss']?.[0] ?? NaN) / each.loss - 1)).toBeLessThan(1e-6);
-    expect(relativeDistance(all('gradient'), each.gradient)).toBeLessThan(2e-6);
-    if (each.product !== null) expect(relativeDistance(all('product'), each.product)).toBeLessThan(1e-5);
-  });
-});
+  },
+);
 
 describe('parameters start as they do in PyTorch', () => {
   test.each(cases.map((each) => [each.name, each] as const))('%s', (_, each) => {

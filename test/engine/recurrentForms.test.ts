@@ -3,7 +3,8 @@ import { lowerModel } from '../../src/engine/lowerModel';
 import { gradient } from '../../src/graph/differentiate';
 import type { ModelGraph } from '../../src/records/model/graph';
 import type { RecurrenceModifier } from '../../src/records/model/layers';
-import { allRows, normalTensor, runtime, twinOf } from './twins';
+import { libraries, runtimeOn } from './onnx/runtimes';
+import { allRows, normalTensor, twinOf } from './twins';
 import { dataset, experiment, here, loop, ModelBuilder, meanSquaredError, optimizer } from './experiments';
 import { statesOf, type Cell } from './recurrentCell';
 
@@ -124,7 +125,8 @@ const forms: readonly (readonly [string, Form])[] = [
   ['a linear RNN', { kind: 'rnn', activation: 'linear', resetAfter: false, reverse: true }],
 ];
 
-describe('recurrent layers are what their formulas say', () => {
+describe.each(libraries)('recurrent layers are what their formulas say, on %s', (library) => {
+  const runtime = runtimeOn(library, { threads: 1 });
   test.each(forms)('%s', async (_, form) => {
     const model = modelOf(form);
     const lowered = lowerModel(
