@@ -47,6 +47,7 @@ class Exchange:
         self.next_batch, self.rows, self.backwards, self.by_hand = 0, None, 0, {}
         self.modules, self.optimizer, self.root, self.parameters = [], None, None, {}
         self.pending, self.norms_of_step = 0.0, None
+        self.again = False  # whether a closure is called once more within a step: the first call is the step's pass
         self.losses, self.rates, self.norms = [], [], {name: [] for name in self.trained}
         self.others = []  # optimizers that are not the trace's
         self.own_init, self.checks = {}, {"names": False, "x": None, "y": None, "substituted": [], "batches": True}
@@ -89,17 +90,34 @@ class Exchange:
                 if target is not None and target.is_floating_point() and not torch.equal(target, values):
                     target.copy_(values)
 
-    def step(self, step, *args, **kwargs):
-        self.before_clipping(list(self.parameters.values()))
-        for name, norm in self.norms_of_step.items():
+    def step(self, step, closure=None, **kwargs):
+        noted = self.note_pass() if closure is None else None
+
+        def call():
+            nonlocal noted
+            result = closure()
+            if noted is None:
+                noted = self.note_pass()
+            self.again = True
+            return result
+
+        result = step(**kwargs) if closure is None else step(call, **kwargs)
+        loss, norms, rates = noted
+        for name, norm in norms.items():
             self.norms[name].append(norm)
-        self.losses.append(self.pending / max(self.part, 1))
-        self.rates.append([group["lr"] for group in self.optimizer.param_groups])
-        self.pending, self.norms_of_step, self.part = 0.0, None, 0
-        result = step(*args, **kwargs)
+        self.losses.append(loss)
+        self.rates.append(rates)
+        self.again = False
         if len(self.losses) == self.steps:
             self.finished(self)
         return result
+
+    def note_pass(self):
+        """Loss, gradients' norms and rates of the passes since the last step."""
+        self.before_clipping(list(self.parameters.values()))
+        noted = self.pending / max(self.part, 1), self.norms_of_step, [group["lr"] for group in self.optimizer.param_groups]
+        self.pending, self.norms_of_step, self.part = 0.0, None, 0
+        return noted
 
     def before_clipping(self, parameters):
         """Notes the gradients' norms, once a step, when `parameters` are this optimizer's."""
@@ -108,6 +126,9 @@ class Exchange:
             self.norms_of_step = {n: 0.0 if p.grad is None else float(p.grad.double().norm()) for n, p in self.parameters.items()}
 
     def backward(self, loss):
+        if self.again:
+            self.calls = 0
+            return
         self.pending += float(loss.detach().double().sum())
         self.part, self.calls, self.backwards = self.part + 1, 0, self.backwards + 1
 

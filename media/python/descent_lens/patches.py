@@ -23,6 +23,8 @@ LOSSES = ["mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "cross_entropy"
           "binary_cross_entropy", "binary_cross_entropy_with_logits", "hinge_embedding_loss", "soft_margin_loss",
           "multi_margin_loss", "multilabel_soft_margin_loss", "multilabel_margin_loss"]
 
+set_default_dtype = torch.set_default_dtype
+
 current = None  # the Exchange of the script that runs, if any
 
 
@@ -59,7 +61,7 @@ def before_forward(module, inputs):
     exchange = training()
     if exchange is None:
         return tuple(current.cast(value) for value in inputs)
-    if not exchange.losses:
+    if not exchange.losses and not exchange.again:
         exchange.place_parameters()
     # A model that computes its own loss is given the targets behind its inputs.
     further = [f"x/{k}" if f"x/{k}" in exchange.trace else "y" for k in range(1, len(inputs))]
@@ -211,6 +213,15 @@ def permuting(original, wrap):
     return permutation
 
 
+def choosing_type(original):
+    """The run's type is the exchange's: a script in float64 is compared in float32, as it is trained here."""
+    return lambda dtype: None if current is not None else original(dtype)
+
+
+def doubling(original):
+    return lambda module: module.to(current.dtype) if current is not None else original(module)
+
+
 def install(images=None):
     """Patches once and for all. `images`: the folder that holds FashionMNIST/raw with compressed files, to be served."""
     patch(torch.optim.Optimizer, "__init__", made_optimizer)
@@ -235,6 +246,8 @@ def install(images=None):
         patch(module, "random_split", splitting_dataset)
     patch(torch, "randperm", lambda original: permuting(original, torch.tensor))
     patch(np.random, "permutation", lambda original: permuting(original, lambda rows: rows))
+    patch(torch, "set_default_dtype", choosing_type)
+    patch(torch.nn.Module, "double", doubling)
     patch_others(images)
 
 
@@ -264,14 +277,14 @@ def run(script, exchange, text=None):
     module.__file__ = script
     sys.argv, current, sys.modules["__main__"] = [script], exchange, module
     sys.path.insert(0, folder)
-    torch.set_default_dtype(exchange.dtype)
+    set_default_dtype(exchange.dtype)
     try:
         exec(compile(text, script, "exec"), module.__dict__)
     except Finished:
         pass
     finally:
         current, sys.modules["__main__"] = None, main
-        torch.set_default_dtype(torch.float32)
+        set_default_dtype(torch.float32)
         sys.argv, sys.path[:] = before
         for name in set(sys.modules) - known:
             if str(getattr(sys.modules[name], "__file__", "")).startswith(folder + os.sep):

@@ -117,7 +117,8 @@ function tensorGaps(run: TakenRun, { tensors, norms }: Reference): TensorGap[] {
 }
 
 function tensorGap(name: string, difference: number, { norm, float32 }: ReferenceTensor, floor: number): TensorGap {
-  const size = Math.max(norm, floor);
+  // Where all tensors are zero any difference is endless.
+  const size = Math.max(norm, floor, Number.MIN_VALUE);
   const own = float32 / size;
   // Equally not a number: nothing is left to compare.
   if (Number.isNaN(difference) && Number.isNaN(float32)) return { name, gap: 0, own, excess: 0 };

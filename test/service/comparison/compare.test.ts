@@ -122,6 +122,47 @@ for epoch in range(6):
     expect(comparison.tensors.map(({ name }) => name)).toContain('1.running_var');
   });
 
+  const wine = `import torch
+from torch import nn
+from sklearn.datasets import load_wine
+torch.set_default_dtype(torch.float64)
+x, y = load_wine(return_X_y=True)
+x, y = torch.tensor(x / x.max(0)), torch.tensor(y)
+net = nn.Linear(13, 3).double()
+`;
+
+  test('takes a closure that is called several times a step, once a step', async () => {
+    const script = written(
+      'closure.py',
+      `${wine}opt = torch.optim.LBFGS(net.parameters(), lr=0.5, max_iter=4)
+def closure():
+    opt.zero_grad()
+    loss = nn.functional.cross_entropy(net(x), y) + 0.01 * (net.weight ** 2).sum()
+    loss.backward()
+    return loss
+for epoch in range(6):
+    opt.step(closure)
+`,
+    );
+    const comparison = comparisonOf(await compared(script));
+    expect([comparison.steps, comparison.differences]).toEqual([6, []]);
+    expect(comparison.gaps.loss).toBeLessThan(1e-4);
+  });
+
+  test('of a script in float64 is run in the type that is trained here', async () => {
+    const script = written(
+      'double.py',
+      `${wine}opt = torch.optim.SGD(net.parameters(), lr=0.5)
+for epoch in range(20):
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()
+    opt.step()
+`,
+    );
+    const comparison = comparisonOf(await compared(script));
+    expect([comparison.steps, comparison.differences]).toEqual([20, []]);
+  });
+
   test('agrees where dropout masks are drawn, and in a notebook', async () => {
     const at = digits.indexOf('class MLP');
     const cells = ['%matplotlib inline', digits.slice(0, at), digits.slice(at)];

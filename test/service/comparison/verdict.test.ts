@@ -49,6 +49,13 @@ describe('the verdict of a comparison', () => {
     expect(verdict(off(0.05)).differences).toMatchObject([{ kind: 'parameters', step: null, name: 'w', gap: 0.01 }]);
   });
 
+  it('finds nothing between parameters that stay at zero, and everything where only one run leaves it', () => {
+    const nought = (difference: number) =>
+      verdict({ ...same, norms: { w: [2, 1, 0.5] }, tensors: { w: { norm: 0, difference, sketch: [0, 0] } } }).differences;
+    expect(nought(0)).toEqual([]);
+    expect(nought(0.1)).toMatchObject([{ kind: 'parameters', name: 'w' }]);
+  });
+
   it('puts what comes first in time first', () => {
     const other = {
       ...same,
