@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { hasTorch, runReference, sameNumbers } from './python';
 
-test.skipIf(!hasTorch).each(['layers', 'tensors', 'losses', 'optimizers', 'recurrent', 'modules', 'volumes', 'curvature'])(
+test
+  .skipIf(!hasTorch)
+  .each(['layers', 'tensors', 'losses', 'optimizers', 'recurrent', 'modules', 'volumes', 'drops', 'curvature'])(
   '%s.json is what its script makes',
   (name) => {
     const committed = JSON.parse(readFileSync(new URL(`../reference/${name}.json`, import.meta.url), 'utf8')) as object;
