@@ -47,6 +47,7 @@ class Exchange:
         self.next_batch, self.rows, self.backwards, self.by_hand = 0, None, 0, {}
         self.modules, self.optimizer, self.root, self.parameters = [], None, None, {}
         self.pending, self.norms_of_step = 0.0, None
+        self.compared = 0  # losses since the last backward pass
         self.again = False  # whether a closure is called once more within a step: the first call is the step's pass
         self.losses, self.rates, self.norms = [], [], {name: [] for name in self.trained}
         self.others = []  # optimizers that are not the trace's
@@ -126,6 +127,7 @@ class Exchange:
             self.norms_of_step = {n: 0.0 if p.grad is None else float(p.grad.double().norm()) for n, p in self.parameters.items()}
 
     def backward(self, loss):
+        self.compared = 0
         if self.again:
             self.calls = 0
             return
@@ -181,15 +183,31 @@ class Exchange:
 
     # What the model and the loss receive
 
-    def receive(self, letter, tensor):
-        """A tensor for the model or the loss: the script's own, noted how far it is from the trace's, or the trace's."""
+    def rows_of(self, letter, tensor):
+        """The trace's numbers for a tensor of this batch."""
         expected = self.trace[letter]
         rows = self.by_hand.get(self.backwards, self.rows)
         if rows is None and tensor.numel() != expected.size and self.backwards < len(self.batches):
             # Batches that the script cuts by itself, in the order of the rows.
             rows = self.batches[self.backwards]
-        if rows is not None:
-            expected = expected[rows]
+        return expected if rows is None else expected[rows]
+
+    def receive_target(self, tensor):
+        """Of several targets the one that the script's own is, else that of the loss's place among those of its size and kind."""
+        letters = ["y", *sorted(key for key in self.trace if key.startswith("y/"))]
+        place, self.compared = self.compared, self.compared + 1
+        if len(letters) == 1:
+            return self.receive("y", tensor)
+        rows = {letter: self.rows_of(letter, tensor) for letter in letters}
+        fitting = [letter for letter in letters if rows[letter].size == tensor.numel()
+                   and (rows[letter].dtype.kind == "f") == tensor.is_floating_point()]
+        same = [letter for letter in fitting if np.allclose(rows[letter].ravel(), tensor.detach().numpy().ravel(), rtol=0, atol=SAME_DATA)]
+        placed = [letter for letter in fitting if letter == letters[min(place, len(letters) - 1)]]
+        return self.receive((same or placed or fitting or letters)[0], tensor)
+
+    def receive(self, letter, tensor):
+        """A tensor for the model or the loss: the script's own, noted how far it is from the trace's, or the trace's."""
+        expected = self.rows_of(letter, tensor)
         check = letter.split("/")[0]  # further inputs count with the first
         if tensor.numel() == expected.size:
             wanted = torch.tensor(expected).reshape(tensor.shape)

@@ -73,7 +73,7 @@ def losing(original):
     def loss(prediction, target, *args, **kwargs):
         exchange = training()
         if exchange is not None:
-            target = exchange.receive("y", target)
+            target = exchange.receive_target(target)
         elif current is not None:
             target = current.promote(target)
         return original(prediction, target, *args, **kwargs)

@@ -149,6 +149,26 @@ for epoch in range(6):
     expect(comparison.gaps.loss).toBeLessThan(1e-4);
   });
 
+  test('gives each of several losses its own target, drawn ones too', async () => {
+    const body = `model = nn.Linear(13, 4)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(20):
+    z = model(x)
+    loss = nn.functional.mse_loss(z[:, 0], size) + nn.functional.cross_entropy(z[:, 1:], y) + nn.functional.l1_loss(z[:, 0], size)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+`;
+    const own = `${wine.replace(/.*(float64|double).*\n/g, '').replace('.max(0))', '.max(0), dtype=torch.float32)')}size = torch.tensor(y * 0.5 + 1, dtype=torch.float32)\n`;
+    const drawn =
+      'import torch\nfrom torch import nn\nx, size = torch.randn(60, 13), torch.randn(60)\ny = (x[:, 0] > 0).long()\n';
+    for (const [name, rows] of [['own.py', own] as const, ['drawn.py', drawn] as const]) {
+      const { steps, differences, notes } = comparisonOf(await compared(written(name, `${rows}${body}`)));
+      expect([steps, differences]).toEqual([20, []]);
+      expect(notes.filter((note) => note.includes('differs'))).toEqual([]);
+    }
+  });
+
   test('of a script in float64 is run in the type that is trained here', async () => {
     const script = written(
       'double.py',
