@@ -1,3 +1,5 @@
+import { roundHalfEven } from '../base/elementary';
+
 /**
  * A size of a tensor: a number, or an expression over symbols that only the data decide
  * (columns of a table, number of classes). Loading binds the symbols.
@@ -5,7 +7,8 @@
 export type Size =
   number | { readonly symbol: string } | { readonly op: SizeOperator; readonly left: Size; readonly right: Size };
 
-type SizeOperator = '+' | '-' | '*' | '//' | 'min';
+/** `round` to a multiple of the right one, halves to the even. */
+type SizeOperator = '+' | '-' | '*' | '/' | '//' | 'min' | 'max' | 'round';
 
 /** The number behind `size` once the data have bound its symbols; null while one is unknown. */
 export function bindSize(size: Size, symbols: Readonly<Record<string, number>>): number | null {
@@ -23,8 +26,14 @@ export function bindSize(size: Size, symbols: Readonly<Record<string, number>>):
       return left * right;
     case '//':
       return Math.floor(left / right);
+    case '/':
+      return left / right;
     case 'min':
       return Math.min(left, right);
+    case 'max':
+      return Math.max(left, right);
+    case 'round':
+      return right * roundHalfEven(left / right);
   }
 }
 

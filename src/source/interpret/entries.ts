@@ -8,6 +8,7 @@ import type { Machine } from './machine';
 import { choiceOf } from './rowChoices';
 import { labelsDiffer, sameLabels } from './rowLabels';
 import { asOneRow } from './rowLoops';
+import { placedValues } from './placedEntries';
 import { noteWritten } from './sharedNumbers';
 import { subscriptOf } from './subscripts';
 import { asArray, dataStep } from './tensors';
@@ -103,16 +104,19 @@ export function assignLocated(m: Machine, table: DataArray, index: Value, value:
     : null;
   if (table.flavour === 'frame' && rows?.kind === 'slice' && rows.start.kind === 'none' && rows.stop.kind === 'none' && columns)
     return assignToData(m, table, columns, value, range);
-  const given = rows ? asChoice(m, value, rows, range) : null;
-  if (table.flavour === 'frame' && names && rows?.kind === 'array' && rows.mask && given && isChangedOnce(m, table)) {
-    for (const name of names) {
+  const isPlace = table.flavour === 'frame' && names && rows?.kind === 'array' && isChangedOnce(m, table);
+  const placed = isPlace ? (rows.mask ? [{ mask: rows, value }] : placedValues(m, table, rows, value, range)) : null;
+  const choices = placed?.map(({ mask, value: own }) => ({ mask, given: asChoice(m, own, mask, range) })) ?? [];
+  if (names && choices.length > 0 && choices.every(({ given }) => given)) {
+    for (const { mask, given, name } of choices.flatMap((choice) => names.map((one) => ({ ...choice, name: one })))) {
+      if (!given) continue;
       const args = { columns: { kind: 'keys' as const, keys: [name] }, single: true, orMissing: true as const };
       const column = dataStep(m, 'select', args, [table], range, {
         flavour: 'series',
         shape: [table.shape?.[0] ?? null],
         integer: null,
       });
-      const chosen = dataStep(m, 'where', {}, [rows, given, column], range, {
+      const chosen = dataStep(m, 'where', {}, [mask, given, column], range, {
         integer: null,
         flavour: 'series',
         shape: column.shape,

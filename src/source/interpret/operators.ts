@@ -74,7 +74,8 @@ export function binaryOperation(m: Machine, operator: string, left: Value, right
   if (p !== null && q !== null && (operator === '+' || operator === '-' || operator === '*' || operator === '//'))
     return { kind: 'size', size: combineSizes(operator, p, q) };
   const [x, y] = p !== null && q !== null ? [knownNumber(m, left, range), knownNumber(m, right, range)] : [null, null];
-  return x === null || y === null ? unknown : arithmetic(operator, numberValue(x), numberValue(y), range);
+  if (x !== null && y !== null) return arithmetic(operator, numberValue(x), numberValue(y), range);
+  return p !== null && q !== null && operator === '/' ? { kind: 'size', size: combineSizes('/', p, q) } : unknown;
 }
 
 /** `i / n` and `epoch + i / n`, as schedules are told how far training is. */

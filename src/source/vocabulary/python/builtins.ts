@@ -28,6 +28,7 @@ import {
   type Value,
 } from '../../values/value';
 import type { Scope } from '../../values/scope';
+import { roundedSize } from '../../values/sizeRoundings';
 import type { FunctionTable } from '../functionTable';
 import { numberedWeights, weightsIn } from '../layers/classWeights';
 import { length } from '../tables/lengths';
@@ -96,7 +97,9 @@ const convertNumber =
 
 /** Whether a number in the size is no whole one, so that the size itself may be none. */
 const hasFraction = (size: Size): boolean =>
-  typeof size === 'number' ? !Number.isInteger(size) : 'op' in size && (hasFraction(size.left) || hasFraction(size.right));
+  typeof size === 'number'
+    ? !Number.isInteger(size)
+    : 'op' in size && (size.op === '/' || hasFraction(size.left) || hasFraction(size.right));
 
 /** A whole number that the project's files decide. */
 function decided(call: Call, value: Value): NumberValue | null {
@@ -115,6 +118,10 @@ const reduceNumbers =
       return column ? call.machine.invokeMethod(values, isLargest ? 'max' : 'min', plainCall(call, [])) : unknown;
     }
     if (values.kind !== 'list') return unknown;
+    const sizes = values.items.map(sizeOf);
+    const isDecided = values.items.every((item) => item.kind === 'number' || decided(call, item));
+    if (!isDecided && sizes.length > 0 && sizes.every((size) => size !== null))
+      return { kind: 'size', size: sizes.reduce((best, size) => combineSizes(isLargest ? 'max' : 'min', best, size)) };
     const numbers = values.items.flatMap((v) => {
       const known = v.kind === 'number' ? v : decided(call, v);
       return known ? [known] : [];
@@ -203,6 +210,7 @@ const sum: Handler = (call) => {
 const roundNumber: Handler = (call) => {
   const value = first(call);
   const digits = call.positional[1]?.value;
+  if (value.kind === 'size' && !digits) return roundedSize('round', value) ?? unknown;
   if (value.kind !== 'number') return value.kind === 'unknown' ? value : unknown;
   const scale = digits?.kind === 'number' ? 10 ** digits.value : 1;
   return { ...value, value: roundHalfEven(value.value * scale) / scale, integer: scale === 1 };

@@ -1,4 +1,3 @@
-import { combineSizes } from '../../../graph/size';
 import { Arguments, sizeOf, type Call, type Handler } from '../../interpret/call';
 import { callValue } from '../../interpret/calls';
 import { recordsOf, recordsValue } from '../../interpret/fileRecords';
@@ -9,16 +8,11 @@ import { axisSize, dataStep } from '../../interpret/tensors';
 import { shuffleRows } from '../../interpret/shuffledRows';
 import { listValue, none, numberValue, unknown, unreadable, type Value } from '../../values/value';
 import { iterator, range } from './builtins';
+import { roundedSize } from '../../values/sizeRoundings';
 import type { FunctionTable } from '../functionTable';
 import { copiedModule } from '../layers/moduleCopies';
 
 const first = (call: Call): Value => call.positional[0]?.value ?? unknown;
-
-/** The largest whole number up to a share of a size: `np.floor(0.2 * len(data))`. */
-export const wholeSize = (value: Value & { readonly kind: 'size' }): Value => ({
-  kind: 'size',
-  size: combineSizes('//', value.size, 1),
-});
 
 const mathFunction =
   (compute1: (x: number) => number, name = ''): Handler =>
@@ -30,7 +24,7 @@ const mathFunction =
         { kind: 'external', path: `torch.${name}` },
         { ...call, positional: [{ value, range: call.range }] },
       );
-    if (value.kind === 'size' && name === 'floor') return wholeSize(value);
+    if (value.kind === 'size') return roundedSize(name, value) ?? unknown;
     if (value.kind !== 'number') return value.kind === 'unknown' ? value : unknown;
     const result = compute1(value.value);
     return Number.isNaN(result)
@@ -129,7 +123,7 @@ export const standardTable: FunctionTable = {
     } else if (value.kind === 'array') value.fault = { text: 'This shuffle of the data could not be read', range: call.range };
     return none;
   },
-  'math.ceil': (call) => (first(call).kind === 'size' ? unknown : mathFunction(Math.ceil)(call)),
+  'math.ceil': mathFunction(Math.ceil, 'ceil'),
   'math.pow': (call) => {
     const [a, b] = [first(call), call.positional[1]?.value];
     const value = a.kind === 'number' && b?.kind === 'number' ? compute('**', a.value, b.value) : null;

@@ -6,7 +6,8 @@ import { broadcastShapes } from '../../interpret/shapes';
 import { compareWith, dataStep, graphOperation, isTensorLike, jointInteger } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import { booleanValue, listValue, numberValue, stringValue, unknown, unreadable, type Value } from '../../values/value';
-import { numberFunctions, wholeSize } from '../python/standardLibrary';
+import { roundedSize } from '../../values/sizeRoundings';
+import { numberFunctions } from '../python/standardLibrary';
 import { arrayFunctions, clipBetween, entriesChanged, entryFunctionNames, hasBounds, lengthAlong } from './arrayFunctions';
 import { classCounts, unique } from './counts';
 import type { FunctionTable } from '../functionTable';
@@ -78,11 +79,13 @@ const scalarFunctions = Object.fromEntries(
   Object.entries(numberFunctions).map(([name, f]): [string, (x: Value, call: Call) => Value | null] => [
     name,
     (x, call) => {
-      if (x.kind === 'size' && name === 'floor') return wholeSize(x);
       return x.kind === 'number' ? numberValue(f(x.value), false, { place: call.range, chain: [] }) : null;
     },
   ]),
 );
+
+const ofScalar = (name: string, x: Value, call: Call): Value | null =>
+  x.kind === 'size' ? roundedSize(name, x) : (scalarFunctions[name]?.(x, call) ?? null);
 
 /** `np.where(condition, a, b)`. */
 const where: Handler = (call) => {
@@ -137,7 +140,7 @@ export const numpyTable: FunctionTable = {
   ...Object.fromEntries(
     Object.entries(tensorOperations).map(([name, operation]): [string, Handler] => [
       `numpy.${name}`,
-      (call) => asFunction(operation, call, (x) => scalarFunctions[name]?.(x, call) ?? listAsArray(x, call, name)),
+      (call) => asFunction(operation, call, (x) => ofScalar(name, x, call) ?? listAsArray(x, call, name)),
     ]),
   ),
   ...Object.fromEntries(
@@ -146,8 +149,8 @@ export const numpyTable: FunctionTable = {
       (call) =>
         entriesChanged(name, call) ??
         (tensorOperations[name]
-          ? asFunction(tensorOperations[name], call, (x) => scalarFunctions[name]?.(x, call) ?? listAsArray(x, call, name))
-          : (scalarFunctions[name]?.(call.positional[0]?.value ?? unknown, call) ??
+          ? asFunction(tensorOperations[name], call, (x) => ofScalar(name, x, call) ?? listAsArray(x, call, name))
+          : (ofScalar(name, call.positional[0]?.value ?? unknown, call) ??
             failure(`numpy.${name} of this value is not read`, call))),
     ]),
   ),
