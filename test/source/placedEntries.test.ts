@@ -43,7 +43,7 @@ describe('df.loc[numbers of rows, name] = value', () => {
   // The rows are those of scikit-learn 1.2.1.
   it.each([
     ['the rows outside the first fold', 'KFold(5)', 'df[df["fold"] != 0].reset_index(drop=True)', [2, 3, 4, 5, 6, 7, 8, 9]],
-    ['those outside another fold', 'KFold(n_splits=5)', 'df[df["fold"] != 3].reset_index(drop=True)', [0, 1, 2, 3, 4, 5, 8, 9]],
+    ['those outside another fold', 'KFold(n_splits=5)', 'df[df.fold != 3].reset_index(drop=True)', [0, 1, 2, 3, 4, 5, 8, 9]],
     ['one fold', 'StratifiedKFold(n_splits=5)', 'df[df["fold"] == 1]', [2, 3]],
     ['rows that were mixed', 'KFold(5, shuffle=True, random_state=0)', 'df[df["fold"] == 2]', [1, 6]],
   ])('writes the number of each fold: %s', async (_title, splitter, chosen, rows) => {

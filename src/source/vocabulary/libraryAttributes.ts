@@ -92,10 +92,18 @@ export function libraryAttribute(m: Machine, value: Value, name: string, range: 
   }
 }
 
+/** Methods of tensors that pandas' tables have too: other names of these (`df.fold`, `df.sign`) are columns. */
+const sharedMethods: ReadonlySet<string> = new Set(
+  (
+    'T abs add all any clip copy cummax cummin cumprod cumsum diff div divide dot eq equals exp expand floordiv ge gt item le lt map max ' +
+    'mean median min mod mode mul multiply ne nunique pow prod quantile rank repeat reshape round shape size sort squeeze std sub ' +
+    'subtract sum take transpose truediv unstack values var view where'
+  ).split(' '),
+);
+
 const isTableMethod = (name: string): boolean =>
   Object.hasOwn(tableMethods, name) ||
-  Object.hasOwn(tensorOperations, name) ||
-  Object.hasOwn(tensorMethods, name) ||
+  (sharedMethods.has(name) && (Object.hasOwn(tensorOperations, name) || Object.hasOwn(tensorMethods, name))) ||
   name.startsWith('_') ||
   ['isnull', 'isna', 'any', 'corr', 'plot', 'hist', 'index', 'merge', 'sort_values', 'apply'].includes(name);
 
