@@ -10,6 +10,7 @@ import { charactersIn } from './characters';
 import { fieldEquals } from './fileRecords';
 import { knownNumber } from './knownNumbers';
 import type { Machine } from './machine';
+import { sameShape } from './sameShapes';
 import { handUpdate } from './handUpdate';
 import { entryFromOutside, isOutside } from './outsideRows';
 import { comparedPasses, orders, regularly } from './passConditions';
@@ -223,7 +224,8 @@ export function unaryOperation(m: Machine, operator: string, value: Value, range
 /** Equality of plain values; null when it is not known. */
 export function sameValue(a: Value, b: Value, depth = 0): boolean | null {
   if (a === b) return true;
-  const unclear = ['unknown', 'size', 'progress', 'tensor', 'array', 'inert'];
+  if (a.kind === 'size' && b.kind === 'size' && JSON.stringify(a.size) === JSON.stringify(b.size)) return true;
+  const unclear = ['unknown', 'shape', 'size', 'progress', 'tensor', 'array', 'inert'];
   if (unclear.includes(a.kind) || unclear.includes(b.kind)) return null;
   if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind;
   if (a.kind === 'list' && b.kind === 'list') {
@@ -274,6 +276,8 @@ export function compareValues(m: Machine, operator: string, a: Value, b: Value, 
     return comparedByColumn(a, operator, b);
   if (a.kind === 'list' && a.ofColumns && b.kind === 'string' && (operator === '==' || operator === '!='))
     return listValue(a.items.map((item) => booleanValue((sameValue(item, b) === true) === (operator === '=='))));
+  const shapes = operator === '==' || operator === '!=' ? sameShape(m, a, b, range) : undefined;
+  if (shapes !== undefined) return operator === '==' ? plain(shapes) : negate(shapes);
   if (operator === '==') return plain(sameValue(a, b));
   if (operator === '!=') return negate(sameValue(a, b));
   const left = numeric(a);
