@@ -2,6 +2,7 @@ import { Arguments, type Argument, type Call, type Handler } from '../../interpr
 import { callValue } from '../../interpret/calls';
 import { compareTensors, dataStep, graphOperation, isTensorLike, tensorBinary } from '../../interpret/tensors';
 import { none, numberValue, stringValue, unknown, unreadable, type Value } from '../../values/value';
+import { defaultType } from '../python/precision';
 import type { FunctionTable } from '../functionTable';
 import { onSymbols } from './functional';
 import { onNumbers } from './tensorflowNumbers';
@@ -231,7 +232,7 @@ export const tensorflowFunctionTable: FunctionTable = {
   'keras.backend.image_data_format': ({ machine }) => stringValue(imageFormat(machine)),
   'keras.backend.set_image_dim_ordering': setOrdering,
   'keras.backend.set_image_data_format': setOrdering,
-  'keras.backend.set_floatx': () => none,
+  'keras.backend.set_floatx': defaultType,
   'keras.backend.dot': (call) => {
     const [x, y] = [call.positional[0]?.value ?? unknown, call.positional[1]?.value ?? unknown];
     return tensorBinary(call.machine, '@', x, y, call.range);

@@ -22,6 +22,7 @@ import { iterationOf } from '../../interpret/iteration';
 import { newCell } from './layers';
 import { initializerOf } from './rawParameters';
 import { rawParameter } from '../tensors/torchTensors';
+import { toldDouble } from '../python/precision';
 
 const parameterTensors = (module: ModuleLike, call: Pick<Call, 'machine'>): Value[] =>
   allParameters(module).map(({ cell }) => tensorValue(call.machine.trace.parameter(cell, cell.range)));
@@ -90,7 +91,10 @@ export const moduleMethods: MethodTable<ModuleLike> = {
   cuda: (module) => module,
   cpu: (module) => module,
   float: (module) => module,
-  double: (module) => module,
+  double: (module, call) => {
+    toldDouble(call);
+    return module;
+  },
   half: (module) => module,
   share_memory: (module) => module,
   compile: () => none,

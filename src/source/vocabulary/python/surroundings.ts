@@ -2,6 +2,7 @@ import type { Handler } from '../../interpret/call';
 import { booleanValue, none, numberValue, unknown, type Value } from '../../values/value';
 import type { FunctionTable } from '../functionTable';
 import { cutFunction } from '../tables/cutting';
+import { defaultType } from './precision';
 
 const inert =
   (path: string): Handler =>
@@ -38,7 +39,8 @@ export const surroundings: FunctionTable = {
   'torch.cuda.manual_seed_all': nothing,
   'torch.cuda.empty_cache': nothing,
   'torch.set_num_threads': nothing,
-  'torch.set_default_dtype': nothing,
+  'torch.set_default_dtype': defaultType,
+  'torch.set_default_tensor_type': defaultType,
   'torch.set_printoptions': nothing,
   'torch.use_deterministic_algorithms': nothing,
   'torch.save': nothing,
