@@ -4,7 +4,7 @@ import { finding } from './finding';
 import { comparesWithInputs, scalingEdits } from './inputScaling';
 import type { Evidence, Outcome } from './rule';
 import { found, passed, undecided, wants } from './rule';
-import { clearlyBetter, editVariant, failed, protocol, request, resultOf, unchanged, verification } from './trials';
+import { clearlyBetter, comesDown, editVariant, failed, protocol, request, resultOf, unchanged, verification } from './trials';
 import { amount, howTried, lossAmount } from './words';
 import { lossSpan, startOf } from './lossSpan';
 import { rateSetting, rateSettingEdits, rateVariant } from './rateSetting';
@@ -46,6 +46,8 @@ export function inputVerdict(e: Evidence, suspicion: InputSuspicion): Outcome {
       return stuck(e) ? report(suspicion.unrun, ' The run stayed high; the fix could not be tried.', untried) : passed;
     if (!trial.helped) continue;
     const { before, after } = trial;
+    // Scaled inputs begin at a lower loss: a run that stays there is held back by something else.
+    if (!failed(before) && !comesDown(after, lossSpan(e))) continue;
     if (remedy.rate !== undefined) {
       // The rate rose with the scaling: as written but for the rate, the inputs must be what holds the run back.
       const alone = resultOf(e, rateVariant(e, remedy.rate));

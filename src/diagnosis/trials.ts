@@ -110,6 +110,10 @@ const whole: LossSpan = { floor: -Infinity, top: Infinity };
 /** What was lost on the way, of what there was to lose. */
 const fall = ({ probeLoss }: TrialResult, span: LossSpan): number => startOf(probeLoss.start, span) - probeLoss.end;
 
+/** Whether a run came down by a tenth of its own way at least: one that stands still ends low only where it began low. [own] */
+export const comesDown = (result: TrialResult, span: LossSpan): boolean =>
+  fall(result, span) >= 0.1 * (startOf(result.probeLoss.start, span) - span.floor);
+
 /** Even at the speed of the steps that were run, the whole script would leave more than half of the loss. [own] */
 export function tooSlowForAll(before: TrialResult, ofSteps: number, span: LossSpan): boolean {
   if (before.steps >= ofSteps) return true;

@@ -62,6 +62,13 @@ describe('unscaled-inputs', () => {
     ).toBe('error');
   });
 
+  it('leaves to the rate a run that stands still with scaled inputs too, though it begins lower', () => {
+    const still = trial(0.99, { start: 1 });
+    const scaled = (end: number) => ({ 'unscaled-inputs:standardise': trial(end, { start: 0.3 }), unchanged: still });
+    expect(kindOf(unscaledInputs, { ...e, baseline: still }, scaled(0.295))).toBe('passed');
+    expect(kindOf(unscaledInputs, { ...e, baseline: still }, scaled(0.2))).toBe('found');
+  });
+
   it('passes raw columns that the run copes with', () => {
     expect(
       kindOf(
