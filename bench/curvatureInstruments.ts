@@ -1,16 +1,11 @@
 import { never } from '../src/base/cancel';
-import type { Run } from '../src/engine/twin';
 import { largestDim } from '../src/engine/loop/stepLoop';
-import { watchedAt } from '../src/engine/watch';
 import { mainRun } from '../src/probe/mainRun';
-import { evaluate } from '../src/probe/observeLosses';
-import { observeUnits } from '../src/probe/observeUnits';
 import { planRun, type Plan } from '../src/probe/plan';
 import { openProbe } from '../src/probe/probeRows';
-import { Recorder } from '../src/probe/recorder';
-import { recordSteps, trainThrough } from '../src/probe/training';
 import { workOf } from '../src/probe/work';
 import { openSite, type Site } from './curvatureNets';
+import { ScheduledRun, type Pair } from './curvatureScheduled';
 import { kernelWay } from './engineKernelWay';
 import { buildNet, nets, sgdStep, type NetName } from './engineNets';
 import { loopWay, smallWays, type Way } from './engineWays';
@@ -25,7 +20,7 @@ const scriptSteps = 2000;
 const stepsPerCall = 200;
 /** Length of a round on either side. */
 const roundMilliseconds = 250;
-/** Work on either side after which the other's turn comes: what slows the machine down for a while then slows both. */
+/** Work on either side after which the other's turn comes. */
 const pieceMilliseconds = 20;
 /** Work before anything counts: the first runs of a process are interpreted, and compiled, as they go. */
 const settlingMilliseconds = 2500;
@@ -63,10 +58,21 @@ async function rowsOf(name: NetName): Promise<BenchRow[]> {
   // Runs of a small net are short: several make a round as long as one of a larger net.
   const runs = Math.max(1, Math.round(theirs / plan.steps));
   const piece = Math.ceil(pieceMilliseconds / stepMilliseconds);
+  const openRun = async ({ name: way }: Way): Promise<ScheduledRun> =>
+    ScheduledRun.open(site, plan, await madeAnew(name, site.twin.dim, way));
+  const opened = new Map<Way, ScheduledRun>();
   const scheduled = async (bare: Way): Promise<Pair> => {
-    let sum: Pair = { measured: 0, bare: 0 };
-    for (let run = 0; run < runs; run++) sum = added(sum, await scheduledRun(site, plan, bare, piece));
-    return { measured: sum.measured / runs, bare: sum.bare / runs };
+    // Where the memory of a large net lies makes its steps some percent faster or slower: each of its runs lies anew.
+    if (runs === 1) opened.get(bare)?.dispose();
+    const run = (runs === 1 ? undefined : opened.get(bare)) ?? (await openRun(bare));
+    opened.set(bare, run);
+    let [measured, bareTime] = [0, 0];
+    for (let i = 0; i < runs; i++) {
+      const pair = await run.take(piece);
+      measured += pair.measured / runs;
+      bareTime += pair.bare / runs;
+    }
+    return { measured, bare: bareTime };
   };
   const everyStep = site.twin.start(0);
   const each = processorTimed(async (iterations) => {
@@ -99,7 +105,7 @@ async function rowsOf(name: NetName): Promise<BenchRow[]> {
   const looks = 'columns, losses, units and gradients of rows on the default schedule';
   const rows = [
     await row(`${looks} over`, scheduled, rounds, { isJudged: true }),
-    ...(best === own ? [] : [await row(`${looks}, over the fastest form of`, scheduled, rounds, { bare: best })]),
+    ...(best === own ? [] : [await row(`${looks}, over the fastest form of`, scheduled, wholeRounds, { bare: best })]),
     await row(
       'all columns of every step over',
       against(() => each(ours)),
@@ -112,18 +118,11 @@ async function rowsOf(name: NetName): Promise<BenchRow[]> {
     ),
   ];
   everyStep.dispose();
+  for (const run of opened.values()) run.dispose();
   for (const { dispose } of ways) dispose();
   site.dispose();
   return rows;
 }
-
-/** Processor time of a step with its measuring, and of a bare one, in ms. */
-interface Pair {
-  readonly measured: number;
-  readonly bare: number;
-}
-
-const added = (a: Pair, b: Pair): Pair => ({ measured: a.measured + b.measured, bare: a.bare + b.bare });
 
 /** What measuring adds, in percent. */
 const percentAdded = ({ measured, bare }: Pair): number => 100 * (measured / bare - 1);
@@ -132,36 +131,6 @@ const percentAdded = ({ measured, bare }: Pair): number => 100 * (measured / bar
 async function settle(work: () => Promise<unknown>): Promise<void> {
   let spent = 0;
   while (spent < settlingMilliseconds) spent += await processorTime(work);
-}
-
-/**
- * Processor time of a step in a run with its columns, and with probe losses and unit statistics where the plan has them, and of a bare
- * one: at the first stop after every `piece` steps, and at the end, as many bare steps have their turn.
- */
-async function scheduledRun(site: Site, plan: Plan, bare: Way, piece: number): Promise<Pair> {
-  const probe = openProbe(site.twin, plan, 0);
-  const recorder = new Recorder();
-  const run: Run = site.twin.start(0, { totalSteps: plan.steps, watch: watchedAt(plan.gradientSteps) });
-  // Memory and programs are bound at the first steps, as they are for bare training before it is timed.
-  await run.advance(1, never);
-  await evaluate(probe, run, new Recorder());
-  await observeUnits(probe, run, new Recorder(), { rowGradients: true });
-  const units = new Set(plan.unitSteps);
-  const steps = [...new Set([...plan.evaluationSteps, ...plan.curvatureSteps])].filter((step) => step > 0).sort((a, b) => a - b);
-  let [taken, bareTime] = [1, 0];
-  const at = async (step: number): Promise<void> => {
-    if (units.has(step)) await observeUnits(probe, run, recorder, { rowGradients: true });
-    else await evaluate(probe, run, recorder);
-    if (step - taken < piece && step < plan.steps) return;
-    const count = step - taken;
-    taken = step;
-    bareTime += count * (await bare.work(count));
-  };
-  const time = await processorTime(() => trainThrough(run, { steps, at }, bounds, (columns) => recordSteps(recorder, columns)));
-  run.dispose();
-  probe.dispose();
-  const count = plan.steps - 1;
-  return { measured: (time - bareTime) / count, bare: bareTime / count };
 }
 
 /** Processor time of a step in a main run as a diagnosis makes it. */
@@ -178,10 +147,19 @@ interface BareWay extends Way {
   readonly isOwn: boolean;
 }
 
+/** The way in memory of its own. */
+async function madeAnew(name: NetName, dim: number, title: string): Promise<Way> {
+  const ways = await bareWays(name, dim);
+  const anew = ways.find((way) => way.name === title);
+  if (anew === undefined) throw new Error(`There is no way “${title}”.`);
+  for (const other of ways) if (other !== anew) other.dispose();
+  return anew;
+}
+
 async function bareWays(name: NetName, dim: number): Promise<BareWay[]> {
   const [once, looped] = [buildNet(name), buildNet(name)];
   const step = sgdStep(looped, true);
-  const loops = [await loopWay('flat', looped, step, 50), ...smallWays(looped, step, 50)];
+  const loops = [await loopWay('flat', looped, step, 200), ...smallWays(looped, step, 200)];
   const isLooped = dim <= largestDim;
   return [{ ...(await kernelWay(once, 'sgd')), isOwn: !isLooped }, ...loops.map((way) => ({ ...way, isOwn: isLooped }))].map(
     (way) => ({ ...way, work: processorTimed(way.work) }),

@@ -170,7 +170,8 @@ function sum(g: Graph, inputs: readonly Tensor[], { axes, keepDims }: Operations
   if (isOp(x, 'broadcast')) return sumOfBroadcast(g, inputAt(x.inputs, 0), x, axes, shape);
   if (isOp(x, 'putAlong') && axes.length === 1 && axes[0] === x.attributes.axis)
     return g.sum(inputAt(x.inputs, 1), axes, keepDims);
-  return null;
+  // A sum of everything: the order of axes says nothing.
+  return isOp(x, 'reshape') && axes.length === x.shape.length ? g.reshape(g.sum(inputAt(x.inputs, 0)), shape) : null;
 }
 
 /** Axes along which a broadcast only repeats are counted, not summed. */

@@ -45,7 +45,7 @@ interface FixedWork {
  */
 const mostOwnFlops = 1e6;
 const ownWork: FixedWork = { perFlop: 7, operation: 0, stop: 3e6, look: 4e6, units: 7e6 };
-const libraryWork: FixedWork = { perFlop: 1, operation: 2.5e4, stop: 1.5e7, look: 2e7, units: 2e7 };
+const libraryWork: FixedWork = { perFlop: 1, operation: 2.5e4, stop: 1.5e7, look: 2e7, units: 3e7 };
 /** Operations of a step for each trained tensor. */
 const operationsPerTensor = 7;
 /** The columns of each tensor. */

@@ -42,6 +42,8 @@ describe('a graph', () => {
     expect(g.matmul(g.transpose(x, [1, 0]), y)).toBe(g.matmul(x, y, { transposeA: true }));
     expect(g.sum(g.broadcast(row, [2, 3]), [0])).toBe(g.mul(row, 2));
     expect(g.sum(ones)).toBe(g.fill(6, []));
+    expect(g.sum(g.reshape(x, [6]))).toBe(g.sum(x));
+    expect(g.sum(g.reshape(x, [3, 2]), [0])).not.toBe(g.sum(x, [0]));
     expect(g.slice(g.concat([x, y], 0), [2, 0], [2, 3])).toBe(y);
     expect(g.power(x, 2)).toBe(g.mul(x, x));
   });

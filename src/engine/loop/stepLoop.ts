@@ -132,7 +132,7 @@ async function compileStepLoop(programs: Programs, optimizer: OptimizerState, sh
 
 /** What a step hands back, as one vector: each output of a loop costs as much as a small operation. */
 function lookOf({ graph, loss, gradient, updated }: StepBody, handsBack: HandedBack): Tensor {
-  return handsBack === 'loss' ? graph.reshape(loss, [1]) : join(graph, [loss, gradient, updated.delta]);
+  return handsBack === 'loss' ? loss : join(graph, [loss, gradient, updated.delta]);
 }
 
 /** One step of the loop. */
