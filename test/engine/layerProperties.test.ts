@@ -2,6 +2,7 @@ import { fc } from '../support/property';
 import { describe, expect, test } from 'vitest';
 import { sizeOf } from '../../src/graph/operations';
 import { evaluate, type Case, type Dump } from './layerCase';
+import { libraries, runtimeOn } from './onnx/runtimes';
 
 const size = fc.integer({ min: 1, max: 3 });
 
@@ -147,15 +148,16 @@ function moved(each: Case, by: number): Case {
   return { ...each, inputs: [{ ...first, values: first.values.map((v, i) => v + by * Math.cos(0.7 + 2.3 * i)) }, ...rest] };
 }
 
-describe('on random shapes the gradient is what central differences say', () => {
+describe.each(libraries)('on random shapes the gradient is what central differences say, on %s', (library) => {
+  const runtime = runtimeOn(library, { threads: 1 });
   test.each(Object.entries(uses))('%s', { timeout: 60_000 }, async (_, cases) => {
     await fc.assert(
       fc.asyncProperty(cases, async (each) => {
         const step = 1 / 64;
-        const { gradients } = await evaluate(each);
+        const { gradients } = await evaluate(each, runtime);
         const gradient = gradients['input/0'] ?? [];
         const slope = Array.from(gradient).reduce((sum, g, i) => sum + g * Math.cos(0.7 + 2.3 * i), 0);
-        const [ahead, behind] = [await evaluate(moved(each, step)), await evaluate(moved(each, -step))];
+        const [ahead, behind] = [await evaluate(moved(each, step), runtime), await evaluate(moved(each, -step), runtime)];
         const difference = (total(ahead.output) - total(behind.output)) / (2 * step);
         const scale = Math.max(1, ...Array.from(gradient, Math.abs)) * Math.sqrt(gradient.length);
         expect(Math.abs(slope - difference)).toBeLessThan(4e-3 * scale);

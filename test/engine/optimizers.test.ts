@@ -14,6 +14,7 @@ import type { Loop } from '../../src/records/experiment';
 import type { ModelGraph } from '../../src/records/model/graph';
 import type { OptimizerKind, ScheduleRule } from '../../src/records/optimizer';
 import { dataset, experiment, here, loop, ModelBuilder, optimizer, plainCrossEntropy, schedule, sourced } from './experiments';
+import { libraries, runtimeOn } from './onnx/runtimes';
 import { columnOf, relativeDistance, runtime, twinOf } from './twins';
 
 interface TrainingReference {
@@ -65,15 +66,16 @@ const datasetOf = ({ x, y }: Rows): Dataset =>
   dataset({ shape: [12, 3], values: Float32Array.from(x) }, { shape: [12], values: Int32Array.from(y) });
 const [data, disagreeing] = [datasetOf(reference), datasetOf(reference.disagreeing)];
 
-describe('every optimizer goes where it goes in PyTorch', () => {
+describe.each(libraries)('every optimizer goes where it goes in PyTorch, on %s', (library) => {
+  const runtime = runtimeOn(library, { threads: 1 });
   const ways = reference.runs.flatMap((run) => [
     [run.name, 'in a loop where it fits', run] as const,
     [run.name, 'step by step', run] as const,
   ]);
   test.each(ways)('%s, %s', async (_, way, expected) => {
     const rows = expected.disagreeing ? disagreeing : data;
-    const twin = await twinOf(unitOf(expected), rows);
-    const run = way === 'step by step' ? stepByStep(unitOf(expected), rows) : twin.start(0);
+    const twin = await twinOf(unitOf(expected), rows, runtime);
+    const run = way === 'step by step' ? stepByStep(unitOf(expected), rows, runtime) : twin.start(0);
     const { columns } = await run.advance(expected.steps, never);
     expect(relativeDistance(columnOf(columns, 'loss'), expected.losses)).toBeLessThan(2e-5);
     expect(relativeDistance(columnOf(columns, 'gradientNorm'), expected.norms)).toBeLessThan(1e-4);
@@ -121,13 +123,13 @@ describe('every schedule gives the rates it gives in PyTorch', () => {
 });
 
 /** A run that takes each step by itself, however small the net. */
-function stepByStep(unit: ReturnType<typeof experiment>, rows = data): Run {
+function stepByStep(unit: ReturnType<typeof experiment>, rows = data, on = runtime): Run {
   const setup = prepare(unit, rows);
   if (!setup.ok) throw new Error(setup.error.text);
   const plan = planRun(setup.value, setup.value.trainRows);
   const look = () => Promise.resolve({ loss: 0, accuracy: null });
   const ways = { watch: everyNth(1), loops: noLoops };
-  return new TrainingRun(new Programs(setup.value, runtime), plan, 0, look, ways);
+  return new TrainingRun(new Programs(setup.value, on), plan, 0, look, ways);
 }
 
 function unitOf(expected: TrainingReference): ReturnType<typeof experiment> {

@@ -10,8 +10,8 @@ import type { Quantity } from '../../src/records/measurement';
 export const runtime = createRuntime({ threads: 1 });
 
 /** The twin, or a failure with the reason. */
-export async function twinOf(experiment: Experiment, data: Dataset): Promise<Twin> {
-  const built = await buildTwin(experiment, data, runtime);
+export async function twinOf(experiment: Experiment, data: Dataset, on = runtime): Promise<Twin> {
+  const built = await buildTwin(experiment, data, on);
   if (!built.ok) throw new Error(built.error.text);
   return built.value;
 }

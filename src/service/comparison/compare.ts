@@ -42,7 +42,7 @@ export async function compareUnit(
   if (cancel.cancelled) return { status: 'cancelled' };
   if (!runs.ok) return { status: 'failed', failure: runs.error };
   const { single, double } = runs.value;
-  const comparison = verdictOf(trace.arrays, single, double, interpreter);
+  const comparison = verdictOf({ ...trace, optimizer: experiment.optimizer }, single, double, interpreter);
   return { status: 'compared', comparison, files: taken.value.dataset.files };
 }
 
@@ -89,7 +89,8 @@ async function runsInPython(
     if (again.ok || again.error.kind !== 'data') [job, single] = [other, again];
   }
   if (!single.ok || cancel.cancelled) return single.ok ? ok({ single: single.value, double: null }) : single;
-  const close = verdictOf(trace.arrays, single.value, null, interpreter).differences.length === 0;
+  const ours = { ...trace, optimizer: parameters.experiment.optimizer };
+  const close = verdictOf(ours, single.value, null, interpreter).differences.length === 0;
   if (close || single.value.steps < (trace.arrays.get('loss')?.values.length ?? 0))
     return ok({ single: single.value, double: null });
   emit({ text: 'running it in float64 too, to know its own rounding' });

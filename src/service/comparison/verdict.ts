@@ -1,17 +1,25 @@
 import type { Comparison, Difference } from '../../records/comparison';
+import type { Optimizer } from '../../records/optimizer';
 import { compare, type Gaps } from './gaps';
 import { initialisationFaults } from './initial';
 import type { NpzArray } from './npz';
 import { comparableSteps, differencesOf, firstSteps, referenceOf, type Recorded } from './recorded';
 import type { Reference } from './reference';
 import { runOfTrace } from './takenRun';
+import { versionNotes } from './versions';
 
 /** Rounding of data that were prepared in another order, relative to the largest value; as in media/python. */
 const sameData = 1e-5;
 
+/** What was run here. */
+export interface Ours {
+  readonly arrays: ReadonlyMap<string, NpzArray>;
+  readonly optimizer: Optimizer | null;
+}
+
 /** Compares our trace with the script's run in PyTorch in float32 and, where that was made, in float64. */
 export function verdictOf(
-  arrays: ReadonlyMap<string, NpzArray>,
+  { arrays, optimizer }: Ours,
   single: Recorded,
   double: Recorded | null,
   interpreter: string,
@@ -36,7 +44,11 @@ export function verdictOf(
     },
     // After fewer steps than ours the tensors are not of the same time.
     differences: whole.steps < wanted ? [...early(gaps), { kind: 'steps', step: null, name: null, gap: 1 }] : all(gaps),
-    notes: [...(reference.steps < whole.steps ? [magnifiedNote(reference.steps)] : []), ...notesOf(reference, arrays)],
+    notes: [
+      ...versionNotes(single.torch, optimizer),
+      ...(reference.steps < whole.steps ? [magnifiedNote(reference.steps)] : []),
+      ...notesOf(reference, arrays),
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { optimizer } from '../../engine/experiments';
 import type { NpzArray } from '../../../src/service/comparison/npz';
 import type { Recorded } from '../../../src/service/comparison/recorded';
 import { verdictOf } from '../../../src/service/comparison/verdict';
@@ -26,7 +27,8 @@ const same: Recorded = {
   initial: { w: { mean: 0, deviation: 0 } },
 };
 
-const verdict = (single: Recorded, double: Recorded | null = null) => verdictOf(trace, single, double, 'python3');
+const verdict = (single: Recorded, double: Recorded | null = null, used = optimizer('sgd', 0.1, 1)) =>
+  verdictOf({ arrays: trace, optimizer: used }, single, double, 'python3');
 
 describe('the verdict of a comparison', () => {
   it('finds nothing between equal runs', () => {
@@ -89,6 +91,17 @@ describe('the verdict of a comparison', () => {
   it('says when the script takes fewer steps', () => {
     const fewer = { ...same, steps: 2, loss: [1, 0.5], norms: { w: [2, 1] } };
     expect(verdict(fewer).differences).toMatchObject([{ kind: 'steps' }]);
+  });
+
+  it('notes what older versions of PyTorch do otherwise', () => {
+    const notes = (torch: string, ...of: Parameters<typeof optimizer>) =>
+      verdict({ ...same, torch }, null, optimizer(...of)).notes;
+    expect(notes('1.13.0a0', 'nadam', 0.1, 1)).toEqual([expect.stringContaining('NAdam of PyTorch 1.13.0a0')]);
+    expect(notes('2.0.1', 'nadam', 0.1, 1)).toEqual([]);
+    const climbs = { maximize: true };
+    expect(notes('1.13.1', 'sgd', 0.1, 1, { weightDecay: 0.1 }, climbs)).toEqual([expect.stringContaining('weight decay')]);
+    expect(notes('1.13.1', 'sgd', 0.1, 1, {}, climbs)).toEqual([]);
+    expect(notes('1.13.1', 'adam', 0.1, 1, { weightDecay: 0.1 }, climbs)).toEqual([]);
   });
 
   it('notes what is otherwise than it was read', () => {
