@@ -56,6 +56,42 @@ def multi_margin(a, t, p, margin, weight, reduction):
     return y
 
 
+def ctc(x, targets, times, labels, blank, reduction, zero_infinity=False):
+    """ctc_loss out of parts that can be differentiated twice, as PyTorch's own cannot: the forward variables, row by row.
+
+    PyTorch takes x for a log-softmax: e^x joins its slope (and e^x as a second derivative), which a log-softmax before takes out again.
+    """
+    rows = []
+    for n in range(x.shape[1]):
+        label = targets[n, : labels[n]].tolist()
+        extended = [blank] + [k for one in label for k in (one, blank)]
+        nought = torch.tensor(-math.inf)
+        forward = [x[0, n, k] if s < 2 else nought for s, k in enumerate(extended)]
+        for t in range(1, times[n]):
+            nexts = []
+            for s, k in enumerate(extended):
+                before = forward[max(0, s - 1) : s + 1]
+                if s > 1 and k != blank and k != extended[s - 2]:
+                    before = [forward[s - 2], *before]
+                reached = [b for b in before if b > -math.inf]
+                nexts.append(x[t, n, k] + torch.logsumexp(torch.stack(reached), 0) if reached else nought)
+            forward = nexts
+        ends = [f for f in forward[-2:] if f > -math.inf]
+        if not ends:
+            rows.append(0 * x.sum() if zero_infinity else torch.tensor(math.inf))
+            continue
+        total = x[: times[n], n].exp().sum()
+        rows.append(total - total.detach() - torch.logsumexp(torch.stack(ends), 0))
+    y = torch.stack(rows)
+    y = y if reduction == "none" else y.sum() if reduction == "sum" else (y / labels.clamp(min=1)).mean()
+    own = F.ctc_loss(x, targets, times, labels, blank, reduction, zero_infinity)
+    assert torch.allclose(y, own, rtol=1e-12)
+    for weights in (torch.ones_like(y), torch.cos(torch.arange(y.numel(), dtype=torch.float64)).reshape(y.shape)):
+        slope, same = (torch.autograd.grad((z * weights).sum(), x, retain_graph=True)[0] for z in (y, own))
+        assert torch.allclose(slope, same, rtol=1e-9, atol=1e-12)
+    return y
+
+
 def multi_label_margin(a, t, reduction):
     """multilabel_margin_loss likewise; a row of `t` ends at -1."""
     rows = []
@@ -100,6 +136,16 @@ for reduction in ("mean", "sum", "none"):
             tensor = None if w is None else torch.tensor(w)
             case(f"multiMargin {reduction} p={p} {'weighted' if w else ''}", "multiMargin", {**r, "power": p, "margin": 0.8, "weight": w}, [x, labels], 1,
                  lambda a, t: multi_margin(a, t, p, 0.8, tensor, reduction))
+# Five times, rows and columns, so that each is as long as the batch: labels that repeat, one target of a single label and one of none.
+spoken = torch.tensor([[1, 2], [3, 3], [2, 0], [0, 0], [1, 3]])
+[heard, words] = [torch.tensor([5, 4, 3, 5, 2]), torch.tensor([2, 2, 1, 0, 2])]
+scores = numbers(5, 5, 4)
+for reduction in ("mean", "sum", "none"):
+    arguments = {"reduction": reduction, "blank": 0, "infinityIsZero": False}
+    case(f"ctc {reduction}", "ctc", arguments, [scores, spoken, heard, words], 1, lambda a, t, n, k: ctc(a, t, n, k, 0, reduction))
+short = torch.tensor([5, 2, 3, 5, 2])  # Two times are too few for the same label twice.
+case("ctc zero infinity", "ctc", {"reduction": "mean", "blank": 0, "infinityIsZero": True}, [scores, spoken, short, words], 1, lambda a, t, n, k: ctc(a, t, n, k, 0, "mean", True))
+case("ctc last blank", "ctc", {"reduction": "sum", "blank": 3, "infinityIsZero": False}, [scores, torch.tensor([[1, 2], [0, 0], [2, 0], [0, 1], [1, 0]]), heard, words], 1, lambda a, t, n, k: ctc(a, t, n, k, 3, "sum"))
 named = torch.tensor([[2, 0, -1], [1, -1, 0], [-1, 0, 1], [0, 1, 2]])
 for reduction in ("mean", "sum", "none"):
     case(f"multiLabelMargin {reduction}", "multiLabelMargin", {"reduction": reduction}, [x, named], 1, lambda a, t: multi_label_margin(a, t, reduction))

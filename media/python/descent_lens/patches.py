@@ -80,6 +80,16 @@ def losing(original):
     return loss
 
 
+def aligning(original):
+    def loss(log_probs, targets, input_lengths, target_lengths, *args, **kwargs):
+        exchange = training()
+        if exchange is not None:
+            targets = exchange.receive_target(targets)
+            input_lengths, target_lengths = exchange.receive_lengths(input_lengths), exchange.receive_lengths(target_lengths)
+        return original(log_probs, targets, input_lengths, target_lengths, *args, **kwargs)
+    return loss
+
+
 def dropping(original):
     def dropout(input, p=0.5, training_mode=True, inplace=False, **kwargs):
         exchange = training()
@@ -229,6 +239,7 @@ def install(images=None):
     register_module_forward_pre_hook(before_forward)
     for name in LOSSES:
         patch(F, name, losing)
+    patch(F, "ctc_loss", aligning)
     for name in ("dropout", "dropout1d", "dropout2d", "dropout3d"):
         if hasattr(F, name):
             patch(F, name, dropping)

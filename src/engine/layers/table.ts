@@ -4,6 +4,7 @@ import type { LayerKind } from '../../records/model/layers';
 import { activations } from './activations';
 import { arithmetic } from './arithmetic';
 import { attention } from './attention';
+import { ctcLoss } from './ctc';
 import { dense } from './dense';
 import { derivative } from './derivative';
 import { einsum } from './einsum';
@@ -33,6 +34,7 @@ const lowerings: LowerTable<LayerKind> = {
   ...shaping,
   ...losses,
   ...marginLosses,
+  ...ctcLoss,
   ...spatial,
   ...resampling,
   ...random,

@@ -64,5 +64,10 @@ export interface Losses {
     readonly epsilon: number;
     readonly swap: boolean;
   };
+  /**
+   * Inputs: log-probabilities [times, rows, classes] (or of one row, without that axis), class numbers [rows, labels], and the lengths of
+   * both, of each row or of all. `infinityIsZero`: rows that no alignment fits do not count.
+   */
+  readonly ctc: { readonly reduction: Reduction; readonly blank: number; readonly infinityIsZero: boolean };
   readonly klDivergence: { readonly reduction: Reduction | 'batchmean'; readonly logTarget: boolean };
 }

@@ -214,6 +214,7 @@ export const layerShapes: { readonly [K in LayerKind]?: ShapeRule<K> } = {
   softMargin: (args, inputs) => (args.reduction === 'none' ? (inputs[0] ?? null) : []),
   multiLabelSoftMargin: (args, inputs) => (args.reduction === 'none' ? (inputs[0]?.slice(0, -1) ?? null) : []),
   cosineEmbedding: (args, inputs) => (args.reduction === 'none' ? (inputs[2] ?? null) : []),
+  ctc: (args, inputs) => (args.reduction === 'none' ? (inputs[0]?.slice(1, -1) ?? null) : []),
   tripletMargin: (args, inputs) => (args.reduction === 'none' ? (inputs[0]?.slice(0, -1) ?? null) : []),
   constant: scalar,
   parameter: (_args, _inputs, parameters) => parameters['value']?.shape ?? null,

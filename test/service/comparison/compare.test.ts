@@ -169,6 +169,29 @@ for epoch in range(20):
     }
   });
 
+  test('gives a CTC loss its targets and lengths, drawn ones too', async () => {
+    const script = written(
+      'aligned.py',
+      `import torch
+from torch import nn
+torch.manual_seed(0)
+x, y, lengths = torch.randn(32, 6, 3), torch.randint(1, 5, (32, 2)), torch.randint(1, 3, (32,))
+net = nn.Linear(3, 5)
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y, lengths), batch_size=8)
+for epoch in range(5):
+    for a, b, n in loader:
+        z = net(a).permute(1, 0, 2).log_softmax(2)
+        opt.zero_grad()
+        nn.CTCLoss()(z, b, torch.full((len(a),), 6), n).backward()
+        opt.step()
+`,
+    );
+    const comparison = comparisonOf(await compared(script));
+    expect([comparison.steps, comparison.differences]).toEqual([20, []]);
+    expect(comparison.gaps.gradients).toBeLessThan(1e-4);
+  });
+
   test('of a script in float64 is run in the type that is trained here', async () => {
     const script = written(
       'double.py',

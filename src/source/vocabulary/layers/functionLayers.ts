@@ -4,6 +4,7 @@ import { Arguments, sizeOf, type Argument, type Handler } from '../../interpret/
 import { graphOperation, lifted, tensorBinary } from '../../interpret/tensors';
 import { none, numberValue, tensorValue, unknown, unreadable, type Value } from '../../values/value';
 import { composedLayer } from './composedLayer';
+import { ctcLoss, ctcNames } from './ctcLoss';
 import { embeddingBag } from './embeddingBag';
 import { rolesOf } from './functionalLayers';
 import type { FunctionTable } from '../functionTable';
@@ -166,6 +167,7 @@ export function functionLayers(): FunctionTable {
     [
       ['CosineSimilarity', 'cosine_similarity', 'dim eps', mathematicalOperations['cosine_similarity']],
       ['PairwiseDistance', 'pairwise_distance', 'p eps keepdim', mathematicalOperations['pairwise_distance']],
+      ['CTCLoss', 'ctc_loss', ctcNames, ctcLoss],
       ['LPPool1d', 'lp_pool1d', 'norm_type kernel_size stride ceil_mode', powerPool(1)],
       ['LPPool2d', 'lp_pool2d', 'norm_type kernel_size stride ceil_mode', powerPool(2)],
       ['MaxUnpool1d', 'max_unpool1d', 'kernel_size stride padding', unpool(1)],

@@ -90,6 +90,7 @@ const lossInputs = {
   multiLabelSoftMargin: [2, 1],
   cosineEmbedding: [3, 2],
   tripletMargin: [3, 3],
+  ctc: [4, 1],
 } as const satisfies { readonly [K in LayerKind]?: readonly [number, number] };
 
 const inputsOfLoss = (kind: string): readonly [number, number] | null =>
