@@ -102,6 +102,7 @@ export class TrainingRun implements Run {
       mode,
       epochLoss: 0,
       epochBatches: 0,
+      lastLoss: NaN,
       averaged: 0,
       nonFinite: null,
     };
@@ -161,11 +162,13 @@ export class TrainingRun implements Run {
     let loss = 0;
     let batches = 0;
     let due: boolean;
+    let lastLoss = NaN;
     this.kept = [];
     this.bounds?.apply('beforeStep');
     do {
       const batchLoss = await this.takeBatch();
       loss += batchLoss;
+      lastLoss = batchLoss;
       batches++;
       due = this.isStepDue();
       if (!due) await this.afterBatch(batchLoss);
@@ -190,9 +193,9 @@ export class TrainingRun implements Run {
     recorder.close(this.position.step, meanLoss, rate);
     this.position.step++;
     if (loop.zeroGrad.when === 'everyStep' || loop.zeroGrad.when === 'beforeStep') this.position.cleared = true;
-    this.schedule.tick('batch', meanLoss);
+    this.schedule.tick('batch', this.schedule.watches === 'lastBatch' ? lastLoss : meanLoss);
     this.followAverage('step', this.stepsToAverage());
-    await this.afterBatch(meanLoss);
+    await this.afterBatch(meanLoss, lastLoss);
   }
 
   /** Lets the script cut off what the optimizer has left. */
@@ -301,8 +304,9 @@ export class TrainingRun implements Run {
   }
 
   /** Counts the batch; at the end of an epoch steps the schedules and lets the script's evaluation happen. */
-  private async afterBatch(loss: number): Promise<void> {
+  private async afterBatch(loss: number, lastLoss = loss): Promise<void> {
     const epochEnds = this.countBatch(loss);
+    this.position.lastLoss = lastLoss;
     this.afterEvaluation(epochEnds);
     if (epochEnds) await this.endEpoch();
   }
@@ -316,6 +320,7 @@ export class TrainingRun implements Run {
     }
     position.batch++;
     position.epochLoss += loss;
+    position.lastLoss = loss;
     position.epochBatches++;
     return position.batch % this.stream.perEpoch === 0;
   }
@@ -323,10 +328,10 @@ export class TrainingRun implements Run {
   /** Steps the schedules of epochs, on the epoch's mean loss, or the validation loss or an accuracy where one waits for it. */
   private async endEpoch(): Promise<void> {
     this.followAverage('epoch', Math.floor(this.position.batch / this.stream.perEpoch));
-    const { epochLoss, epochBatches } = this.position;
+    const { epochLoss, epochBatches, lastLoss } = this.position;
     const { watches, watchedMeasure } = this.schedule;
     if (watches !== 'validation' && watchedMeasure === 'loss') {
-      this.schedule.tick('epoch', epochLoss / epochBatches);
+      this.schedule.tick('epoch', watches === 'lastBatch' ? lastLoss : epochLoss / epochBatches);
       return;
     }
     const seen = await this.look(watches === 'validation' ? 'validation' : 'train', this.evaluated, this.side);

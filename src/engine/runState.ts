@@ -24,6 +24,8 @@ export interface Position {
   mode: TrainingMode;
   epochLoss: number;
   epochBatches: number;
+  /** Of the last batch, before its step. */
+  lastLoss: number;
   /** How often the average of the weights has taken them in. */
   averaged: number;
   nonFinite: { readonly step: number } | null;

@@ -165,7 +165,8 @@ export type ScheduleRule =
       readonly patience: number;
       readonly threshold: number;
       readonly minimum: number;
-      readonly of: 'training' | 'validation';
+      /** The mean over the epoch's batches, the last of them alone, or the validation rows. */
+      readonly of: 'training' | 'lastBatch' | 'validation';
       /** What it looks at; the loss when absent. Accuracy is to rise. */
       readonly measure?: 'loss' | 'accuracy';
       /** `abs`: the threshold is an amount, not a share. */

@@ -263,6 +263,7 @@ for kind, cls in (("nadam", NAdam), ("radam", optim.RAdam)):
 simple("nadam with its momentum's decay", "nadam", NAdam, 0.03, {"momentum_decay": 0.1}, {"momentumDecay": 0.1})
 simple("ASGD", "asgd", optim.ASGD, 0.3)
 simple("ASGD with decay", "asgd", optim.ASGD, 0.4, {"lambd": 0.01, "alpha": 0.9, "weight_decay": 0.02}, {"pull": 0.01, "power": 0.9, "weightDecay": 0.02})
+train("ASGD with a falling rate", "asgd", lambda m: optim.ASGD(m.parameters(), lr=0.4, lambd=0.01), 0.4, {"pull": 0.01}, falls=0.9)
 # Rprop heeds the gradient's sign alone. Where all rows can be told apart the loss falls to 2e-5 in twenty steps, gradients to 1e-8:
 # from there on rounding decides their sign, and PyTorch's own float32 run parts from its float64 run (from step 21 on, by 0.9 at step 50).
 simple("Rprop", "rprop", optim.Rprop, 0.01, steps=18)

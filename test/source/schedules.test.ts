@@ -121,6 +121,35 @@ describe('schedules with all their arguments', () => {
   });
 });
 
+describe('what a plateau is given', () => {
+  const watched = (step: string, before = '') => {
+    const unit = readUnit(script('lr_scheduler.ReduceLROnPlateau(opt)', 'epoch', before, step));
+    return unit.schedules[0]?.rule;
+  };
+
+  it('is the loss of the last batch where the loop has left it', () => {
+    expect(watched('sched.step(loss.item())')).toMatchObject({ of: 'lastBatch' });
+    expect(watched('sched.step(loss.detach())')).toMatchObject({ of: 'lastBatch' });
+  });
+
+  it('is that loss without its factor too, where shares of it count', () => {
+    const halved = (plateau: string) => {
+      const text = script(plateau, 'epoch', '', 'sched.step(loss)').replace('loss.backward()', '(loss / 2).backward()');
+      return readUnit(text).schedules[0]?.rule;
+    };
+    expect(halved('lr_scheduler.ReduceLROnPlateau(opt)')).toMatchObject({ of: 'lastBatch' });
+    expect(halved("lr_scheduler.ReduceLROnPlateau(opt, threshold_mode='abs')")).toMatchObject({ of: 'training' });
+  });
+
+  it('is else taken for the mean over the epoch', () => {
+    const unit = readUnit(script('lr_scheduler.ReduceLROnPlateau(opt)', 'epoch', '', 'sched.step(total)'));
+    expect(unit.schedules[0]?.rule).toMatchObject({ of: 'training' });
+    expect(unit.assumptions.map(({ text }) => text)).toContain(
+      "The schedule is taken to be given the training epoch's mean loss",
+    );
+  });
+});
+
 describe('lengths that the data decide', () => {
   const table = head.replace(
     /x, y = .*\n/,

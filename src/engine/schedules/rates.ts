@@ -54,7 +54,7 @@ export class RateSchedule {
   }
 
   /** What a schedule that waits for a plateau looks at each time it is stepped; null when there is none. */
-  get watches(): 'training' | 'validation' | null {
+  get watches(): 'training' | 'lastBatch' | 'validation' | null {
     for (const { schedule } of this.parts)
       if (schedule.rule.kind === 'reduceOnPlateau' && schedule.stepCall !== null) return schedule.rule.of;
     return null;

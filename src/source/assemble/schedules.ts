@@ -2,7 +2,7 @@ import { combineSizes } from '../../graph/size';
 import type { Schedule, ScheduleRule } from '../../records/optimizer';
 import type { Reason, SourceRange } from '../../records/source';
 import type { Machine } from '../interpret/machine';
-import type { BatchOrigin } from '../values/trace';
+import type { BatchOrigin, TraceNode } from '../values/trace';
 import { nestOf, passes, type LoopNest } from './nest';
 import { eventsOf, type EventOf, type UnitEvents } from './unitEvents';
 import { ancestors } from './walk';
@@ -72,6 +72,20 @@ function tickOf(nest: LoopNest | null, stepped: EventOf<'scheduleStep'> | null):
   return nest && !nest.batch && passes(nest.epoch) === null ? 'batch' : 'epoch';
 }
 
+/** Whether the schedule is given the loss that goes backward as it is, or, where a share of it counts, without a factor. */
+function isLossOfBatch(
+  given: TraceNode,
+  { measure, thresholdMode }: Extract<ScheduleRule, { readonly kind: 'reduceOnPlateau' }>,
+  { loss }: UnitEvents,
+): boolean {
+  if (loss === null || measure === 'accuracy') return false;
+  let node = given;
+  while (node.kind === 'stopGradient' && node.inputs[0]) node = node.inputs[0];
+  if (node === loss) return true;
+  const isScaled = loss.kind === 'divide' && loss.inputs[1]?.kind === 'constant';
+  return thresholdMode !== 'abs' && isScaled && loss.inputs[0] === node;
+}
+
 /** The plateau rule with what it is given: the loss that is trained, or else, as it is mostly written, the validation loss. */
 function watching(
   m: Machine,
@@ -82,6 +96,8 @@ function watching(
 ): ScheduleRule {
   if (!stepped?.metric) return rule;
   const { metric, range } = stepped;
+  const given = metric.kind === 'tensor' ? metric.node : metric.kind === 'unknown' ? metric.itemOf : undefined;
+  if (given && isLossOfBatch(given, rule, unit)) return { ...rule, of: 'lastBatch' };
   const below = metric.kind === 'tensor' ? ancestors([metric.node]) : null;
   const trained = below !== null && unit.loss !== null && below.has(unit.loss);
   const of = trained || !hasValidation ? 'training' : 'validation';

@@ -75,6 +75,8 @@ export interface UnknownValue {
   readonly share?: { readonly loop: LoopContext; readonly of: Size };
   /** Passes of an outer loop with the share of the present one: `epoch + i / len(loader)`. */
   readonly epochs?: { readonly epoch: ProgressValue; readonly batches: Size };
+  /** The tensor of the graph that is this number. */
+  readonly itemOf?: TraceNode;
   /** What a number that changes from pass to pass is in the first one. */
   readonly first?: NumberValue;
   /** Whether a condition on the number of a pass holds in the first one. */

@@ -82,6 +82,7 @@ const own = (table: Table | undefined, name: string): Method | null =>
 
 /** `x.item()` of data that are one number. */
 function oneNumber(x: Value, call: Call): Value {
+  if (x.kind === 'tensor') return { ...unknown, itemOf: x.node };
   if (x.kind !== 'array' || !x.shape?.every((size) => size === 1)) return unknown;
   return x.shape.length === 0 ? x : dataStep(call.machine, 'reshape', { shape: [] }, [x], call.range, { shape: [] });
 }

@@ -169,6 +169,32 @@ for epoch in range(20):
     }
   });
 
+  test('follows a plateau of the last batch, and the rate of ASGD that is a step behind', async () => {
+    const script = written(
+      'plateau.py',
+      `import torch
+from torch import nn
+torch.manual_seed(0)
+x = torch.randn(64, 5)
+y = (x[:, 0] + x[:, 1] ** 2 > 0.5).long()
+net = nn.Sequential(nn.Linear(5, 8), nn.Tanh(), nn.Linear(8, 2))
+opt = torch.optim.ASGD(net.parameters(), lr=0.3, lambd=0.01)
+sched = torch.optim.lr_scheduler.ReduceLROnPlateau(opt, factor=0.3, patience=0)
+loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), batch_size=16, shuffle=True)
+for epoch in range(5):
+    for a, b in loader:
+        loss = nn.functional.cross_entropy(net(a), b)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+    sched.step(loss.item())
+`,
+    );
+    const comparison = comparisonOf(await compared(script));
+    expect([comparison.steps, comparison.differences]).toEqual([20, []]);
+    expect(comparison.gaps.loss).toBeLessThan(1e-5);
+  });
+
   test('gives a CTC loss its targets and lengths, drawn ones too', async () => {
     const script = written(
       'aligned.py',
