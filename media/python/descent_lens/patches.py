@@ -80,6 +80,13 @@ def losing(original):
     return loss
 
 
+def adapting(original):
+    def forward(self, given, target):
+        exchange = training()
+        return original(self, given, target if exchange is None else exchange.receive_target(target))
+    return forward
+
+
 def aligning(original):
     def loss(log_probs, targets, input_lengths, target_lengths, *args, **kwargs):
         exchange = training()
@@ -240,6 +247,7 @@ def install(images=None):
     for name in LOSSES:
         patch(F, name, losing)
     patch(F, "ctc_loss", aligning)
+    patch(torch.nn.AdaptiveLogSoftmaxWithLoss, "forward", adapting)
     for name in ("dropout", "dropout1d", "dropout2d", "dropout3d"):
         if hasattr(F, name):
             patch(F, name, dropping)

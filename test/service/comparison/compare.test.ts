@@ -195,6 +195,32 @@ for epoch in range(5):
     expect(comparison.gaps.loss).toBeLessThan(1e-5);
   });
 
+  test('agrees on a softmax with clusters of classes', async () => {
+    const script = written(
+      'clusters.py',
+      `import torch
+from torch import nn
+x, y = torch.randn(40, 4), torch.randint(0, 12, (40,))
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Linear(4, 8)
+        self.out = nn.AdaptiveLogSoftmaxWithLoss(8, 12, [3, 7], div_value=2.0, head_bias=True)
+    def forward(self, x, y):
+        return self.out(torch.relu(self.body(x)), y)
+net = Net()
+opt = torch.optim.SGD(net.parameters(), lr=0.3)
+for epoch in range(20):
+    opt.zero_grad()
+    net(x, y).loss.backward()
+    opt.step()
+`,
+    );
+    const comparison = comparisonOf(await compared(script));
+    expect([comparison.steps, comparison.differences]).toEqual([20, []]);
+    expect(comparison.gaps.gradients).toBeLessThan(1e-4);
+  });
+
   test('gives a CTC loss its targets and lengths, drawn ones too', async () => {
     const script = written(
       'aligned.py',

@@ -3,6 +3,7 @@ import type { Layers } from '../../../records/model/layers';
 import { Arguments, sizeOf, type Argument, type Handler } from '../../interpret/call';
 import { graphOperation, lifted, tensorBinary } from '../../interpret/tensors';
 import { none, numberValue, tensorValue, unknown, unreadable, type Value } from '../../values/value';
+import { adaptiveSoftmax } from './adaptiveSoftmax';
 import { composedLayer } from './composedLayer';
 import { ctcLoss, ctcNames } from './ctcLoss';
 import { embeddingBag } from './embeddingBag';
@@ -196,6 +197,7 @@ export function functionLayers(): FunctionTable {
     'torch.nn.functional.rrelu': (call) => asFunction(randomRelu, call),
     'torch.rrelu': (call) => asFunction(randomRelu, call),
     'torch.nn.EmbeddingBag': embeddingBag,
+    'torch.nn.AdaptiveLogSoftmaxWithLoss': adaptiveSoftmax,
     ...tripletTable,
   };
 }

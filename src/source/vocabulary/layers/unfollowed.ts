@@ -4,7 +4,6 @@ import type { FunctionTable } from '../functionTable';
 
 /** Why layers and functions of torch.nn are not followed, by their names there. */
 const reasons: Readonly<Record<string, string>> = {
-  AdaptiveLogSoftmaxWithLoss: 'A softmax in clusters of classes is not followed',
   FractionalMaxPool2d: 'Pooling over regions drawn at random is not followed',
   FractionalMaxPool3d: 'Pooling over regions drawn at random is not followed',
   'functional.fractional_max_pool2d': 'Pooling over regions drawn at random is not followed',
