@@ -32,7 +32,10 @@ export class ScheduledRun {
     private readonly bare: Way,
   ) {}
 
-  /** Memory and programs are bound at the first steps, as they are for bare training before it is timed. */
+  /**
+   * Memory and programs are bound at the first steps, as they are for bare training before it is timed; what that and earlier rows have
+   * left is collected.
+   */
   static async open({ twin }: Site, plan: Plan, bare: Way): Promise<ScheduledRun> {
     const run = twin.start(0, { totalSteps: plan.steps, watch: watchedAt(plan.gradientSteps) });
     const probe = openProbe(twin, plan, 0);
@@ -40,6 +43,7 @@ export class ScheduledRun {
     await look(probe, run, new Recorder(), true);
     await look(probe, run, new Recorder(), false);
     await bare.work(1);
+    globalThis.gc?.();
     return new ScheduledRun(run, run.snapshot(), probe, plan, bare);
   }
 

@@ -5,8 +5,7 @@
 `gap` is how far PyTorch's own float32 run ends from its float64 run, relative in norm.
 
 The net is 3-4-2 with tanh and cross-entropy on twelve fixed rows, all of them in each step.
-Made with PyTorch 1.13. PyTorch 2 differs in NAdam, written out below, and with `maximize`: SGD there negates the
-gradient before weight decay is added, so that decay still shrinks; here `maximize` has no decay.
+Made with PyTorch 1.13. PyTorch 2 differs in NAdam, written out below.
 `form: keras` marks Keras's formulas; `falls` is a factor on the rate after each step.
 """
 
@@ -252,6 +251,7 @@ simple("Adagrad", "adagrad", optim.Adagrad, 0.1)
 simple("Adagrad with decays", "adagrad", optim.Adagrad, 0.3, {"lr_decay": 0.05, "weight_decay": 0.01, "initial_accumulator_value": 0.2}, {"learningRateDecay": 0.05, "weightDecay": 0.01, "initialAccumulator": 0.2})
 simple("RMSprop, centered with momentum", "rmsprop", optim.RMSprop, 0.002, {"centered": True, "momentum": 0.7}, {"centered": True, "momentum": 0.7})
 simple("Adagrad that climbs", "adagrad", optim.Adagrad, 0.01, maximize=True, steps=30)
+simple("SGD that climbs with decay", "sgd", optim.SGD, 0.02, {"weight_decay": 0.3, "momentum": 0.5}, {"weightDecay": 0.3, "momentum": 0.5}, maximize=True, steps=30)
 simple("Adadelta", "adadelta", optim.Adadelta, 1.0)
 simple("Adadelta with decay", "adadelta", optim.Adadelta, 2.0, {"rho": 0.95, "eps": 1e-4, "weight_decay": 0.01}, {"rho": 0.95, "epsilon": 1e-4, "weightDecay": 0.01})
 simple("Adamax", "adamax", optim.Adamax, 0.03)
