@@ -16,7 +16,7 @@ import { calibrate, fastest, judged, median, processorTime, quartiles, rounds, t
 const mostPercent = 10;
 /** Steps that the script of a row asks for; the plan takes as many of them as it does of any script. */
 const scriptSteps = 2000;
-/** Steps of one call of a run whose steps are all looked at. */
+/** Steps of one call: of bare training about as many as runs take, and of a run whose steps are all looked at. */
 const stepsPerCall = 200;
 /** Length of a round on either side. */
 const roundMilliseconds = 250;
@@ -159,7 +159,7 @@ async function madeAnew(name: NetName, dim: number, title: string): Promise<Way>
 async function bareWays(name: NetName, dim: number): Promise<BareWay[]> {
   const [once, looped] = [buildNet(name), buildNet(name)];
   const step = sgdStep(looped, true);
-  const loops = [await loopWay('flat', looped, step, 200), ...smallWays(looped, step, 200)];
+  const loops = [await loopWay('flat', looped, step, stepsPerCall), ...smallWays(looped, step, stepsPerCall)];
   const isLooped = dim <= largestDim;
   return [{ ...(await kernelWay(once, 'sgd')), isOwn: !isLooped }, ...loops.map((way) => ({ ...way, isOwn: isLooped }))].map(
     (way) => ({ ...way, work: processorTimed(way.work) }),

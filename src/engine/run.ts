@@ -195,7 +195,7 @@ export class TrainingRun implements Run {
     if (loop.zeroGrad.when === 'everyStep' || loop.zeroGrad.when === 'beforeStep') this.position.cleared = true;
     this.schedule.tick('batch', this.schedule.watches === 'lastBatch' ? lastLoss : meanLoss);
     this.followAverage('step', this.stepsToAverage());
-    await this.afterBatch(meanLoss, lastLoss);
+    await this.afterBatch(lastLoss);
   }
 
   /** Lets the script cut off what the optimizer has left. */
@@ -304,9 +304,8 @@ export class TrainingRun implements Run {
   }
 
   /** Counts the batch; at the end of an epoch steps the schedules and lets the script's evaluation happen. */
-  private async afterBatch(loss: number, lastLoss = loss): Promise<void> {
+  private async afterBatch(loss: number): Promise<void> {
     const epochEnds = this.countBatch(loss);
-    this.position.lastLoss = lastLoss;
     this.afterEvaluation(epochEnds);
     if (epochEnds) await this.endEpoch();
   }

@@ -130,7 +130,7 @@ async function compileStepLoop(programs: Programs, optimizer: OptimizerState, sh
   return { compiled, maxSteps, handsBack, gathers, ...names, constants: body.constants.map(({ name }) => name) };
 }
 
-/** What a step hands back, as one vector: each output of a loop costs as much as a small operation. */
+/** What a step hands back: the loss, or one vector with all, as each output of a loop costs as much as a small operation. */
 function lookOf({ graph, loss, gradient, updated }: StepBody, handsBack: HandedBack): Tensor {
   return handsBack === 'loss' ? loss : join(graph, [loss, gradient, updated.delta]);
 }
