@@ -40,10 +40,11 @@ export class Panel {
   private readonly views: Tabs<ViewName>;
   private readonly inspectLast: HTMLElement;
   private readonly redraw = throttled(() => this.draw());
-  private readonly moveCursor = throttledByFrame(() => this.cards.forEach((card) => card.setCursor(this.scene())));
+  private readonly moveCursor = throttledByFrame(() => this.cards.forEach((card) => card.showCursor()));
 
   constructor(root: HTMLElement) {
     const listener: FigureListener = {
+      cursor: () => this.cursor,
       onChoice: (figure, change) => this.navigate(withChoice(this.navigation, figure, change)),
       onCursor: (cursor) => this.point(cursor),
       onRange: (range) => this.navigate({ ...this.navigation, range }),
@@ -162,7 +163,7 @@ export class Panel {
   private scene(): Scene {
     const { columns, state } = this.model;
     const steps = stepRange(columns, isRunning(state?.phase ?? 'idle'), this.navigation.range);
-    return { columns, navigation: this.navigation, steps, theme: this.theme, cursor: this.cursor };
+    return { columns, navigation: this.navigation, steps, theme: this.theme };
   }
 
   private point(cursor: Cursor | null): void {

@@ -200,6 +200,21 @@ describe.skipIf(!hasBrowser)('the panel in a browser, under the content security
     await page.close();
   });
 
+  it('takes keys that come faster than it draws', async () => {
+    const page = await open('done');
+    await page.locator('canvas').nth(2).focus();
+    const press = (keys: readonly string[]): Promise<string> =>
+      page.evaluate<string>(`(() => {
+        for (const key of ${JSON.stringify(keys)})
+          document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+        return document.querySelector('.spoken').textContent;
+      })()`);
+    await press(['Home', 'ArrowRight', 'ArrowRight', 'i']);
+    await settled(page);
+    expect(await press(['Escape', 'ArrowLeft'])).toMatch(/^Step 15: training probe/);
+    await page.close();
+  });
+
   it('opens a unit without a point that was looked at on the charts of its run', async () => {
     const shown = async (scenario: Scenario): Promise<string | null> => {
       const page = await open(scenario, { stored: { view: 'point' } });

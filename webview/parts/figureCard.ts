@@ -26,11 +26,12 @@ export interface Scene {
   readonly navigation: Navigation;
   readonly steps: readonly [number, number];
   readonly theme: Theme;
-  readonly cursor: Cursor | null;
 }
 
 /** What a figure asks of the panel. */
 export interface FigureListener {
+  /** Where the cursor stands now, drawn there or not yet: a key may come before the frame that draws it. */
+  cursor(): Cursor | null;
   onChoice(figure: string, change: Partial<FigureChoice>): void;
   onCursor(cursor: Cursor | null): void;
   onRange(range: readonly [number, number] | null): void;
@@ -126,7 +127,7 @@ export class FigureCard {
     const shown = this.shownTraces();
     // The legend comes first: the plot gets the room that it leaves.
     this.root.classList.toggle('figure-many', this.traces.length > 6);
-    this.legend.update(this.traces, choice.hidden, scene.cursor?.step ?? null, theme);
+    this.legend.update(this.traces, choice.hidden, this.listener.cursor()?.step ?? null, theme);
     this.view = plotView({ figure, traces: shown, choice, navigation, steps, width, height });
     this.root.classList.toggle('figure-unmeasured', this.view === null);
     setText(this.axis, this.view && this.view.window > 1 ? `${figure.axis} · mean of ${this.view.window} steps` : figure.axis);
@@ -141,11 +142,11 @@ export class FigureCard {
   }
 
   /** Shows the cursor, without drawing the figure anew. */
-  setCursor(scene: Scene): void {
-    this.scene = scene;
-    if (!this.visible) return;
-    this.chart.setCursor(scene.cursor);
-    this.legend.update(this.traces, this.choice().hidden, scene.cursor?.step ?? null, scene.theme);
+  showCursor(): void {
+    if (!this.visible || !this.scene) return;
+    const cursor = this.listener.cursor();
+    this.chart.setCursor(cursor);
+    this.legend.update(this.traces, this.choice().hidden, cursor?.step ?? null, this.scene.theme);
   }
 
   private listen(): void {
@@ -228,13 +229,10 @@ export class FigureCard {
     const [first, last] = this.scene.steps;
     const stops = this.allStops().filter((stop) => stop >= first && stop <= last);
     if (stops.length === 0) return;
-    const current = this.scene.cursor?.step;
+    const current = this.listener.cursor()?.step;
     const at = current === undefined ? (by > 0 ? -1 : stops.length) : stops.indexOf(nearestStop(stops, current) ?? 0);
     const step = stops[Math.min(stops.length - 1, Math.max(0, at + by))] as number;
-    const cursor = { step, from: null };
-    // At once, and not with the next frame: the next key may come before it.
-    this.scene = { ...this.scene, cursor };
-    this.listener.onCursor(cursor);
+    this.listener.onCursor({ step, from: null });
     this.pick(step);
     this.listener.say(describeStep(this.figure, this.shownTraces(), step));
   }
@@ -255,7 +253,7 @@ export class FigureCard {
   }
 
   private inspectPicked(): void {
-    const step = this.scene?.cursor?.step ?? this.picked;
+    const step = this.listener.cursor()?.step ?? this.picked;
     if (step === null) return;
     this.pick(null);
     this.listener.onInspect(step);
@@ -267,8 +265,8 @@ export class FigureCard {
   }
 
   private chooseFromCursor(end: 'start' | 'end'): void {
-    if (!this.scene?.cursor) return;
-    const { step } = this.scene.cursor;
+    const step = this.listener.cursor()?.step;
+    if (!this.scene || step === undefined) return;
     const [first, last] = this.scene.steps;
     const range: readonly [number, number] = end === 'start' ? [step, last] : [first, step];
     if (range[1] <= range[0]) return;
