@@ -7,7 +7,7 @@ import type { ValueType } from './messages';
 import { graphMessage, modelBytes } from './messages';
 import type { Message } from './protobuf';
 import type { Wire } from './program';
-import { valueOf } from './program';
+import { smallestFirst, valueOf } from './program';
 import type { LoopProgram } from './runtime';
 
 /** A model whose one Loop takes the steps. */
@@ -63,7 +63,7 @@ export function buildLoopModel(program: LoopProgram, block: number | null = null
       ...state.map(({ input }) => input),
       ...[...perStep, ...constants].map(({ value }) => value),
     ],
-    outputs: [...finals, ...outputs.map(({ value }) => value)],
+    outputs: smallestFirst([...finals, ...outputs.map(({ value }) => value)]),
   });
   return {
     bytes: modelBytes(graph, block !== null),

@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-node';
 import type { binding } from 'onnxruntime-node/dist/binding.js';
 import type { StoredData } from './messages';
@@ -10,7 +11,11 @@ import type { Library, Session, SessionSettings, Views } from './session';
 
 type OrtTensors = Record<string, OnnxValue>;
 type Native = typeof binding;
+type NativeSession = InstanceType<Native['InferenceSession']>;
 type MakeTensor = typeof Tensor;
+
+/** Errors alone. */
+const logLevel = 3;
 
 /** What the native library may run graphs on: what the graphics processor has no kernel for stays on the processor. */
 type Provider = 'cpu' | 'webgpu';
@@ -26,7 +31,7 @@ export function loadNative(provider: Provider = 'cpu'): Promise<Library> {
 
 async function load(provider: Provider): Promise<Library> {
   const { InferenceSession: Sessions, Tensor: Tensors } = await import('onnxruntime-node');
-  const native = await loadBinding();
+  const native = await loadBinding(Tensors);
   return {
     name: provider === 'cpu' ? 'onnxruntime-node' : 'onnxruntime-node on webgpu',
     mayBlock: provider === 'cpu',
@@ -49,14 +54,53 @@ const optionsOf = (provider: Provider, { threads, exact, simplify }: SessionSett
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 });
 
-const loadBinding = (): Promise<Native | null> =>
-  import('onnxruntime-node/dist/binding.js').then(
-    (module) => {
-      module.initOrt();
-      return module.binding;
+/** What is thrown at the library where it would copy outputs that are in our memory already. */
+const enough = {};
+/** Whether a call goes on whose outputs are in our memory. */
+let isInPlace = false;
+/** Stopping the library takes as long as copying so much. */
+const leastCopiedBytes = 2 ** 16;
+let bound: Promise<Native | null> | null = null;
+
+/** The binding, whose tensors are made by a function of ours; null where this version has none. */
+const loadBinding = (Tensors: MakeTensor): Promise<Native | null> =>
+  (bound ??= import('onnxruntime-node/dist/binding.js').then(
+    ({ binding: native }) => {
+      const make = function (...parts: ConstructorParameters<MakeTensor>): Tensor {
+        if (isInPlace) throw enough;
+        return new Tensors(...parts);
+      };
+      native.initOrtOnce(logLevel, make as unknown as MakeTensor, isMainThread);
+      return native;
     },
     () => null,
-  );
+  ));
+
+/**
+ * Runs with the outputs in our memory. The library then copies each of them into new memory, for tensors that it hands out and nobody
+ * wants: some percent of a step with many parameters, and a full garbage collection every few steps. It makes a tensor of one copy before
+ * it makes the next, which is where we stop it; models have their smallest outputs first.
+ */
+function runInPlace(session: NativeSession, inputs: OrtTensors, outputs: OrtTensors): void {
+  isInPlace = true;
+  try {
+    session.run(inputs, outputs, {});
+  } catch (error) {
+    if (error !== enough) throw error;
+  } finally {
+    isInPlace = false;
+  }
+}
+
+const runPlainly = (session: NativeSession, inputs: OrtTensors, outputs: OrtTensors): void => {
+  session.run(inputs, outputs, {});
+};
+
+/** Bytes that need not be copied if no output is but the smallest. */
+function copiedBytes(fetches: Views): number {
+  const sizes = Object.values(fetches).map(({ data }) => data.byteLength);
+  return sizes.reduce((sum, size) => sum + size, 0) - Math.min(...sizes);
+}
 
 function openNative(native: Native, Tensors: MakeTensor, model: Uint8Array, options: InferenceSession.SessionOptions): Session {
   const session = new native.InferenceSession();
@@ -65,7 +109,11 @@ function openNative(native: Native, Tensors: MakeTensor, model: Uint8Array, opti
     bind(feeds, fetches) {
       const inputs = tensors(Tensors, feeds);
       const outputs = tensors(Tensors, fetches);
-      return () => void session.run(inputs, outputs, {});
+      const run = copiedBytes(fetches) > leastCopiedBytes ? runInPlace : runPlainly;
+      return () => {
+        run(session, inputs, outputs);
+        return undefined;
+      };
     },
     run: (feeds, outputs) => {
       const wanted = Object.fromEntries(outputs.map((name) => [name, null]));

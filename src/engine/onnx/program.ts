@@ -1,4 +1,5 @@
 import type { Tensor } from '../../graph/operations';
+import { sizeOf } from '../../graph/operations';
 import { ancestors } from '../../graph/traverse';
 import { emit, outputNames } from './emit';
 import { Names } from './emission';
@@ -25,6 +26,12 @@ export function valueOf(name: string, { dtype, shape }: Tensor, leading: readonl
   return { name, dtype, shape: [...leading, ...shape] };
 }
 
+/** A model's outputs in the order in which libraries take them up; a size known at run time alone counts as one. */
+export const smallestFirst = (values: readonly ValueType[]): readonly ValueType[] => {
+  const known = ({ shape }: ValueType): number => sizeOf(shape.map((size) => (typeof size === 'number' ? size : 1)));
+  return [...values].sort((one, other) => known(one) - known(other));
+};
+
 /** The ONNX model of a program, with convolutions on blocks of so many channels; null: on planes as they are. */
 export function buildModel({ inputs, outputs }: Program, block: number | null = null): Model {
   const names = new Names(block);
@@ -40,7 +47,7 @@ export function buildModel({ inputs, outputs }: Program, block: number | null = 
     nodes: emission.nodes,
     initializers: emission.initializers,
     inputs: wires.map(({ value }) => value),
-    outputs: outputWires.map(({ value }) => value),
+    outputs: smallestFirst(outputWires.map(({ value }) => value)),
   });
   return { bytes: modelBytes(graph, block !== null), inputs: wires, outputs: outputWires };
 }
