@@ -16,6 +16,8 @@ type Fill<I> = (out: Float32Array, initializer: I, site: InitialisationSite, ran
 export function initialise(out: Float32Array, initializer: Initializer, site: InitialisationSite, random: Random): void {
   const fill = fills[initializer.kind] as Fill<Initializer>;
   fill(out, initializer, site, random);
+  const width = out.length / Math.max(1, site.shape[0] ?? 1);
+  for (const { from, to, value } of initializer.filled ?? []) out.fill(value, from * width, to * width);
 }
 
 /** Connections into and out of a unit, torch.nn.init._calculate_fan_in_and_fan_out; a vector counts as one row. */
@@ -42,11 +44,7 @@ export function gainOf(nonlinearity: string, slope: number): number {
 
 const fills: { readonly [K in InitializerKind]: Fill<InitializerOf<K>> } = {
   uniform: (out, { low, high }, _site, random) => fillUniform(out, low, high, random),
-  normal: (out, { mean, deviation, zeroRow }, { shape }, random) => {
-    fillNormal(out, mean, deviation, random);
-    const width = out.length / Math.max(1, shape[0] ?? 1);
-    if (zeroRow !== undefined) out.fill(0, zeroRow * width, (zeroRow + 1) * width);
-  },
+  normal: (out, { mean, deviation }, _site, random) => fillNormal(out, mean, deviation, random),
   truncatedNormal: (out, { mean, deviation, low, high }, _site, random) => {
     for (let i = 0; i < out.length; i++) out[i] = truncatedNormal(mean, deviation, low, high, random);
   },
@@ -66,8 +64,8 @@ const fills: { readonly [K in InitializerKind]: Fill<InitializerOf<K>> } = {
   orthogonal: (out, { gain }, { shape }, random) => fillOrthogonal(out, gain, shape, random),
   sparse: (out, { sparsity, deviation }, { shape }, random) => fillSparse(out, sparsity, deviation, shape, random),
   identity: (out, { groups = 1 }, { shape }) => fillIdentity(out, shape, groups),
-  biasUniform: (out, { weight }, { shapeOf }, random) => {
-    const bound = 1 / Math.sqrt(Math.max(1, fans(shapeOf(weight)).fanIn));
+  biasUniform: (out, { weight, factor = 1 }, { shapeOf }, random) => {
+    const bound = factor / Math.sqrt(Math.max(1, fans(shapeOf(weight)).fanIn));
     fillUniform(out, -bound, bound, random);
   },
   values: (out, { values }) => void out.set(values.slice(0, out.length)),

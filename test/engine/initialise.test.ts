@@ -54,6 +54,17 @@ describe('first values', () => {
     expect(moments(filled({ kind: 'biasUniform', weight: 0 }, [1000], [1000, 25])).largest).toBeLessThanOrEqual(1 / 5);
   });
 
+  test('rows are filled afterwards, in order, and a bias is scaled', () => {
+    const rows = [
+      { from: 1, to: 3, value: 2 },
+      { from: 2, to: 3, value: 0 },
+    ];
+    expect([...filled({ kind: 'constant', value: 7, filled: rows }, [4, 2])]).toEqual([7, 7, 2, 2, 0, 0, 7, 7]);
+    const bias = filled({ kind: 'biasUniform', weight: 0, factor: 0.5 }, [1000], [1000, 25]);
+    expect(moments(bias).largest).toBeLessThanOrEqual(1 / 10);
+    expect(moments(bias).largest).toBeGreaterThan(0.99 / 10);
+  });
+
   test('a kernel counts its receptive field', () => {
     expect(fans([8, 4, 3, 5])).toEqual({ fanIn: 60, fanOut: 120 });
     expect(gainOf('tanh', 0)).toBe(5 / 3);

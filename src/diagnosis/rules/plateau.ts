@@ -43,7 +43,8 @@ function detect(e: Evidence): Outcome {
   if (courseOfLoss(e).values.length < 8) return undecided('the loss along the run');
   if (!isFlat(e) || lossLeft(e) <= 0.5) return passed;
   const better = betterThroughout(lossSpan(e));
-  const words = `The loss has not fallen over the last half of the run, with ${percent(lossLeft(e))} of it left (${lossAmount(last(courseOfLoss(e)) ?? NaN)}).`;
+  const place = lossLeft(e) > 1 ? 'and is above where it began' : `with ${percent(lossLeft(e))} of it left`;
+  const words = `The loss has not fallen over the last half of the run, ${place} (${lossAmount(last(courseOfLoss(e)) ?? NaN)}).`;
   for (const { variant, says, remedy } of candidates(e, optimizer, setting)) {
     const trial = protocol(e, variant, better);
     if (trial.kind === 'wants') return wants('re-runs with something changed', ...trial.trials);

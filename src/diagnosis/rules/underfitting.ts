@@ -40,10 +40,13 @@ function detect(e: Evidence): Outcome {
       'underfitting',
       'information',
       range,
-      `The run ends with ${percent(accuracy)} right answers on the training rows; always answering the largest class gives ${percent(majority)}. The loss has stopped falling with ${percent(lossLeft(e))} of it left. ${howMuch(e.run)}`,
+      `The run ends with ${percent(accuracy)} right answers on the training rows; always answering the largest class gives ${percent(majority)}. ${stopped(lossLeft(e))} ${howMuch(e.run)}`,
       {
         evidence: [{ quantity: 'accuracy', step: e.run.steps, value: accuracy, limit: majority, unit: 'fraction' }],
       },
     ),
   );
 }
+
+const stopped = (left: number): string =>
+  left > 1 ? 'The loss ends above where it began.' : `The loss has stopped falling with ${percent(left)} of it left.`;

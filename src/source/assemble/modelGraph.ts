@@ -168,7 +168,7 @@ function specOf(cell: ParameterCell, cells: readonly ParameterCell[], names: Nam
     shape,
     initializer:
       initializer.kind === 'biasUniform'
-        ? { kind: 'biasUniform', weight: Math.max(0, cells.indexOf(initializer.weight)) }
+        ? { ...initializer, weight: Math.max(0, cells.indexOf(initializer.weight)) }
         : initializer,
     range: cell.range,
     isDefault: cell.isDefault,

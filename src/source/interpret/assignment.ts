@@ -14,7 +14,8 @@ import { entryFromOutside, isOutside, partOfOutside } from './outsideRows';
 import { dataStep } from './tensors';
 import { setTrained } from './trainability';
 import { assignSubscript, subscriptOf } from './subscripts';
-import { giveWeightsBack, lendWeights } from './lentWeights';
+import { giveWeightsBack } from './lentWeights';
+import { takeWeights } from '../vocabulary/layers/givenWeights';
 import { noteBounds, type Bounds } from './weightBounds';
 import { initializerOf } from '../vocabulary/layers/rawParameters';
 import { rawParameter } from '../vocabulary/tensors/torchTensors';
@@ -183,7 +184,7 @@ function assignData(m: Machine, cell: ParameterCell, value: Value, target: Expre
     return;
   }
   if (!other || m.loops.length > 0) {
-    lendWeights(m, cell, target.range);
+    takeWeights(m, cell, value, target.range);
     return;
   }
   cell.isDefault = false;

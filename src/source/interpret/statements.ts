@@ -3,7 +3,8 @@ import type { ClassNode, Expression, FunctionNode, Statement } from '../syntax/a
 import type { ClassValue, CommandValue, FunctionValue, ProgressValue, Value } from '../values/value';
 import { rhythmOf, type Rhythm } from '../values/rhythm';
 import type { Scope } from '../values/scope';
-import { listValue, none, unknown } from '../values/value';
+import { listValue, none, parameterOf, unknown } from '../values/value';
+import { scaleWeights } from '../vocabulary/layers/givenWeights';
 import { Scope as NewScope } from '../values/scope';
 import { assignTo } from './assignment';
 import { deleteItem } from './entries';
@@ -109,6 +110,11 @@ function augmented(m: Machine, scope: Scope, node: Statement & { readonly kind: 
     noteGrowth(m, before);
     if (by.open) before.open = true;
     return;
+  }
+  const cell = parameterOf(before);
+  if (cell && (node.operator === '*' || node.operator === '/')) {
+    const factor = by.kind !== 'number' ? null : node.operator === '*' ? by.value : 1 / by.value;
+    return scaleWeights(m, cell, factor, node.range);
   }
   const after = binaryOperation(m, node.operator, before, by, node.range);
   assignTo(m, scope, node.target, isRowOfMemory(m, before) && after.kind === 'array' ? changedAgain(after, node.range) : after);

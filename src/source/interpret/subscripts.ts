@@ -27,6 +27,7 @@ import type { Machine } from './machine';
 import { ratesOf } from './rates';
 import { orderOfList, rowNumbers } from './rowNumbers';
 import { constantTensor } from './forwardTensors';
+import { assignToTensor } from '../vocabulary/layers/givenWeights';
 import { fromFront, hasRows } from './shapes';
 import { containerItem, listItem, slicedSize, sliceNumbers, stringSlice } from './slices';
 import { batchFromOutside, entryFromOutside, isOutside, partOfOutside, type OutsideValue } from './outsideRows';
@@ -416,7 +417,7 @@ export function assignSubscript(m: Machine, object: Value, index: Value, value: 
   else if (object.kind === 'container' && index.kind === 'number') replaceModule(object, index.value, value);
   else if (object.kind === 'container' && index.kind === 'string') object.items.push({ name: index.value, value });
   else if (object.kind === 'group' && index.kind === 'string' && index.value === 'lr') setRate(m, object, value, range);
-  else if (object.kind === 'tensor') object.node.fault = { text: 'A change of single values is not read', range };
+  else if (object.kind === 'tensor') assignToTensor(m, object, index, value, range);
   else if (object.kind === 'array') assignToData(m, object, index, value, range);
   else if (object.kind === 'indexer') assignLocated(m, object.array, index, value, range);
 }

@@ -25,7 +25,8 @@ export interface ParameterCell {
 
 /** As `Initializer`, but a bias points at its weight itself. */
 export type CellInitializer =
-  Exclude<Initializer, { readonly kind: 'biasUniform' }> | { readonly kind: 'biasUniform'; readonly weight: ParameterCell };
+  | Exclude<Initializer, { readonly kind: 'biasUniform' }>
+  | (Omit<Extract<Initializer, { readonly kind: 'biasUniform' }>, 'weight'> & { readonly weight: ParameterCell });
 
 /** How rows reach the model in one pass of the innermost loop. */
 export interface BatchOrigin {

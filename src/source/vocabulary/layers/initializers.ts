@@ -1,8 +1,11 @@
 import type { Initializer } from '../../../records/model/initializer';
-import { Arguments, type Call, type Handler } from '../../interpret/call';
-import { giveWeightsBack, lendWeights } from '../../interpret/lentWeights';
+import { Arguments, type Call, type Handler, type Method } from '../../interpret/call';
+import { giveWeightsBack } from '../../interpret/lentWeights';
+import { opaqueOperation } from '../../interpret/tensors';
 import { none, parameterOf, type Value } from '../../values/value';
 import type { FunctionTable, MethodTable } from '../functionTable';
+import { knownGain } from './gains';
+import { scaleWeights, takeWeights } from './givenWeights';
 
 type Made = Exclude<Initializer, { readonly kind: 'biasUniform' }>;
 
@@ -87,21 +90,11 @@ const handler =
     return initialise(a.value('tensor') ?? none, a, entry);
   };
 
-const gains: Readonly<Record<string, number>> = {
-  linear: 1,
-  sigmoid: 1,
-  conv1d: 1,
-  conv2d: 1,
-  tanh: 5 / 3,
-  relu: Math.SQRT2,
-  selu: 0.75,
-};
-
 const gain: Handler = (call) => {
   const a = new Arguments(call, 'nonlinearity param');
   const name = a.string('nonlinearity', '');
   const slope = a.number('param', 0.01);
-  const value = name === 'leaky_relu' ? Math.sqrt(2 / (1 + slope * slope)) : gains[name];
+  const value = knownGain(name, slope);
   return value === undefined
     ? { kind: 'unknown', reason: { text: 'This gain is not known', range: call.range } }
     : { kind: 'number', value, integer: false, origin: null };
@@ -127,17 +120,32 @@ const asMethod =
     return initialise(value, new Arguments(call, entry.names.split(' ').slice(1).join(' ')), entry);
   };
 
+/** `weight.data.mul_(0.1)` and `div_(10)`. */
+const multiplied =
+  (name: string, factorOf: (by: number) => number): Method =>
+  (value, call) => {
+    const cell = parameterOf(value);
+    if (!cell) return value;
+    const m = call.machine;
+    const by = call.positional[0]?.value;
+    scaleWeights(m, cell, by?.kind === 'number' ? factorOf(by.value) : null, call.range);
+    // What is added to it in the same statement is part of a change that is not followed, as an average's.
+    return m.loops.length === 0 ? value : opaqueOperation(m, `.${name}()`, [value], call.range);
+  };
+
 /** `weight.data.normal_(0, 0.1)` and its relatives; `uniform_` starts at 0 to 1 here as there. */
 export const parameterMethods: MethodTable = {
   normal_: asMethod('normal_'),
   uniform_: asMethod('uniform_'),
   zero_: asMethod('zeros_'),
   fill_: asMethod('constant_'),
+  mul_: multiplied('mul_', (by) => by),
+  div_: multiplied('div_', (by) => 1 / by),
   copy_: (value, call) => {
     const cell = parameterOf(value);
     const given = call.positional[0]?.value ?? none;
     if (cell && parameterOf(given) === cell) giveWeightsBack(call.machine, cell, call.range);
-    else if (cell) lendWeights(call.machine, cell, call.range);
+    else if (cell) takeWeights(call.machine, cell, given, call.range);
     return value;
   },
 };

@@ -68,7 +68,7 @@ const entries: Readonly<Record<string, LayerEntry>> = {
     },
     parameters: (a, cell) => {
       const padding = paddingRow(a);
-      const zeroed = padding === null ? {} : { zeroRow: padding };
+      const zeroed = padding === null ? {} : { filled: [{ from: padding, to: padding + 1, value: 0 }] };
       const shape = [a.size('num_embeddings'), a.size('embedding_dim')];
       return { weight: cell(shape, { kind: 'normal', mean: 0, deviation: 1, ...zeroed }) };
     },

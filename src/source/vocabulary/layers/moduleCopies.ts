@@ -13,7 +13,7 @@ export function copiedCell(m: Machine, cell: ParameterCell, copyOf: (cell: Param
   }
   const { initializer } = cell;
   if (initializer.kind !== 'biasUniform') return { ...cell };
-  return { ...cell, initializer: { kind: 'biasUniform', weight: copyOf(initializer.weight) } };
+  return { ...cell, initializer: { ...initializer, weight: copyOf(initializer.weight) } };
 }
 
 /** copy.deepcopy of a module: layers and parameters of its own, with the same first numbers. Other values are shared. */

@@ -2,6 +2,8 @@ import { setTrained } from '../../interpret/trainability';
 import { countUnread, madeHere, noteGrowth } from '../../interpret/growth';
 import { callValue } from '../../interpret/calls';
 import { type Call } from '../../interpret/call';
+import type { Machine } from '../../interpret/machine';
+import type { Layer } from '../../values/trace';
 import { libraryBases } from '../../interpret/classes';
 import {
   listValue,
@@ -179,7 +181,20 @@ export function layerAttribute(module: ModuleLike, name: string, call: Pick<Call
   if (cell) return tensorValue(call.machine.trace.parameter(cell, cell.range));
   const number = module.attributes.get(name);
   if (number !== undefined) return numberValue(number);
+  if (name === 'all_weights' || name === '_all_weights') return weightsOfRecurrent(module, name, call.machine);
   return name === 'bias' || name === 'weight' ? none : null;
+}
+
+/** The parameters of an LSTM, GRU or RNN, a list for each layer and direction, or their names. */
+function weightsOfRecurrent(layer: Layer, name: 'all_weights' | '_all_weights', m: Machine): Value | null {
+  if (!/^torch\.nn\.(LSTM|GRU|RNN)$/.test(layer.path)) return null;
+  const groups = new Map<string, Value[]>();
+  for (const [role, cell] of Object.entries(layer.parameters)) {
+    const end = role.slice(role.search(/_l\d/));
+    const entry = name === 'all_weights' ? tensorValue(m.trace.parameter(cell, cell.range)) : stringValue(role);
+    groups.set(end, [...(groups.get(end) ?? []), entry]);
+  }
+  return listValue([...groups.values()].map((group) => listValue(group)));
 }
 
 /** `super().__init__(*layers)` in a class that inherits from nn.Sequential: the layers become its fields, by position or name. */

@@ -1,3 +1,4 @@
+import { partsOfComposed } from './composedParts';
 import type { LayerKind } from '../../../records/model/layers';
 import { callFunction, callValue } from '../../interpret/calls';
 import { findMember, isModule } from '../../interpret/classes';
@@ -51,9 +52,8 @@ export interface NamedModule {
 export function allModules(root: ModuleLike, prefix = '', seen = new Set<ModuleLike>()): NamedModule[] {
   if (seen.has(root) || seen.size > 2_000) return [];
   seen.add(root);
-  const inner = children(root).flatMap(({ name, module }) =>
-    allModules(module, prefix === '' ? name : `${prefix}.${name}`, seen),
-  );
+  const below = root.kind === 'layer' ? partsOfComposed(root) : children(root);
+  const inner = below.flatMap(({ name, module }) => allModules(module, prefix === '' ? name : `${prefix}.${name}`, seen));
   return [{ name: prefix, module: root }, ...inner];
 }
 

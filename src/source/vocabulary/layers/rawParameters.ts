@@ -1,6 +1,7 @@
 import type { Machine } from '../../interpret/machine';
 import type { Array as DataArray } from '../../values/dataValues';
 import type { CellInitializer } from '../../values/trace';
+import { gainOf } from './gains';
 
 /** How a tensor that the script makes itself starts: random, filled or written out, perhaps scaled; null when that is not known. */
 export function initializerOf(m: Machine, array: DataArray): CellInitializer | null {
@@ -32,16 +33,17 @@ function ofStep(m: Machine, index: number, depth: number): CellInitializer | nul
       if (right !== null) {
         const base = ofStep(m, a, depth + 1);
         if (!base) return null;
-        if (step.kind === 'multiply') return scaled(base, right);
-        if (step.kind === 'divide') return scaled(base, 1 / right);
+        if (step.kind === 'multiply') return scaledBy(base, right);
+        if (step.kind === 'divide') return scaledBy(base, 1 / right);
         return shifted(base, step.kind === 'add' ? right : -right);
       }
       const left = scalar(m, a);
       const base = left === null ? null : ofStep(m, b, depth + 1);
       if (!base || left === null) return null;
-      if (step.kind === 'multiply') return scaled(base, left);
+      if (step.kind === 'multiply') return scaledBy(base, left);
       if (step.kind === 'add') return shifted(base, left);
-      return step.kind === 'subtract' ? shifted(scaled(base, -1), left) : null;
+      const turned = step.kind === 'subtract' ? scaledBy(base, -1) : null;
+      return turned && shifted(turned, left);
     }
     default:
       return null;
@@ -53,14 +55,48 @@ function scalar(m: Machine, index: number): number | null {
   return step?.kind === 'literal' && step.arguments.shape.length === 0 ? (step.arguments.values[0] ?? null) : null;
 }
 
-function scaled(base: CellInitializer, by: number): CellInitializer {
-  if (base.kind === 'normal') return { ...base, mean: base.mean * by, deviation: base.deviation * Math.abs(by) };
-  if (base.kind === 'uniform') {
-    const ends = [base.low * by, base.high * by];
-    return { ...base, low: Math.min(...ends), high: Math.max(...ends) };
+/** An initializer whose numbers are multiplied by `by`; null for one of which no other kind is a multiple. */
+export function scaledBy(base: CellInitializer, by: number): CellInitializer | null {
+  const filled = base.filled?.map((rows) => ({ ...rows, value: rows.value * by }));
+  const scaled = numbersScaledBy(base, by);
+  return scaled && filled ? { ...scaled, filled } : scaled;
+}
+
+function numbersScaledBy(base: CellInitializer, by: number): CellInitializer | null {
+  const size = Math.abs(by);
+  const between = (low: number, high: number): { readonly low: number; readonly high: number } =>
+    by < 0 ? { low: high * by, high: low * by } : { low: low * by, high: high * by };
+  switch (base.kind) {
+    case 'normal':
+      return { ...base, mean: base.mean * by, deviation: base.deviation * size };
+    case 'uniform':
+      return { ...base, ...between(base.low, base.high) };
+    case 'truncatedNormal':
+      return { ...base, mean: base.mean * by, deviation: base.deviation * size, ...between(base.low, base.high) };
+    case 'constant':
+      return { ...base, value: base.value * by };
+    case 'values':
+      return { ...base, values: base.values.map((value) => value * by) };
+    case 'xavierUniform':
+    case 'xavierNormal':
+      return { ...base, gain: base.gain * size };
+    case 'orthogonal':
+      return { ...base, gain: base.gain * by };
+    case 'sparse':
+      return { ...base, deviation: base.deviation * size };
+    case 'varianceScaling':
+      return { ...base, scale: base.scale * by * by };
+    case 'biasUniform':
+      return { ...base, factor: (base.factor ?? 1) * size };
+    case 'kaimingUniform':
+    case 'kaimingNormal': {
+      const distribution = base.kind === 'kaimingUniform' ? 'uniform' : 'normal';
+      const scale = (gainOf(base.nonlinearity, base.slope) * by) ** 2;
+      return { kind: 'varianceScaling', scale, mode: base.mode, distribution };
+    }
+    case 'identity':
+      return null;
   }
-  if (base.kind === 'constant') return { ...base, value: base.value * by };
-  return base.kind === 'values' ? { ...base, values: base.values.map((v) => v * by) } : base;
 }
 
 function shifted(base: CellInitializer, by: number): CellInitializer {

@@ -3,6 +3,7 @@ import { graphOperation, opaqueOperation } from '../../interpret/tensors';
 import type { Array as DataArray } from '../../values/dataValues';
 import type { TraceNode } from '../../values/trace';
 import { numberValue, parameterOf, tensorValue, unknown, type TensorValue, type Value } from '../../values/value';
+import { fillRows, rowsOfParameter } from '../layers/givenWeights';
 import { filledDiagonal } from '../tables/diagonals';
 import { bernoulliOf } from '../tables/randomDraws';
 import { runOperation, tensorOperations } from './tensorOperations';
@@ -75,6 +76,12 @@ const isShared = (node: TraceNode, call: Call): boolean =>
 
 function changeTensor(x: TensorValue, name: string, call: Call): Value {
   const m = call.machine;
+  const rows = rowsOfParameter(x.node);
+  if (rows) {
+    const given = name === 'zero_' ? numberValue(0) : name === 'fill_' ? call.positional[0]?.value : undefined;
+    fillRows(m, rows, given?.kind === 'number' ? given.value : null, call.range);
+    return x;
+  }
   const made = isShared(x.node, call) ? null : changed(x, name, call);
   if (made?.kind === 'tensor') x.node = made.node;
   else {

@@ -3,7 +3,7 @@ import { Arguments, sizeOf, type Call, type Handler } from '../../interpret/call
 import type { Machine } from '../../interpret/machine';
 import { isShapeKnown } from '../../interpret/shapes';
 import { dataStep } from '../../interpret/tensors';
-import { numberValue, tensorValue, unknown, unreadable, type Value } from '../../values/value';
+import { numberValue, parameterOf, tensorValue, unknown, unreadable, type Value } from '../../values/value';
 import type { FunctionTable } from '../functionTable';
 import { fullShape, loopOf, noShape, patternOf, patternOfShape, shapeOf } from './tensorPatterns';
 import { madeOf, withGradient } from './torchTensors';
@@ -14,7 +14,8 @@ const freshLike =
   (call) => {
     const m = call.machine;
     const pattern = patternOf(call);
-    if (pattern.kind === 'tensor')
+    // Before the training, numbers in the shape of a parameter are for its first values.
+    if (pattern.kind === 'tensor' && !(parameterOf(pattern) && m.loops.length === 0))
       return tensorValue(m.trace.add('noise', { distribution, shape: null, call: 0 }, [pattern.node], call.range));
     const shape = fullShape(pattern);
     if (!shape) return noShape(call);
