@@ -135,18 +135,21 @@ describe('a run', () => {
 
   it('costs nothing else when the engine is killed', async () => {
     const { document } = await open('healthy/digits-adam/train.py');
+    await diagnosed(document);
+    // Held first: a run of a third of a second may be over before it is seen.
+    assert.ok(signalEngine('SIGSTOP'));
     await vscode.commands.executeCommand('descentLens.diagnose', document.uri.fsPath);
     await eventually('a run', async () => /Cancel/.test(await verdict(document)));
-    await eventually('the engine', () => killEngine());
+    signalEngine('SIGKILL');
     await eventually('the end', async () => /engine stopped/i.test(await verdict(document)));
     assert.match(await diagnosed(document), /No warning/);
   });
 });
 
-/** Ends the engine processes that this extension host started; false when there is none yet. */
-function killEngine(): boolean {
+/** Signals the engine processes that this extension host started; false when there is none. */
+function signalEngine(signal: 'SIGSTOP' | 'SIGKILL'): boolean {
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' });
   const engines = children.split('\n').flatMap((line) => /^\s*(\d+) .*cli\.js serve-editor/.exec(line)?.[1] ?? []);
-  for (const engine of engines) process.kill(Number(engine), 'SIGKILL');
+  for (const engine of engines) process.kill(Number(engine), signal);
   return engines.length > 0;
 }
